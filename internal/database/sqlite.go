@@ -1,0 +1,120 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/mattn/go-sqlite3"
+)
+
+const (
+	sqliteDriver  = "sqlite3_relais"
+	sqliteReaders = 8
+)
+
+func init() {
+	sql.Register(sqliteDriver, &sqlite3.SQLiteDriver{ConnectHook: prepareConnection})
+	sqlx.BindDriver(sqliteDriver, sqlx.QUESTION)
+}
+
+// prepareConnection sets what the address of a SQLite database cannot say.
+func prepareConnection(c *sqlite3.SQLiteConn) error {
+	for _, pragma := range []string{
+		"PRAGMA trusted_schema = OFF",
+		"PRAGMA temp_store = MEMORY", // no sorted personal data in temporary files
+		"PRAGMA mmap_size = 2147483648",
+	} {
+		if _, err := c.Exec(pragma, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// openSQLite opens one writing connection and some reading ones on the file, which only its owner may read.
+func openSQLite(ctx context.Context, path string) (*DB, error) {
+	if path == "" {
+		return nil, fmt.Errorf("database: sqlite: needs a path")
+	}
+	if err := ownerOnly(path); err != nil {
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	location := "file:" + (&url.URL{Path: path}).EscapedPath()
+	common := "&_fk=1&_busy_timeout=8000&_stmt_cache_size=128"
+	writer, err := sqlx.Open(sqliteDriver, location+"?_journal=WAL&_txlock=immediate&_sync=FULL&_secure_delete=on"+common)
+	if err != nil {
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	writer.SetMaxOpenConns(1)
+	db := &DB{engine: SQLite, writer: writer, path: path}
+	if err := checkPragmas(ctx, writer, map[string]string{
+		"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1", "trusted_schema": "0", "temp_store": "2",
+	}); err != nil {
+		_ = writer.Close()
+		return nil, err
+	}
+	if db.reader, err = sqlx.Open(sqliteDriver, location+"?mode=ro&_query_only=1"+common); err != nil {
+		_ = writer.Close()
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	db.reader.SetMaxOpenConns(sqliteReaders)
+	db.reader.SetMaxIdleConns(sqliteReaders)
+	if err := checkPragmas(ctx, db.reader, map[string]string{"query_only": "1", "foreign_keys": "1"}); err != nil {
+		_ = db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+// ownerOnly creates the directory 0700 and the file 0600 before SQLite would create it readable for all.
+func ownerOnly(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := file.Close(); err != nil {
+		return err
+	}
+	return os.Chmod(path, 0o600)
+}
+
+// checkPragmas reads the settings back, because SQLite ignores a misspelt key in its address without a word.
+func checkPragmas(ctx context.Context, pool *sqlx.DB, want map[string]string) error {
+	for name, value := range want {
+		var got string
+		if err := pool.GetContext(ctx, &got, "PRAGMA "+name); err != nil {
+			return fmt.Errorf("database: pragma %s: %w", name, err)
+		}
+		if !strings.EqualFold(got, value) {
+			return fmt.Errorf("database: pragma %s is %q and has to be %q", name, got, value)
+		}
+	}
+	return nil
+}
+
+// Lock makes this process the only one that serves the SQLite file; PostgreSQL needs no such lock.
+func (db *DB) Lock() error {
+	if db.engine != SQLite || db.lock != nil {
+		return nil
+	}
+	file, err := os.OpenFile(db.path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		_ = file.Close()
+		return fmt.Errorf("database: another relais already uses %s", db.path)
+	}
+	db.lock = file
+	return nil
+}

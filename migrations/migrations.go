@@ -1,0 +1,10 @@
+// Package migrations carries the database's schema, step by step, for both engines.
+// It holds no Go logic; internal/database applies the steps.
+package migrations
+
+import "embed"
+
+// Files are the steps: NNNN_name.sql for both engines, .sqlite.sql and .postgres.sql twins only where they differ.
+//
+//go:embed *.sql
+var Files embed.FS

@@ -1,0 +1,469 @@
+-- The whole schema as SQLite has it after every step; written by: go test ./internal/database -run Schema -update
+
+CREATE TABLE agency (
+  id         TEXT PRIMARY KEY,
+  code       TEXT NOT NULL UNIQUE CHECK (length(code) > 0),
+  country    TEXT NOT NULL CHECK (length(country) = 2),
+  kind       TEXT NOT NULL CHECK (length(kind) > 0),
+  name       TEXT NOT NULL CHECK (length(name) > 0),
+  regime     TEXT NOT NULL CHECK (regime IN ('led', 'gdpr')),
+  created_at INTEGER NOT NULL,
+  closed_at  INTEGER NOT NULL DEFAULT 0,
+  version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE api_key (
+  id         TEXT PRIMARY KEY,
+  token      BLOB NOT NULL UNIQUE,
+  worker_id  TEXT NOT NULL REFERENCES worker (id),
+  label      BLOB NOT NULL,
+  created_at INTEGER NOT NULL,
+  until_at   INTEGER NOT NULL,
+  ended_at   INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE audit_checkpoint (
+  size INTEGER PRIMARY KEY CHECK (size > 0),
+  note BLOB NOT NULL CHECK (length(note) > 0)
+) STRICT;
+
+CREATE TABLE audit_entry (
+  id        TEXT PRIMARY KEY CHECK (length(id) > 0),
+  at        INTEGER NOT NULL,
+  action    TEXT NOT NULL CHECK (length(action) > 0),
+  op        TEXT NOT NULL CHECK (length(op) > 0),
+  decision  TEXT NOT NULL CHECK (decision IN ('allow', 'deny')),
+  actor_id  TEXT NOT NULL,
+  agency_id TEXT NOT NULL,
+  file_id   TEXT NOT NULL,
+  body      BLOB NOT NULL CHECK (length(body) > 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit_hash (
+  position INTEGER PRIMARY KEY CHECK (position >= 0),
+  hash     BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+
+CREATE TABLE audit_head (
+  one  INTEGER PRIMARY KEY CHECK (one = 1),
+  turn INTEGER NOT NULL,
+  size INTEGER NOT NULL CHECK (size >= 0)
+) STRICT;
+
+CREATE TABLE audit_leaf (
+  seq      INTEGER PRIMARY KEY CHECK (seq >= 0),
+  entry_id TEXT NOT NULL UNIQUE,
+  hash     BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+
+CREATE TABLE audit_lookup (
+  term     TEXT NOT NULL,
+  at       INTEGER NOT NULL,
+  entry_id TEXT NOT NULL,
+  op       TEXT NOT NULL,
+  decision TEXT NOT NULL,
+  PRIMARY KEY (term, at, entry_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit_queue (
+  entry_id TEXT PRIMARY KEY,
+  tag      BLOB NOT NULL CHECK (length(tag) = 32)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE casefile (
+  file_id      TEXT PRIMARY KEY REFERENCES file (id),
+  exploitation TEXT NOT NULL,
+  sector       TEXT NOT NULL DEFAULT '',
+  country      TEXT NOT NULL,
+  detected_by  TEXT NOT NULL,
+  detected_on  TEXT NOT NULL,
+  synthetic    INTEGER NOT NULL DEFAULT 0,
+  version      INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE credential (
+  worker_id     TEXT PRIMARY KEY REFERENCES worker (id),
+  password      TEXT NOT NULL DEFAULT '',
+  password_at   INTEGER NOT NULL DEFAULT 0,
+  totp          BLOB,
+  totp_at       INTEGER NOT NULL DEFAULT 0,
+  totp_step     INTEGER NOT NULL DEFAULT 0,
+  totp_next     BLOB,
+  version       INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE data_key (
+  owner_id     TEXT NOT NULL,
+  domain       INTEGER NOT NULL,
+  wrapped      BLOB,
+  created_at   INTEGER NOT NULL,
+  destroyed_at INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (owner_id, domain)
+) STRICT;
+
+CREATE TABLE desk (
+  id         TEXT PRIMARY KEY,
+  agency_id  TEXT NOT NULL REFERENCES agency (id),
+  name       TEXT NOT NULL CHECK (length(name) > 0),
+  intake     INTEGER NOT NULL DEFAULT 0 CHECK (intake IN (0, 1)),
+  created_at INTEGER NOT NULL,
+  closed_at  INTEGER NOT NULL DEFAULT 0,
+  version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE entry (
+  id         TEXT PRIMARY KEY,
+  file_id    TEXT NOT NULL REFERENCES file (id),
+  section    TEXT NOT NULL,
+  agency_id  TEXT NOT NULL REFERENCES agency (id),
+  created_at INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL,
+  version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE entry_version (
+  entry_id   TEXT NOT NULL REFERENCES entry (id),
+  version    INTEGER NOT NULL,
+  author_id  TEXT NOT NULL,
+  written_at INTEGER NOT NULL,
+  nature     TEXT NOT NULL CHECK (nature IN ('fact', 'assessment')),
+  purpose    TEXT NOT NULL CHECK (length(purpose) > 0),
+  basis      TEXT NOT NULL CHECK (length(basis) > 0),
+  regime     TEXT NOT NULL CHECK (regime IN ('led', 'gdpr')),
+  subject    TEXT NOT NULL CHECK (length(subject) > 0),
+  handling   TEXT NOT NULL DEFAULT '',
+  sealed     BLOB NOT NULL,
+  PRIMARY KEY (entry_id, version)
+) STRICT;
+
+CREATE TABLE file (
+  id         TEXT PRIMARY KEY,
+  kind       TEXT NOT NULL CHECK (kind IN ('case', 'victim')),
+  case_id    TEXT NOT NULL,
+  agency_id  TEXT NOT NULL REFERENCES agency (id),
+  stage      TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  created_by TEXT NOT NULL,
+  changed_at INTEGER NOT NULL,
+  version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE file_grant (
+  id           TEXT PRIMARY KEY,
+  file_id      TEXT NOT NULL REFERENCES file (id),
+  kind         TEXT NOT NULL CHECK (kind IN ('case', 'victim')),
+  grantee_kind TEXT NOT NULL CHECK (grantee_kind IN ('worker', 'desk')),
+  grantee_id   TEXT NOT NULL CHECK (length(grantee_id) > 0),
+  agency_id    TEXT NOT NULL REFERENCES agency (id),
+  state        TEXT NOT NULL CHECK (state IN ('offered', 'live', 'ended')),
+  lead         INTEGER NOT NULL DEFAULT 0 CHECK (lead IN (0, 1)),
+  relations    INTEGER NOT NULL,
+  sections     INTEGER NOT NULL,
+  purpose      TEXT NOT NULL CHECK (length(purpose) > 0),
+  basis        TEXT NOT NULL CHECK (length(basis) > 0),
+  basis_ref    TEXT NOT NULL DEFAULT '',
+  root_id      TEXT NOT NULL,
+  granted_by   TEXT NOT NULL,
+  granted_by_agency TEXT NOT NULL,
+  from_at      INTEGER NOT NULL,
+  until_at     INTEGER NOT NULL CHECK (until_at > 0),
+  ended_at     INTEGER NOT NULL DEFAULT 0,
+  ended_by     TEXT NOT NULL DEFAULT '',
+  end_reason   TEXT NOT NULL DEFAULT '',
+  sort_at      INTEGER NOT NULL,
+  version      INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE file_reference (
+  agency_id TEXT NOT NULL REFERENCES agency (id),
+  reference TEXT NOT NULL,
+  file_id   TEXT NOT NULL REFERENCES file (id),
+  PRIMARY KEY (agency_id, reference),
+  UNIQUE (file_id, agency_id)
+) STRICT;
+
+CREATE TABLE installation (
+  name  TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE invitation (
+  id         TEXT PRIMARY KEY,
+  worker_id  TEXT NOT NULL REFERENCES worker (id),
+  token      BLOB NOT NULL UNIQUE,
+  created_by TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  until_at   INTEGER NOT NULL,
+  used_at    INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE once (
+  worker_id   TEXT NOT NULL,
+  key         BLOB NOT NULL,
+  fingerprint BLOB NOT NULL,
+  result_id   TEXT NOT NULL,
+  at          INTEGER NOT NULL,
+  PRIMARY KEY (worker_id, key)
+) STRICT;
+
+CREATE TABLE policy_state (
+  one        INTEGER PRIMARY KEY CHECK (one = 1),
+  generation INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE referral (
+  id             TEXT PRIMARY KEY,
+  file_id        TEXT NOT NULL REFERENCES file (id),
+  grant_id       TEXT NOT NULL REFERENCES file_grant (id),
+  from_agency_id TEXT NOT NULL REFERENCES agency (id),
+  from_worker_id TEXT NOT NULL REFERENCES worker (id),
+  to_agency_id   TEXT NOT NULL REFERENCES agency (id),
+  to_desk_id     TEXT NOT NULL REFERENCES desk (id),
+  state          TEXT NOT NULL CHECK (state IN ('offered', 'accepted', 'declined', 'withdrawn', 'expired')),
+  urgency        TEXT NOT NULL CHECK (urgency IN ('urgent', 'normal')),
+  reason         TEXT NOT NULL,
+  note           BLOB,
+  offered_at     INTEGER NOT NULL,
+  due_at         INTEGER NOT NULL,
+  answered_at    INTEGER NOT NULL DEFAULT 0,
+  answered_by    TEXT NOT NULL DEFAULT '',
+  decline_reason TEXT NOT NULL DEFAULT '',
+  version        INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE role (
+  id         TEXT PRIMARY KEY,
+  agency_id  TEXT NOT NULL REFERENCES agency (id),
+  base       TEXT NOT NULL CHECK (length(base) > 0),
+  name       TEXT NOT NULL CHECK (length(name) > 0),
+  standard   INTEGER NOT NULL DEFAULT 0 CHECK (standard IN (0, 1)),
+  created_at INTEGER NOT NULL,
+  closed_at  INTEGER NOT NULL DEFAULT 0,
+  version    INTEGER NOT NULL DEFAULT 1,
+  UNIQUE (agency_id, name)
+) STRICT;
+
+CREATE TABLE role_rule (
+  role_id TEXT NOT NULL REFERENCES role (id),
+  version INTEGER NOT NULL,
+  section TEXT NOT NULL CHECK (length(section) > 0),
+  verb    TEXT NOT NULL CHECK (length(verb) > 0),
+  eft     TEXT NOT NULL CHECK (eft IN ('allow', 'deny')),
+  PRIMARY KEY (role_id, version, section, verb)
+) STRICT;
+
+CREATE TABLE search_token (
+  token    BLOB NOT NULL,
+  file_id  TEXT NOT NULL REFERENCES file (id),
+  entry_id TEXT NOT NULL REFERENCES entry (id),
+  PRIMARY KEY (token, file_id, entry_id)
+) STRICT;
+
+CREATE TABLE session (
+  id         TEXT PRIMARY KEY,
+  token      BLOB NOT NULL UNIQUE,
+  worker_id  TEXT NOT NULL REFERENCES worker (id),
+  aal        INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  seen_at    INTEGER NOT NULL,
+  stepped_at INTEGER NOT NULL DEFAULT 0,
+  until_at   INTEGER NOT NULL,
+  ended_at   INTEGER NOT NULL DEFAULT 0,
+  device     BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE throttle (
+  key    BLOB PRIMARY KEY,
+  tat_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE victim (
+  file_id     TEXT PRIMARY KEY REFERENCES file (id),
+  case_id     TEXT NOT NULL REFERENCES casefile (file_id),
+  status      TEXT NOT NULL,
+  detected_on TEXT NOT NULL,
+  synthetic   INTEGER NOT NULL DEFAULT 0,
+  version     INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE worker (
+  id          TEXT PRIMARY KEY,
+  agency_id   TEXT NOT NULL REFERENCES agency (id),
+  login_token BLOB NOT NULL UNIQUE,
+  sealed      BLOB NOT NULL,
+  language    TEXT NOT NULL CHECK (language IN ('en', 'fr', 'nl', 'de')),
+  care        INTEGER NOT NULL DEFAULT 0 CHECK (care IN (0, 1)),
+  supervisor  INTEGER NOT NULL DEFAULT 0 CHECK (supervisor IN (0, 1)),
+  duty        INTEGER NOT NULL DEFAULT 0 CHECK (duty IN (0, 1)),
+  created_at  INTEGER NOT NULL,
+  disabled_at INTEGER NOT NULL DEFAULT 0,
+  version     INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE worker_desk (
+  worker_id TEXT NOT NULL REFERENCES worker (id),
+  desk_id   TEXT NOT NULL REFERENCES desk (id),
+  from_at   INTEGER NOT NULL,
+  ended_at  INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (worker_id, desk_id, from_at)
+) STRICT;
+
+CREATE TABLE worker_role (
+  id         TEXT PRIMARY KEY,
+  worker_id  TEXT NOT NULL REFERENCES worker (id),
+  role_id    TEXT NOT NULL REFERENCES role (id),
+  may        TEXT NOT NULL CHECK (may IN ('hold', 'give')),
+  granted_by TEXT NOT NULL,
+  from_at    INTEGER NOT NULL,
+  ended_at   INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX api_key_of_worker ON api_key (worker_id, ended_at);
+
+CREATE INDEX desk_of_agency ON desk (agency_id);
+
+CREATE INDEX entry_of_file ON entry (file_id, section);
+
+CREATE INDEX file_grant_due ON file_grant (state, until_at);
+
+CREATE INDEX file_grant_list ON file_grant (grantee_id, kind, state, sort_at, file_id);
+
+CREATE INDEX file_grant_of_file ON file_grant (file_id, state, grantee_id);
+
+CREATE INDEX file_grant_of_root ON file_grant (root_id);
+
+CREATE INDEX file_of_case ON file (case_id, kind);
+
+CREATE INDEX once_at ON once (at);
+
+CREATE INDEX referral_from ON referral (from_agency_id, state, offered_at);
+
+CREATE INDEX referral_of_file ON referral (file_id);
+
+CREATE UNIQUE INDEX referral_open ON referral (file_id, to_desk_id) WHERE state = 'offered';
+
+CREATE INDEX referral_sent ON referral (from_agency_id, offered_at, id);
+
+CREATE INDEX referral_to ON referral (to_desk_id, state, due_at);
+
+CREATE INDEX search_token_of_entry ON search_token (entry_id);
+
+CREATE INDEX session_of_worker ON session (worker_id, ended_at);
+
+CREATE INDEX victim_of_case ON victim (case_id);
+
+CREATE INDEX worker_desk_of_desk ON worker_desk (desk_id, ended_at);
+
+CREATE INDEX worker_of_agency ON worker (agency_id, id);
+
+CREATE INDEX worker_role_of_role ON worker_role (role_id, ended_at);
+
+CREATE INDEX worker_role_of_worker ON worker_role (worker_id, ended_at);
+
+CREATE TRIGGER audit_checkpoint_unchanged BEFORE UPDATE ON audit_checkpoint
+BEGIN
+  SELECT RAISE(ABORT, 'the trail is only added to');
+END;
+
+CREATE TRIGGER audit_checkpoint_undeleted BEFORE DELETE ON audit_checkpoint
+BEGIN
+  SELECT RAISE(ABORT, 'the trail is only added to');
+END;
+
+CREATE TRIGGER audit_checkpoint_unreplaced BEFORE INSERT ON audit_checkpoint
+WHEN EXISTS (SELECT 1 FROM audit_checkpoint WHERE size = NEW.size)
+BEGIN
+  SELECT RAISE(ABORT, 'the trail is only added to');
+END;
+
+CREATE TRIGGER audit_entry_unchanged BEFORE UPDATE ON audit_entry
+BEGIN
+  SELECT RAISE(ABORT, 'the trail is only added to');
+END;
+
+CREATE TRIGGER audit_entry_undeleted BEFORE DELETE ON audit_entry
+BEGIN
+  SELECT RAISE(ABORT, 'the trail is only added to');
+END;
+
+CREATE TRIGGER audit_entry_unreplaced BEFORE INSERT ON audit_entry
+WHEN EXISTS (SELECT 1 FROM audit_entry WHERE id = NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'the trail is only added to');
+END;
+
+CREATE TRIGGER audit_hash_unchanged BEFORE UPDATE ON audit_hash
+BEGIN
+  SELECT RAISE(ABORT, 'the trail is only added to');
+END;
+
+CREATE TRIGGER audit_hash_undeleted BEFORE DELETE ON audit_hash
+BEGIN
+  SELECT RAISE(ABORT, 'the trail is only added to');
+END;
+
+CREATE TRIGGER audit_hash_unreplaced BEFORE INSERT ON audit_hash
+WHEN EXISTS (SELECT 1 FROM audit_hash WHERE position = NEW.position)
+BEGIN
+  SELECT RAISE(ABORT, 'the trail is only added to');
+END;
+
+CREATE TRIGGER audit_head_undeleted BEFORE DELETE ON audit_head
+BEGIN
+  SELECT RAISE(ABORT, 'the trail is only added to');
+END;
+
+CREATE TRIGGER audit_leaf_unchanged BEFORE UPDATE ON audit_leaf
+BEGIN
+  SELECT RAISE(ABORT, 'the trail is only added to');
+END;
+
+CREATE TRIGGER audit_leaf_undeleted BEFORE DELETE ON audit_leaf
+BEGIN
+  SELECT RAISE(ABORT, 'the trail is only added to');
+END;
+
+CREATE TRIGGER audit_leaf_unreplaced BEFORE INSERT ON audit_leaf
+WHEN EXISTS (SELECT 1 FROM audit_leaf WHERE seq = NEW.seq OR entry_id = NEW.entry_id)
+BEGIN
+  SELECT RAISE(ABORT, 'the trail is only added to');
+END;
+
+CREATE TRIGGER audit_lookup_unchanged BEFORE UPDATE ON audit_lookup
+BEGIN
+  SELECT RAISE(ABORT, 'the trail is only added to');
+END;
+
+CREATE TRIGGER audit_lookup_undeleted BEFORE DELETE ON audit_lookup
+BEGIN
+  SELECT RAISE(ABORT, 'the trail is only added to');
+END;
+
+CREATE TRIGGER audit_lookup_unreplaced BEFORE INSERT ON audit_lookup
+WHEN EXISTS (SELECT 1 FROM audit_lookup WHERE term = NEW.term AND at = NEW.at AND entry_id = NEW.entry_id)
+BEGIN
+  SELECT RAISE(ABORT, 'the trail is only added to');
+END;
+
+CREATE TRIGGER audit_queue_unchanged BEFORE UPDATE ON audit_queue
+BEGIN
+  SELECT RAISE(ABORT, 'the trail is only added to');
+END;
+
+CREATE TRIGGER audit_queue_unreplaced BEFORE INSERT ON audit_queue
+WHEN EXISTS (SELECT 1 FROM audit_queue WHERE entry_id = NEW.entry_id)
+BEGIN
+  SELECT RAISE(ABORT, 'the trail is only added to');
+END;
+
+CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'entry is never deleted'); END;
+
+CREATE TRIGGER entry_version_no_delete BEFORE DELETE ON entry_version BEGIN SELECT RAISE(ABORT, 'entry_version is append-only'); END;
+
+CREATE TRIGGER entry_version_no_update BEFORE UPDATE ON entry_version BEGIN SELECT RAISE(ABORT, 'entry_version is append-only'); END;
+
+CREATE TRIGGER file_grant_no_delete BEFORE DELETE ON file_grant BEGIN SELECT RAISE(ABORT, 'file_grant is never deleted'); END;
+
+CREATE TRIGGER file_no_delete BEFORE DELETE ON file BEGIN SELECT RAISE(ABORT, 'file is never deleted'); END;
+
+CREATE TRIGGER referral_no_delete BEFORE DELETE ON referral BEGIN SELECT RAISE(ABORT, 'referral is never deleted'); END;
