@@ -1,0 +1,20 @@
+// Package policies carries the texts of who may do what, as files inside the program: the statutory baseline and the rules that read it.
+// It does not read, check or apply them; internal/authz does.
+package policies
+
+import _ "embed"
+
+// Model is the Casbin model of the baseline.
+//
+//go:embed model.conf
+var Model string
+
+// Matrix is the statutory baseline: role, section, verb, relation, show, needs, eft, note.
+//
+//go:embed matrix.csv
+var Matrix string
+
+// RoleModel is the Casbin model of the roles that agencies compose.
+//
+//go:embed role_model.conf
+var RoleModel string
