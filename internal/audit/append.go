@@ -1,0 +1,153 @@
+package audit
+
+import (
+	"context"
+	"log/slog"
+	"runtime"
+	"sync"
+	"time"
+
+	"relais/internal/database"
+	"relais/internal/fault"
+)
+
+// commitPatience is how long a commit of queued entries may take before its callers are refused.
+const commitPatience = 10 * time.Second
+
+// sealed is an entry ready to be stored: its columns, the bytes that are hashed, and the tag that only the program can make.
+type sealed struct {
+	entry *Entry
+	body  []byte
+	tag   []byte
+}
+
+// batch is what shares one commit. Whoever waits on done reads err afterwards.
+type batch struct {
+	rows []*sealed
+	done chan struct{}
+	err  error
+}
+
+// pending is the batch that fills while another one is being committed.
+type pending struct {
+	sync.Mutex
+	batch   *batch
+	running bool
+}
+
+// Insert writes the entry in the transaction of the change that it records; an error has to undo the transaction.
+// ID and At are filled in when empty.
+func (l *Log) Insert(tx *database.Tx, e *Entry) error {
+	row, err := l.seal(e)
+	if err != nil {
+		return err
+	}
+	return insert(tx, []*sealed{row})
+}
+
+// Append returns when the entry is on disk; concurrent callers share a commit, and if that fails, all of them fail.
+// It must not be called inside a transaction. When ctx ends before the commit has begun, the entry is not written and the
+// error is ctx's; after that the outcome is awaited, so that a nil error always means written and an entry is never half there.
+func (l *Log) Append(ctx context.Context, e *Entry) error {
+	row, err := l.seal(e)
+	if err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	b := l.join(row)
+	select {
+	case <-b.done:
+	case <-ctx.Done():
+		if l.leave(b, row) {
+			return ctx.Err()
+		}
+		<-b.done
+	}
+	return b.err
+}
+
+func (l *Log) seal(e *Entry) (*sealed, error) {
+	if l.signer == nil {
+		return nil, fault.New(fault.Internal, "audit.read_only")
+	}
+	if e.At == 0 {
+		e.At = l.clock()
+	}
+	if e.ID == "" {
+		e.ID = newID(e.At)
+	}
+	if err := e.check(); err != nil {
+		return nil, err
+	}
+	body := e.Canonical()
+	return &sealed{entry: e, body: body, tag: l.tag(body)}, nil
+}
+
+// join puts the row into the open batch and starts the committing goroutine unless it runs.
+func (l *Log) join(row *sealed) *batch {
+	p := &l.pending
+	p.Lock()
+	defer p.Unlock()
+	if p.batch == nil {
+		p.batch = &batch{done: make(chan struct{})}
+	}
+	p.batch.rows = append(p.batch.rows, row)
+	if !p.running {
+		p.running = true
+		go l.commitAll()
+	}
+	return p.batch
+}
+
+// leave takes the row back, unless its batch is already being committed.
+func (l *Log) leave(b *batch, row *sealed) bool {
+	p := &l.pending
+	p.Lock()
+	defer p.Unlock()
+	if p.batch != b {
+		return false
+	}
+	for i := range b.rows {
+		if b.rows[i] == row {
+			b.rows = append(b.rows[:i], b.rows[i+1:]...)
+			return true
+		}
+	}
+	return false
+}
+
+// commitAll commits one batch after the other until nobody waits. No timer: a batch is what came while the last one was written.
+func (l *Log) commitAll() {
+	for {
+		l.pending.Lock()
+		b := l.pending.batch
+		l.pending.batch = nil
+		l.pending.running = b != nil
+		l.pending.Unlock()
+		if b == nil {
+			return
+		}
+		b.err = l.commit(b.rows)
+		close(b.done)
+		runtime.Gosched() // lets those who were just released come back with their next entry before the batch is taken
+	}
+}
+
+var zzCommits int
+
+func (l *Log) commit(rows []*sealed) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	zzCommits++
+	ctx, cancel := context.WithTimeout(context.Background(), commitPatience)
+	defer cancel()
+	err := l.db.Write(ctx, func(tx *database.Tx) error { return insert(tx, rows) })
+	if err == nil {
+		return nil
+	}
+	l.logger.Error("audit entries could not be written", slog.Int("entries", len(rows)), slog.Any("error", err))
+	return fault.New(fault.Unavailable, "audit.unwritable").Because(err)
+}

@@ -1,0 +1,179 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"relais/internal/database"
+)
+
+// share runs do b.N times from so many clients at once.
+func share(b *testing.B, clients int, do func(n int) error) {
+	b.Helper()
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range clients {
+		all.Go(func() {
+			for {
+				n := next.Add(1)
+				if n > int64(b.N) {
+					return
+				}
+				if err := do(int(n)); err != nil {
+					b.Error(err)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "entries/s")
+}
+
+func onBothEngines(b *testing.B, bench func(b *testing.B, h *house)) {
+	b.Run("sqlite", func(b *testing.B) { bench(b, newHouse(b, emptySQLite(b))) })
+	b.Run("postgres", func(b *testing.B) { bench(b, newHouse(b, emptyPostgres(b))) })
+}
+
+// BenchmarkAppend is the durable append at 1, 16 and 64 clients, alone and while the sequencer runs without a pause.
+// BenchmarkSingleRowCommit in the same run is what it is compared with.
+func BenchmarkAppend(b *testing.B) {
+	onBothEngines(b, func(b *testing.B, h *house) {
+		for _, clients := range []int{1, 16, 64} {
+			b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) {
+				share(b, clients, func(n int) error { return h.Append(context.Background(), example(n)) })
+			})
+			h.sequence()
+			b.Run(fmt.Sprintf("sequenced/clients=%d", clients), func(b *testing.B) { h.benchSequenced(b, clients) })
+			h.sequence()
+		}
+	})
+}
+
+// benchSequenced counts the time until the last entry is numbered, signed and kept outside.
+func (h *house) benchSequenced(b *testing.B, clients int) {
+	stop := make(chan struct{})
+	var sequencer sync.WaitGroup
+	sequencer.Go(func() {
+		for {
+			if _, err := h.Sequence(context.Background()); err != nil {
+				b.Error(err)
+				return
+			}
+			select {
+			case <-stop:
+				return
+			default:
+			}
+		}
+	})
+	share(b, clients, func(n int) error { return h.Append(context.Background(), example(n)) })
+	close(stop)
+	sequencer.Wait()
+	if _, err := h.Sequence(context.Background()); err != nil {
+		b.Error(err)
+	}
+}
+
+// BenchmarkSingleRowCommit writes one row of the same size in a transaction of its own.
+func BenchmarkSingleRowCommit(b *testing.B) {
+	onBothEngines(b, func(b *testing.B, h *house) {
+		create := "CREATE TABLE bench_row (id TEXT PRIMARY KEY, body BLOB NOT NULL)"
+		if h.db.Engine() == database.Postgres {
+			create = strings.Replace(create, "BLOB", "BYTEA", 1)
+		}
+		h.write(func(tx *database.Tx) error { _, err := tx.Exec(create, nil); return err })
+		for _, clients := range []int{1, 16, 64} {
+			b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) {
+				share(b, clients, func(n int) error {
+					e := example(n)
+					e.ID = newID(h.clock())
+					body := e.Canonical()
+					return h.db.Write(context.Background(), func(tx *database.Tx) error {
+						_, err := tx.Exec("INSERT INTO bench_row (id, body) VALUES (:id, :body)", database.Args{"id": e.ID, "body": body})
+						return err
+					})
+				})
+			})
+		}
+	})
+}
+
+// BenchmarkSequence is one entry on its way from the queue into the signed tree, in rounds of 512.
+func BenchmarkSequence(b *testing.B) {
+	onBothEngines(b, func(b *testing.B, h *house) {
+		h.fillQueue(b.N)
+		b.ResetTimer()
+		h.sequence()
+		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "entries/s")
+	})
+}
+
+// BenchmarkVerify is one numbered entry of a verification.
+func BenchmarkVerify(b *testing.B) {
+	onBothEngines(b, func(b *testing.B, h *house) {
+		h.fillQueue(b.N)
+		h.sequence()
+		b.ResetTimer()
+		h.mustBeWhole(int64(b.N), 0)
+	})
+}
+
+func (h *house) fillQueue(n int) {
+	for done := 0; done < n; done += 1000 {
+		h.write(func(tx *database.Tx) error {
+			var rows []*sealed
+			for i := done; i < min(done+1000, n); i++ {
+				row, err := h.seal(example(i))
+				if err != nil {
+					return err
+				}
+				rows = append(rows, row)
+			}
+			return insert(tx, rows)
+		})
+	}
+}
+
+func BenchmarkCanonical(b *testing.B) {
+	e := example(1)
+	e.ID = newID(monday)
+	b.ReportAllocs()
+	for b.Loop() {
+		e.Canonical()
+	}
+}
+
+func BenchmarkParseEntry(b *testing.B) {
+	e := example(1)
+	e.ID = newID(monday)
+	body := e.Canonical()
+	b.ReportAllocs()
+	b.ReportMetric(float64(len(body)), "bytes")
+	for b.Loop() {
+		if _, err := ParseEntry(body); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkList is the first page of 50 of an agency with 20,000 entries.
+func BenchmarkList(b *testing.B) {
+	onBothEngines(b, func(b *testing.B, h *house) {
+		h.fillQueue(20000)
+		h.sequence()
+		for name, f := range map[string]Filter{
+			"agency": {AgencyIDs: []string{"agency-payoke"}}, "file": {AgencyIDs: []string{"agency-payoke"}, FileID: "file-3"},
+		} {
+			b.Run(name, func(b *testing.B) {
+				for b.Loop() {
+					h.read(func(tx *database.Tx) error { _, _, err := h.List(tx, f); return err })
+				}
+			})
+		}
+	})
+}

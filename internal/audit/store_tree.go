@@ -1,0 +1,156 @@
+package audit
+
+import (
+	"errors"
+	"slices"
+
+	"relais/internal/database"
+	"relais/internal/fault"
+	"relais/internal/moment"
+)
+
+var (
+	leafRows   = newBulk("audit_leaf", "seq", "entry_id", "hash")
+	hashRows   = newBulk("audit_hash", "position", "hash")
+	lookupRows = newBulk("audit_lookup", "term", "at", "entry_id", "op", "decision")
+	headRows   = newBulk("audit_checkpoint", "size", "note")
+)
+
+const raiseTurn = `
+UPDATE audit_head
+SET turn = turn + 1
+WHERE one = 1`
+
+const headSize = `
+SELECT size
+FROM audit_head
+WHERE one = 1`
+
+// takeTurn waits for every other sequencer and tells how many entries are numbered.
+func takeTurn(tx *database.Tx) (size int64, err error) {
+	rows, err := tx.Exec(raiseTurn, nil)
+	if err == nil && rows != 1 {
+		err = fault.New(fault.Internal, "audit.head_missing")
+	}
+	if err == nil {
+		err = tx.Get(&size, headSize, nil)
+	}
+	return size, err
+}
+
+const anyQueued = `
+SELECT COUNT(*)
+FROM (SELECT entry_id FROM audit_queue LIMIT 1) q`
+
+func somethingQueued(tx *database.Tx) (bool, error) {
+	var n int64
+	err := tx.Get(&n, anyQueued, nil)
+	return n > 0, err
+}
+
+// queuedEntry is a place in the queue and the entry that should be there.
+type queuedEntry struct {
+	EntryID string `db:"entry_id"`
+	Tag     []byte `db:"tag"`
+	Again   bool   `db:"again"` // numbered already
+	columns
+}
+
+const nextQueued = `
+SELECT q.entry_id, q.tag, l.seq IS NOT NULL AS again, COALESCE(e.id, '') AS id, COALESCE(e.at, 0) AS at, COALESCE(e.action, '') AS action,
+  COALESCE(e.op, '') AS op, COALESCE(e.decision, '') AS decision, COALESCE(e.actor_id, '') AS actor_id,
+  COALESCE(e.agency_id, '') AS agency_id, COALESCE(e.file_id, '') AS file_id, e.body
+FROM audit_queue q
+LEFT JOIN audit_entry e ON e.id = q.entry_id
+LEFT JOIN audit_leaf l ON l.entry_id = q.entry_id
+WHERE q.entry_id > :after
+ORDER BY q.entry_id
+LIMIT :limit`
+
+func queuedEntries(tx *database.Tx, after string, limit int) ([]queuedEntry, error) {
+	var rows []queuedEntry
+	err := tx.Select(&rows, nextQueued, database.Args{"after": after, "limit": limit})
+	return rows, err
+}
+
+const hashAtPosition = `
+SELECT hash
+FROM audit_hash
+WHERE position = :position`
+
+// hashAt reads one node of the tree; nil where it is missing.
+func hashAt(tx *database.Tx, position int64) ([]byte, error) {
+	var hash []byte
+	err := tx.Get(&hash, hashAtPosition, database.Args{"position": position})
+	if errors.Is(err, database.ErrNoRows) {
+		return nil, nil
+	}
+	return hash, err
+}
+
+const unqueue = `
+DELETE FROM audit_queue
+WHERE entry_id IN (:ids)`
+
+// storeLeaves numbers the entries and takes them out of the queue.
+func storeLeaves(tx *database.Tx, leaves []leaf) error {
+	err := leafRows.insert(tx, len(leaves), func(i int) []any {
+		return []any{leaves[i].seq, leaves[i].entry.ID, leaves[i].hash[:]}
+	})
+	for rest := leaves; err == nil && len(rest) > 0; {
+		step := stepFor(len(rest))
+		ids := make([]string, step)
+		for i := range ids {
+			ids[i] = rest[i].entry.ID
+		}
+		var gone int64
+		gone, err = tx.Exec(unqueue, database.Args{"ids": ids})
+		if err == nil && gone != int64(step) {
+			err = errDropped()
+		}
+		rest = rest[step:]
+	}
+	return err
+}
+
+func storeHashes(tx *database.Tx, hashes []storedHash) error {
+	return hashRows.insert(tx, len(hashes), func(i int) []any { return []any{hashes[i].position, hashes[i].hash[:]} })
+}
+
+// lookup is a row by which an entry is found.
+type lookup struct {
+	Term     string      `db:"term"`
+	At       moment.Time `db:"at"`
+	EntryID  string      `db:"entry_id"`
+	Op       string      `db:"op"`
+	Decision string      `db:"decision"`
+}
+
+// storeLookups writes the rows in the order of their key, which spares the engines work.
+func storeLookups(tx *database.Tx, leaves []leaf) error {
+	var rows []lookup
+	for i := range leaves {
+		rows = append(rows, leaves[i].entry.lookups()...)
+	}
+	slices.SortFunc(rows, compareLookups)
+	return lookupRows.insert(tx, len(rows), func(i int) []any {
+		r := &rows[i]
+		return []any{r.Term, int64(r.At), r.EntryID, r.Op, r.Decision}
+	})
+}
+
+const setHead = `
+UPDATE audit_head
+SET size = :size
+WHERE one = 1`
+
+func storeHead(tx *database.Tx, head Checkpoint) error {
+	rows, err := tx.Exec(setHead, database.Args{"size": head.Size})
+	if err == nil && rows != 1 {
+		err = errDropped()
+	}
+	if err != nil {
+		return err
+	}
+	return headRows.insert(tx, 1, func(int) []any { return []any{head.Size, head.Text} })
+}
