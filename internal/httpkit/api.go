@@ -1,0 +1,84 @@
+package httpkit
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"sync"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+
+	"relais/internal/fault"
+)
+
+// APIPath is where the JSON operations live.
+const APIPath = "/api/v1"
+
+// API is the JSON side: operations registered by Operate and the OpenAPI document made from them.
+type API struct {
+	huma       huma.API
+	kit        *Kit
+	operations []Operation
+}
+
+// huma keeps these for the whole program. Its own errors echo the body that was sent and the text of Go errors, so
+// they are replaced before any operation exists.
+func init() {
+	huma.NewErrorWithContext = problemFromHuma
+	huma.NewError = func(status int, _ string, _ ...error) huma.StatusError { return &Problem{Status: status} }
+	huma.DefaultArrayNullable = false
+	huma.ValidateStrictCasing = true
+}
+
+// NewAPI opens the JSON side on the engine, behind the given middleware (sign-in, rate limit). The OpenAPI 3.1 document
+// is at /api/v1/openapi.json; there is no other route but the operations.
+func NewAPI(engine *gin.Engine, k *Kit, middleware ...gin.HandlerFunc) *API {
+	group := engine.Group(APIPath, middleware...)
+	cfg := huma.DefaultConfig("Relais", "1")
+	cfg.Info.Description = "Case files and victim files shared between agencies. Every answer depends on who asks."
+	cfg.Servers = []*huma.Server{{URL: APIPath}}
+	cfg.CreateHooks = nil // no $schema members and Link headers
+	cfg.DocsPath, cfg.SchemasPath, cfg.OpenAPIPath = "", "", ""
+	cfg.RejectUnknownQueryParameters = true
+	format := huma.Format{Marshal: writeJSON, Unmarshal: readJSON}
+	cfg.Formats = map[string]huma.Format{"application/json": format, "json": format} // "json" is what follows "problem+"
+	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"key":     {Type: "http", Scheme: "bearer", Description: "An API key; it has the rights of its person."},
+		"session": {Type: "apiKey", In: "cookie", Name: "__Host-relais_session", Description: "A signed-in browser."},
+	}
+	cfg.Security = []map[string][]string{{"key": {}}, {"session": {}}}
+	a := &API{huma: humagin.NewWithGroup(engine, group, cfg), kit: k}
+	group.GET("/openapi.json", a.document())
+	return a
+}
+
+// Operations lists what was registered, for the access test.
+func (a *API) Operations() []Operation { return a.operations }
+
+// Document is the OpenAPI 3.1 document.
+func (a *API) Document() ([]byte, error) { return json.Marshal(a.huma.OpenAPI()) }
+
+func (a *API) document() gin.HandlerFunc {
+	document := sync.OnceValues(a.Document) // at the first request all operations are registered
+	return func(c *gin.Context) {
+		body, err := document()
+		if err != nil {
+			a.kit.Abort(c, fault.New(fault.Internal, "fault.internal").Because(err))
+			return
+		}
+		c.Data(http.StatusOK, "application/openapi+json", body)
+	}
+}
+
+// writeJSON marshals whole before the first byte goes out.
+func writeJSON(to io.Writer, v any) error {
+	var body bytes.Buffer
+	if err := encodeJSON(&body, v); err != nil {
+		return err
+	}
+	_, err := body.WriteTo(to)
+	return err
+}
