@@ -1,0 +1,45 @@
+# Relais. make alone lists the targets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run test bench build fmt lint clean
+
+# No loadable SQLite extensions, deleted rows are overwritten, Gin without msgpack, name and user look-ups in Go.
+TAGS := sqlite_omit_load_extension,sqlite_secure_delete,nomsgpack,netgo,osusergo
+export GOFLAGS := -buildvcs=false -tags=$(TAGS)
+
+PACKAGES ?= ./...
+export PACKAGES
+
+# Pictures of pages: the tests run each in its own directory, so a relative path is made absolute here.
+export RELAIS_SHOTS := $(if $(RELAIS_SHOTS),$(abspath $(RELAIS_SHOTS)))
+
+# The race detector's own build of everything, SQLite's C file included, is kept in Go's build cache.
+TEST := go test -race -count=1 -p 2 -timeout 20m
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 14
+
+run: build ## build, make keys and demo data under ./data, serve on http://127.0.0.1:8080
+	@scripts/run.sh
+
+test: ## everything: both engines, race detector, browser, drawing; installs what it lacks if it may
+	@scripts/needs.sh
+	@$(MAKE) --no-print-directory lint
+	$(TEST) $(PACKAGES)
+
+bench: ## all benchmarks, with a table of ratios in build/bench.txt
+	@scripts/bench.sh
+
+build: ## bin/relais
+	@CGO_ENABLED=1 go build -trimpath -ldflags '-s -w' -o bin/relais ./cmd/relais
+
+fmt: ## format the Go code
+	@gofmt -w cmd internal migrations policies web
+
+lint: ## formatting, go vet, syntax of the scripts
+	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "not formatted, make fmt: $$unformatted" >&2; exit 1; }
+	@for script in .ci/run scripts/*.sh; do bash -n "$$script"; done
+	@go vet -race $(PACKAGES)
+
+clean: ## remove what was built, keep ./data
+	@rm -rf bin build
