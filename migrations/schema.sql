@@ -37,7 +37,7 @@ CREATE TABLE audit_entry (
   agency_id TEXT NOT NULL,
   file_id   TEXT NOT NULL,
   body      BLOB NOT NULL CHECK (length(body) > 0)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE audit_hash (
   position INTEGER PRIMARY KEY CHECK (position >= 0),
@@ -182,6 +182,26 @@ CREATE TABLE file_reference (
   UNIQUE (file_id, agency_id)
 ) STRICT;
 
+CREATE TABLE import_batch (
+  id          TEXT PRIMARY KEY,
+  agency_id   TEXT NOT NULL REFERENCES agency (id),
+  worker_id   TEXT NOT NULL REFERENCES worker (id),
+  fingerprint BLOB NOT NULL,
+  case_id     TEXT NOT NULL REFERENCES file (id),
+  at          INTEGER NOT NULL,
+  row_count   INTEGER NOT NULL,
+  UNIQUE (agency_id, fingerprint)
+) STRICT;
+
+CREATE TABLE import_row (
+  agency_id   TEXT NOT NULL REFERENCES agency (id),
+  fingerprint BLOB NOT NULL,
+  telling     INTEGER NOT NULL CHECK (telling IN (0, 1)),
+  batch_id    TEXT NOT NULL REFERENCES import_batch (id),
+  file_id     TEXT NOT NULL REFERENCES file (id),
+  PRIMARY KEY (agency_id, fingerprint)
+) STRICT;
+
 CREATE TABLE installation (
   name  TEXT PRIMARY KEY,
   value TEXT NOT NULL
@@ -320,11 +340,15 @@ CREATE TABLE worker_role (
 
 CREATE INDEX api_key_of_worker ON api_key (worker_id, ended_at);
 
+CREATE INDEX audit_entry_verified ON audit_entry (agency_id, at) WHERE action = 'log.verify';
+
 CREATE INDEX desk_of_agency ON desk (agency_id);
 
 CREATE INDEX entry_of_file ON entry (file_id, section);
 
 CREATE INDEX file_grant_due ON file_grant (state, until_at);
+
+CREATE INDEX file_grant_ending ON file_grant (grantee_id, state, until_at);
 
 CREATE INDEX file_grant_list ON file_grant (grantee_id, kind, state, sort_at, file_id);
 
@@ -333,6 +357,8 @@ CREATE INDEX file_grant_of_file ON file_grant (file_id, state, grantee_id);
 CREATE INDEX file_grant_of_root ON file_grant (root_id);
 
 CREATE INDEX file_of_case ON file (case_id, kind);
+
+CREATE INDEX import_row_of_file ON import_row (file_id);
 
 CREATE INDEX once_at ON once (at);
 
@@ -386,12 +412,6 @@ BEGIN
   SELECT RAISE(ABORT, 'the trail is only added to');
 END;
 
-CREATE TRIGGER audit_entry_unreplaced BEFORE INSERT ON audit_entry
-WHEN EXISTS (SELECT 1 FROM audit_entry WHERE id = NEW.id)
-BEGIN
-  SELECT RAISE(ABORT, 'the trail is only added to');
-END;
-
 CREATE TRIGGER audit_hash_unchanged BEFORE UPDATE ON audit_hash
 BEGIN
   SELECT RAISE(ABORT, 'the trail is only added to');
@@ -439,19 +459,7 @@ BEGIN
   SELECT RAISE(ABORT, 'the trail is only added to');
 END;
 
-CREATE TRIGGER audit_lookup_unreplaced BEFORE INSERT ON audit_lookup
-WHEN EXISTS (SELECT 1 FROM audit_lookup WHERE term = NEW.term AND at = NEW.at AND entry_id = NEW.entry_id)
-BEGIN
-  SELECT RAISE(ABORT, 'the trail is only added to');
-END;
-
 CREATE TRIGGER audit_queue_unchanged BEFORE UPDATE ON audit_queue
-BEGIN
-  SELECT RAISE(ABORT, 'the trail is only added to');
-END;
-
-CREATE TRIGGER audit_queue_unreplaced BEFORE INSERT ON audit_queue
-WHEN EXISTS (SELECT 1 FROM audit_queue WHERE entry_id = NEW.entry_id)
 BEGIN
   SELECT RAISE(ABORT, 'the trail is only added to');
 END;

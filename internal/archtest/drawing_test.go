@@ -35,6 +35,7 @@ func draw() map[string][]string {
 		"httpkit":         list("moment fault locale authz section audit gate web"),
 		"archtest":        nil,
 		"testkit/servers": nil,
+		"bench":           nil,
 		"testkit":         slices.Concat(list("config server web migrations policies testkit/servers"), ground, trade),
 		"server":          slices.Concat(list("web policies"), ground, trade),
 		"cmd/relais":      slices.Concat(list("config server web policies migrations"), ground, trade),

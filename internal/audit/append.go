@@ -130,8 +130,36 @@ func (l *Log) commitAll() {
 			return
 		}
 		b.err = l.commit(b.rows)
-		close(b.done)
-		runtime.Gosched() // lets those who were just released come back with their next entry before the batch is taken
+		l.gather(l.release(b))
+	}
+}
+
+// release lets the batch's callers go and tells how many there are in all, with those who wait already.
+func (l *Log) release(b *batch) int {
+	l.pending.Lock()
+	defer l.pending.Unlock()
+	close(b.done)
+	if l.pending.batch == nil {
+		return len(b.rows)
+	}
+	return len(b.rows) + len(l.pending.batch.rows)
+}
+
+// gather lets those who were just released come back with their next entry, so that they do not split into two crowds that
+// take turns. It yields to them and never waits: it ends when as many are there as a moment ago, or soon.
+func (l *Log) gather(released int) {
+	if released == 1 {
+		return
+	}
+	missing := released
+	for yields := 0; missing > 0 && yields < 8*released; yields++ {
+		runtime.Gosched()
+		l.pending.Lock()
+		missing = released
+		if l.pending.batch != nil {
+			missing -= len(l.pending.batch.rows)
+		}
+		l.pending.Unlock()
 	}
 }
 

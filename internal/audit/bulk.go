@@ -9,7 +9,7 @@ import (
 )
 
 // steps are the numbers of rows that one statement takes. Few of them, so that the engines keep all statements prepared.
-var steps = [...]int{64, 16, 4, 1}
+var steps = [...]int{64, 32, 16, 8, 4, 2, 1}
 
 // bulk inserts rows into one table, many in a statement.
 type bulk struct {

@@ -1,8 +1,8 @@
 package audit
 
 import (
-	"bytes"
 	"errors"
+	"slices"
 
 	"relais/internal/database"
 	"relais/internal/moment"
@@ -39,47 +39,41 @@ func insert(tx *database.Tx, rows []*sealed) error {
 	if err != nil {
 		return err
 	}
-	for done := 0; done < len(rows); {
-		step := stepFor(len(rows) - done)
-		if err := readBack(tx, rows[done:done+step]); err != nil {
+	for part := range slices.Chunk(rows, steps[0]) {
+		if err := readBack(tx, part); err != nil {
 			return err
 		}
-		done += step
 	}
 	return nil
 }
 
 const writtenEntries = `
-SELECT e.id, e.body, q.tag
+SELECT COUNT(*) AS rows, COALESCE(SUM(LENGTH(e.body)), 0) AS bytes
 FROM audit_entry e
 JOIN audit_queue q ON q.entry_id = e.id
 WHERE e.id IN (:ids)`
 
-// readBack makes sure that what was written is there and is what was meant: a trigger can drop or change a row and still
-// let the statement count it.
+// readBack makes sure that what was written is there: a trigger can drop a row and still let the statement count it. A body
+// that was exchanged for one of the same length is found by its tag when the entry gets its number.
 func readBack(tx *database.Tx, rows []*sealed) error {
-	ids := make([]string, len(rows))
-	want := make(map[string]*sealed, len(rows))
-	for i, row := range rows {
-		ids[i] = row.entry.ID
-		want[row.entry.ID] = row
+	bytes := 0
+	ids := make([]string, 0, steps[0])
+	for _, row := range rows {
+		ids = append(ids, row.entry.ID)
+		bytes += len(row.body)
 	}
-	var got []struct {
-		ID   string `db:"id"`
-		Body []byte `db:"body"`
-		Tag  []byte `db:"tag"`
+	for stepFor(len(ids)) != len(ids) { // up to a size for which the statement is prepared
+		ids = append(ids, ids[0])
 	}
-	if err := tx.Select(&got, writtenEntries, database.Args{"ids": ids}); err != nil {
+	var got struct {
+		Rows  int `db:"rows"`
+		Bytes int `db:"bytes"`
+	}
+	if err := tx.Get(&got, writtenEntries, database.Args{"ids": ids}); err != nil {
 		return err
 	}
-	if len(got) != len(rows) || len(want) != len(rows) {
+	if got.Rows != len(rows) || got.Bytes != bytes {
 		return errDropped()
-	}
-	for _, row := range got {
-		meant := want[row.ID]
-		if meant == nil || !bytes.Equal(row.Body, meant.body) || !bytes.Equal(row.Tag, meant.tag) {
-			return errDropped()
-		}
 	}
 	return nil
 }

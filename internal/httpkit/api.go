@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"path"
+	"reflect"
+	"strings"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -45,6 +48,7 @@ func NewAPI(engine *gin.Engine, k *Kit, middleware ...gin.HandlerFunc) *API {
 	cfg.RejectUnknownQueryParameters = true
 	format := huma.Format{Marshal: writeJSON, Unmarshal: readJSON}
 	cfg.Formats = map[string]huma.Format{"application/json": format, "json": format} // "json" is what follows "problem+"
+	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"key":     {Type: "http", Scheme: "bearer", Description: "An API key; it has the rights of its person."},
 		"session": {Type: "apiKey", In: "cookie", Name: "__Host-relais_session", Description: "A signed-in browser."},
@@ -53,6 +57,19 @@ func NewAPI(engine *gin.Engine, k *Kit, middleware ...gin.HandlerFunc) *API {
 	a := &API{huma: humagin.NewWithGroup(engine, group, cfg), kit: k}
 	group.GET("/openapi.json", a.document())
 	return a
+}
+
+// schemaName puts the slice before a type's name, because two slices may both have a Body or a Line.
+func schemaName(t reflect.Type, hint string) string {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	name := huma.DefaultSchemaNamer(t, hint)
+	slice := path.Base(t.PkgPath())
+	if t.PkgPath() == "" || t.Name() == "" {
+		return name
+	}
+	return strings.ToUpper(slice[:1]) + slice[1:] + name
 }
 
 // Operations lists what was registered, for the access test.

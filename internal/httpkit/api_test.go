@@ -270,11 +270,12 @@ func TestOperationFailure_becomesAProblem(t *testing.T) {
 type reasoned struct{}
 
 func (reasoned) ReasonID() string    { return "matrix.health.police" }
+func (reasoned) ReasonKey() string   { return "sample.plain" }
 func (reasoned) NextStepKey() string { return "sample.plain" }
 
 func TestRefusal_canCarryItsOwnReasonID(t *testing.T) {
 	b, _ := newAPI(t, fault.New(fault.Refused, "sample.reason").With(reasoned{}))
-	if p := problemIn(t, b.do("POST", "/api/v1/fail", "")); p.ReasonID != "matrix.health.police" || p.NextStep != "Plain en" {
+	if p := problemIn(t, b.do("POST", "/api/v1/fail", "")); p.ReasonID != "matrix.health.police" || p.NextStep != "Plain en" || p.Detail != "Plain en" {
 		t.Errorf("%+v", p)
 	}
 }

@@ -84,6 +84,9 @@ func judge(ctx context.Context, w *locale.Words, err error) verdict {
 			v.next = w.Text(f.Key+"_next", f.Args)
 		}
 	}
+	if why, ok := v.told.Detail.(reasoned); ok && v.kind == fault.Refused {
+		v.text, v.next = w.T(why.ReasonKey()), w.T(why.NextStepKey())
+	}
 	if row.traced {
 		v.trace = TraceID(ctx)
 	}

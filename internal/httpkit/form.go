@@ -37,7 +37,9 @@ type Field struct {
 	Values       []string // of Checkboxes
 	Options      []Option
 	Error        string
-	Required     bool // without it the label says that the field is optional
+	Required     bool   // without it the label says that the field is optional
+	MarkRequired bool   // the label says instead what is required: for forms where nearly nothing is
+	Group        string // heading under which the field stands with its neighbours
 	Disabled     bool
 	Rows         int
 	MaxLength    int

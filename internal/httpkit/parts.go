@@ -64,13 +64,15 @@ type Comparison struct {
 
 // ComparedRow is one field of the two versions; CanJoin offers to keep both texts.
 type ComparedRow struct {
-	Name    string
-	Label   string
-	Mine    string
-	Theirs  string
-	Same    bool
-	CanJoin bool
-	Kept    string // the choice made before, when the comparison is shown again
+	Name      string
+	Label     string
+	Mine      string
+	Theirs    string
+	MineText  string // what is shown of Mine where that is a code
+	TheirText string
+	Same      bool
+	CanJoin   bool
+	Kept      string // the choice made before, when the comparison is shown again
 }
 
 // Notice is a sentence that stands out: kind "" tells, "success" confirms, "warning" warns.

@@ -46,10 +46,11 @@ func (p *Problem) ContentType(string) string { return problemType }
 
 const problemType = "application/problem+json"
 
-// reasoned is asked of a refusal's detail: the id of the reason and the key of the next step, where they differ from the
-// fault's own key.
+// reasoned is asked of a refusal's detail: the id of the reason and the keys of its sentence and of the next step, where they
+// differ from the fault's own key.
 type reasoned interface {
 	ReasonID() string
+	ReasonKey() string
 	NextStepKey() string
 }
 
@@ -65,7 +66,7 @@ func problemOf(ctx context.Context, w *locale.Words, err error) *Problem {
 	case fault.Refused:
 		p.ReasonID, p.NextStep = v.key, v.next
 		if why, ok := v.told.Detail.(reasoned); ok {
-			p.ReasonID, p.NextStep = why.ReasonID(), w.T(why.NextStepKey())
+			p.ReasonID = why.ReasonID()
 		}
 	case fault.Conflict:
 		p.Diff = v.told.Detail

@@ -1,0 +1,154 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+
+	"relais/internal/agency"
+	"relais/internal/authz"
+	"relais/internal/database"
+	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/moment"
+	"relais/internal/seal"
+)
+
+// Face is who is signed in, for what surrounds a page: names for the person's own eyes only.
+type Face struct {
+	agency.Self
+	AAL      int
+	Enrolled bool // has a second factor
+	ViaKey   bool
+}
+
+// face is a Face with the actor, as built from the rows of one generation.
+type face struct {
+	generation int64
+	actor      authz.Actor
+	self       agency.Self
+}
+
+// faces keeps who people are until the generation of rights moves on. What decides is read again in every transaction of
+// the gate; this only saves building the same actor for each request.
+type faces struct {
+	sync.Mutex
+	of map[string]*face
+}
+
+// mostFaces bounds the memory; beyond it everybody is built anew once.
+const mostFaces = 10_000
+
+func newFaces() *faces { return &faces{of: map[string]*face{}} }
+
+func (f *faces) get(workerID string, generation int64) *face {
+	f.Lock()
+	defer f.Unlock()
+	if known := f.of[workerID]; known != nil && known.generation == generation {
+		return known
+	}
+	return nil
+}
+
+func (f *faces) put(workerID string, known *face) {
+	f.Lock()
+	defer f.Unlock()
+	if len(f.of) >= mostFaces {
+		clear(f.of)
+	}
+	f.of[workerID] = known
+}
+
+type faceKey struct{}
+
+// FaceOf is who is signed in; ok is false for nobody.
+func FaceOf(ctx context.Context) (Face, bool) {
+	f, ok := ctx.Value(faceKey{}).(Face)
+	return f, ok
+}
+
+// Recognise puts whoever comes with a session's token into the context. A token of no live session is Unauthenticated.
+func (s *Service) Recognise(ctx context.Context, token, traceID string) (context.Context, error) {
+	if !isToken(token) {
+		return ctx, signedOut()
+	}
+	return s.recognise(ctx, selectSession, s.hashed(forSession, token), traceID, false)
+}
+
+// RecogniseKey is Recognise for an API key.
+func (s *Service) RecogniseKey(ctx context.Context, token, traceID string) (context.Context, error) {
+	if rest, ok := strings.CutPrefix(token, keyPrefix); !ok || !isToken(rest) {
+		return ctx, signedOut()
+	}
+	return s.recognise(ctx, selectKey, s.hashed(forKey, token), traceID, true)
+}
+
+// Nobody puts somebody into the context who has not signed in.
+func Nobody(ctx context.Context, traceID string) context.Context {
+	return gate.WithCaller(ctx, gate.Caller{Actor: *authz.Nobody(), TraceID: traceID})
+}
+
+func signedOut() error { return fault.New(fault.Unauthenticated, "account.signed_out") }
+
+func (s *Service) recognise(ctx context.Context, query string, hashed []byte, traceID string, viaKey bool) (context.Context, error) {
+	var came bearer
+	var known *face
+	var now moment.Time
+	err := s.gate.Identify(ctx, func(raw *database.Tx, at moment.Time) (err error) {
+		now = at
+		err = raw.Get(&came, query, gate.Args{"token": hashed, "now": at, "idle_since": at.Add(-s.settings.Idle)})
+		if errors.Is(err, database.ErrNoRows) {
+			return signedOut()
+		}
+		if err != nil {
+			return err
+		}
+		known, err = s.face(raw, &came)
+		return err
+	})
+	if err != nil {
+		return ctx, err
+	}
+	if !viaKey && now.Sub(came.SeenAt) >= seenEvery {
+		if err := s.seen(ctx, came.ID); err != nil {
+			return ctx, err
+		}
+	}
+	actor := known.actor
+	actor.SessionID, actor.AAL, actor.ViaKey = came.ID, came.AAL, viaKey
+	ctx = gate.WithCaller(ctx, gate.Caller{Actor: actor, Generation: came.Generation, SteppedAt: came.SteppedAt, TraceID: traceID})
+	return context.WithValue(ctx, faceKey{}, Face{Self: known.self, AAL: came.AAL, Enrolled: came.TOTPAt != 0, ViaKey: viaKey}), nil
+}
+
+// face builds the actor, unless it is known for this generation.
+func (s *Service) face(raw *database.Tx, came *bearer) (*face, error) {
+	if known := s.known.get(came.WorkerID, came.Generation); known != nil {
+		return known, nil
+	}
+	actor, err := s.actors.Resolve(raw, came.WorkerID)
+	if err != nil {
+		return nil, err
+	}
+	self, err := agency.SelfOf(raw, s.opener(raw), came.AgencyID, came.WorkerID)
+	if err != nil {
+		return nil, err
+	}
+	known := &face{generation: came.Generation, actor: actor, self: self}
+	s.known.put(came.WorkerID, known)
+	return known, nil
+}
+
+// seen notes that a session is in use, at most once a minute.
+func (s *Service) seen(ctx context.Context, sessionID string) error {
+	return s.gate.Touch(ctx, func(raw *database.Tx, now moment.Time) error {
+		_, err := raw.Exec(touchSession, gate.Args{"session": sessionID, "now": now, "seen_before": now.Add(-seenEvery)})
+		return err
+	})
+}
+
+func (s *Service) opener(raw *database.Tx) agency.Opener {
+	return func(agencyID string, ad seal.AD, sealed []byte) ([]byte, error) {
+		return s.gate.OpenForAgency(raw, agencyID, ad, sealed)
+	}
+}

@@ -1,0 +1,259 @@
+package casefile
+
+import (
+	"github.com/gin-gonic/gin"
+
+	"relais/internal/authz"
+	"relais/internal/entry"
+	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/httpkit"
+	"relais/internal/locale"
+	"relais/internal/moment"
+)
+
+// ListPage is the list of case files.
+type ListPage struct {
+	Table httpkit.Table
+	Pages httpkit.Pagination
+	New   httpkit.Link
+}
+
+// Template is the page's file.
+func (ListPage) Template() string { return "casefile/list" }
+
+// ShowPage is one case file.
+type ShowPage struct {
+	Back      httpkit.Link
+	Reference string
+	Facts     httpkit.Summary
+	Edit      httpkit.Link
+	Victims   httpkit.Table
+	NewVictim httpkit.Link
+	Team      Panel
+	Cards     []entry.Card
+	Closed    []httpkit.HiddenSection
+}
+
+// Panel is the part of a file's page that says who has access; the sharing slice fills it.
+type Panel struct {
+	Table httpkit.Table
+	Links []httpkit.Link
+}
+
+// Template is the page's file.
+func (ShowPage) Template() string { return "casefile/show" }
+
+// FormPage opens a case file or changes its facts.
+type FormPage struct {
+	Back    httpkit.Link
+	Heading string
+	Notice  httpkit.Notice
+	Theirs  httpkit.Summary // what somebody else saved in the meantime
+	Form    httpkit.Form
+}
+
+// Template is the page's file.
+func (*FormPage) Template() string { return "casefile/form" }
+
+var _ = httpkit.Register(ListPage{}, ShowPage{}, &FormPage{})
+
+// TeamPanel reads inside the same look who has access to the file, and what the caller may do about it.
+type TeamPanel func(tx *gate.Tx, w *locale.Words) (Panel, error)
+
+type pages struct {
+	s       *Service
+	entries *entry.Service
+	team    TeamPanel
+}
+
+// Pages registers the pages of case files; team comes from the sharing slice.
+func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service, entries *entry.Service, team TeamPanel) {
+	p := pages{s, entries, team}
+	g.GET("/cases", k.Do(p.list))
+	g.GET("/cases/new", k.Do(p.blank))
+	g.POST("/cases", k.Do(p.open))
+	g.GET("/cases/:case", k.Do(p.show))
+	g.GET("/cases/:case/edit", k.Do(p.edit))
+	g.POST("/cases/:case", k.Do(p.change))
+}
+
+func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
+	after, err := gate.ParseCursor(r.Query("after"))
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	var page ListPage
+	lines, next, err := p.s.List(r.Context(), after, func(tx *gate.Tx) error {
+		if tx.Could(authz.CaseFile, authz.Open) {
+			page.New = httpkit.Link{URL: "/cases/new", Text: r.W.T("casefile.new")}
+		}
+		return nil
+	})
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	page.Table = httpkit.Table{Caption: r.W.T("casefile.list_heading"), HideCaption: true, Empty: r.W.T("casefile.list_empty"),
+		Columns: []httpkit.Column{{Label: r.W.T("casefile.reference")}, {Label: r.W.T("casefile.exploitation")}, {Label: r.W.T("casefile.country")},
+			{Label: r.W.T("casefile.lead")}, {Label: r.W.T("casefile.changed")}}}
+	for _, l := range lines {
+		page.Table.Rows = append(page.Table.Rows, httpkit.Row{Cells: []httpkit.Cell{
+			{Text: l.Reference, URL: "/cases/" + l.FileID, Mono: true}, {Text: entry.CodeNames(r.W, exploitationCodes, l.Exploitation), Sub: entry.CodeNames(r.W, sectorCodes, l.Sector)},
+			{Text: entry.CodeName(r.W, countryCodes, l.Country)}, {Text: l.Agency}, {Text: r.W.DateTime(l.ChangedAt)}}})
+	}
+	page.Pages = PagesOf("/cases", r.Query("after"), next)
+	return httpkit.Show(page), nil
+}
+
+// PagesOf leads to the top of a list and to its older part; where one came from is the browser's matter.
+func PagesOf(base, at string, next gate.Cursor) (p httpkit.Pagination) {
+	if at != "" {
+		p.Newer = base
+	}
+	if next.ID != "" {
+		p.Older = base + "?after=" + next.String()
+	}
+	return p
+}
+
+func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
+	var sections []entry.SectionView
+	var team Panel
+	var newVictim, edit httpkit.Link
+	view, err := p.s.Show(r.Context(), r.Param("case"), func(tx *gate.Tx) (err error) {
+		if leads(tx) && tx.Could(authz.Team, authz.Manage) {
+			edit = httpkit.Link{URL: "/cases/" + tx.File().ID + "/edit", Text: r.W.T("casefile.edit")}
+		}
+		if tx.Could(authz.VictimFile, authz.Open) {
+			newVictim = httpkit.Link{URL: "/cases/" + tx.File().ID + "/victims/new", Text: r.W.T("casefile.new_victim")}
+		}
+		if sections, err = p.entries.Sections(tx); err != nil {
+			return err
+		}
+		team, err = p.team(tx, r.W)
+		return err
+	})
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	base := "/cases/" + view.File.ID
+	page := ShowPage{Back: httpkit.Link{URL: "/cases", Text: r.W.T("casefile.back_to_list")}, Reference: view.File.Reference,
+		Facts:   httpkit.Summary{Rows: append(factRows(r.W, view.Facts), httpkit.SummaryRow{Label: r.W.T("casefile.lead"), Value: view.Lead})},
+		Victims: victimTable(r.W, view.Victims), Team: team,
+		NewVictim: newVictim, Edit: edit}
+	page.Cards, page.Closed = entry.Cards(r.W, sections, base)
+	return httpkit.Show(page), nil
+}
+
+func factRows(w *locale.Words, f Facts) []httpkit.SummaryRow {
+	return []httpkit.SummaryRow{
+		{Label: w.T("casefile.exploitation"), Value: entry.CodeNames(w, exploitationCodes, f.exploitation())},
+		{Label: w.T("casefile.sector"), Value: entry.CodeNames(w, sectorCodes, f.Sector)},
+		{Label: w.T("casefile.country"), Value: entry.CodeName(w, countryCodes, f.Country)},
+		{Label: w.T("casefile.detected_by"), Value: entry.CodeName(w, detectedByCodes, f.DetectedBy)},
+		{Label: w.T("casefile.detected_on"), Value: w.Day(f.DetectedOn)},
+	}
+}
+
+func victimTable(w *locale.Words, lines []VictimLine) httpkit.Table {
+	t := httpkit.Table{Caption: w.T("casefile.victims"), HideCaption: true, Empty: w.T("casefile.no_victims"),
+		Columns: []httpkit.Column{{Label: w.T("casefile.reference")}, {Label: w.T("casefile.status")}, {Label: w.T("casefile.detected_on")}, {Label: w.T("casefile.changed")}}}
+	for _, l := range lines {
+		t.Rows = append(t.Rows, httpkit.Row{Cells: []httpkit.Cell{{Text: l.Reference, URL: "/victims/" + l.FileID, Mono: true},
+			{Text: w.T("victim.status." + l.Status), Tag: "blue"}, {Text: w.Day(l.DetectedOn)}, {Text: w.DateTime(l.ChangedAt)}}})
+	}
+	return t
+}
+
+func (p pages) blank(r *httpkit.Request) (httpkit.Reply, error) {
+	desks, err := p.s.MayOpen(r.Context())
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.Show(newPage(r, desks)), nil
+}
+
+func newPage(r *httpkit.Request, desks []Desk) *FormPage {
+	page := formPage(r, Facts{}, "/cases")
+	page.Heading, page.Form.Action, page.Form.Submit = r.W.T("casefile.new_heading"), "/cases", r.W.T("casefile.open")
+	if len(desks) > 1 {
+		page.Form.Fields = append(page.Form.Fields, deskField(r.W, desks))
+	}
+	page.Form.Fields = append(page.Form.Fields, httpkit.Field{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()})
+	return page
+}
+
+func deskField(w *locale.Words, desks []Desk) httpkit.Field {
+	field := httpkit.Field{Kind: httpkit.Radios, Name: "desk_id", Label: w.T("casefile.desk"), Value: desks[0].ID, Required: true}
+	for _, desk := range desks {
+		field.Options = append(field.Options, httpkit.Option{Value: desk.ID, Label: desk.Name})
+	}
+	return field
+}
+
+func formPage(r *httpkit.Request, f Facts, back string) *FormPage {
+	return &FormPage{Back: httpkit.Link{URL: back, Text: r.W.T("entry.back")}, Form: httpkit.Form{Submit: r.W.T("entry.save"),
+		Cancel: httpkit.Link{URL: back, Text: r.W.T("entry.cancel")}, Fields: []httpkit.Field{
+			{Kind: httpkit.Checkboxes, Name: "exploitation", Label: r.W.T("casefile.exploitation"), Values: f.Exploitation, Required: true, Options: entry.CodeOptions(r.W, exploitationCodes)},
+			{Kind: httpkit.Select, Name: "sector", Label: r.W.T("casefile.sector"), Value: f.Sector, Options: entry.CodeOptions(r.W, sectorCodes)},
+			{Kind: httpkit.Select, Name: "country", Label: r.W.T("casefile.country"), Value: f.Country, Required: true, Options: entry.CodeOptions(r.W, countryCodes)},
+			{Kind: httpkit.Select, Name: "detected_by", Label: r.W.T("casefile.detected_by"), Value: f.DetectedBy, Required: true, Options: entry.CodeOptions(r.W, detectedByCodes)},
+			{Kind: httpkit.Day, Name: "detected_on", Label: r.W.T("casefile.detected_on"), Value: string(f.DetectedOn), Required: true},
+		}}}
+}
+
+func posted(r *httpkit.Request) Facts {
+	return Facts{Exploitation: r.FormValues("exploitation"), Sector: r.Form("sector"), Country: r.Form("country"),
+		DetectedBy: r.Form("detected_by"), DetectedOn: moment.Date(r.Form("detected_on"))}
+}
+
+func (p pages) open(r *httpkit.Request) (httpkit.Reply, error) {
+	id, err := p.s.Open(r.Context(), New{Facts: posted(r), DeskID: r.Form("desk_id")}, r.Form("once"))
+	if fault.KindOf(err) == fault.Invalid {
+		desks, may := p.s.MayOpen(r.Context())
+		if may != nil {
+			return httpkit.Reply{}, may
+		}
+		page := newPage(r, desks)
+		return r.Again(page, &page.Form, err)
+	}
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.SeeWith("/cases/"+id, "casefile.opened"), nil
+}
+
+func (p pages) edit(r *httpkit.Request) (httpkit.Reply, error) {
+	view, err := p.s.ForEdit(r.Context(), r.Param("case"))
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.Show(editPage(r, view.File.ID, view.Version, view.Facts)), nil
+}
+
+func editPage(r *httpkit.Request, id string, version int64, f Facts) *FormPage {
+	page := formPage(r, f, "/cases/"+id)
+	page.Heading, page.Form.Action, page.Form.Version = r.W.T("casefile.edit_heading"), "/cases/"+id, version
+	return page
+}
+
+func (p pages) change(r *httpkit.Request) (httpkit.Reply, error) {
+	id, mine := r.Param("case"), posted(r)
+	if r.Version() == 0 {
+		return httpkit.Reply{}, fault.New(fault.PreconditionRequired, "fault.precondition_required")
+	}
+	err := p.s.Change(r.Context(), id, r.Version(), mine)
+	if f, ok := fault.As(err); ok && f.Kind == fault.Conflict {
+		if c, ok := f.Detail.(Conflict); ok {
+			page := editPage(r, id, c.Version, mine)
+			page.Notice = httpkit.Notice{Kind: "warning", Text: r.W.T("casefile.conflict_text")}
+			page.Theirs = httpkit.Summary{Rows: factRows(r.W, c.Theirs)}
+			return httpkit.ShowStatus(page, 409), nil
+		}
+	}
+	if err != nil {
+		page := editPage(r, id, r.Version(), mine)
+		return r.Again(page, &page.Form, err)
+	}
+	return httpkit.SeeWith("/cases/"+id, "casefile.changed_saved"), nil
+}

@@ -1,0 +1,95 @@
+// Package entry is what agencies write in the sections of a file: entries, their versions, and the merge of two edits.
+// It does not decide who may see them; the gate does, entry by entry.
+package entry
+
+import (
+	"relais/internal/authz"
+	"relais/internal/gate"
+	"relais/internal/moment"
+	"relais/internal/section"
+)
+
+// View is one entry as this caller may see it.
+type View struct {
+	ID         string
+	Section    authz.Section
+	AgencyID   string
+	AgencyName string
+	Version    int64
+	WrittenAt  moment.Time
+	Author     string // the writer's name, only within the same agency (CETS 197, art. 28)
+	Nature     string // fact or assessment (directive 2016/680, art. 7)
+	Purpose    string
+	Basis      string
+	Handling   string
+	Full       bool
+	Values     section.Values
+	CanEdit    bool
+	Only       []string // the fields that the caller's agency writes here; nil is all
+}
+
+// SectionView is one section of a file for this caller.
+type SectionView struct {
+	Section    authz.Section
+	Open       bool
+	Reason     authz.Reason // why it is closed, or why entries of others are
+	AskReason  bool         // giving a reason of access would open it
+	OthersOpen bool         // entries of other agencies are shown too
+	CanWrite   bool
+	Entries    []View
+	Derived    []section.Value // what may be known of entries that stay closed
+	Given      string          // the reason of access by which this look opened
+}
+
+// Draft is what a person wants to write.
+type Draft struct {
+	Values  section.Values `json:"values" doc:"Field name to value; several codes joined by a semicolon. The catalogue names the fields."`
+	Purpose string         `json:"purpose" doc:"A code"`
+	Basis   string         `json:"basis" doc:"A code"`
+	Nature  string         `json:"nature,omitempty" enum:"fact,assessment" doc:"Empty takes the section's"`
+	Reason  string         `json:"-"` // of access, where the section asks for one at each look
+}
+
+// Reasons that are not the policy's own; their words stand with the policy's.
+const (
+	otherAgency authz.Reason = "entry.other_agency" // only the agency that wrote an entry changes it
+	factsOnly   authz.Reason = "entry.facts_only"   // single facts of the section are open, its entries are not
+)
+
+// subjectOf is the category of the person whom the section is about (directive 2016/680, art. 6).
+func subjectOf(id authz.Section, kind gate.Kind) string {
+	switch {
+	case id == authz.Suspects || id == authz.Proceeds:
+		return "suspect"
+	case kind == gate.Case:
+		return "case"
+	}
+	return "victim"
+}
+
+// handlingField is the catalogue's field that carries Europol's handling codes.
+const handlingField = "handling_codes"
+
+// Belongs says whether files of this kind have the section.
+func Belongs(room *section.Section, kind gate.Kind) bool {
+	return room != nil && (kind == gate.Case && room.InCase() || kind == gate.Victim && room.InVictim())
+}
+
+// openTo are the fields that a decision to write opens, nil for all: a labour inspector writes the wage part of the claims and
+// nothing else of them (domain 3.5, F11a).
+func openTo(room *section.Section, d gate.Decision) []string {
+	if d.Show != authz.Derived {
+		return nil
+	}
+	keys := map[string]bool{}
+	for _, key := range room.DerivedKeys(d.Role) {
+		keys[key] = true
+	}
+	only := []string{}
+	for i := range room.Fields {
+		if keys[room.Fields[i].Key()] {
+			only = append(only, room.Fields[i].Name)
+		}
+	}
+	return only
+}

@@ -1,0 +1,114 @@
+package entry
+
+import (
+	"relais/internal/authz"
+	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/section"
+)
+
+// Sections gives every section of the file as the caller may see it; closed ones are there with their reason.
+func (s *Service) Sections(tx *gate.Tx) ([]SectionView, error) { return s.sections(tx, 0) }
+
+// In gives the entries of one section that the caller may see.
+func (s *Service) In(tx *gate.Tx, id authz.Section) ([]View, error) {
+	sections, err := s.sections(tx, id)
+	if err != nil || len(sections) == 0 {
+		return nil, err
+	}
+	return sections[0].Entries, nil
+}
+
+// Readable says whether the caller may read all of an entry of the file.
+func (s *Service) Readable(tx *gate.Tx, entryID string) (bool, error) {
+	row, err := rowOf(tx, entryID, 0)
+	if fault.KindOf(err) == fault.NotFound {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	shown, err := tx.Reveal(row)
+	return shown.Show == authz.Full, err
+}
+
+// sections reads all entries at once, or those of one section.
+func (s *Service) sections(tx *gate.Tx, only authz.Section) ([]SectionView, error) {
+	rows, err := currentOf(tx, only)
+	if err != nil {
+		return nil, err
+	}
+	names, err := agencyNames(tx, rows)
+	if err != nil {
+		return nil, err
+	}
+	var out []SectionView
+	for _, room := range section.All() {
+		if only != 0 && room.ID != only || !Belongs(room, tx.File().Kind) {
+			continue
+		}
+		view, err := s.section(tx, room.ID, rows, names)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, view)
+	}
+	return out, nil
+}
+
+func (s *Service) section(tx *gate.Tx, id authz.Section, rows []gate.EntryRow, names map[string]string) (SectionView, error) {
+	look := tx.Look(id)
+	view := SectionView{Section: id, Open: look.Open(), OthersOpen: look.Others.Allowed(),
+		Reason: look.Others.Reason, CanWrite: look.Write.Allowed()}
+	view.AskReason = !view.OthersOpen && look.Others.Missing == authz.NeedsOf(authz.NeedJustification)
+	var closed []gate.Revealed
+	for i := range rows {
+		if rows[i].Section != id.String() {
+			continue
+		}
+		entry, shown, err := s.view(tx, &rows[i])
+		if err != nil {
+			return view, err
+		}
+		if !entry.Full {
+			closed = append(closed, shown)
+			continue
+		}
+		entry.AgencyName = names[entry.AgencyID]
+		entry.CanEdit = view.CanWrite && entry.AgencyID == tx.Actor().AgencyID
+		view.Entries = append(view.Entries, entry)
+	}
+	view.Derived = gate.Derive(closed)
+	return view, nil
+}
+
+// view opens one entry as far as the gate allows. Of an own entry the part that the agency writes is the whole entry.
+func (s *Service) view(tx *gate.Tx, row *gate.EntryRow) (View, gate.Revealed, error) {
+	shown, err := tx.Reveal(row)
+	if err != nil {
+		return View{}, shown, err
+	}
+	view := View{ID: row.ID, Section: shown.Section, AgencyID: row.AgencyID, Version: row.Version, WrittenAt: row.WrittenAt,
+		Nature: row.Nature, Purpose: row.Purpose, Basis: row.Basis, Handling: row.Handling,
+		Full: shown.Show == authz.Full, Values: shown.Values}
+	own := row.AgencyID == tx.Actor().AgencyID
+	if own && shown.Show == authz.Derived {
+		room := section.Of(shown.Section)
+		view.Only = openTo(room, tx.Decide(shown.Section, authz.Write))
+		view.Values, view.Full = ownPart(room, shown), view.Only != nil
+	}
+	if view.Full && own && s.name != nil {
+		view.Author, err = s.name(tx, row.AuthorID)
+	}
+	return view, shown, err
+}
+
+func ownPart(room *section.Section, shown gate.Revealed) section.Values {
+	part := section.Values{}
+	for _, v := range gate.Derive([]gate.Revealed{shown}) {
+		if room.Field(v.Name) != nil {
+			part[v.Name] = v.Text
+		}
+	}
+	return part
+}

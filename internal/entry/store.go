@@ -1,0 +1,160 @@
+package entry
+
+import (
+	"errors"
+	"slices"
+
+	"relais/internal/authz"
+	"relais/internal/database"
+	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/romanise"
+	"relais/internal/section"
+)
+
+const versionColumns = `e.id, e.section, e.agency_id, v.version, v.author_id, v.written_at, v.nature, v.purpose, v.basis,
+  v.handling, v.sealed`
+
+const selectCurrent = `SELECT ` + versionColumns + `
+FROM entry e
+JOIN entry_version v ON v.entry_id = e.id AND v.version = e.version
+WHERE e.file_id = :file_id
+ORDER BY e.id`
+
+const selectCurrentIn = `SELECT ` + versionColumns + `
+FROM entry e
+JOIN entry_version v ON v.entry_id = e.id AND v.version = e.version
+WHERE e.file_id = :file_id AND e.section = :section
+ORDER BY e.id`
+
+const selectVersion = `SELECT ` + versionColumns + `
+FROM entry e
+JOIN entry_version v ON v.entry_id = e.id AND (v.version = :version OR :version = 0 AND v.version = e.version)
+WHERE e.file_id = :file_id AND e.id = :entry`
+
+const selectVersions = `SELECT ` + versionColumns + `
+FROM entry e
+JOIN entry_version v ON v.entry_id = e.id
+WHERE e.file_id = :file_id AND e.id = :entry
+ORDER BY v.version DESC`
+
+const insertEntry = `INSERT INTO entry (id, file_id, section, agency_id, created_at, changed_at)
+VALUES (:entry, :file_id, :section, :agency_id, :now, :now)`
+
+const updateEntry = `UPDATE entry
+SET version = version + 1, changed_at = :now
+WHERE id = :entry AND file_id = :file_id AND agency_id = :agency_id AND version = :version`
+
+const insertVersion = `INSERT INTO entry_version (entry_id, version, author_id, written_at, nature, purpose, basis, regime, subject, handling, sealed)
+SELECT :entry, :version, :worker_id, :now, :nature, :purpose, :basis, a.regime, :subject, :handling, :sealed
+FROM agency a
+WHERE a.id = :agency_id`
+
+const deleteTokens = `DELETE FROM search_token WHERE entry_id = :entry AND file_id = :file_id`
+
+const insertToken = `INSERT INTO search_token (token, file_id, entry_id)
+VALUES (:token, :file_id, :entry)
+ON CONFLICT DO NOTHING`
+
+const selectAgencyNames = `SELECT id, name FROM agency WHERE id IN (:ids)`
+
+func currentOf(tx *gate.Tx, only authz.Section) (rows []gate.EntryRow, err error) {
+	if only != 0 {
+		return rows, tx.Select(&rows, selectCurrentIn, gate.Args{"section": only.String()})
+	}
+	return rows, tx.Select(&rows, selectCurrent, nil)
+}
+
+// rowOf reads an entry of the file at a version; version 0 is the newest.
+func rowOf(tx *gate.Tx, entryID string, version int64) (*gate.EntryRow, error) {
+	var row gate.EntryRow
+	err := tx.Get(&row, selectVersion, gate.Args{"entry": entryID, "version": version})
+	if errors.Is(err, database.ErrNoRows) {
+		return nil, fault.New(fault.NotFound, "gate.not_found")
+	}
+	return &row, err
+}
+
+func versionsOf(tx *gate.Tx, entryID string) (rows []gate.EntryRow, err error) {
+	return rows, tx.Select(&rows, selectVersions, gate.Args{"entry": entryID})
+}
+
+func insertNew(tx *gate.Tx, entryID string, id authz.Section) error {
+	return tx.ExecOne(insertEntry, gate.Args{"entry": entryID, "section": id.String()})
+}
+
+func raiseVersion(tx *gate.Tx, entryID string, from int64) error {
+	return tx.ExecOne(updateEntry, gate.Args{"entry": entryID, "version": from})
+}
+
+// putVersion adds a version and points the blind index at it.
+func putVersion(tx *gate.Tx, entryID string, id authz.Section, version int64, d Draft) error {
+	sealed, err := tx.Seal(id, entryID, version, d.Values)
+	if err != nil {
+		return err
+	}
+	if err := tx.ExecOne(insertVersion, gate.Args{"entry": entryID, "version": version, "nature": d.Nature,
+		"purpose": d.Purpose, "basis": d.Basis, "subject": subjectOf(id, tx.File().Kind),
+		"handling": d.Values[handlingField], "sealed": sealed}); err != nil {
+		return err
+	}
+	return index(tx, entryID, id, d.Values)
+}
+
+func index(tx *gate.Tx, entryID string, id authz.Section, values section.Values) error {
+	if _, err := tx.Exec(deleteTokens, gate.Args{"entry": entryID}); err != nil {
+		return err
+	}
+	for _, token := range Tokens(tx, section.Of(id).Searchable(values)) {
+		if _, err := tx.Exec(insertToken, gate.Args{"entry": entryID, "token": token}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Tokens are the keyed tokens of searchable values, sorted and each once.
+func Tokens(tx *gate.Tx, found []section.Searchable) [][]byte {
+	var words []string
+	for _, f := range found {
+		switch f.Kind {
+		case "name":
+			for _, token := range romanise.Tokens(f.Value) {
+				words = append(words, "name\x00"+token)
+			}
+		case "date":
+			words = append(words, "date\x00"+romanise.Date(f.Value))
+		case "number":
+			words = append(words, "number\x00"+romanise.Number(f.Value))
+		case "phone":
+			words = append(words, "phone\x00"+romanise.Phone(f.Value))
+		}
+	}
+	slices.Sort(words)
+	var tokens [][]byte
+	for _, word := range slices.Compact(words) {
+		tokens = append(tokens, tx.Token("search", word))
+	}
+	return tokens
+}
+
+func agencyNames(tx *gate.Tx, rows []gate.EntryRow) (map[string]string, error) {
+	var ids []string
+	for i := range rows {
+		if !slices.Contains(ids, rows[i].AgencyID) {
+			ids = append(ids, rows[i].AgencyID)
+		}
+	}
+	var found []struct {
+		ID   string `db:"id"`
+		Name string `db:"name"`
+	}
+	if err := tx.Select(&found, selectAgencyNames, gate.Args{"ids": ids}); err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for _, agency := range found {
+		names[agency.ID] = agency.Name
+	}
+	return names, nil
+}

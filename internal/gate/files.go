@@ -1,0 +1,199 @@
+package gate
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"time"
+
+	"relais/internal/audit"
+	"relais/internal/authz"
+	"relais/internal/database"
+	"relais/internal/fault"
+	"relais/internal/moment"
+	"relais/internal/seal"
+)
+
+const (
+	// DefaultGrant is how long a grant holds if nothing else is said.
+	DefaultGrant = 90 * 24 * time.Hour
+	// LongestGrant is the longest any grant may hold; then somebody has to renew it with a reason.
+	LongestGrant = 366 * 24 * time.Hour
+)
+
+// Create makes a file with fresh keys and turns the transaction towards it. A victim file names its case.
+func (tx *Tx) Create(kind Kind, caseID, stage string) error {
+	id := NewID()
+	if kind == Case {
+		caseID = id
+	}
+	tx.file, tx.grants, tx.keys = FileRow{}, nil, nil
+	_, err := tx.Exec(insertFile, Args{"id": id, "kind": string(kind), "case": caseID, "stage": stage})
+	if err != nil {
+		return err
+	}
+	tx.file = FileRow{ID: id, Kind: kind, CaseID: caseID, AgencyID: tx.caller.Actor.AgencyID, Stage: stage,
+		CreatedAt: tx.now, ChangedAt: tx.now, Version: 1}
+	tx.keys = map[seal.Domain]*seal.Key{}
+	for _, domain := range []seal.Domain{seal.General, seal.Contact, seal.Location, seal.Health, seal.Criminal} {
+		wrapped, key, err := tx.gate.vault.NewKey(tx.raw.Context(), id, domain)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(insertKey, Args{"owner": id, "domain": int64(domain), "wrapped": wrapped})
+		if err != nil {
+			return err
+		}
+		tx.keys[domain] = key
+	}
+	return nil
+}
+
+// Changed marks the file as changed now, which moves it to the top of every list it stands in. All its grants carry the same
+// sort key, so that lists can be read from the grants alone.
+func (tx *Tx) Changed() error {
+	if _, err := tx.Exec(touchFile, nil); err != nil {
+		return err
+	}
+	_, err := tx.Exec(touchGrants, nil)
+	return err
+}
+
+// NewGrant is what has to be said to let somebody see the file.
+type NewGrant struct {
+	GranteeKind string // "worker" or "desk"
+	GranteeID   string
+	Relations   authz.RelationSet
+	Sections    authz.SectionSet
+	Purpose     string
+	Basis       string
+	BasisRef    string // of the document behind the basis; never a name
+	Until       moment.Time
+	Lead        bool
+	Offered     bool   // waits for an acceptance
+	Root        string // the grant it came from, which ends it too; empty for a root
+}
+
+// Grant writes a grant on the file. It refuses one without an end, without a grantee, without a section, a purpose or a
+// basis; the agency of the grantee gets its own random reference for the file.
+func (tx *Tx) Grant(n NewGrant) (string, error) {
+	if err := tx.checkGrant(n); err != nil {
+		return "", err
+	}
+	var agencyID string
+	err := tx.raw.Get(&agencyID, selectGranteeAgency, Args{"grantee": n.GranteeID})
+	if errors.Is(err, database.ErrNoRows) {
+		return "", fault.New(fault.Invalid, "gate.invalid").WithField("to", "gate.no_such_grantee")
+	}
+	if err != nil {
+		return "", err
+	}
+	id := NewID()
+	state := "live"
+	if n.Offered {
+		state = "offered"
+	}
+	if _, err := tx.Exec(insertGrant, Args{"id": id, "kind": string(tx.file.Kind), "grantee_kind": n.GranteeKind,
+		"grantee_id": n.GranteeID, "grantee_agency": agencyID, "state": state, "lead": Flag(n.Lead),
+		"relations": int64(n.Relations), "sections": int64(n.Sections), "purpose": n.Purpose, "basis": n.Basis,
+		"basis_ref": n.BasisRef, "root": orElse(n.Root, id), "until": n.Until}); err != nil {
+		return "", err
+	}
+	return id, tx.refer(agencyID)
+}
+
+func (tx *Tx) checkGrant(n NewGrant) error {
+	f := fault.New(fault.Invalid, "gate.invalid")
+	if n.Until <= tx.now {
+		f.WithField("until", "gate.until_past")
+	} else if n.Until > tx.now.Add(LongestGrant) {
+		f.WithField("until", "gate.until_too_late", "Days", int(LongestGrant.Hours()/24))
+	}
+	if n.GranteeID == "" || n.GranteeKind != "worker" && n.GranteeKind != "desk" {
+		f.WithField("to", "gate.no_such_grantee")
+	}
+	if n.Sections == 0 || n.Relations == 0 {
+		f.WithField("sections", "gate.no_section")
+	}
+	if !among(Purposes, n.Purpose) {
+		f.WithField("purpose", "gate.no_purpose")
+	}
+	if !among(Bases, n.Basis) {
+		f.WithField("basis", "gate.no_basis")
+	}
+	if len(f.Fields) > 0 {
+		return f
+	}
+	return nil
+}
+
+// refer gives an agency its own random reference for the file, if it has none yet.
+func (tx *Tx) refer(agencyID string) error {
+	for range 8 { // a collision is one in a billion; eight are a broken source of randomness
+		rows, err := tx.Exec(insertReference, Args{"holder": agencyID, "reference": newReference(tx.file.Kind)})
+		if err != nil {
+			return err
+		}
+		var have string
+		err = tx.Get(&have, selectReference, Args{"holder": agencyID})
+		if err == nil && agencyID == tx.caller.Actor.AgencyID {
+			tx.file.Reference = have
+		}
+		if rows == 1 || err == nil {
+			return nil
+		}
+		if !errors.Is(err, database.ErrNoRows) {
+			return err
+		}
+	}
+	return fault.New(fault.Internal, "gate.reference")
+}
+
+// newReference is what people read out on the telephone: random, so that it tells nothing about how many files there are.
+func newReference(kind Kind) string {
+	const letters = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+	var random [8]byte
+	_, _ = rand.Read(random[:])
+	text := []byte{'C', '-', 0, 0, 0, 0, '-', 0, 0, 0, 0}
+	if kind == Victim {
+		text[0] = 'V'
+	}
+	for i, b := range random {
+		text[2+i+i/4] = letters[int(b)%len(letters)]
+	}
+	return string(text)
+}
+
+// EndGrants ends a grant and all that came from it.
+func (tx *Tx) EndGrants(rootID, reason string) error {
+	rows, err := tx.Exec(endGrants, Args{"root": rootID, "reason": reason})
+	if err == nil && rows == 0 {
+		return fault.New(fault.Conflict, "gate.changed")
+	}
+	return err
+}
+
+// Disclosed is the event of letting somebody see the file.
+func Disclosed(grantID, agencyID, purpose, basis string) audit.Event {
+	return audit.Event{Op: audit.Disclose, GrantID: grantID, Purpose: purpose, Basis: basis,
+		Recipients: []audit.Recipient{{AgencyID: agencyID}}, Concerns: []string{agencyID}}
+}
+
+// Flag writes a yes or no as the integer that both engines store.
+func Flag(yes bool) int64 {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+func among(list []string, item string) bool {
+	for _, have := range list {
+		if have == item {
+			return true
+		}
+	}
+	return false
+}
+
+func encodeHex(b []byte) string { return hex.EncodeToString(b) }

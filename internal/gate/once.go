@@ -1,0 +1,54 @@
+package gate
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"time"
+
+	"relais/internal/database"
+	"relais/internal/fault"
+)
+
+// Once makes a creation happen once. The first call with a key runs create and remembers the id; the same key with the same
+// content gives that id again; the same key with other content is refused. An empty key runs create without remembering.
+func (tx *Tx) Once(key, content string, create func() (string, error)) (id string, again bool, err error) {
+	if key == "" {
+		id, err = create()
+		return id, false, err
+	}
+	if len(key) > 200 {
+		return "", false, fault.New(fault.Invalid, "gate.invalid").WithField("Idempotency-Key", "gate.bad_once_key")
+	}
+	hashed := tx.gate.Pepper("once", []byte(key))
+	fingerprint := tx.gate.Pepper("once-content", []byte(tx.action.name+"\x00"+content))
+	var before struct {
+		Fingerprint []byte `db:"fingerprint"`
+		ResultID    string `db:"result_id"`
+	}
+	err = tx.Get(&before, selectOnce, Args{"key": hashed})
+	switch {
+	case err == nil && subtle.ConstantTimeCompare(before.Fingerprint, fingerprint) == 1:
+		return before.ResultID, true, nil
+	case err == nil:
+		return "", false, fault.New(fault.Conflict, "gate.once_other_content")
+	case !errors.Is(err, database.ErrNoRows):
+		return "", false, err
+	}
+	if id, err = create(); err != nil {
+		return "", false, err
+	}
+	_, err = tx.Exec(insertOnce, Args{"key": hashed, "fingerprint": fingerprint, "result": id})
+	return id, false, err
+}
+
+// onceHolds is how long a creation is remembered; nobody sends the same form again after a month.
+const onceHolds = 30 * 24 * time.Hour
+
+// Sweep forgets creations of long ago. What was created stays.
+func (g *Gate) Sweep(ctx context.Context) error {
+	return g.db.Write(ctx, func(raw *database.Tx) error {
+		_, err := raw.Exec(sweepOnce, Args{"before": g.clock().Add(-onceHolds)})
+		return err
+	})
+}

@@ -1,0 +1,81 @@
+package gate
+
+import (
+	"errors"
+
+	"github.com/google/uuid"
+
+	"relais/internal/audit"
+	"relais/internal/fault"
+)
+
+const (
+	allowed = audit.Allowed
+	denied  = audit.Denied
+)
+
+// NewID makes a UUIDv7, the only kind of id there is.
+func NewID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// entry completes what the use case reported with who, when, on which file and under which policy.
+func (tx *Tx) entry(event audit.Event) *audit.Entry {
+	actor := &tx.caller.Actor
+	event.Sections = append(event.Sections, tx.uses...)
+	if event.Justification == "" {
+		event.Justification = tx.target.reason
+	}
+	if event.GrantID == "" && len(tx.grants) > 0 {
+		event.GrantID = tx.grants[0].ID
+		event.Purpose = orElse(event.Purpose, tx.grants[0].Purpose)
+		event.Basis = orElse(event.Basis, tx.grants[0].Basis)
+	}
+	if tx.file.AgencyID != "" {
+		event.Concerns = addOnce(event.Concerns, tx.file.AgencyID)
+	}
+	return &audit.Entry{
+		ID: NewID(), At: tx.now, Action: tx.action.name, Event: event,
+		ActorID: actor.WorkerID, ActorRole: string(actor.Kind), AgencyID: actor.AgencyID, Country: actor.Country,
+		FileID: tx.file.ID, CaseID: tx.file.CaseID, SessionID: actor.SessionID, TraceID: tx.caller.TraceID,
+		PolicyVersion: tx.generation, Decision: allowed,
+	}
+}
+
+// refusal is the entry of a no: only a decision leaves one, a mistake in the input does not.
+func (tx *Tx) refusal(err error) *audit.Entry {
+	if !errors.Is(err, fault.NotFound) && !errors.Is(err, fault.Refused) {
+		return nil
+	}
+	event := audit.Event{Op: audit.Deny, Subject: tx.askedFor()}
+	entry := tx.entry(event)
+	entry.Decision, entry.Reason = denied, "not_found"
+	if f, ok := fault.As(err); ok && f.Kind == fault.Refused {
+		entry.Reason, _ = f.Args["Reason"].(string)
+	}
+	return entry
+}
+
+// askedFor is the id that was asked for, if it has the shape of an id: nothing that somebody typed goes into the trail.
+func (tx *Tx) askedFor() string {
+	for _, id := range []string{tx.target.fileID, tx.target.entryID, tx.target.grantID} {
+		if _, err := uuid.Parse(id); err == nil && len(id) == 36 {
+			return id
+		}
+	}
+	return ""
+}
+
+func orElse(value, otherwise string) string {
+	if value == "" {
+		return otherwise
+	}
+	return value
+}
+
+func addOnce(list []string, item string) []string {
+	for _, have := range list {
+		if have == item {
+			return list
+		}
+	}
+	return append(list, item)
+}

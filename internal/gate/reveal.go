@@ -1,0 +1,188 @@
+package gate
+
+import (
+	"errors"
+
+	"relais/internal/authz"
+	"relais/internal/database"
+	"relais/internal/fault"
+	"relais/internal/moment"
+	"relais/internal/seal"
+	"relais/internal/section"
+)
+
+// EntryRow is one entry at one of its versions, as it lies in the database.
+type EntryRow struct {
+	ID        string      `db:"id"`
+	Section   string      `db:"section"`
+	AgencyID  string      `db:"agency_id"`
+	Version   int64       `db:"version"`
+	AuthorID  string      `db:"author_id"`
+	WrittenAt moment.Time `db:"written_at"`
+	Nature    string      `db:"nature"`
+	Purpose   string      `db:"purpose"`
+	Basis     string      `db:"basis"`
+	Handling  string      `db:"handling"`
+	Sealed    []byte      `db:"sealed"`
+}
+
+// Revealed is what of an entry the caller may see: all values, or none but what Derive makes of several entries.
+type Revealed struct {
+	Decision
+	Section authz.Section
+	Values  section.Values
+	behind  section.Values // opened, but only for Derive
+}
+
+// Reveal decides on one entry and opens as much of it as the decision allows; what was decided goes into the trail.
+func (tx *Tx) Reveal(row *EntryRow) (Revealed, error) {
+	id, known := authz.ParseSection(row.Section)
+	if !known {
+		return Revealed{}, fault.New(fault.Internal, "gate.unknown_section")
+	}
+	own := row.AgencyID == tx.caller.Actor.AgencyID
+	d := tx.decide(question{section: id, verb: authz.Read, own: own, basis: row.Basis, handling: row.Handling})
+	tx.use(id, d)
+	out := Revealed{Decision: d, Section: id}
+	if !d.Allowed() || d.Show < authz.Derived {
+		return out, nil
+	}
+	values, err := tx.open(id, row)
+	if err != nil {
+		return Revealed{}, err
+	}
+	if d.Show == authz.Full {
+		out.Values = values
+	} else {
+		out.behind = values
+	}
+	return out, nil
+}
+
+// Derive gives the few facts that the caller may know of entries of one section that stay closed as such: some speak of
+// all of them together, such as the higher of two risk levels.
+func Derive(entries []Revealed) []section.Value {
+	var behind []section.Values
+	var role authz.Role
+	var id authz.Section
+	for i := range entries {
+		if entries[i].behind != nil {
+			behind, role, id = append(behind, entries[i].behind), entries[i].Role, entries[i].Section
+		}
+	}
+	if len(behind) == 0 {
+		return nil
+	}
+	values, _ := section.Of(id).Project(role, authz.Derived, behind)
+	return values
+}
+
+// SectionLook is what a page says about a section as such, whether or not anything stands in it.
+type SectionLook struct {
+	Others Decision // entries of other agencies
+	Own    Decision // entries of the caller's agency
+	Write  Decision
+}
+
+// Open says whether anything in the section may be shown.
+func (l SectionLook) Open() bool { return l.Others.Allowed() || l.Own.Allowed() }
+
+// Look decides on a section as such; a closed one is recorded as a refusal.
+func (tx *Tx) Look(id authz.Section) SectionLook {
+	look := SectionLook{
+		Others: tx.Decide(id, authz.Read),
+		Own:    tx.decide(question{section: id, verb: authz.Read, own: true, anyBasis: true}),
+		Write:  tx.Decide(id, authz.Write),
+	}
+	if !look.Open() {
+		tx.use(id, look.Others)
+	}
+	return look
+}
+
+// ReadBack decides whether the caller's agency could read an entry of its own that it writes on this basis.
+func (tx *Tx) ReadBack(id authz.Section, basis, handling string) Decision {
+	return tx.decide(question{section: id, verb: authz.Read, own: true, basis: basis, handling: handling})
+}
+
+// Seal closes an entry's values with the file's key for the section; the associated data bind them to their place.
+func (tx *Tx) Seal(id authz.Section, entryID string, version int64, values section.Values) ([]byte, error) {
+	key, err := tx.key(section.Of(id).Domain)
+	if err != nil {
+		return nil, err
+	}
+	return key.Seal(values.Encode(), place(id, entryID, version))
+}
+
+func (tx *Tx) open(id authz.Section, row *EntryRow) (section.Values, error) {
+	key, err := tx.key(section.Of(id).Domain)
+	if err != nil {
+		return nil, err
+	}
+	plain, err := key.Open(row.Sealed, place(id, row.ID, row.Version))
+	if err != nil {
+		return nil, fault.New(fault.Internal, "gate.sealed").Because(err)
+	}
+	return section.Decode(plain)
+}
+
+func place(id authz.Section, entryID string, version int64) seal.AD {
+	return seal.AD{Table: "entry_version", Row: entryID, Section: id.String(), Version: version}
+}
+
+// SealText closes a short text that belongs to the file but to no section, such as a referral's note.
+func (tx *Tx) SealText(table, row, text string) ([]byte, error) {
+	if text == "" {
+		return nil, nil
+	}
+	key, err := tx.key(seal.General)
+	if err != nil {
+		return nil, err
+	}
+	return key.Seal([]byte(text), seal.AD{Table: table, Row: row, Section: "text", Version: 1})
+}
+
+// OpenText opens what SealText closed.
+func (tx *Tx) OpenText(table, row string, sealed []byte) (string, error) {
+	if len(sealed) == 0 {
+		return "", nil
+	}
+	key, err := tx.key(seal.General)
+	if err != nil {
+		return "", err
+	}
+	plain, err := key.Open(sealed, seal.AD{Table: table, Row: row, Section: "text", Version: 1})
+	return string(plain), err
+}
+
+// key is the file's data key of a domain, read in this transaction so that a destroyed key is gone at once.
+func (tx *Tx) key(domain seal.Domain) (*seal.Key, error) {
+	if key, ok := tx.keys[domain]; ok {
+		return key, nil
+	}
+	key, err := tx.gate.dataKey(tx.raw, tx.file.ID, domain)
+	if err != nil {
+		return nil, err
+	}
+	if tx.keys == nil {
+		tx.keys = map[seal.Domain]*seal.Key{}
+	}
+	tx.keys[domain] = key
+	return key, nil
+}
+
+func (g *Gate) dataKey(raw *database.Tx, owner string, domain seal.Domain) (*seal.Key, error) {
+	var wrapped []byte
+	err := raw.Get(&wrapped, selectKey, Args{"owner": owner, "domain": int64(domain)})
+	if errors.Is(err, database.ErrNoRows) {
+		return nil, fault.New(fault.NotFound, "gate.erased")
+	}
+	if err != nil {
+		return nil, err
+	}
+	key, err := g.vault.OpenKey(raw.Context(), wrapped, owner, domain)
+	if err != nil {
+		return nil, fault.New(fault.Internal, "gate.sealed").Because(err)
+	}
+	return key, nil
+}

@@ -1,0 +1,156 @@
+// Package server puts the parts together: database, keys, trail, gate, slices, routes and background work.
+// It holds no rule of the trade; each rule stands in its slice.
+package server
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"relais/internal/account"
+	"relais/internal/agency"
+	"relais/internal/audit"
+	"relais/internal/authz"
+	"relais/internal/casefile"
+	"relais/internal/database"
+	"relais/internal/entry"
+	"relais/internal/gate"
+	"relais/internal/moment"
+	"relais/internal/seal"
+	"relais/internal/sharing"
+	"relais/internal/trail"
+	"relais/internal/victim"
+	"relais/internal/worklist"
+)
+
+// Settings are what a program needs to know.
+type Settings struct {
+	Database    string // "sqlite:PATH" or "postgres://…"
+	Keys        string // directory of the keys
+	Checkpoints string // directory of the trail's signed heads
+	PublicURL   string
+	Synthetic   bool
+	Proxies     []string
+
+	SessionIdle   time.Duration
+	SessionLength time.Duration
+	StepUp        time.Duration
+
+	Clock  moment.Clock // moment.Now when nil
+	Logger *slog.Logger
+}
+
+// Program is everything, opened and put together.
+type Program struct {
+	settings Settings
+	logger   *slog.Logger
+
+	Database *database.DB
+	Vault    *seal.Vault
+	Trail    *audit.Log
+	Gate     *gate.Gate
+
+	Agencies *agency.Service
+	Accounts *account.Service
+	Entries  *entry.Service
+	Cases    *casefile.Service
+	Victims  *victim.Service
+	Sharing  *sharing.Service
+	Worklist *worklist.Service
+	Log      *trail.Service
+}
+
+// Open opens the keys, the database, which it migrates, and the trail, and refuses keys that are not this database's.
+func Open(ctx context.Context, s Settings) (*Program, error) {
+	if s.Clock == nil {
+		s.Clock = moment.Now
+	}
+	if s.Logger == nil {
+		s.Logger = slog.New(slog.DiscardHandler)
+	}
+	vault, err := seal.Open(s.Keys)
+	if err != nil {
+		return nil, err
+	}
+	db, err := database.Open(ctx, s.Database)
+	if err != nil {
+		return nil, err
+	}
+	p := &Program{settings: s, logger: s.Logger, Database: db, Vault: vault}
+	if err := p.prepare(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return p, nil
+}
+
+func (p *Program) prepare(ctx context.Context) error {
+	if err := p.Database.Migrate(ctx); err != nil {
+		return err
+	}
+	if err := checkKeys(ctx, p.Database, hex.EncodeToString(p.Vault.CheckValue())); err != nil {
+		return err
+	}
+	heads, err := audit.NewDirHeads(p.settings.Checkpoints)
+	if err != nil {
+		return err
+	}
+	p.Trail, err = audit.Open(p.Database, audit.Options{SignerKey: p.Vault.SignerKey(), VerifierKey: p.Vault.VerifierKey(),
+		Origin: originOf(p.Vault.VerifierKey()), Heads: heads, Clock: p.settings.Clock, Logger: p.logger})
+	if err != nil {
+		return err
+	}
+	policy, err := authz.Shipped()
+	if err != nil {
+		return fmt.Errorf("policy: %w", err)
+	}
+	p.furnish(policy)
+	return nil
+}
+
+// furnish makes the gate and the slices; what a lower slice needs of an upper one is handed to it here.
+func (p *Program) furnish(policy *authz.Snapshot) {
+	actors := agency.NewActors(policy)
+	p.Gate = gate.New(gate.Parts{Database: p.Database, Policy: policy, Trail: p.Trail, Vault: p.Vault,
+		Clock: p.settings.Clock, Resolve: actors.Resolve, StepUp: p.settings.StepUp})
+	p.Accounts = account.New(p.Gate, actors, account.Settings{Idle: p.settings.SessionIdle, Length: p.settings.SessionLength})
+	p.Agencies = agency.NewService(p.Gate, actors, agency.Doors{Invite: p.Accounts.Invite, Dismiss: p.Accounts.Dismiss})
+	p.Entries = entry.NewService(p.Gate, agency.WorkerName)
+	p.Cases = casefile.NewService(p.Gate)
+	p.Victims = victim.NewService(p.Gate, p.Entries, sharing.Extend)
+	p.Sharing = sharing.NewService(p.Gate, p.Entries)
+	p.Worklist = worklist.NewService(p.Gate)
+	p.Log = trail.NewService(p.Gate, p.Trail)
+}
+
+// originOf is the name in a verifier key "name+hash+key".
+func originOf(verifier string) string {
+	name, _, _ := strings.Cut(verifier, "+")
+	return name
+}
+
+// checkKeys remembers which keys the database was filled with and refuses others: a wrong key would write what nobody can read.
+func checkKeys(ctx context.Context, db *database.DB, value string) error {
+	return db.Write(ctx, func(tx *database.Tx) error {
+		if _, err := tx.Exec(keepInstallation, database.Args{"name": "keys", "value": value}); err != nil {
+			return err
+		}
+		var kept string
+		if err := tx.Get(&kept, readInstallation, database.Args{"name": "keys"}); err != nil {
+			return err
+		}
+		if kept != value {
+			return errors.New("the keys are not the ones this database was filled with")
+		}
+		return nil
+	})
+}
+
+// Close numbers and signs what the trail has queued and closes the database.
+func (p *Program) Close(ctx context.Context) error {
+	_, err := p.Trail.Sequence(ctx)
+	return errors.Join(err, p.Database.Close())
+}

@@ -1,0 +1,86 @@
+package server
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"relais/internal/account"
+	"relais/internal/agency"
+	"relais/internal/casefile"
+	"relais/internal/entry"
+	"relais/internal/httpkit"
+	"relais/internal/locale"
+	"relais/internal/sharing"
+	"relais/internal/trail"
+	"relais/internal/victim"
+	"relais/internal/worklist"
+	"relais/web"
+)
+
+// Site is the pages and the JSON API of a program, ready to be served.
+type Site struct {
+	Kit    *httpkit.Kit
+	API    *httpkit.API
+	Engine *gin.Engine
+}
+
+// NewSite registers every route of the program.
+func (p *Program) NewSite() (*Site, error) {
+	words, err := locale.Load(web.Locales())
+	if err != nil {
+		return nil, err
+	}
+	var kit *httpkit.Kit
+	kit, err = httpkit.New(httpkit.Config{
+		Words: words, Templates: web.Templates(), Static: web.Static(), Logger: p.logger,
+		Secure: strings.HasPrefix(p.settings.PublicURL, "https://"), Synthetic: p.settings.Synthetic,
+		TrustedProxies: p.settings.Proxies, TrustedOrigins: p.origins(), Chrome: chrome, Language: account.Language,
+		Remember: func(r *httpkit.Request, lang string) error { return account.Remember(kit, p.Accounts, r, lang) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	site := &Site{Kit: kit, Engine: kit.Engine()}
+	known := account.Authenticate(kit, p.Accounts)
+	p.pages(site, known)
+	p.api(site, known)
+	return site, nil
+}
+
+// origins are the origins besides the address itself that may post: the public one, where a proxy stands in between.
+func (p *Program) origins() []string {
+	if p.settings.PublicURL == "" {
+		return nil
+	}
+	return []string{p.settings.PublicURL}
+}
+
+func (p *Program) pages(site *Site, known gin.HandlerFunc) {
+	open := site.Engine.Group("", known)
+	in := site.Engine.Group("", known, account.SignedIn(site.Kit))
+	account.Pages(open, in, site.Kit, p.Accounts)
+	agency.Pages(in, site.Kit, p.Agencies)
+	casefile.Pages(in, site.Kit, p.Cases, p.Entries, sharing.Panel)
+	victim.Pages(in, site.Kit, p.Victims, sharing.Panel)
+	entry.Pages(in, site.Kit, p.Entries)
+	sharing.Pages(in, site.Kit, p.Sharing)
+	worklist.Pages(in, site.Kit, p.Worklist)
+	trail.Pages(in, site.Kit, p.Log)
+}
+
+func (p *Program) api(site *Site, known gin.HandlerFunc) {
+	site.API = httpkit.NewAPI(site.Engine, site.Kit, known)
+	account.API(site.API, p.Accounts)
+	agency.API(site.API, p.Agencies)
+	casefile.API(site.API, p.Cases, p.Entries)
+	victim.API(site.API, p.Victims)
+	entry.API(site.API, p.Entries)
+	sharing.API(site.API, p.Sharing)
+	worklist.API(site.API, p.Worklist)
+	trail.API(site.API, p.Log)
+}
+
+// ServeHTTP makes the site a handler.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.Engine.ServeHTTP(w, r) }

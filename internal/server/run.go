@@ -1,0 +1,120 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"relais/internal/gate"
+)
+
+const (
+	shutdownTakes  = 20 * time.Second
+	signEvery      = time.Second // a checkpoint at least this often, where there is something to sign
+	tidyEvery      = time.Minute // ends, expiries, old throttles
+	readHeaderWait = 10 * time.Second
+	answerWait     = 60 * time.Second
+	idleWait       = 2 * time.Minute
+)
+
+// Run serves the site on one listener and health and metrics on another until ctx ends; then it lets requests finish,
+// numbers and signs what is left of the trail, and returns.
+func (p *Program) Run(ctx context.Context, public, private net.Listener) error {
+	site, err := p.NewSite()
+	if err != nil {
+		return err
+	}
+	var ready atomic.Bool
+	ready.Store(true)
+	servers := []*http.Server{newServer(site), newServer(p.private(site, &ready))}
+	failed := make(chan error, len(servers))
+	for i, listener := range []net.Listener{public, private} {
+		go func() { failed <- servers[i].Serve(listener) }()
+	}
+	jobs, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
+	var working sync.WaitGroup
+	working.Go(func() { p.work(jobs) })
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	ready.Store(false)
+	leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTakes)
+	defer cancel()
+	for _, server := range servers {
+		err = errors.Join(err, server.Shutdown(leave))
+	}
+	stopJobs()
+	working.Wait()
+	_, lost := p.Trail.Sequence(leave)
+	return errors.Join(ignoreClosed(err), lost)
+}
+
+func newServer(h http.Handler) *http.Server {
+	return &http.Server{Handler: h, ReadHeaderTimeout: readHeaderWait, WriteTimeout: answerWait, IdleTimeout: idleWait, MaxHeaderBytes: 32 << 10}
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// private answers the operator's questions: alive, ready, metrics. It listens apart from the site and knows no person.
+func (p *Program) private(site *Site, ready *atomic.Bool) http.Handler {
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(site.Kit.Collectors()...)
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("alive\n")) })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		if !ready.Load() || p.Database.Ping(r.Context()) != nil {
+			http.Error(w, "not ready", http.StatusServiceUnavailable)
+			return
+		}
+		_, _ = w.Write([]byte("ready\n"))
+	})
+	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+	return mux
+}
+
+// work is what the program does by itself: sign the trail each second, tidy up each minute. Each piece may run on several
+// instances at once: every statement is harmless when it was done already.
+func (p *Program) work(ctx context.Context) {
+	sign, tidy := time.NewTicker(signEvery), time.NewTicker(tidyEvery)
+	defer sign.Stop()
+	defer tidy.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-sign.C:
+			p.report("sign", func(ctx context.Context) error { _, err := p.Trail.Sequence(ctx); return err }(ctx))
+		case <-tidy.C:
+			p.report("tidy", p.Tidy(ctx))
+		}
+	}
+}
+
+// Tidy expires offers that nobody answered, marks ended grants and drops what sign-in no longer needs.
+func (p *Program) Tidy(ctx context.Context) error {
+	ctx = gate.AsProgram(ctx, "tidy")
+	_, expired := p.Sharing.ExpireDue(ctx)
+	_, ended := p.Sharing.EndDue(ctx)
+	return errors.Join(expired, ended, p.Accounts.Sweep(ctx), p.Gate.Sweep(ctx))
+}
+
+func (p *Program) report(job string, err error) {
+	if err != nil && !errors.Is(err, context.Canceled) {
+		p.logger.Error("background work failed", "job", job, "error", err.Error())
+	}
+}

@@ -1,0 +1,194 @@
+package server_test
+
+import (
+	"slices"
+	"testing"
+
+	"relais/internal/agency"
+	"relais/internal/authz"
+	"relais/internal/gate"
+	"relais/internal/section"
+	"relais/internal/sharing"
+	"relais/internal/testkit"
+	"relais/internal/trail"
+	"relais/internal/victim"
+)
+
+// caller is one column of the access test: who asks, and as what.
+type caller struct {
+	name string // the column
+	key  string // the person; "" for nobody
+	as   string // what the person is to the story
+}
+
+// callers are nobody, somebody half signed in, one person per discipline on the team, the colleagues of two agencies, and
+// strangers of another agency and of other countries.
+var callers = []caller{
+	{"none", "", "nobody: no cookie, no key"},
+	{"half", "payoke", "somebody of the shelter who has shown the password and not the second factor"},
+	{"rsz", "rsz", "labour inspector who leads the case"},
+	{"rsz2", "rsz.second", "colleague at the same desk"},
+	{"rszX", "rsz.other", "colleague at no desk: nothing was granted to them"},
+	{"rszA", "rsz.auditor", "auditor of the inspectorate"},
+	{"jud", "auditoraat", "prosecutor on the team"},
+	{"fgp", "fgp", "police officer on the team"},
+	{"fgpX", "fgp.other", "police officer of the same agency, at no desk"},
+	{"pay", "payoke", "shelter worker whose desk accepted the victim; named for the location"},
+	{"pay2", "payoke.second", "colleague at the same desk; not named, no care professional"},
+	{"payD", "payoke.admin", "administrator of the shelter"},
+	{"payA", "payoke.auditor", "auditor of the shelter"},
+	{"dvz", "dvz", "immigration officer on the team"},
+	{"crt", "court", "court clerk on the team"},
+	{"grd", "tutelles", "guardian of this child"},
+	{"adv", "advocaat", "lawyer of this victim"},
+	{"com", "comensha", "national focal point whose desk accepted the victim"},
+	{"myr", "myria", "national rapporteur on the team"},
+	{"pag", "pagasa", "stranger: another shelter of Belgium"},
+	{"cosm", "cosm", "stranger: a shelter of the Netherlands"},
+	{"avim", "avim", "stranger: police of the Netherlands"},
+	{"spj", "spj", "stranger: police of Luxembourg"},
+	{"keyD", "payoke.admin", "the administrator of the shelter, by API key"},
+}
+
+// strangers have nothing to do with the story; to them its files do not exist.
+var strangers = []string{"rszX", "fgpX", "pag", "cosm", "avim", "spj"}
+
+// story is a world in which everything has happened once, by the ids under which it is found.
+type story struct {
+	Case, Victim, Second string // Second is a victim file that is on offer to the shelter
+	CaseEntry, Entry     string // written by the inspector
+	LogEntry             string // of the shelter
+	Referral             string // the open offer of Second
+	Member, Named        string // grants: of the police on the case, of the shelter worker on the location
+	Person, Role         string // of the shelter
+	Session, Key, Token  string // of the shelter worker; of an invitation at the shelter
+
+	Sessions map[string]string // column -> token of a session
+	KeyD     string            // token of the administrator's API key
+}
+
+// openStory opens a copy of the world with the story behind it, served.
+func openStory(t testing.TB, engine string) (*testkit.Served, *story) {
+	t.Helper()
+	w, s := testkit.OpenAfter(t, engine, "story", tell)
+	return w.Serve(t), s
+}
+
+var terms = sharing.Terms{Purpose: "protection", Basis: "legal_task"}
+
+// tell lets the story happen.
+func tell(w *testkit.World) *story {
+	s := &story{Sessions: map[string]string{}}
+	s.Case = w.OpenCase("rsz")
+	s.CaseEntry = must(w.Entries.Add(w.As("rsz"), gate.Case, s.Case, authz.Labour, testkit.Draft(section.Values{"employer": "Bouwbedrijf Demo"}), ""))(w.T)
+	s.Victim = openVictim(w, s.Case, "Tran")
+	s.Second = openVictim(w, s.Case, "Novak")
+	s.Entry = entryOf(w, "rsz", s.Victim, authz.Identity)
+	s.team(w)
+	s.refer(w)
+	s.house(w)
+	s.signIn(w)
+	return s
+}
+
+func openVictim(w *testkit.World, caseID, family string) string {
+	w.T.Helper()
+	return must(w.Victims.Open(w.As("rsz"), caseID, victim.New{DetectedOn: "2026-02-26", Entries: []victim.Beginning{
+		{Section: authz.Identity, Draft: testkit.Draft(section.Values{"family_name": family, "given_names": "Minh"})}}}, ""))(w.T)
+}
+
+// entryOf is the first entry of a section that a person sees.
+func entryOf(w *testkit.World, key, victimID string, id authz.Section) string {
+	w.T.Helper()
+	view := w.SectionOf(key, victimID, id)
+	if len(view.Entries) == 0 {
+		w.T.Fatalf("%s sees no entry in %s", key, id)
+	}
+	return view.Entries[0].ID
+}
+
+// team adds every discipline that can be on a team to the case; guardian and lawyer for the first victim only.
+func (s *story) team(w *testkit.World) {
+	for _, code := range []string{"be.auditoraat", "be.fgp", "be.dvz", "be.court", "be.myria"} {
+		id := must(w.Sharing.Add(w.As("rsz"), s.Case, sharing.NewMember{DeskID: w.Place(code).Desks[0], Terms: terms}, ""))(w.T)
+		if code == "be.fgp" {
+			s.Member = id
+		}
+	}
+	for _, code := range []string{"be.tutelles", "be.advocaat"} {
+		must(w.Sharing.Add(w.As("rsz"), s.Case, sharing.NewMember{DeskID: w.Place(code).Desks[0], VictimIDs: []string{s.Victim}, Terms: terms}, ""))(w.T)
+	}
+}
+
+// refer sends the first victim to the shelter and to the focal point, who accept, and offers the second one to the shelter.
+func (s *story) refer(w *testkit.World) {
+	gateway := sharing.Terms{Purpose: "protection", Basis: "legal_gateway", BasisRef: "Wet 2026/1"}
+	for _, to := range []struct {
+		key, code, reason string
+		terms             sharing.Terms
+	}{{"payoke", "be.payoke", "shelter", terms}, {"comensha", "nl.comensha", "registration", gateway}} {
+		id := s.offer(w, s.Victim, to.code, to.reason, to.terms)
+		must(w.Sharing.Accept(w.As(to.key), id, 1))(w.T)
+	}
+	s.Referral = s.offer(w, s.Second, "be.payoke", "shelter", terms)
+	s.Named = must(w.Sharing.NamedWorkers(w.As("payoke"), s.Victim))(w.T).Named[0].GrantID
+}
+
+func (s *story) offer(w *testkit.World, victimID, code, reason string, t sharing.Terms) string {
+	w.T.Helper()
+	return must(w.Sharing.Refer(w.As("rsz"), victimID, sharing.NewReferral{DeskID: w.Place(code).Desks[0],
+		Sections: []string{"identity"}, Urgency: sharing.Urgent, Reason: reason, Terms: t}, ""))(w.T)
+}
+
+// house is what the shelter's administrator and auditor deal with: a colleague, a role, an invitation, a log entry.
+func (s *story) house(w *testkit.World) {
+	s.Person = w.Person("payoke.second").ID
+	s.Role = must(w.Agencies.CreateRole(w.As("payoke.admin"), authz.RoleShelter, "Nachtdienst",
+		[]agency.Rule{{Section: "identity", Verb: "read"}}, ""))(w.T)
+	added := must(w.Agencies.AddPerson(w.As("payoke.admin"), agency.NewWorker{Given: "Imke", Family: "Nieuw", Language: "nl",
+		Email: "invited@example.org", Hold: []string{w.Place("be.payoke").Roles[agency.Caseworker]}}, ""))(w.T)
+	s.Token = added.Invitation.Token
+	s.Key = must(w.Accounts.AddKey(w.As("payoke"), "spreadsheet", 30, ""))(w.T).ID
+	s.KeyD = must(w.Accounts.AddKey(w.As("payoke.admin"), "script", 30, ""))(w.T).Token
+	must(w.Trail.Sequence(w.AsProgram()))(w.T)
+	log := must(w.Log.Read(w.As("payoke.auditor"), trail.Question{Reason: "lawfulness_check"}))(w.T)
+	at := slices.IndexFunc(log.Lines, func(l trail.Line) bool { return l.ActorID == w.Person("payoke").ID })
+	s.LogEntry = log.Lines[at].ID
+}
+
+// signIn gives every column its session, by the real pages.
+func (s *story) signIn(w *testkit.World) {
+	site := w.Serve(w.T)
+	for _, c := range callers {
+		switch c.name {
+		case "none", "keyD":
+		case "half":
+			s.Sessions[c.name] = site.Half(c.key).Session()
+		default:
+			s.Sessions[c.name] = site.SignIn(c.key).Session()
+		}
+	}
+	s.Session = must(w.Accounts.Sessions(w.As("payoke")))(w.T)[0].ID
+}
+
+// client is a caller in a copy of the story.
+func (s *story) client(w *testkit.Served, c caller) *testkit.Client {
+	switch {
+	case c.key == "":
+		return w.Nobody()
+	case c.name == "keyD":
+		return w.WithKey(c.key, s.KeyD)
+	}
+	return w.WithSession(c.key, s.Sessions[c.name])
+}
+
+// must hands a value on and fails the test on an error: must(call())(t).
+func must[T any](value T, err error) func(testing.TB) T {
+	return func(t testing.TB) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return value
+	}
+}

@@ -1,0 +1,121 @@
+package sharing
+
+import (
+	"github.com/gin-gonic/gin"
+
+	"relais/internal/agency"
+	"relais/internal/casefile"
+	"relais/internal/gate"
+	"relais/internal/httpkit"
+	"relais/internal/locale"
+)
+
+type pages struct{ s *Service }
+
+// Pages registers the pages of teams, access, referrals and named workers.
+func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
+	p := pages{s}
+	g.GET("/cases/:case/team", k.Do(p.team))
+	g.GET("/cases/:case/team/new", k.Do(p.newMember))
+	g.POST("/cases/:case/team", k.Do(p.add))
+	g.GET("/cases/:case/team/:member/removal", k.Do(p.askRemoval))
+	g.POST("/cases/:case/team/:member/removal", k.Do(p.remove))
+
+	g.GET("/victims/:victim/access", k.Do(p.access))
+	g.GET("/victims/:victim/named-workers", k.Do(p.named))
+	g.POST("/victims/:victim/named-workers", k.Do(p.name))
+	g.POST("/victims/:victim/named-workers/:named/end", k.Do(p.endNamed))
+
+	g.GET("/victims/:victim/referrals/new", k.Do(p.newReferral))
+	g.POST("/victims/:victim/referrals", k.Do(p.refer))
+	g.GET("/referrals", k.Do(p.list))
+	g.GET("/referrals/:referral", k.Do(p.show))
+	g.POST("/referrals/:referral/acceptance", k.Do(p.accept))
+	g.GET("/referrals/:referral/refusal", k.Do(p.askRefusal))
+	g.POST("/referrals/:referral/refusal", k.Do(p.decline))
+	g.POST("/referrals/:referral/withdrawal", k.Do(p.withdraw))
+}
+
+// Panel is the list of who has access for the page of a file, read inside the same look.
+func Panel(tx *gate.Tx, w *locale.Words) (casefile.Panel, error) {
+	list, err := WhoHasAccess(tx)
+	if err != nil {
+		return casefile.Panel{}, err
+	}
+	panel := casefile.Panel{Table: accessTable(w, list)}
+	if tx.File().Kind == gate.Case {
+		panel.Links = []httpkit.Link{{URL: "/cases/" + tx.File().ID + "/team", Text: w.T("sharing.team_title")}}
+		return panel, nil
+	}
+	base := "/victims/" + tx.File().ID
+	panel.Links = []httpkit.Link{{URL: base + "/access", Text: w.T("sharing.access_why")}}
+	if onlyShelters(tx) == nil {
+		panel.Links = append(panel.Links, httpkit.Link{URL: base + "/named-workers", Text: w.T("sharing.named_title")})
+	}
+	return panel, nil
+}
+
+func accessTable(w *locale.Words, list []Access) httpkit.Table {
+	t := httpkit.Table{Caption: w.T("sharing.access_title"), HideCaption: true, Columns: []httpkit.Column{
+		{Label: w.T("sharing.who")}, {Label: w.T("sharing.why")}, {Label: w.T("sharing.since")}, {Label: w.T("sharing.until")}}}
+	for i := range list {
+		t.Rows = append(t.Rows, httpkit.Row{Cells: accessCells(w, &list[i])})
+	}
+	return t
+}
+
+func accessCells(w *locale.Words, a *Access) []httpkit.Cell {
+	why := httpkit.Cell{Text: w.T("gate.purpose." + a.Purpose), Sub: w.T("gate.basis." + a.Basis)}
+	if a.BasisRef != "" {
+		why.Sub += " (" + a.BasisRef + ")"
+	}
+	return []httpkit.Cell{{Text: a.Agency, Sub: deskLine(w, a)}, why, {Text: w.Date(a.Since)}, {Text: w.Date(a.Until)}}
+}
+
+// deskLine says through whom an agency sees the file, and never a worker's name.
+func deskLine(w *locale.Words, a *Access) string {
+	line := a.Desk
+	if a.OnePerson() {
+		line = w.T("sharing.one_person")
+	}
+	if a.Lead {
+		line += " · " + w.T("sharing.lead")
+	}
+	return line
+}
+
+// deskOptions lists desks by country and agency; a desk's id is the answer.
+func deskOptions(w *locale.Words, agencies []agency.Listing) (options []httpkit.Option) {
+	for _, a := range agencies {
+		for _, d := range a.Desks {
+			options = append(options, httpkit.Option{Value: d.ID, Label: a.Country + " · " + a.Name + " · " + d.Name + " (" + w.T(a.Kind.Key()) + ")"})
+		}
+	}
+	return options
+}
+
+func codes(w *locale.Words, prefix string, list []string) (options []httpkit.Option) {
+	for _, code := range list {
+		options = append(options, httpkit.Option{Value: code, Label: w.T(prefix + code)})
+	}
+	return options
+}
+
+// termFields ask what everything shared has to say: what for, on what ground, until when.
+func termFields(w *locale.Words, until string) []httpkit.Field {
+	return []httpkit.Field{
+		{Kind: httpkit.Select, Name: "purpose", Label: w.T("sharing.purpose"), Required: true, Options: codes(w, "gate.purpose.", gate.Purposes)},
+		{Kind: httpkit.Select, Name: "basis", Label: w.T("sharing.basis"), Required: true, Options: codes(w, "gate.basis.", gate.Bases)},
+		{Kind: httpkit.Text, Name: "basis_ref", Label: w.T("sharing.basis_ref"), Hint: w.T("sharing.basis_ref_hint"), MaxLength: 60, Width: 20},
+		{Kind: httpkit.Day, Name: "until", Label: w.T("sharing.until_label"), Hint: w.T("sharing.until_hint"), Value: until, Required: true},
+	}
+}
+
+// onceField carries the key that makes a form sent twice one thing.
+func onceField() httpkit.Field {
+	return httpkit.Field{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()}
+}
+
+func back(r *httpkit.Request, url string) httpkit.Link {
+	return httpkit.Link{URL: url, Text: r.W.T("sharing.back")}
+}

@@ -1,0 +1,318 @@
+package sharing
+
+import (
+	"strings"
+
+	"relais/internal/authz"
+	"relais/internal/entry"
+	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/httpkit"
+	"relais/internal/locale"
+	"relais/internal/moment"
+)
+
+// ReferPage offers a victim file to a desk.
+type ReferPage struct {
+	Back      httpkit.Link
+	Reference string
+	Nothing   bool // there is no section that the reader may pass on
+	Form      httpkit.Form
+}
+
+// Template is the page's file.
+func (*ReferPage) Template() string { return "sharing/refer" }
+
+// ReferralPage is one referral: to the receiving desk with exactly what it will see, to the sender with its state.
+type ReferralPage struct {
+	Back     httpkit.Link
+	Notice   httpkit.Notice
+	Card     httpkit.Summary
+	File     httpkit.Link
+	Accept   httpkit.PostButton
+	Decline  httpkit.Link
+	Withdraw httpkit.PostButton
+	Preview  bool
+	Cards    []entry.Card
+	Closed   []httpkit.HiddenSection
+}
+
+// Template is the page's file.
+func (ReferralPage) Template() string { return "sharing/referral" }
+
+// RefusalPage asks why an offer is declined.
+type RefusalPage struct {
+	Back httpkit.Link
+	Form httpkit.Form
+}
+
+// Template is the page's file.
+func (*RefusalPage) Template() string { return "sharing/refusal" }
+
+var _ = httpkit.Register(&ReferPage{}, ReferralPage{}, &RefusalPage{})
+
+func (p pages) newReferral(r *httpkit.Request) (httpkit.Reply, error) {
+	form, err := p.s.ReferralForm(r.Context(), r.Param("victim"))
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.Show(referPage(r, form)), nil
+}
+
+func referPage(r *httpkit.Request, f ReferralForm) *ReferPage {
+	home := "/victims/" + f.File.ID
+	fields := []httpkit.Field{
+		{Kind: httpkit.Select, Name: "to", Label: r.W.T("sharing.to_desk"), Hint: r.W.T("sharing.to_desk_hint"), Required: true, Options: deskOptions(r.W, f.Desks)},
+		{Kind: httpkit.Checkboxes, Name: "sections", Label: r.W.T("sharing.sections"), Hint: r.W.T("sharing.sections_hint"), Required: true, Options: sectionOptions(r.W, f.Sections)},
+		{Kind: httpkit.Select, Name: "reason", Label: r.W.T("sharing.reason"), Required: true, Options: codes(r.W, "sharing.reason.", Reasons)},
+		{Kind: httpkit.Radios, Name: "urgency", Label: r.W.T("sharing.urgency"), Required: true, Value: string(Normal), Options: codes(r.W, "sharing.urgency.", []string{string(Urgent), string(Normal)})},
+		{Kind: httpkit.TextArea, Name: "note", Label: r.W.T("sharing.note"), Hint: r.W.T("sharing.note_hint"), Rows: 5, MaxLength: longestNote},
+	}
+	fields = append(append(fields, termFields(r.W, defaultUntil(f.Now))...), onceField())
+	return &ReferPage{Back: back(r, home), Reference: f.File.Reference, Nothing: !f.CanRefer(), Form: httpkit.Form{Action: home + "/referrals",
+		Submit: r.W.T("sharing.refer"), Cancel: httpkit.Link{URL: home, Text: r.W.T("web.cancel")}, Fields: fields}}
+}
+
+// sectionOptions puts first what may go along; below it what may not, with the reason and nothing to tick.
+func sectionOptions(w *locale.Words, sections []Choice) []httpkit.Option {
+	var open, closed []httpkit.Option
+	for _, c := range sections {
+		option := httpkit.Option{Value: c.Section.String(), Label: w.T(c.Section.Key())}
+		if c.Allowed {
+			open = append(open, option)
+			continue
+		}
+		option.Disabled, option.Hint = true, w.T(c.Reason.Key())
+		closed = append(closed, option)
+	}
+	return append(open, closed...)
+}
+
+func (p pages) refer(r *httpkit.Request) (httpkit.Reply, error) {
+	n := NewReferral{DeskID: r.Form("to"), Sections: r.FormValues("sections"), Urgency: Urgency(r.Form("urgency")), Reason: r.Form("reason"),
+		Note: r.Form("note"), Terms: postedTerms(r)}
+	id, err := p.s.Refer(r.Context(), r.Param("victim"), n, r.Form("once"))
+	if fault.KindOf(err) == fault.Invalid {
+		form, broken := p.s.ReferralForm(r.Context(), r.Param("victim"))
+		if broken != nil {
+			return httpkit.Reply{}, broken
+		}
+		page := referPage(r, form)
+		return r.Again(page, &page.Form, err)
+	}
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.SeeWith("/referrals/"+id, "sharing.offered"), nil
+}
+
+func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
+	view, err := p.s.Show(r.Context(), r.Param("referral"))
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	page := ReferralPage{Back: httpkit.Link{URL: "/referrals", Text: r.W.T("sharing.list_title")}}
+	if view.OpenToMe() {
+		preview, err := p.s.Preview(r.Context(), view.ID)
+		if err != nil {
+			return httpkit.Reply{}, err
+		}
+		view, page.Preview = preview.View, true
+		page.Cards, page.Closed = previewCards(r.W, preview.Sections)
+	}
+	page.fill(r.W, &view)
+	return httpkit.Show(page), nil
+}
+
+// previewCards are the sections as the reader will see them, without the links that work only after an acceptance.
+func previewCards(w *locale.Words, sections []entry.SectionView) ([]entry.Card, []httpkit.HiddenSection) {
+	cards, closed := entry.Cards(w, sections, "")
+	for i := range cards {
+		for j := range cards[i].Entries {
+			cards[i].Entries[j].Edit, cards[i].Entries[j].History = httpkit.Link{}, httpkit.Link{}
+		}
+	}
+	return cards, closed
+}
+
+// fill writes the facts of the referral and what the reader may do with it.
+func (page *ReferralPage) fill(w *locale.Words, v *View) {
+	url := "/referrals/" + v.ID
+	page.Notice, page.Card = noticeOf(w, v), factsOf(w, v)
+	if v.CanOpen {
+		page.File = httpkit.Link{URL: "/victims/" + v.FileID, Text: w.T("sharing.open_file")}
+	}
+	if v.CanAnswer {
+		page.Accept = httpkit.PostButton{Action: url + "/acceptance", Text: w.T("web.accept"), Version: v.Version}
+		page.Decline = httpkit.Link{URL: url + "/refusal", Text: w.T("web.decline")}
+	}
+	if v.CanWithdraw {
+		page.Withdraw = httpkit.PostButton{Action: url + "/withdrawal", Text: w.T("sharing.withdraw"), Version: v.Version, Danger: true}
+	}
+}
+
+func noticeOf(w *locale.Words, v *View) httpkit.Notice {
+	if v.Overdue(v.Now) {
+		return httpkit.Notice{Kind: "warning", Text: w.T("sharing.overdue_notice", "Until", w.DateTime(v.DueAt.Add(grace)))}
+	}
+	return httpkit.Notice{}
+}
+
+func factsOf(w *locale.Words, v *View) httpkit.Summary {
+	rows := []httpkit.SummaryRow{
+		{Label: w.T("sharing.state"), Tag: stateTag(w, &v.Referral, v.Now)},
+		{Label: w.T("sharing.file"), Value: v.Reference},
+		{Label: w.T("sharing.from"), Value: v.FromAgency},
+		{Label: w.T("sharing.to_desk"), Value: v.ToAgency, Note: v.ToDesk},
+		{Label: w.T("sharing.reason"), Value: w.T("sharing.reason." + v.Reason)},
+		{Label: w.T("sharing.offered_at"), Value: w.DateTime(v.OfferedAt)},
+		{Label: w.T("sharing.due_at"), Value: w.DateTime(v.DueAt), Note: w.T("sharing.urgency." + string(v.Urgency))},
+		{Label: w.T("sharing.sections"), Value: sectionNames(w, v.Sections)},
+		{Label: w.T("sharing.purpose"), Value: w.T("gate.purpose." + v.Purpose)},
+		{Label: w.T("sharing.basis"), Value: w.T("gate.basis." + v.Basis), Note: v.BasisRef},
+		{Label: w.T("sharing.until_label"), Value: w.Date(v.UntilAt)},
+	}
+	if v.AnsweredAt != 0 {
+		rows = append(rows, httpkit.SummaryRow{Label: w.T("sharing.answered_at"), Value: w.DateTime(v.AnsweredAt)})
+	}
+	if v.DeclineReason != "" {
+		rows = append(rows, httpkit.SummaryRow{Label: w.T("sharing.decline_reason"), Value: w.T("sharing.decline." + v.DeclineReason)})
+	}
+	if v.Note != "" {
+		rows = append(rows, httpkit.SummaryRow{Label: w.T("sharing.note"), Value: v.Note})
+	}
+	return httpkit.Summary{Rows: rows}
+}
+
+func sectionNames(w *locale.Words, sections authz.SectionSet) string {
+	var names []string
+	for id := range sections.Each {
+		names = append(names, w.T(id.Key()))
+	}
+	return strings.Join(names, ", ")
+}
+
+var stateColours = map[State]string{Offered: "blue", Accepted: "green", Declined: "red", Withdrawn: "grey", Expired: "grey"}
+
+// stateTag is the state of a referral; one that nobody answered in time stands out.
+func stateTag(w *locale.Words, r *Referral, now moment.Time) httpkit.Tag {
+	if r.Overdue(now) {
+		return httpkit.Tag{Text: w.T("sharing.overdue"), Colour: "orange"}
+	}
+	return httpkit.Tag{Text: w.T("sharing.state." + string(r.State)), Colour: stateColours[r.State]}
+}
+
+func (p pages) accept(r *httpkit.Request) (httpkit.Reply, error) {
+	if err := wantVersion(r); err != nil {
+		return httpkit.Reply{}, err
+	}
+	fileID, err := p.s.Accept(r.Context(), r.Param("referral"), r.Version())
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.SeeWith("/victims/"+fileID, "sharing.accepted"), nil
+}
+
+func (p pages) askRefusal(r *httpkit.Request) (httpkit.Reply, error) {
+	view, err := p.s.Show(r.Context(), r.Param("referral"))
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	if !view.CanAnswer {
+		return httpkit.See("/referrals/" + view.ID), nil
+	}
+	return httpkit.Show(refusalPage(r, view.ID, view.Version)), nil
+}
+
+func refusalPage(r *httpkit.Request, id string, version int64) *RefusalPage {
+	url := "/referrals/" + id
+	return &RefusalPage{Back: back(r, url), Form: httpkit.Form{Action: url + "/refusal", Submit: r.W.T("web.decline"), Version: version,
+		Cancel: httpkit.Link{URL: url, Text: r.W.T("web.cancel")}, Fields: []httpkit.Field{{Kind: httpkit.Radios, Name: "reason",
+			Label: r.W.T("sharing.decline_reason"), Hint: r.W.T("sharing.decline_hint"), Required: true, Options: codes(r.W, "sharing.decline.", DeclineReasons)}}}}
+}
+
+func (p pages) decline(r *httpkit.Request) (httpkit.Reply, error) {
+	if err := wantVersion(r); err != nil {
+		return httpkit.Reply{}, err
+	}
+	id := r.Param("referral")
+	if err := p.s.Decline(r.Context(), id, r.Version(), r.Form("reason")); err != nil {
+		page := refusalPage(r, id, r.Version())
+		return r.Again(page, &page.Form, err)
+	}
+	return httpkit.SeeWith("/referrals/"+id, "sharing.declined"), nil
+}
+
+func (p pages) withdraw(r *httpkit.Request) (httpkit.Reply, error) {
+	if err := wantVersion(r); err != nil {
+		return httpkit.Reply{}, err
+	}
+	id := r.Param("referral")
+	if err := p.s.Withdraw(r.Context(), id, r.Version()); err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.SeeWith("/referrals/"+id, "sharing.withdrawn"), nil
+}
+
+// ListPage is one of the lists of referrals.
+type ListPage struct {
+	Boxes []BoxLink
+	Table httpkit.Table
+	Pages httpkit.Pagination
+}
+
+// BoxLink leads to one of the lists.
+type BoxLink struct {
+	httpkit.Link
+	Current bool
+}
+
+// Template is the page's file.
+func (ListPage) Template() string { return "sharing/list" }
+
+var _ = httpkit.Register(ListPage{})
+
+func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
+	box := parseBox(r.Query("box"))
+	after, err := gate.ParseCursor(r.Query("after"))
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	list, err := p.s.List(r.Context(), box, after)
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	page := ListPage{Table: Table(r.W, list.Referrals, box, list.Now)}
+	page.Table.HideCaption = true
+	for _, b := range Boxes() {
+		page.Boxes = append(page.Boxes, BoxLink{Link: httpkit.Link{URL: "/referrals?box=" + string(b), Text: r.W.T("sharing.box." + string(b))}, Current: b == box})
+	}
+	if r.Query("after") != "" {
+		page.Pages.Newer = "/referrals?box=" + string(box)
+	}
+	if list.Next.ID != "" {
+		page.Pages.Older = "/referrals?box=" + string(box) + "&after=" + list.Next.String()
+	}
+	return httpkit.Show(page), nil
+}
+
+// Table shows referrals from the side that the list is read from; the worklist prints the same rows.
+func Table(w *locale.Words, referrals []Referral, box Box, now moment.Time) httpkit.Table {
+	other := w.T("sharing.from")
+	if box == Sent {
+		other = w.T("sharing.to_desk")
+	}
+	t := httpkit.Table{Caption: w.T("sharing.box." + string(box)), Empty: w.T("sharing.empty." + string(box)), Columns: []httpkit.Column{
+		{Label: w.T("sharing.file")}, {Label: other}, {Label: w.T("sharing.reason")}, {Label: w.T("sharing.state")}, {Label: w.T("sharing.due_at")}}}
+	for i := range referrals {
+		r := &referrals[i]
+		side := httpkit.Cell{Text: r.FromAgency, Sub: r.ToDesk}
+		if box == Sent {
+			side.Text = r.ToAgency
+		}
+		state := stateTag(w, r, now)
+		t.Rows = append(t.Rows, httpkit.Row{Quiet: r.State != Offered, Cells: []httpkit.Cell{{Text: r.Reference, URL: "/referrals/" + r.ID, Mono: true}, side,
+			{Text: w.T("sharing.reason." + r.Reason)}, {Text: state.Text, Tag: state.Colour}, {Text: w.DateTime(r.DueAt), Sub: w.T("sharing.urgency." + string(r.Urgency))}}})
+	}
+	return t
+}

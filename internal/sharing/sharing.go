@@ -1,0 +1,180 @@
+// Package sharing lets other agencies see a file: the case team, the referral of a victim, workers named for the shelter's
+// location, and the end of all of these.
+// It does not decide what a grant opens; the gate does, section by section, at every look.
+package sharing
+
+import (
+	"time"
+
+	"relais/internal/authz"
+	"relais/internal/fault"
+	"relais/internal/moment"
+)
+
+// State is where a referral stands. Every state but Offered is final.
+type State string
+
+// The states of a referral.
+const (
+	Offered   State = "offered"
+	Accepted  State = "accepted"
+	Declined  State = "declined"
+	Withdrawn State = "withdrawn"
+	Expired   State = "expired"
+)
+
+// States lists the states in the order in which a filter offers them.
+func States() []State { return []State{Offered, Accepted, Declined, Withdrawn, Expired} }
+
+// becomes says whether a referral in state s can still turn into next: only an open offer can, and only once.
+func (s State) becomes(next State) bool { return s == Offered && next != Offered }
+
+// Urgency sets how soon the receiving desk has to answer.
+type Urgency string
+
+// The two urgencies (domain 3.6: 24 hours, 72 hours).
+const (
+	Urgent Urgency = "urgent"
+	Normal Urgency = "normal"
+)
+
+// grace is how long an overdue offer stays open: the desk may still answer and the sender may still withdraw, then it expires.
+const grace = 72 * time.Hour
+
+// within is the time in which the receiving desk has to answer.
+func (u Urgency) within() time.Duration {
+	if u == Urgent {
+		return 24 * time.Hour
+	}
+	return 72 * time.Hour
+}
+
+// Reasons are the codes of what the receiving desk is asked to do.
+var Reasons = []string{
+	"support", "shelter", "medical", "legal_aid", "guardianship", "residence", "investigation", "labour", "compensation",
+	"registration", "relocation", "return",
+}
+
+// DeclineReasons are the codes of why a desk does not take a person in.
+var DeclineReasons = []string{
+	"no_capacity", "not_our_task", "outside_area", "person_declined", "already_known", "conflict_of_interest", "safety",
+	"incomplete",
+}
+
+// Why a grant ended, as it stands in the grant.
+const (
+	endRemoved   = "removed"
+	endDeclined  = "declined"
+	endWithdrawn = "withdrawn"
+	endExpired   = "expired"
+	endUntil     = "until"
+)
+
+// Referral is an offer of some sections of one victim file to a desk, as both sides see it: codes, public names of agencies
+// and desks, no person.
+type Referral struct {
+	ID            string           `db:"id"` // also the id of the grant that it offers
+	FileID        string           `db:"file_id"`
+	State         State            `db:"state"`
+	Urgency       Urgency          `db:"urgency"`
+	Reason        string           `db:"reason"`
+	FromAgencyID  string           `db:"from_agency_id"`
+	FromAgency    string           `db:"from_agency"`
+	ToAgencyID    string           `db:"to_agency_id"`
+	ToAgency      string           `db:"to_agency"`
+	ToDeskID      string           `db:"to_desk_id"`
+	ToDesk        string           `db:"to_desk"`
+	Reference     string           `db:"reference"` // by which the reader's agency knows the file
+	Sections      authz.SectionSet `db:"sections"`
+	Purpose       string           `db:"purpose"`
+	Basis         string           `db:"basis"`
+	BasisRef      string           `db:"basis_ref"`
+	OfferedAt     moment.Time      `db:"offered_at"`
+	DueAt         moment.Time      `db:"due_at"`
+	UntilAt       moment.Time      `db:"until_at"` // end of the access, if accepted
+	AnsweredAt    moment.Time      `db:"answered_at"`
+	DeclineReason string           `db:"decline_reason"`
+	Version       int64            `db:"version"`
+	Received      bool             `db:"received"` // offered to one of the reader's desks
+	Sent          bool             `db:"sent"`     // by the reader's agency, on a file that the reader may see
+}
+
+// Overdue says whether the desk should have answered by now.
+func (r *Referral) Overdue(now moment.Time) bool { return r.State == Offered && r.DueAt <= now }
+
+// lapsed says whether the offer is dead although no job has marked it yet.
+func (r *Referral) lapsed(now moment.Time) bool {
+	return r.DueAt.Add(grace) <= now || r.UntilAt <= now
+}
+
+// relationsOf is what a grant makes of an agency by its discipline. A guardian and a lawyer act for one person, the national
+// focal point receives, the rapporteur looks from outside; the others work in the team.
+func relationsOf(kind authz.Role) authz.RelationSet {
+	switch kind {
+	case authz.RoleGuardian:
+		return authz.RelationsOf(authz.RelationWard)
+	case authz.RoleLawyer:
+		return authz.RelationsOf(authz.RelationClient)
+	case authz.RoleFocalPoint:
+		return authz.RelationsOf(authz.RelationReferred)
+	case authz.RoleRapporteur:
+		return authz.RelationsOf(authz.RelationAny)
+	}
+	return authz.RelationsOf(authz.RelationTeam)
+}
+
+// referredAs is relationsOf for a package of one victim file: who works in a team also stands as a receiver.
+func referredAs(kind authz.Role) authz.RelationSet {
+	relations := relationsOf(kind)
+	if relations.Has(authz.RelationTeam) {
+		return relations.With(authz.RelationReferred)
+	}
+	return relations
+}
+
+// actsForOne says whether the discipline acts for single persons, so that a whole case is never opened to it.
+func actsForOne(kind authz.Role) bool { return kind == authz.RoleGuardian || kind == authz.RoleLawyer }
+
+// caseSections is what of the case file itself is opened to a team member. For a guardian or a lawyer these are the court
+// matters only: everything else on a case file speaks of other victims too.
+func caseSections(kind authz.Role) authz.SectionSet {
+	if actsForOne(kind) {
+		return authz.SectionsOf(authz.Court)
+	}
+	return authz.FileSections()
+}
+
+// mayReceive says whether a section can go to an agency of this discipline at all: statements go to prosecutor and court only
+// (domain 3.5, F08), and what a discipline can never read would be a disclosure without a use.
+func mayReceive(readable authz.SectionSet, kind authz.Role, section authz.Section) bool {
+	if section == authz.Statements && kind != authz.RoleProsecutor && kind != authz.RoleCourt {
+		return false
+	}
+	return readable.Has(section)
+}
+
+// worksOnFiles says whether the person holds a role of the agency's own discipline. Somebody who only administers or audits
+// answers no offers and withdraws none.
+func worksOnFiles(a *authz.Actor) bool {
+	for i := range a.Held {
+		if a.Held[i].Base == a.Kind {
+			return true
+		}
+	}
+	return false
+}
+
+// settled is the answer to somebody who comes too late: it names what has happened, so that both sides see the same truth.
+func settled(r *Referral, now moment.Time) error {
+	state := r.State
+	if state == Offered && r.lapsed(now) {
+		state = Expired
+	}
+	return fault.New(fault.Conflict, "sharing.already_"+string(state)).With(Settled{State: state, Version: r.Version})
+}
+
+// Settled goes with the conflict of an answer that came too late.
+type Settled struct {
+	State   State `json:"state"`
+	Version int64 `json:"version"`
+}

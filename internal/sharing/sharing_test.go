@@ -1,0 +1,470 @@
+package sharing_test
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"relais/internal/agency"
+	"relais/internal/audit"
+	"relais/internal/authz"
+	"relais/internal/database"
+	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/moment"
+	"relais/internal/sharing"
+)
+
+func TestAccept_letsTheReceivingAgencyIn(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		_, victims := s.openCase(1)
+		id := s.refer(victims[0], "payoke", "identity", "labour")
+		if s.sees("payoke", victims[0]) {
+			t.Error("the desk sees the file before it accepts")
+		}
+		preview := must(s.Sharing.Preview(s.as("payoke"), id))(t)
+		if !named(preview.Sections) || preview.Note != "Speaks French." || len(preview.Sections) != 2 {
+			t.Errorf("the preview shows %+v", preview)
+		}
+		file := must(s.Sharing.Accept(s.as("payoke"), id, preview.Version))(t)
+		if file != victims[0] || !s.reads("payoke", victims[0]) {
+			t.Error("the desk does not read the file after it accepted")
+		}
+		for _, stranger := range []string{"police", "moria"} {
+			if s.sees(stranger, victims[0]) {
+				t.Errorf("%s sees the file", stranger)
+			}
+		}
+		view := must(s.Sharing.Show(s.as("inspection"), id))(t)
+		if view.State != sharing.Accepted || !view.Sent || view.Received || view.CanWithdraw {
+			t.Errorf("the sender sees %+v", view)
+		}
+	})
+}
+
+func TestAccept_opensOnlyTheSectionsOfTheOffer(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		_, victims := s.openCase(1)
+		id := s.refer(victims[0], "payoke", "labour")
+		if preview := must(s.Sharing.Preview(s.as("payoke"), id))(t); named(preview.Sections) {
+			t.Error("the preview shows a section that was not offered")
+		}
+		must(s.Sharing.Accept(s.as("payoke"), id, 1))(t)
+		if s.reads("payoke", victims[0]) {
+			t.Error("the identity was not offered, and yet it is read")
+		}
+		view := must(s.Victims.Show(s.as("payoke"), victims[0]))(t)
+		for _, v := range view.Sections {
+			if v.Section == authz.SafeContact && !v.CanWrite {
+				t.Error("what the shelter writes itself is not cut by the offer")
+			}
+		}
+	})
+}
+
+func TestReferral_doesNotExistForStrangers(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		_, victims := s.openCase(1)
+		id := s.refer(victims[0], "payoke", "identity")
+		for _, who := range []string{"police", "moria", "comensha"} {
+			_, err := s.Sharing.Refer(s.as(who), victims[0], offerTo(s.desk("payoke"), "identity"), "")
+			s.wants(err, fault.NotFound, who+" refers")
+			_, err = s.Sharing.ReferralForm(s.as(who), victims[0])
+			s.wants(err, fault.NotFound, who+" gets the form")
+			_, err = s.Sharing.Show(s.as(who), id)
+			s.wants(err, fault.NotFound, who+" shows")
+			_, err = s.Sharing.Preview(s.as(who), id)
+			s.wants(err, fault.NotFound, who+" previews")
+			_, err = s.Sharing.Accept(s.as(who), id, 1)
+			s.wants(err, fault.NotFound, who+" accepts")
+			s.wants(s.Sharing.Decline(s.as(who), id, 1, "safety"), fault.NotFound, who+" declines")
+			s.wants(s.Sharing.Withdraw(s.as(who), id, 1), fault.NotFound, who+" withdraws")
+			for _, box := range sharing.Boxes() {
+				if list := must(s.Sharing.List(s.as(who), box, gate.Cursor{}))(t); len(list.Referrals) > 0 {
+					t.Errorf("%s finds %d in %s", who, len(list.Referrals), box)
+				}
+			}
+		}
+		s.wants(s.Sharing.Withdraw(s.as("payoke"), id, 1), fault.Refused, "the receiver withdraws")
+		_, err := s.Sharing.Accept(s.as("inspection"), id, 1)
+		s.wants(err, fault.NotFound, "the sender accepts")
+	})
+}
+
+func TestRefer_refusesWhatIsNotTheSendersToGive(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		_, victims := s.openCase(1)
+		form := must(s.Sharing.ReferralForm(s.as("inspection"), victims[0]))(t)
+		allowed := map[authz.Section]bool{}
+		for _, c := range form.Sections {
+			allowed[c.Section] = c.Allowed
+			if !c.Allowed && c.Reason == "" {
+				t.Errorf("%s is closed without a reason", c.Section)
+			}
+		}
+		if !allowed[authz.Identity] || !allowed[authz.Labour] || allowed[authz.Statements] || allowed[authz.Health] {
+			t.Errorf("the form offers %v", allowed)
+		}
+		for section, ok := range allowed {
+			_, err := s.Sharing.Refer(s.as("inspection"), victims[0], offerTo(s.desk("prosecutor"), section.String()), "")
+			switch {
+			case ok:
+				must0(t, err)
+				s.settle(victims[0])
+			default:
+				s.wantsField(err, "sections", "sharing.not_yours."+section.String())
+			}
+		}
+		_, err := s.Sharing.Refer(s.as("inspection"), victims[0], offerTo(s.desk("migration"), "labour"), "")
+		s.wantsField(err, "sections", "sharing.not_theirs.labour")
+	})
+}
+
+// settle withdraws what the inspection has on offer of a file.
+func (s *scene) settle(victimID string) {
+	s.T.Helper()
+	list := must(s.Sharing.List(s.as("inspection"), sharing.Sent, gate.Cursor{}))(s.T)
+	for _, r := range list.Referrals {
+		if r.FileID == victimID && r.State == sharing.Offered {
+			must0(s.T, s.Sharing.Withdraw(s.as("inspection"), r.ID, r.Version))
+		}
+	}
+}
+
+func TestRefer_namesEachFieldAtFault(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		_, victims := s.openCase(1)
+		closed := s.desk("tutelles")
+		s.exec(`UPDATE desk SET closed_at = 1 WHERE id = :id`, database.Args{"id": closed})
+		s.exec(`UPDATE agency SET closed_at = 1 WHERE id = :id`, database.Args{"id": s.house("lawyers").ID})
+		for _, c := range []struct {
+			field, key string
+			change     func(n *sharing.NewReferral)
+		}{
+			{"to", "fault.field_required", func(n *sharing.NewReferral) { n.DeskID = "" }},
+			{"to", "sharing.no_such_desk", func(n *sharing.NewReferral) { n.DeskID = gate.NewID() }},
+			{"to", "sharing.no_such_desk", func(n *sharing.NewReferral) { n.DeskID = s.worker("payoke") }},
+			{"to", "sharing.no_such_desk", func(n *sharing.NewReferral) { n.DeskID = closed }},
+			{"to", "sharing.no_such_desk", func(n *sharing.NewReferral) { n.DeskID = s.desk("lawyers") }},
+			{"to", "sharing.own_agency", func(n *sharing.NewReferral) { n.DeskID = s.desk("inspection") }},
+			{"to", "sharing.no_intake", func(n *sharing.NewReferral) { n.DeskID = s.desk("court") }},
+			{"sections", "sharing.no_section", func(n *sharing.NewReferral) { n.Sections = nil }},
+			{"sections", "fault.field_unknown_code", func(n *sharing.NewReferral) { n.Sections = []string{"everything"} }},
+			{"sections", "fault.field_unknown_code", func(n *sharing.NewReferral) { n.Sections = []string{"access_log"} }},
+			{"sections", "sharing.not_here.suspects", func(n *sharing.NewReferral) { n.Sections = []string{"suspects"} }},
+			{"urgency", "fault.field_unknown_code", func(n *sharing.NewReferral) { n.Urgency = "soon" }},
+			{"reason", "fault.field_required", func(n *sharing.NewReferral) { n.Reason = "" }},
+			{"purpose", "fault.field_unknown_code", func(n *sharing.NewReferral) { n.Purpose = "curiosity killed" }},
+			{"basis", "fault.field_required", func(n *sharing.NewReferral) { n.Basis = "" }},
+			{"basis_ref", "sharing.basis_ref_required", func(n *sharing.NewReferral) { n.Basis = "legal_gateway" }},
+			{"basis_ref", "sharing.basis_ref_shape", func(n *sharing.NewReferral) { n.BasisRef = "Thi Nguyen" }},
+			{"basis_ref", "sharing.basis_ref_shape", func(n *sharing.NewReferral) { n.BasisRef = strings.Repeat("1", 61) }},
+			{"until", "fault.field_not_a_date", func(n *sharing.NewReferral) { n.Until = "2026-02-30" }},
+			{"until", "sharing.until_past", func(n *sharing.NewReferral) { n.Until = "2026-03-01" }},
+			{"until", "sharing.until_before_answer", func(n *sharing.NewReferral) { n.Until = "2026-03-03" }},
+			{"until", "sharing.until_too_late", func(n *sharing.NewReferral) { n.Until = "2027-03-10" }},
+			{"note", "fault.field_too_long", func(n *sharing.NewReferral) { n.Note = strings.Repeat("é", 2001) }},
+			{"note", "fault.field_control_characters", func(n *sharing.NewReferral) { n.Note = "a\x00b" }},
+			{"note", "fault.field_not_text", func(n *sharing.NewReferral) { n.Note = "a\xffb" }},
+		} {
+			n := offerTo(s.desk("payoke"), "identity")
+			c.change(&n)
+			_, err := s.Sharing.Refer(s.as("inspection"), victims[0], n, "")
+			s.wantsField(err, c.field, c.key)
+		}
+		if list := must(s.Sharing.List(s.as("inspection"), sharing.Sent, gate.Cursor{}))(t); len(list.Referrals) > 0 {
+			t.Error("a refused offer left something behind")
+		}
+	})
+}
+
+func TestRefer_makesOneOpenOfferToADesk(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		_, victims := s.openCase(1)
+		first := must(s.Sharing.Refer(s.as("inspection"), victims[0], offerTo(s.desk("payoke"), "identity"), "key-12345"))(t)
+		again := must(s.Sharing.Refer(s.as("inspection"), victims[0], offerTo(s.desk("payoke"), "identity"), "key-12345"))(t)
+		if first != again {
+			t.Error("the same request made two referrals")
+		}
+		_, err := s.Sharing.Refer(s.as("inspection"), victims[0], offerTo(s.desk("moria"), "identity"), "key-12345")
+		s.wants(err, fault.Conflict, "the same key with another offer")
+		_, err = s.Sharing.Refer(s.as("inspection"), victims[0], offerTo(s.desk("payoke"), "labour"), "")
+		s.wantsField(err, "to", "sharing.already_offered")
+		must0(t, s.Sharing.Decline(s.as("payoke"), first, 1, "no_capacity"))
+		must(s.Sharing.Refer(s.as("inspection"), victims[0], offerTo(s.desk("payoke"), "identity"), ""))(t)
+	})
+}
+
+func TestRefer_atOnceFromTwoPeopleMakesOneOffer(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		s.person("inspection", "second", agency.NewWorker{})
+		for range 5 {
+			_, victims := s.openCase(1)
+			errs := together(
+				func() error {
+					_, err := s.Sharing.Refer(s.as("inspection"), victims[0], offerTo(s.desk("payoke"), "identity"), "")
+					return err
+				},
+				func() error {
+					_, err := s.Sharing.Refer(s.as("inspection/second"), victims[0], offerTo(s.desk("payoke"), "identity"), "")
+					return err
+				},
+			)
+			if (errs[0] == nil) == (errs[1] == nil) {
+				t.Fatalf("one has to win: %v", errs)
+			}
+			for _, err := range errs {
+				if err != nil {
+					s.wantsField(err, "to", "sharing.already_offered")
+				}
+			}
+		}
+	})
+}
+
+// together runs functions at the same time and gives their errors.
+func together(fns ...func() error) []error {
+	errs, start := make([]error, len(fns)), make(chan struct{})
+	var all sync.WaitGroup
+	for i, fn := range fns {
+		all.Go(func() {
+			<-start
+			errs[i] = fn()
+		})
+	}
+	close(start)
+	all.Wait()
+	return errs
+}
+
+func TestWithdrawAndAccept_haveOneWinner(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		s.person("payoke", "colleague", agency.NewWorker{})
+		for range 8 {
+			_, victims := s.openCase(1)
+			id := s.refer(victims[0], "payoke", "identity")
+			errs := together(
+				func() error { return s.Sharing.Withdraw(s.as("inspection"), id, 1) },
+				func() error { _, err := s.Sharing.Accept(s.as("payoke"), id, 1); return err },
+				func() error { _, err := s.Sharing.Accept(s.as("payoke/colleague"), id, 1); return err },
+				func() error { return s.Sharing.Decline(s.as("payoke"), id, 1, "safety") },
+			)
+			won := 0
+			for _, err := range errs {
+				if err == nil {
+					won++
+					continue
+				}
+				s.wants(err, fault.Conflict, "who comes second")
+			}
+			mine := must(s.Sharing.Show(s.as("inspection"), id))(t)
+			theirs := must(s.Sharing.Show(s.as("payoke"), id))(t)
+			if won != 1 || mine.State != theirs.State || mine.State == sharing.Offered {
+				t.Fatalf("%d winners, %s here and %s there: %v", won, mine.State, theirs.State, errs)
+			}
+			if (errs[1] == nil || errs[2] == nil) != (mine.State == sharing.Accepted) || s.sees("payoke", victims[0]) != (mine.State == sharing.Accepted) {
+				t.Fatalf("the state is %s, the file says otherwise", mine.State)
+			}
+		}
+	})
+}
+
+func TestAnswer_afterTheOfferWasSettled(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		_, victims := s.openCase(1)
+		withdrawn := s.refer(victims[0], "payoke", "identity")
+		s.wants(s.Sharing.Withdraw(s.as("inspection"), withdrawn, 7), fault.Conflict, "a stale withdrawal")
+		must0(t, s.Sharing.Withdraw(s.as("inspection"), withdrawn, 1))
+		for what, err := range map[string]error{
+			"accepts":   second(s.Sharing.Accept(s.as("payoke"), withdrawn, 1)),
+			"looks":     second(s.Sharing.Preview(s.as("payoke"), withdrawn)),
+			"declines":  s.Sharing.Decline(s.as("payoke"), withdrawn, 1, "safety"),
+			"withdraws": s.Sharing.Withdraw(s.as("inspection"), withdrawn, 2),
+		} {
+			f, ok := fault.As(err)
+			if !ok || f.Kind != fault.Conflict || f.Key != "sharing.already_withdrawn" || f.Detail.(sharing.Settled).State != sharing.Withdrawn {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		declined := s.refer(victims[0], "payoke", "identity")
+		s.wantsField(s.Sharing.Decline(s.as("payoke"), declined, 1, "no fun"), "reason", "fault.field_unknown_code")
+		must0(t, s.Sharing.Decline(s.as("payoke"), declined, 1, "outside_area"))
+		view := must(s.Sharing.Show(s.as("inspection"), declined))(t)
+		if view.State != sharing.Declined || view.DeclineReason != "outside_area" {
+			t.Errorf("the sender sees %+v", view.Referral)
+		}
+	})
+}
+
+func second[T any](_ T, err error) error { return err }
+
+func TestAccept_needsTheVersionThatWasSeen(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		_, victims := s.openCase(1)
+		id := s.refer(victims[0], "payoke", "identity")
+		_, err := s.Sharing.Accept(s.as("payoke"), id, 3)
+		s.wantsKey(err, "sharing.referral_changed", "a stale acceptance")
+		if s.sees("payoke", victims[0]) {
+			t.Error("the refused acceptance let the desk in")
+		}
+	})
+}
+
+func TestAccept_isForPeopleWhoWorkOnFiles(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		roles := s.house("payoke").Roles
+		s.person("payoke", "admin", agency.NewWorker{Hold: []string{roles[agency.Administrator]}})
+		s.person("payoke", "elsewhere", agency.NewWorker{Desks: []string{}})
+		_, victims := s.openCase(1)
+		id := s.refer(victims[0], "payoke", "identity")
+		_, err := s.Sharing.Accept(s.as("payoke/admin"), id, 1)
+		s.wants(err, fault.Refused, "an administrator accepts")
+		if preview := must(s.Sharing.Preview(s.as("payoke/admin"), id))(t); named(preview.Sections) {
+			t.Error("an administrator reads the offer")
+		}
+		_, err = s.Sharing.Accept(s.as("payoke/elsewhere"), id, 1)
+		s.wants(err, fault.NotFound, "another desk of the same agency accepts")
+	})
+}
+
+func TestOffer_isOverdueThenExpires(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		_, victims := s.openCase(1)
+		id := s.refer(victims[0], "payoke", "identity")
+		s.Advance(25 * time.Hour)
+		list := must(s.Sharing.List(s.as("payoke"), sharing.Waiting, gate.Cursor{}))(t)
+		if len(list.Referrals) != 1 || !list.Referrals[0].Overdue(list.Now) {
+			t.Errorf("after a day the urgent offer is not overdue: %+v", list)
+		}
+		if n := must(s.Sharing.ExpireDue(s.AsProgram()))(t); n != 0 {
+			t.Errorf("%d expired within the grace", n)
+		}
+		s.Advance(72 * time.Hour)
+		_, err := s.Sharing.Accept(s.as("payoke"), id, 1)
+		s.wantsKey(err, "sharing.already_expired", "an acceptance after the end, before any job ran")
+		if list := must(s.Sharing.List(s.as("payoke"), sharing.Waiting, gate.Cursor{}))(t); len(list.Referrals) != 0 {
+			t.Error("a dead offer still waits")
+		}
+		if n := must(s.Sharing.ExpireDue(s.AsProgram()))(t); n != 1 {
+			t.Errorf("%d expired", n)
+		}
+		if view := must(s.Sharing.Show(s.as("inspection"), id))(t); view.State != sharing.Expired {
+			t.Errorf("the sender sees %s", view.State)
+		}
+		if n := must(s.Sharing.ExpireDue(s.AsProgram()))(t); n != 0 {
+			t.Errorf("%d expired twice", n)
+		}
+	})
+}
+
+func TestRefer_againAfterAnUnansweredOfferNeedsNoJob(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		_, victims := s.openCase(1)
+		first := s.refer(victims[0], "payoke", "identity")
+		s.Advance(5 * 24 * time.Hour)
+		s.refer(victims[0], "payoke", "identity")
+		if view := must(s.Sharing.Show(s.as("inspection"), first))(t); view.State != sharing.Expired {
+			t.Errorf("the first offer is %s", view.State)
+		}
+	})
+}
+
+func TestGrant_endsAtItsInstantAndIsMarkedLater(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		_, victims := s.openCase(1)
+		n := offerTo(s.desk("payoke"), "identity")
+		n.Until = "2026-03-20"
+		id := must(s.Sharing.Refer(s.as("inspection"), victims[0], n, ""))(t)
+		must(s.Sharing.Accept(s.as("payoke"), id, 1))(t)
+		s.waitUntil(moment.Date("2026-03-20").EndOf() - 1)
+		if !s.sees("payoke", victims[0]) {
+			t.Error("the access ended before the day was over")
+		}
+		s.Advance(time.Microsecond)
+		if s.sees("payoke", victims[0]) {
+			t.Error("the access outlives its day")
+		}
+		if n := must(s.Sharing.EndDue(s.AsProgram()))(t); n != 2 { // the desk's and the named worker's
+			t.Errorf("%d marked as ended", n)
+		}
+		if n := must(s.Sharing.EndDue(s.AsProgram()))(t); n != 0 {
+			t.Errorf("%d ended twice", n)
+		}
+	})
+}
+
+func TestReferral_leavesATrailAndNoWords(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		_, victims := s.openCase(1)
+		n := offerTo(s.desk("payoke"), "identity")
+		n.Note = "Zoersel forest path 7"
+		id := must(s.Sharing.Refer(s.as("inspection"), victims[0], n, ""))(t)
+		must(s.Sharing.Accept(s.as("payoke"), id, 1))(t)
+		entries := s.trailOf(victims[0])
+		var offer, accept *audit.Entry
+		for i := range entries {
+			switch entries[i].Action {
+			case "referral.offer":
+				offer = &entries[i]
+			case "referral.accept":
+				accept = &entries[i]
+			}
+		}
+		payoke := s.house("payoke").ID
+		if offer == nil || offer.Op != audit.Disclose || offer.Subject != id || offer.Recipients[0].AgencyID != payoke || offer.Sections[0].Section != "identity" {
+			t.Errorf("the offer's entry is %+v", offer)
+		}
+		if accept == nil || accept.Op != audit.Disclose || accept.Recipients[0].WorkerID != s.worker("payoke") || accept.GrantID != id {
+			t.Errorf("the acceptance's entry is %+v", accept)
+		}
+		for _, file := range []string{s.path(), s.path() + "-wal"} {
+			if text, err := os.ReadFile(file); err == nil && bytes.Contains(text, []byte("Zoersel")) {
+				t.Errorf("the note lies in clear in %s", file)
+			}
+		}
+	})
+}
+
+// trailOf is what the trail holds about a file.
+func (s *scene) trailOf(fileID string) (entries []audit.Entry) {
+	s.T.Helper()
+	must0(s.T, s.Database.Read(s.T.Context(), func(tx *database.Tx) (err error) {
+		entries, _, err = s.Trail.List(tx, audit.Filter{FileID: fileID, Everywhere: true, Limit: 1000})
+		return err
+	}))
+	return entries
+}
+
+func TestList_pagesKeepTheirOrder(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		caseID, _ := s.openCase(0)
+		for range sharing.PageSize + 3 {
+			id := s.openVictim("inspection", caseID)
+			s.Advance(time.Second)
+			s.refer(id, "payoke", "identity")
+		}
+		for _, c := range []struct {
+			who string
+			box sharing.Box
+		}{{"payoke", sharing.Waiting}, {"payoke", sharing.Received}, {"inspection", sharing.Sent}} {
+			first := must(s.Sharing.List(s.as(c.who), c.box, gate.Cursor{}))(t)
+			rest := must(s.Sharing.List(s.as(c.who), c.box, first.Next))(t)
+			all := append(first.Referrals, rest.Referrals...)
+			seen := map[string]bool{}
+			for i, r := range all {
+				seen[r.ID] = true
+				if i > 0 && (r.OfferedAt > all[i-1].OfferedAt) != (c.box == sharing.Waiting) {
+					t.Fatalf("%s is out of order at %d", c.box, i)
+				}
+			}
+			if len(first.Referrals) != sharing.PageSize || len(seen) != sharing.PageSize+3 || rest.Next.ID != "" {
+				t.Errorf("%s: %d and %d", c.box, len(first.Referrals), len(rest.Referrals))
+			}
+		}
+		_, err := s.Sharing.List(s.as("payoke"), "everything", gate.Cursor{})
+		s.wantsField(err, "box", "fault.field_unknown_code")
+	})
+}

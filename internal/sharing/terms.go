@@ -1,0 +1,114 @@
+package sharing
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"relais/internal/authz"
+	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/moment"
+)
+
+// Terms are what has to be said whenever something is shared: what for, on what ground, until when.
+type Terms struct {
+	Purpose  string      // one of gate.Purposes
+	Basis    string      // one of gate.Bases
+	BasisRef string      // number of the document behind the basis; it lies in clear, so never a name
+	Until    moment.Date // last day in Brussels; empty is 90 days from now
+}
+
+// longestNote is how many characters a referral's note may have.
+const longestNote = 2000
+
+// documentNumber is the shape of a reference: no sentence and no plain name fits, because it needs a digit.
+var documentNumber = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ./_:-]{0,59}$`)
+
+// check adds a field fault for each rule that is broken and gives the instant at which the grant will end.
+func (t Terms) check(wrong *fault.Fault, now moment.Time) (until moment.Time) {
+	checkCode(wrong, "purpose", t.Purpose, gate.Purposes)
+	checkCode(wrong, "basis", t.Basis, gate.Bases)
+	switch {
+	case t.BasisRef == "" && needsDocument(t.Basis):
+		wrong.WithField("basis_ref", "sharing.basis_ref_required")
+	case t.BasisRef != "" && (!documentNumber.MatchString(t.BasisRef) || !strings.ContainsAny(t.BasisRef, "0123456789")):
+		wrong.WithField("basis_ref", "sharing.basis_ref_shape")
+	}
+	return checkUntil(wrong, t.Until, now, now.Add(gate.LongestGrant))
+}
+
+// checkUntil gives the end of the day as an instant, 90 days from now where no day is named, and never more than longest.
+func checkUntil(wrong *fault.Fault, day moment.Date, now, longest moment.Time) moment.Time {
+	if day == "" {
+		return min(now.Add(gate.DefaultGrant), longest)
+	}
+	parsed, ok := moment.ParseDate(string(day))
+	switch {
+	case !ok:
+		wrong.WithField("until", "fault.field_not_a_date")
+	case parsed < moment.DayOf(now):
+		wrong.WithField("until", "sharing.until_past")
+	case parsed > moment.DayOf(longest):
+		wrong.WithField("until", "sharing.until_too_late")
+	}
+	return min(parsed.EndOf(), longest)
+}
+
+// needsDocument: a legal gateway has to be cited and a magistrate's release shown (domain 3.1, 3.5).
+func needsDocument(basis string) bool {
+	return basis == "legal_gateway" || basis == "magistrate_release"
+}
+
+func checkCode(wrong *fault.Fault, field, code string, list []string) {
+	switch {
+	case code == "":
+		wrong.WithField(field, "fault.field_required")
+	case !slices.Contains(list, code):
+		wrong.WithField(field, "fault.field_unknown_code")
+	}
+}
+
+// checkNote tidies a free text and refuses what is no text.
+func checkNote(wrong *fault.Fault, note string) string {
+	note = norm.NFC.String(strings.TrimSpace(strings.ReplaceAll(note, "\r\n", "\n")))
+	switch {
+	case !utf8.ValidString(note):
+		wrong.WithField("note", "fault.field_not_text")
+	case utf8.RuneCountInString(note) > longestNote:
+		wrong.WithField("note", "fault.field_too_long", "Max", longestNote)
+	case strings.ContainsFunc(note, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
+		wrong.WithField("note", "fault.field_control_characters")
+	}
+	return note
+}
+
+// parseSections reads section words; an unknown or repeated one, or one that files do not have, is a field fault.
+func parseSections(wrong *fault.Fault, words []string) (set authz.SectionSet) {
+	for _, word := range words {
+		section, known := authz.ParseSection(word)
+		if !known || !authz.FileSections().Has(section) {
+			wrong.WithField("sections", "fault.field_unknown_code")
+			return 0
+		}
+		set = set.With(section)
+	}
+	if len(words) == 0 {
+		wrong.WithField("sections", "sharing.no_section")
+	}
+	return set
+}
+
+func invalid() *fault.Fault { return fault.New(fault.Invalid, "fault.invalid") }
+
+// orNil is the fault if any field broke a rule. A plain return of the pointer would be an error that is never nil.
+func orNil(wrong *fault.Fault) error {
+	if len(wrong.Fields) == 0 {
+		return nil
+	}
+	return wrong
+}

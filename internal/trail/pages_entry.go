@@ -1,0 +1,103 @@
+package trail
+
+import (
+	"strconv"
+	"strings"
+
+	"relais/internal/audit"
+	"relais/internal/authz"
+	"relais/internal/httpkit"
+	"relais/internal/locale"
+)
+
+// entryFacts are the facts of one entry in words; codes that have no words stand as they are.
+func entryFacts(w *locale.Words, l Line) httpkit.Summary {
+	rows := []httpkit.SummaryRow{
+		{Label: w.T("trail.when"), Value: w.DateTime(l.At)},
+		{Label: w.T("trail.who"), Value: who(w, l), Note: roleAndAgency(w, l), Name: true},
+		{Label: w.T("trail.op"), Value: w.T("trail.op." + string(l.Op)), Note: l.Action},
+		{Label: w.T("trail.decision"), Value: w.T("trail.decision." + l.Decision), Note: reasonWords(w, l.Reason)},
+		{Label: w.T("trail.reference"), Value: l.Reference},
+		{Label: w.T("entry.reason_label"), Value: codeWords(w, []string{"trail.reason.", "gate.purpose."}, l.Justification)},
+		{Label: w.T("entry.purpose_label"), Value: codeWords(w, []string{"gate.purpose."}, l.Purpose)},
+		{Label: w.T("entry.basis_label"), Value: codeWords(w, []string{"gate.basis."}, l.Basis)},
+		{Label: w.T("trail.grant"), Value: l.GrantID},
+		{Label: w.T("trail.fields"), Value: strings.Join(l.Fields, ", ")},
+		{Label: w.T("trail.results"), Value: resultWords(w, l)},
+		{Label: w.T("trail.policy"), Value: strconv.FormatInt(l.PolicyVersion, 10)},
+		{Label: w.T("trail.session"), Value: l.SessionID},
+		{Label: w.T("trail.trace"), Value: l.TraceID},
+		{Label: w.T("trail.id"), Value: l.ID},
+	}
+	var filled []httpkit.SummaryRow
+	for _, row := range rows {
+		if row.Value != "" && row.Value != "0" {
+			filled = append(filled, row)
+		}
+	}
+	return httpkit.Summary{Rows: filled}
+}
+
+func resultWords(w *locale.Words, l Line) string {
+	if len(l.Results) == 0 {
+		return ""
+	}
+	return w.N("trail.result_count", len(l.Results))
+}
+
+func reasonWords(w *locale.Words, reason string) string {
+	return codeWords(w, []string{"authz.reason.", "trail.refused."}, reason)
+}
+
+func codeWords(w *locale.Words, prefixes []string, code string) string {
+	for _, prefix := range prefixes {
+		if code != "" && w.Has(prefix+code) {
+			return w.T(prefix + code)
+		}
+	}
+	return code
+}
+
+// sectionTable says section by section what was shown and what was refused, and why.
+func sectionTable(w *locale.Words, l Line) httpkit.Table {
+	t := httpkit.Table{Caption: w.T("trail.sections"), Columns: []httpkit.Column{
+		{Label: w.T("trail.section")}, {Label: w.T("trail.decision")}, {Label: w.T("trail.shown")}, {Label: w.T("trail.why")}, {Label: w.T("trail.rule")}}}
+	for _, s := range l.Sections {
+		colour, shown := "green", ""
+		if s.Decision == audit.Denied {
+			colour = "red"
+		}
+		if show, ok := authz.ParseShow(s.Show); ok && s.Show != "" {
+			shown = w.T(show.Key())
+		}
+		name := s.Section
+		if id, ok := authz.ParseSection(s.Section); ok {
+			name = w.T(id.Key())
+		}
+		rule := ""
+		if s.Line > 0 {
+			rule = w.T("trail.line", "Line", s.Line)
+		}
+		t.Rows = append(t.Rows, httpkit.Row{Cells: []httpkit.Cell{{Text: name}, {Text: w.T("trail.decision." + s.Decision), Tag: colour},
+			{Text: shown}, {Text: reasonWords(w, s.Reason)}, {Text: rule}}})
+	}
+	return t
+}
+
+func reportFacts(w *locale.Words, report audit.Report) httpkit.Summary {
+	facts := httpkit.Summary{Rows: []httpkit.SummaryRow{
+		{Label: w.T("trail.size"), Value: w.Number(int(report.Size))},
+		{Label: w.T("trail.queued"), Value: w.Number(int(report.Queued))},
+		{Label: w.T("trail.checkpoints"), Value: w.Number(int(report.Checkpoints))},
+		{Label: w.T("trail.heads"), Value: w.Number(int(report.HeadsOutside))},
+		{Label: w.T("trail.root"), Value: report.Root.String()},
+	}}
+	if wrong := report.Wrong; wrong != nil {
+		facts.Rows = append([]httpkit.SummaryRow{
+			{Label: w.T("trail.wrong_at"), Value: w.Number(int(wrong.Seq))},
+			{Label: w.T("trail.id"), Value: wrong.EntryID},
+			{Label: w.T("trail.wrong_detail"), Value: wrong.Detail},
+		}, facts.Rows...)
+	}
+	return facts
+}

@@ -1,0 +1,192 @@
+package trail
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"relais/internal/agency"
+	"relais/internal/audit"
+	"relais/internal/authz"
+	"relais/internal/database"
+	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/moment"
+)
+
+var (
+	readAction   = gate.OnOwn("log.read", authz.AccessLog, authz.Read)
+	verifyAction = gate.OnOwn("log.verify", authz.AccessLog, authz.Read)
+	askAction    = gate.ByAnyone("log.ask")
+)
+
+// Service is what reviewers do.
+type Service struct {
+	gate *gate.Gate
+	log  *audit.Log
+}
+
+// NewService makes the service.
+func NewService(g *gate.Gate, log *audit.Log) *Service { return &Service{gate: g, log: log} }
+
+// Read gives a page of the entries that the reader's agency made or that concern its files. Reading is an entry itself.
+func (s *Service) Read(ctx context.Context, q Question) (answer Answer, err error) {
+	if q.Reason != "" && !slices.Contains(gate.LogReasons, q.Reason) {
+		return answer, fault.New(fault.Invalid, "fault.invalid").WithField("reason", "gate.no_reason")
+	}
+	err = s.gate.Read(ctx, readAction, gate.Own().Because(q.Reason), func(tx *gate.Tx) (audit.Event, error) {
+		answer = Answer{Metadata: tx.Granted().Show < authz.Full}
+		filter, found, err := s.filter(tx, q)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		if found {
+			if err := s.fill(tx, filter, &answer); err != nil {
+				return audit.Event{}, err
+			}
+		}
+		return audit.Event{Op: audit.Consult, Purpose: "audit", ResultCount: int64(len(answer.Lines))}, nil
+	})
+	return answer, err
+}
+
+// filter turns the question into the log's terms; found is false when it names a file that the agency does not know.
+func (s *Service) filter(tx *gate.Tx, q Question) (f audit.Filter, found bool, err error) {
+	f = audit.Filter{AgencyIDs: []string{tx.Actor().AgencyID}, Op: q.Op, Decision: q.Decision, After: q.After, Limit: PageSize}
+	if f.From, f.To, err = span(q.From, q.To); err != nil {
+		return f, false, err
+	}
+	if q.PersonID != "" {
+		f.ActorID = q.PersonID
+	}
+	if q.Reference != "" {
+		f.FileID, err = fileOf(tx, q.Reference)
+		if errors.Is(err, database.ErrNoRows) {
+			return f, false, nil
+		}
+	}
+	return f, true, err
+}
+
+func span(from, to moment.Date) (start, end moment.Time, err error) {
+	wrong := fault.New(fault.Invalid, "fault.invalid")
+	if from != "" {
+		day, ok := moment.ParseDate(string(from))
+		if !ok {
+			return 0, 0, wrong.WithField("from", "fault.field_not_a_date")
+		}
+		start = day.AddDays(-1).EndOf() + 1
+	}
+	if to != "" {
+		day, ok := moment.ParseDate(string(to))
+		if !ok {
+			return 0, 0, wrong.WithField("to", "fault.field_not_a_date")
+		}
+		end = day.EndOf() + 1
+	}
+	if start > 0 && end > 0 && end <= start {
+		return 0, 0, wrong.WithField("to", "trail.ends_before")
+	}
+	return start, end, nil
+}
+
+func (s *Service) fill(tx *gate.Tx, f audit.Filter, answer *Answer) error {
+	entries, next, err := s.log.List(tx.Trail(), f)
+	if err != nil {
+		return err
+	}
+	answer.Next = next
+	for _, e := range entries {
+		if answer.Metadata && (e.AgencyID != tx.Actor().AgencyID || !technical[e.Op]) {
+			continue
+		}
+		answer.Lines = append(answer.Lines, Line{Entry: e})
+	}
+	return s.name(tx, answer.Lines)
+}
+
+// name says whom and what the ids mean, as far as the reader's agency may know.
+func (s *Service) name(tx *gate.Tx, lines []Line) error {
+	var agencies, workers, files []string
+	for i := range lines {
+		agencies, files = append(agencies, lines[i].AgencyID), append(files, lines[i].FileID, lines[i].Subject)
+		if lines[i].AgencyID == tx.Actor().AgencyID {
+			workers = append(workers, lines[i].ActorID)
+		}
+	}
+	agencyNames, err := agency.Names(tx, unique(agencies))
+	if err != nil {
+		return err
+	}
+	people, err := agency.WorkerNames(tx, unique(workers))
+	if err != nil {
+		return err
+	}
+	references, err := referencesOf(tx, unique(files))
+	if err != nil {
+		return err
+	}
+	for i := range lines {
+		l := &lines[i]
+		l.Agency, l.Person, l.Reference = agencyNames[l.AgencyID].Agency, people[l.ActorID], references[l.FileID]
+		if l.Reference == "" {
+			l.Reference = references[l.Subject]
+		}
+	}
+	return nil
+}
+
+func unique(ids []string) []string {
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	return slices.DeleteFunc(ids, func(id string) bool { return id == "" })
+}
+
+// Show gives one entry whole. An entry that is neither of the reader's agency nor concerns it does not exist for the reader.
+func (s *Service) Show(ctx context.Context, entryID, reason string) (line Line, err error) {
+	err = s.gate.Read(ctx, readAction, gate.Own().Because(reason), func(tx *gate.Tx) (audit.Event, error) {
+		notFound := fault.New(fault.NotFound, "gate.not_found")
+		e, err := s.log.Find(tx.Trail(), entryID)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		own := tx.Actor().AgencyID
+		if tx.Granted().Show < authz.Full || e.AgencyID != own && !slices.Contains(e.Concerns, own) {
+			return audit.Event{}, notFound
+		}
+		lines := []Line{{Entry: e}}
+		if err := s.name(tx, lines); err != nil {
+			return audit.Event{}, err
+		}
+		line = lines[0]
+		return audit.Event{Op: audit.Consult, Purpose: "audit", Subject: entryID}, nil
+	})
+	return line, err
+}
+
+// Verify recomputes the whole log from its rows and names the first thing that is wrong.
+func (s *Service) Verify(ctx context.Context, reason string) (report audit.Report, err error) {
+	if reason != "" && !slices.Contains(gate.LogReasons, reason) {
+		return report, fault.New(fault.Invalid, "fault.invalid").WithField("reason", "gate.no_reason")
+	}
+	err = s.gate.Read(ctx, verifyAction, gate.Own().Because(reason), func(tx *gate.Tx) (audit.Event, error) {
+		if tx.Granted().Show < authz.Full {
+			return audit.Event{}, fault.New(fault.NotFound, "gate.not_found")
+		}
+		return audit.Event{Op: audit.Consult, Purpose: "audit"}, nil
+	})
+	if err != nil {
+		return report, err
+	}
+	return s.log.Verify(ctx)
+}
+
+// Ask tells whether the caller may read the log once a reason is given; to everybody else there is no log.
+func (s *Service) Ask(ctx context.Context) error {
+	return s.gate.Read(ctx, askAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
+		if !tx.Could(authz.AccessLog, authz.Read) {
+			return audit.Event{}, fault.New(fault.NotFound, "gate.not_found")
+		}
+		return audit.Event{Op: audit.Consult, Purpose: "audit"}, nil
+	})
+}

@@ -1,0 +1,26 @@
+package trail
+
+import "relais/internal/gate"
+
+const selectFile = `SELECT file_id FROM file_reference WHERE agency_id = :agency_id AND reference = :reference`
+
+const selectReferences = `SELECT file_id, reference FROM file_reference WHERE agency_id = :agency_id AND file_id IN (:ids)`
+
+func fileOf(tx *gate.Tx, reference string) (fileID string, err error) {
+	return fileID, tx.Get(&fileID, selectFile, gate.Args{"reference": reference})
+}
+
+func referencesOf(tx *gate.Tx, ids []string) (map[string]string, error) {
+	var rows []struct {
+		FileID    string `db:"file_id"`
+		Reference string `db:"reference"`
+	}
+	if err := tx.Select(&rows, selectReferences, gate.Args{"ids": ids}); err != nil {
+		return nil, err
+	}
+	references := make(map[string]string, len(rows))
+	for _, row := range rows {
+		references[row.FileID] = row.Reference
+	}
+	return references, nil
+}

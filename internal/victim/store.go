@@ -1,0 +1,104 @@
+package victim
+
+import (
+	"relais/internal/gate"
+	"relais/internal/moment"
+)
+
+const insertRow = `INSERT INTO victim (file_id, case_id, status, detected_on)
+VALUES (:file_id, :case_id, :status, :detected_on)`
+
+const selectRow = `SELECT v.status, v.detected_on, v.version, COALESCE(r.reference, '') AS case_reference
+FROM victim v
+LEFT JOIN file_reference r ON r.file_id = v.case_id AND r.agency_id = :agency_id
+  AND EXISTS (
+    SELECT 1 FROM file_grant g
+    WHERE g.file_id = v.case_id AND g.state = 'live' AND g.grantee_id IN (:grantees)
+      AND g.from_at <= :now AND g.until_at > :now)
+WHERE v.file_id = :file_id`
+
+const selectLines = `SELECT v.file_id, v.status, v.detected_on, f.stage, f.changed_at, a.name AS agency, c.country,
+  COALESCE(r.reference, '') AS reference
+FROM victim v
+JOIN file f ON f.id = v.file_id
+JOIN agency a ON a.id = f.agency_id
+JOIN casefile c ON c.file_id = v.case_id
+LEFT JOIN file_reference r ON r.file_id = v.file_id AND r.agency_id = :agency_id
+WHERE v.file_id IN (:ids)`
+
+const selectByReference = `SELECT f.id AS file_id, f.kind, '' AS entry_id
+FROM file_reference r
+JOIN file f ON f.id = r.file_id
+WHERE r.agency_id = :agency_id AND r.reference = :reference`
+
+const selectByTokens = `SELECT t.file_id, f.kind, MIN(t.entry_id) AS entry_id
+FROM search_token t
+JOIN file f ON f.id = t.file_id
+WHERE t.token IN (:tokens)
+  AND EXISTS (
+    SELECT 1 FROM file_grant g
+    WHERE g.file_id = t.file_id AND g.state = 'live' AND g.grantee_id IN (:grantees)
+      AND g.from_at <= :now AND g.until_at > :now)
+GROUP BY t.file_id, f.kind, t.entry_id
+HAVING COUNT(*) >= :need
+ORDER BY COUNT(*) DESC, t.file_id DESC
+LIMIT 200`
+
+const selectAgencies = `SELECT DISTINCT agency_id
+FROM file_grant
+WHERE file_id = :file_id AND state = 'live' AND agency_id <> :agency_id
+ORDER BY agency_id`
+
+func insertVictim(tx *gate.Tx, detectedOn moment.Date) error {
+	return tx.ExecOne(insertRow, gate.Args{"status": Presumed, "detected_on": string(detectedOn)})
+}
+
+func read(tx *gate.Tx) (View, error) {
+	var row struct {
+		Status        string      `db:"status"`
+		DetectedOn    moment.Date `db:"detected_on"`
+		Version       int64       `db:"version"`
+		CaseReference string      `db:"case_reference"`
+	}
+	if err := tx.Get(&row, selectRow, nil); err != nil {
+		return View{}, err
+	}
+	view := View{File: tx.File(), Status: row.Status, DetectedOn: row.DetectedOn, Version: row.Version,
+		CaseReference: row.CaseReference}
+	for _, grant := range tx.Grants() {
+		view.Leads = view.Leads || grant.Lead
+	}
+	return view, nil
+}
+
+// linesOf reads some files for a list and keeps their order.
+func linesOf(tx *gate.Tx, ids []string) ([]Line, error) {
+	var found []Line
+	if err := tx.Select(&found, selectLines, gate.Args{"ids": ids}); err != nil {
+		return nil, err
+	}
+	byID := make(map[string]Line, len(found))
+	for _, line := range found {
+		byID[line.FileID] = line
+	}
+	lines := make([]Line, 0, len(ids))
+	for _, id := range ids {
+		if line, ok := byID[id]; ok {
+			lines = append(lines, line)
+		}
+	}
+	return lines, nil
+}
+
+// otherAgencies are those besides the caller's that see the file.
+func otherAgencies(tx *gate.Tx) (ids []string, err error) {
+	return ids, tx.Select(&ids, selectAgencies, nil)
+}
+
+func byReference(tx *gate.Tx, reference string) (hits []hit, err error) {
+	return hits, tx.Select(&hits, selectByReference, gate.Args{"reference": reference})
+}
+
+func byTokens(tx *gate.Tx, tokens [][]byte, need int) (hits []hit, err error) {
+	return hits, tx.Select(&hits, selectByTokens, gate.Args{"tokens": tokens, "need": need})
+}

@@ -1,0 +1,86 @@
+package worklist
+
+import (
+	"context"
+
+	"relais/internal/httpkit"
+	"relais/internal/moment"
+	"relais/internal/sharing"
+)
+
+// Body is the worklist in the JSON API; what your roles do not reach is left out.
+type Body struct {
+	Now    moment.Time   `json:"now"`
+	Files  *FilesBody    `json:"files,omitempty" doc:"For people who work on files"`
+	Agency *AgencyBody   `json:"agency,omitempty" doc:"For supervisors and administrators"`
+	People *PeopleBody   `json:"people,omitempty" doc:"For administrators"`
+	Log    *VerifiedBody `json:"log,omitempty" doc:"For auditors"`
+}
+
+// FilesBody is what somebody who works on files should do now. The lists hold their first lines; the counts go up to 1,000.
+type FilesBody struct {
+	Waiting      []sharing.ReferralBody `json:"waiting"`
+	WaitingCount Count                  `json:"waiting_count"`
+	Sent         []sharing.ReferralBody `json:"sent"`
+	SentCount    Count                  `json:"sent_count"`
+	Changed      []File                 `json:"changed"`
+	Ending       []Ending               `json:"ending"`
+	EndingCount  Count                  `json:"ending_count"`
+}
+
+// AgencyBody is what somebody who answers for an agency's cases should do now.
+type AgencyBody struct {
+	Leaderless      []Leaderless `json:"leaderless"`
+	LeaderlessCount Count        `json:"leaderless_count"`
+}
+
+// PeopleBody is what an administrator should do now.
+type PeopleBody struct {
+	Unprotected Count `json:"without_second_factor"`
+}
+
+// VerifiedBody is what an auditor should do now.
+type VerifiedBody struct {
+	VerifiedAt moment.Time `json:"verified_at"`
+}
+
+type showOut struct{ Body Body }
+
+// API registers the worklist's operation.
+func API(a *httpkit.API, s *Service) {
+	httpkit.Operate(a, httpkit.Operation{ID: "show-worklist", Method: "GET", Path: "/worklist", Summary: "Show what you should do now",
+		Tag: "worklist", Permission: "worklist.read", Parent: "none"},
+		func(ctx context.Context, _ *struct{}) (*showOut, error) {
+			view, err := s.Show(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return &showOut{Body: bodyOf(&view)}, nil
+		})
+}
+
+func bodyOf(v *View) Body {
+	body := Body{Now: v.Now}
+	if v.Works {
+		body.Files = &FilesBody{Waiting: sharing.Bodies(v.Waiting, v.Now), WaitingCount: v.WaitingCount, Sent: sharing.Bodies(v.Sent, v.Now),
+			SentCount: v.SentCount, Changed: filled(v.Changed), Ending: filled(v.Ending), EndingCount: v.EndingCount}
+	}
+	if v.Watches {
+		body.Agency = &AgencyBody{Leaderless: filled(v.Leaderless), LeaderlessCount: v.LeaderlessCount}
+	}
+	if v.Manages {
+		body.People = &PeopleBody{Unprotected: v.Unprotected}
+	}
+	if v.Reviews {
+		body.Log = &VerifiedBody{VerifiedAt: v.VerifiedAt}
+	}
+	return body
+}
+
+// filled makes an empty list a list: JSON has no other word for it.
+func filled[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}

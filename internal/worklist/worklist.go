@@ -1,0 +1,94 @@
+// Package worklist is the landing page: what each role should do now, with numbers that open the list they count.
+// It changes nothing and decides nothing; every line leads to the page where something can be done.
+package worklist
+
+import (
+	"time"
+
+	"relais/internal/gate"
+	"relais/internal/moment"
+	"relais/internal/sharing"
+)
+
+const (
+	// Most is how far a list is counted; a longer one reads "1,000+".
+	Most = 1000
+	// PageSize is how many lines stand on one page of a list.
+	PageSize = 50
+	// shown is how many lines of a list the landing page itself prints.
+	shown = 10
+	// soon is how far ahead an end is announced.
+	soon = 14 * 24 * time.Hour
+)
+
+// Count is the length of a list, counted up to Most; More says that there is more than that.
+type Count struct {
+	Number int  `json:"number"`
+	More   bool `json:"more"`
+}
+
+// countOf makes a Count of a query that stopped at one more than Most.
+func countOf(found int) Count {
+	if found > Most {
+		return Count{Number: Most, More: true}
+	}
+	return Count{Number: found}
+}
+
+// File is a file that changed lately: a reference and an instant, no name.
+type File struct {
+	Kind      gate.Kind   `db:"kind" json:"kind"`
+	ID        string      `db:"file_id" json:"id"`
+	Reference string      `db:"reference" json:"reference"`
+	ChangedAt moment.Time `db:"changed_at" json:"changed_at"`
+}
+
+// Ending is a file that the caller's desks see only until a day within the next fortnight.
+type Ending struct {
+	GrantID   string      `db:"id" json:"grant_id"`
+	Kind      gate.Kind   `db:"kind" json:"kind"`
+	FileID    string      `db:"file_id" json:"file_id"`
+	Reference string      `db:"reference" json:"reference"`
+	Lead      bool        `db:"lead" json:"lead"`
+	UntilAt   moment.Time `db:"until_at" json:"until"`
+}
+
+// Leaderless is a case that the caller's agency leads while nobody who works is there to lead it.
+type Leaderless struct {
+	FileID    string      `db:"file_id" json:"file_id"`
+	Reference string      `db:"reference" json:"reference"`
+	Desk      string      `db:"desk" json:"desk,omitempty"` // empty where one person led it
+	ChangedAt moment.Time `db:"changed_at" json:"changed_at"`
+}
+
+// Person is somebody of the caller's own agency who signs in without a second factor, or has not signed in yet.
+type Person struct {
+	WorkerID  string      `db:"id" json:"id"`
+	Name      string      `db:"-" json:"name"`
+	CreatedAt moment.Time `db:"created_at" json:"created_at"`
+}
+
+// View is the landing page of one person. What the person's roles do not reach is left empty.
+type View struct {
+	Now moment.Time
+
+	Works        bool // holds a role that works on files
+	Waiting      []sharing.Referral
+	WaitingCount Count
+	Overdue      bool // one of those that wait should have been answered
+	Sent         []sharing.Referral
+	SentCount    Count
+	Changed      []File
+	Ending       []Ending
+	EndingCount  Count
+
+	Watches         bool // answers for the agency's cases: supervisor or administrator
+	Leaderless      []Leaderless
+	LeaderlessCount Count
+
+	Manages     bool // may change people
+	Unprotected Count
+
+	Reviews    bool        // may read the log
+	VerifiedAt moment.Time // when somebody of the agency last verified it; zero if never
+}
