@@ -53,7 +53,7 @@ func New(g *gate.Gate, actors *agency.Actors, settings Settings) *Service {
 		settings.Length = 12 * time.Hour
 	}
 	return &Service{gate: g, actors: actors, settings: settings, known: newFaces(),
-		hash: newHasher(func(password string) []byte { return g.Pepper("password", []byte(password)) })}
+		hash: newHasher(func(password string) []byte { return g.Pepper("password", []byte(password)) }, presentCost)}
 }
 
 // Place is where a request comes from, as the server saw it and not as the client says.

@@ -66,6 +66,11 @@ func (p pages) signIn(r *httpkit.Request) (httpkit.Reply, error) {
 		page := signInPage(r, r.Form("to"))
 		return r.Again(page, &page.Form, err)
 	}
+	if _, before := FaceOf(r.Context()); before { // whoever sat here before has left
+		if err := p.s.SignOut(r.Context()); err != nil {
+			return httpkit.Reply{}, err
+		}
+	}
 	return p.enter(pass, r.Form("to")), nil
 }
 

@@ -127,7 +127,7 @@ func TestPages_takeAPersonInAndOut(t *testing.T) {
 	b.post("/sign-in/code", "code", b.h.code(), "to", "/account/keys").leads(t, "/account/keys")
 	b.get("/account/keys").shows(t, 200, "U hebt geen sleutels")
 	b.get("/sign-in").leads(t, "/")
-	b.get("/account").shows(t, 200, "Nora Wijnants", "Payoke", "Intake", "Begeleider") // her own language
+	b.get("/account").shows(t, 200, "Nora Wijnants", "Payoke", "Intake", "Casemanager") // her own language
 
 	out := b.post("/sign-out").leads(t, "/sign-in")
 	if out.header.Get("Clear-Site-Data") == "" || !strings.Contains(strings.Join(out.header["Set-Cookie"], ";"), "relais_session=; Path=/; Max-Age=0") {
@@ -211,7 +211,10 @@ func TestPages_makeAndEndAKey(t *testing.T) {
 	stranger.do("GET", "/account", "", "Authorization", "Bearer "+token).leads(t, "/sign-in?to=%2Faccount") // keys are for the API
 	stranger.do("GET", "/api/v1/me", "", "Authorization", "Basic "+token).shows(t, 401)
 	stranger.do("GET", "/api/v1/me", "", "Authorization", "Bearer "+token+"x").shows(t, 401)
-	b.do("GET", "/api/v1/me", "", "Authorization", "Bearer wrong").shows(t, 401) // a wrong key is not made good by a cookie
+	wrong := b.do("GET", "/api/v1/me", "", "Authorization", "Bearer wrong").shows(t, 401) // not made good by a cookie
+	if len(wrong.header["Set-Cookie"]) != 0 {
+		t.Error("a wrong key clears the session's cookie")
+	}
 
 	end := regexp.MustCompile(`/account/keys/[0-9a-f-]{36}/end`).FindString(b.get("/account/keys").body)
 	b.post(end).leads(t, "/account/keys")
@@ -241,6 +244,17 @@ func TestPages_changeThePassword(t *testing.T) {
 	b.post("/account/password", "present", "wrong", "password", chosen).shows(t, 422, "Dit is niet uw huidige wachtwoord")
 	b.post("/account/password", "present", demoPassword, "password", chosen).leads(t, "/account")
 	b.get("/account").shows(t, 200, "Uw wachtwoord is gewijzigd")
+}
+
+func TestPages_endTheSessionOfWhoSatThereBefore(t *testing.T) {
+	h := onSQLite(t)
+	b := h.browse()
+	b.signIn()
+	before := h.count("SELECT COUNT(*) FROM session WHERE ended_at = 0")
+	b.post("/sign-in", "email", "nora@payoke.example", "password", demoPassword).leads(t, "/sign-in/code")
+	if after := h.count("SELECT COUNT(*) FROM session WHERE ended_at = 0"); before != 1 || after != 1 {
+		t.Errorf("%d sessions before, %d after", before, after)
+	}
 }
 
 func TestPages_keepTheLanguageOfAPerson(t *testing.T) {

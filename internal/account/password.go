@@ -33,14 +33,14 @@ const (
 // hasher turns passwords into PHC strings. A keyed hash goes in first, so that a stolen database alone cannot be guessed on.
 type hasher struct {
 	pepper func(password string) []byte
+	cost   cost
 	room   chan struct{} // each hash holds 19 MiB: so many at once
 	decoy  string        // what is hashed for somebody who is not there
 }
 
-func newHasher(pepper func(string) []byte) *hasher {
-	h := &hasher{pepper: pepper, room: make(chan struct{}, max(2, runtime.GOMAXPROCS(0)))}
-	h.decoy = encode(presentCost, make([]byte, saltBytes), make([]byte, hashBytes))
-	return h
+func newHasher(pepper func(string) []byte, c cost) *hasher {
+	return &hasher{pepper: pepper, cost: c, room: make(chan struct{}, max(2, runtime.GOMAXPROCS(0))),
+		decoy: encode(c, make([]byte, saltBytes), make([]byte, hashBytes))}
 }
 
 // normal is the form in which a password is compared, whatever keyboard it was typed on.
@@ -50,11 +50,11 @@ func normal(password string) string { return norm.NFKC.String(strings.TrimSpace(
 func (h *hasher) hash(ctx context.Context, password string) (string, error) {
 	salt := make([]byte, saltBytes)
 	_, _ = rand.Read(salt) // never fails, by its contract
-	sum, err := h.derive(ctx, password, salt, presentCost)
+	sum, err := h.derive(ctx, password, salt, h.cost)
 	if err != nil {
 		return "", err
 	}
-	return encode(presentCost, salt, sum), nil
+	return encode(h.cost, salt, sum), nil
 }
 
 // verify compares, taking the same time whether there is a stored hash or not.
@@ -82,9 +82,9 @@ func (h *hasher) derive(ctx context.Context, password string, salt []byte, c cos
 }
 
 // needsRehash says whether a stored hash was made at another cost than the present one.
-func needsRehash(stored string) bool {
+func (h *hasher) needsRehash(stored string) bool {
 	c, _, _, ok := decode(stored)
-	return ok && c != presentCost
+	return ok && c != h.cost
 }
 
 func encode(c cost, salt, sum []byte) string {

@@ -93,20 +93,15 @@ func signedOut() error { return fault.New(fault.Unauthenticated, "account.signed
 
 func (s *Service) recognise(ctx context.Context, query string, hashed []byte, traceID string, viaKey bool) (context.Context, error) {
 	var came bearer
-	var known *face
-	var now moment.Time
-	err := s.gate.Identify(ctx, func(raw *database.Tx, at moment.Time) (err error) {
-		now = at
-		err = raw.Get(&came, query, gate.Args{"token": hashed, "now": at, "idle_since": at.Add(-s.settings.Idle)})
-		if errors.Is(err, database.ErrNoRows) {
-			return signedOut()
-		}
-		if err != nil {
-			return err
-		}
-		known, err = s.face(raw, &came)
-		return err
-	})
+	now := s.gate.Now()
+	err := s.gate.IdentifyOne(ctx, &came, query, gate.Args{"token": hashed, "now": now, "idle_since": now.Add(-s.settings.Idle)})
+	if errors.Is(err, database.ErrNoRows) {
+		return ctx, signedOut()
+	}
+	if err != nil {
+		return ctx, err
+	}
+	known, err := s.face(ctx, &came)
 	if err != nil {
 		return ctx, err
 	}
@@ -121,20 +116,23 @@ func (s *Service) recognise(ctx context.Context, query string, hashed []byte, tr
 	return context.WithValue(ctx, faceKey{}, Face{Self: known.self, AAL: came.AAL, Enrolled: came.TOTPAt != 0, ViaKey: viaKey}), nil
 }
 
-// face builds the actor, unless it is known for this generation.
-func (s *Service) face(raw *database.Tx, came *bearer) (*face, error) {
+// face builds the actor, unless it is known for this generation. Rights that changed since the session was read do no harm: the
+// gate compares the generation again.
+func (s *Service) face(ctx context.Context, came *bearer) (*face, error) {
 	if known := s.known.get(came.WorkerID, came.Generation); known != nil {
 		return known, nil
 	}
-	actor, err := s.actors.Resolve(raw, came.WorkerID)
+	known := &face{generation: came.Generation}
+	err := s.gate.Identify(ctx, func(raw *database.Tx, _ moment.Time) (err error) {
+		if known.actor, err = s.actors.Resolve(raw, came.WorkerID); err != nil {
+			return err
+		}
+		known.self, err = agency.SelfOf(raw, s.opener(raw), came.AgencyID, came.WorkerID)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	self, err := agency.SelfOf(raw, s.opener(raw), came.AgencyID, came.WorkerID)
-	if err != nil {
-		return nil, err
-	}
-	known := &face{generation: came.Generation, actor: actor, self: self}
 	s.known.put(came.WorkerID, known)
 	return known, nil
 }

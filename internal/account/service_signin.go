@@ -114,7 +114,7 @@ func (s *Service) open(tx *gate.Tx, c *credential, aal int, from Place) (Pass, e
 
 // freshHash makes the hash anew where the stored one was made at another cost; "" where nothing is to be done.
 func (s *Service) freshHash(ctx context.Context, right bool, stored, password string) (string, error) {
-	if !right || !needsRehash(stored) {
+	if !right || !s.hash.needsRehash(stored) {
 		return "", nil
 	}
 	return s.hash.hash(ctx, password)

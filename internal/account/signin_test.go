@@ -282,7 +282,7 @@ func TestChangePassword_endsEveryOtherSession(t *testing.T) {
 
 func TestSignIn_renewsAHashOfAnOlderCost(t *testing.T) {
 	h := onSQLite(t)
-	c := cost{kibibytes: 8 * 1024, passes: 1, threads: 1}
+	c := cost{kibibytes: 512, passes: 2, threads: 1}
 	salt := make([]byte, saltBytes)
 	sum := must(h.s.hash.derive(t.Context(), demoPassword, salt, c))(t)
 	fine(t, h.db.Write(t.Context(), func(tx *database.Tx) error {
@@ -290,7 +290,7 @@ func TestSignIn_renewsAHashOfAnOlderCost(t *testing.T) {
 		return err
 	}))
 	h.signIn()
-	if n := h.count("SELECT COUNT(*) FROM credential WHERE password LIKE '$argon2id$v=19$m=19456,t=2,p=1$%'"); n != 1 {
+	if n := h.count("SELECT COUNT(*) FROM credential WHERE password LIKE '$argon2id$v=19$m=1024,t=1,p=1$%'"); n != 1 {
 		t.Error("the hash was not renewed")
 	}
 	h.signIn()

@@ -213,9 +213,12 @@ func TestPeople_ofAnotherAgencyAreNotThere(t *testing.T) {
 	both(t, func(t *testing.T, h *house) {
 		ctx, s := h.as("admin"), h.agencies
 		operations := map[string]func(worker, role string) error{
-			"show":    func(w, _ string) error { _, err := s.ShowPerson(ctx, w); return err },
-			"edit":    func(w, _ string) error { _, err := s.EditPerson(ctx, w); return err },
-			"change":  func(w, _ string) error { _, err := s.ChangePerson(ctx, w, 1, agency.Person{}, agency.Access{}); return err },
+			"show": func(w, _ string) error { _, err := s.ShowPerson(ctx, w); return err },
+			"edit": func(w, _ string) error { _, err := s.EditPerson(ctx, w); return err },
+			"change": func(w, _ string) error {
+				_, err := s.ChangePerson(ctx, w, 1, agency.Person{}, agency.Access{})
+				return err
+			},
 			"disable": func(w, _ string) error { return s.Disable(ctx, w, 1) },
 			"restore": func(w, _ string) error { _, err := s.Restore(ctx, w, 1); return err },
 			"invite":  func(w, _ string) error { _, err := s.Invite(ctx, w); return err },

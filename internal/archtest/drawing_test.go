@@ -36,6 +36,7 @@ func draw() map[string][]string {
 		"archtest":        nil,
 		"testkit/servers": nil,
 		"bench":           nil,
+		"mainjob":         nil,
 		"testkit":         slices.Concat(list("config server web migrations policies testkit/servers"), ground, trade),
 		"server":          slices.Concat(list("web policies"), ground, trade),
 		"cmd/relais":      slices.Concat(list("config server web policies migrations"), ground, trade),

@@ -56,7 +56,12 @@ func (l *Log) Append(ctx context.Context, e *Entry) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	b := l.join(row)
+	b, leads := l.join(row)
+	if leads {
+		l.settle(b)
+		l.handOn()
+		return b.err
+	}
 	select {
 	case <-b.done:
 	case <-ctx.Done():
@@ -85,20 +90,21 @@ func (l *Log) seal(e *Entry) (*sealed, error) {
 	return &sealed{entry: e, body: body, tag: l.tag(body)}, nil
 }
 
-// join puts the row into the open batch and starts the committing goroutine unless it runs.
-func (l *Log) join(row *sealed) *batch {
+// join puts the row into the batch that is filling. A caller who finds no commit under way leads: the batch is taken with
+// this row alone, and the caller commits it without a change of goroutines.
+func (l *Log) join(row *sealed) (b *batch, leads bool) {
 	p := &l.pending
 	p.Lock()
 	defer p.Unlock()
+	if !p.running {
+		p.running = true
+		return &batch{rows: []*sealed{row}, done: make(chan struct{})}, true
+	}
 	if p.batch == nil {
 		p.batch = &batch{done: make(chan struct{})}
 	}
 	p.batch.rows = append(p.batch.rows, row)
-	if !p.running {
-		p.running = true
-		go l.commitAll()
-	}
-	return p.batch
+	return p.batch, false
 }
 
 // leave takes the row back, unless its batch is already being committed.
@@ -118,58 +124,58 @@ func (l *Log) leave(b *batch, row *sealed) bool {
 	return false
 }
 
-// commitAll commits one batch after the other until nobody waits. No timer: a batch is what came while the last one was written.
-func (l *Log) commitAll() {
-	for {
-		l.pending.Lock()
-		b := l.pending.batch
-		l.pending.batch = nil
-		l.pending.running = b != nil
-		l.pending.Unlock()
-		if b == nil {
-			return
-		}
-		b.err = l.commit(b.rows)
-		l.gather(l.release(b))
+// handOn lets a goroutine commit what has queued meanwhile, so that the leader can return.
+func (l *Log) handOn() {
+	if b := l.take(); b != nil {
+		go l.commitAll(b)
 	}
 }
 
-// release lets the batch's callers go and tells how many there are in all, with those who wait already.
-func (l *Log) release(b *batch) int {
+// commitAll commits one batch after the other until nobody waits. No timer: a batch is what came while the last one was written.
+func (l *Log) commitAll(b *batch) {
+	for ; b != nil; b = l.take() {
+		l.gather(l.settle(b))
+	}
+}
+
+// take closes the batch that is filling; without one, no commit is under way any more.
+func (l *Log) take() *batch {
 	l.pending.Lock()
 	defer l.pending.Unlock()
+	b := l.pending.batch
+	l.pending.batch = nil
+	l.pending.running = b != nil
+	return b
+}
+
+// settle commits the batch and lets its callers go. It tells how many there are, with those who wait already.
+func (l *Log) settle(b *batch) int {
+	b.err = l.commit(b.rows)
 	close(b.done)
+	return len(b.rows) + l.waitingNow()
+}
+
+func (l *Log) waitingNow() int {
+	l.pending.Lock()
+	defer l.pending.Unlock()
 	if l.pending.batch == nil {
-		return len(b.rows)
+		return 0
 	}
-	return len(b.rows) + len(l.pending.batch.rows)
+	return len(l.pending.batch.rows)
 }
 
 // gather lets those who were just released come back with their next entry, so that they do not split into two crowds that
 // take turns. It yields to them and never waits: it ends when as many are there as a moment ago, or soon.
-func (l *Log) gather(released int) {
-	if released == 1 {
-		return
-	}
-	missing := released
-	for yields := 0; missing > 0 && yields < 8*released; yields++ {
+func (l *Log) gather(crowd int) {
+	for yields := 0; crowd > 1 && yields < 4*crowd && l.waitingNow() < crowd; yields++ {
 		runtime.Gosched()
-		l.pending.Lock()
-		missing = released
-		if l.pending.batch != nil {
-			missing -= len(l.pending.batch.rows)
-		}
-		l.pending.Unlock()
 	}
 }
-
-var zzCommits int
 
 func (l *Log) commit(rows []*sealed) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	zzCommits++
 	ctx, cancel := context.WithTimeout(context.Background(), commitPatience)
 	defer cancel()
 	err := l.db.Write(ctx, func(tx *database.Tx) error { return insert(tx, rows) })

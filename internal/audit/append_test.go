@@ -78,7 +78,7 @@ func (h *house) hold() (release func()) {
 		}
 		h.pending.Unlock()
 	}
-	return h.commitAll
+	return h.handOn
 }
 
 func (h *house) waiting(n int) {

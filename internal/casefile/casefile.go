@@ -21,11 +21,11 @@ const (
 // Facts are the coded facts of a case. They lie in clear, because coordination and statistics need them; nothing here
 // points to a person.
 type Facts struct {
-	Exploitation []string    // codes of the list exploitation_type
-	Sector       string      // ISIC rev. 4 section, code of the list industry; empty where there is none
-	Country      string      // country of exploitation, ISO 3166-1 alpha-2
-	DetectedBy   string      // code of the list detected_by
-	DetectedOn   moment.Date // civil day, not in the future
+	Exploitation []string    `json:"exploitation"` // codes of the list exploitation_types
+	Sector       string      `json:"sector"`       // ISIC rev. 4 section, code of the list sectors; empty where there is none
+	Country      string      `json:"country"`      // country of exploitation, ISO 3166-1 alpha-2
+	DetectedBy   string      `json:"detected_by"`  // code of the list detected_by
+	DetectedOn   moment.Date `json:"detected_on"`  // civil day, not in the future
 }
 
 // View is a case file as this caller may see it.

@@ -31,8 +31,7 @@ type ShowPage struct {
 	Victims   httpkit.Table
 	NewVictim httpkit.Link
 	Team      Panel
-	Cards     []entry.Card
-	Closed    []httpkit.HiddenSection
+	Sheet     entry.Sheet
 }
 
 // Panel is the part of a file's page that says who has access; the sharing slice fills it.
@@ -141,7 +140,7 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 		Facts:   httpkit.Summary{Rows: append(factRows(r.W, view.Facts), httpkit.SummaryRow{Label: r.W.T("casefile.lead"), Value: view.Lead})},
 		Victims: victimTable(r.W, view.Victims), Team: team,
 		NewVictim: newVictim, Edit: edit}
-	page.Cards, page.Closed = entry.Cards(r.W, sections, base)
+	page.Sheet = entry.SheetOf(r.W, sections, base)
 	return httpkit.Show(page), nil
 }
 

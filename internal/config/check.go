@@ -88,6 +88,15 @@ func isLoopback(address string) bool {
 // Networks are ranges of addresses.
 type Networks []netip.Prefix
 
+// Strings writes the ranges as addresses with a length.
+func (n Networks) Strings() []string {
+	texts := make([]string, 0, len(n))
+	for _, network := range n {
+		texts = append(texts, network.String())
+	}
+	return texts
+}
+
 // EnvDecode reads addresses and networks with commas between them. The whole Internet is no network to trust.
 // Envconfig calls it with an empty list when the variable is not set.
 func (n *Networks) EnvDecode(list string) error {

@@ -5,6 +5,9 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
+
+	"relais/internal/fault"
 )
 
 // statement is SQL text cut at its :name parameters: parts[0] name[0] parts[1] …
@@ -35,11 +38,20 @@ func bind(engine Engine, query string, args Args) (string, []any, error) {
 		}
 		values = append(values, value)
 	}
+	for _, value := range values {
+		if text, isText := value.(string); isText && !storable(text) {
+			return "", nil, fault.New(fault.Malformed, "fault.malformed")
+		}
+	}
 	if !lists {
 		return s.plain[engineIndex(engine)], values, nil
 	}
 	return s.expand(engine, args), values, nil
 }
+
+// storable says whether a text can be in the database at all. PostgreSQL fails on a NUL and on what is not UTF-8; such text
+// comes from an address or a body that somebody made up, so it is refused alike on both engines.
+func storable(text string) bool { return utf8.ValidString(text) && strings.IndexByte(text, 0) < 0 }
 
 func engineIndex(engine Engine) int {
 	if engine == Postgres {

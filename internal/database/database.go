@@ -71,16 +71,27 @@ func (db *DB) Close() error {
 
 // Read runs fn on one snapshot; what fn writes fails.
 func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
-	options := &sql.TxOptions{ReadOnly: true}
-	if db.engine == Postgres {
-		options.Isolation = sql.LevelRepeatableRead
+	if db.engine == SQLite {
+		return onSQLite(ctx, db.reader, false, fn)
 	}
-	raw, err := db.reader.BeginTxx(ctx, options)
+	raw, err := db.reader.BeginTxx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
 	if err != nil {
 		return fmt.Errorf("begin read: %w", err)
 	}
 	defer func() { _ = raw.Rollback() }()
-	return fn(&Tx{ctx: ctx, raw: raw, engine: db.engine})
+	return fn(&Tx{ctx: ctx, run: ctx, raw: raw, engine: db.engine})
+}
+
+// Get reads one row by a statement that is a snapshot of its own; ErrNoRows where there is none.
+func (db *DB) Get(ctx context.Context, dest any, query string, args Args) error {
+	text, values, err := bind(db.engine, query, args)
+	if err != nil {
+		return err
+	}
+	if db.engine == SQLite {
+		return getOnSQLite(ctx, db.reader, dest, text, values)
+	}
+	return db.reader.GetContext(ctx, dest, text, values...)
 }
 
 // Write runs fn in one transaction and commits it. On PostgreSQL a serialization failure or a deadlock runs fn again,
@@ -100,16 +111,15 @@ func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 }
 
 func (db *DB) writeOnce(ctx context.Context, fn func(*Tx) error) error {
-	options := &sql.TxOptions{}
-	if db.engine == Postgres {
-		options.Isolation = sql.LevelRepeatableRead
+	if db.engine == SQLite {
+		return onSQLite(ctx, db.writer, true, fn)
 	}
-	raw, err := db.writer.BeginTxx(ctx, options)
+	raw, err := db.writer.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead})
 	if err != nil {
 		return fmt.Errorf("begin write: %w", err)
 	}
 	defer func() { _ = raw.Rollback() }()
-	if err := fn(&Tx{ctx: ctx, raw: raw, engine: db.engine, writes: true}); err != nil {
+	if err := fn(&Tx{ctx: ctx, run: ctx, raw: raw, engine: db.engine, writes: true}); err != nil {
 		return err
 	}
 	if err := raw.Commit(); err != nil {

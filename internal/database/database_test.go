@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"relais/internal/database"
+	"relais/internal/fault"
 	"relais/internal/testkit/servers"
 )
 
@@ -207,6 +208,42 @@ func TestLock_letsOneProgramServeTheFile(t *testing.T) {
 	}
 }
 
+func TestWrite_isUndoneWhenTheCallerHasGone(t *testing.T) {
+	both(t, func(t *testing.T, db *database.DB) {
+		ctx, leave := context.WithCancel(t.Context())
+		err := db.Write(ctx, func(tx *database.Tx) error {
+			err := put(tx, "a", "1")
+			leave()
+			return err
+		})
+		if !errors.Is(err, context.Canceled) {
+			t.Fatalf("committed for nobody: %v", err)
+		}
+		err = db.Read(ctx, func(tx *database.Tx) error { return nil })
+		if !errors.Is(err, context.Canceled) {
+			t.Fatalf("read for nobody: %v", err)
+		}
+		if err := db.Write(t.Context(), func(tx *database.Tx) error { return put(tx, "a", "2") }); err != nil {
+			t.Fatalf("the next one: %v", err)
+		}
+		var value string
+		err = db.Get(t.Context(), &value, `SELECT value FROM installation WHERE name = :name`, database.Args{"name": "a"})
+		if err != nil || value != "2" {
+			t.Fatalf("%q, %v", value, err)
+		}
+	})
+}
+
+func TestGet_saysThatThereIsNone(t *testing.T) {
+	both(t, func(t *testing.T, db *database.DB) {
+		var value string
+		err := db.Get(t.Context(), &value, `SELECT value FROM installation WHERE name = :name`, database.Args{"name": "none"})
+		if !errors.Is(err, database.ErrNoRows) {
+			t.Fatalf("got %v", err)
+		}
+	})
+}
+
 func TestOpen_refusesAnAddressWithoutAnEngine(t *testing.T) {
 	if _, err := database.Open(t.Context(), "relais.db"); err == nil {
 		t.Fatal("it opened")
@@ -236,4 +273,18 @@ func TestSchema_isTheDump(t *testing.T) {
 	if err != nil || string(want) != text {
 		t.Fatalf("migrations/schema.sql is not what the steps make (%v); run the command in its first line", err)
 	}
+}
+
+func TestExec_refusesTextThatCannotBeStored(t *testing.T) {
+	both(t, func(t *testing.T, db *database.DB) {
+		for _, text := range []string{"a\x00b", "a\xffb"} {
+			err := db.Read(t.Context(), func(tx *database.Tx) error {
+				var n int
+				return tx.Get(&n, "SELECT 1 WHERE :text = :text", database.Args{"text": text})
+			})
+			if !errors.Is(err, fault.Malformed) {
+				t.Errorf("%q: %v", text, err)
+			}
+		}
+	})
 }

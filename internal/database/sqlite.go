@@ -24,12 +24,12 @@ func init() {
 	sqlx.BindDriver(sqliteDriver, sqlx.QUESTION)
 }
 
-// prepareConnection sets what the address of a SQLite database cannot say.
+// prepareConnection sets what the address of a SQLite database cannot say. There is no memory map: after each commit a reader
+// drops its map and faults it in again, which costs a read between two commits of the trail a seventh of its time.
 func prepareConnection(c *sqlite3.SQLiteConn) error {
 	for _, pragma := range []string{
 		"PRAGMA trusted_schema = OFF",
 		"PRAGMA temp_store = MEMORY", // no sorted personal data in temporary files
-		"PRAGMA mmap_size = 2147483648",
 	} {
 		if _, err := c.Exec(pragma, nil); err != nil {
 			return err

@@ -2,6 +2,7 @@ package database
 
 import (
 	"context"
+	"database/sql"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -9,10 +10,19 @@ import (
 // Args are the values of a statement's :name parameters. A []string or [][]byte value stands for a list inside IN (:name).
 type Args map[string]any
 
+// runner is what statements run on: a transaction of the driver, or a connection inside one.
+type runner interface {
+	GetContext(ctx context.Context, dest any, query string, args ...any) error
+	SelectContext(ctx context.Context, dest any, query string, args ...any) error
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryxContext(ctx context.Context, query string, args ...any) (*sqlx.Rows, error)
+}
+
 // Tx is one running transaction.
 type Tx struct {
 	ctx    context.Context
-	raw    *sqlx.Tx
+	run    context.Context // of the single statements
+	raw    runner
 	engine Engine
 	writes bool
 }
@@ -28,29 +38,29 @@ func (tx *Tx) Writes() bool { return tx.writes }
 
 // Get reads one row into dest, a struct with db tags or a scalar; ErrNoRows where there is none.
 func (tx *Tx) Get(dest any, query string, args Args) error {
-	text, values, err := bind(tx.engine, query, args)
+	text, values, err := tx.bind(query, args)
 	if err != nil {
 		return err
 	}
-	return tx.raw.GetContext(tx.ctx, dest, text, values...)
+	return tx.raw.GetContext(tx.run, dest, text, values...)
 }
 
 // Select reads all rows into dest, a pointer to a slice.
 func (tx *Tx) Select(dest any, query string, args Args) error {
-	text, values, err := bind(tx.engine, query, args)
+	text, values, err := tx.bind(query, args)
 	if err != nil {
 		return err
 	}
-	return tx.raw.SelectContext(tx.ctx, dest, text, values...)
+	return tx.raw.SelectContext(tx.run, dest, text, values...)
 }
 
 // Exec runs a statement and tells how many rows it touched.
 func (tx *Tx) Exec(query string, args Args) (int64, error) {
-	text, values, err := bind(tx.engine, query, args)
+	text, values, err := tx.bind(query, args)
 	if err != nil {
 		return 0, err
 	}
-	result, err := tx.raw.ExecContext(tx.ctx, text, values...)
+	result, err := tx.raw.ExecContext(tx.run, text, values...)
 	if err != nil {
 		return 0, err
 	}
@@ -59,11 +69,11 @@ func (tx *Tx) Exec(query string, args Args) (int64, error) {
 
 // Each hands every row to fn without holding them all; fn scans it with scan(dest), a pointer to a struct with db tags.
 func (tx *Tx) Each(query string, args Args, fn func(scan func(dest any) error) error) error {
-	text, values, err := bind(tx.engine, query, args)
+	text, values, err := tx.bind(query, args)
 	if err != nil {
 		return err
 	}
-	rows, err := tx.raw.QueryxContext(tx.ctx, text, values...)
+	rows, err := tx.raw.QueryxContext(tx.run, text, values...)
 	if err != nil {
 		return err
 	}
@@ -74,4 +84,12 @@ func (tx *Tx) Each(query string, args Args, fn func(scan func(dest any) error) e
 		}
 	}
 	return rows.Err()
+}
+
+// bind makes a statement ready, unless the caller has gone.
+func (tx *Tx) bind(query string, args Args) (string, []any, error) {
+	if err := tx.ctx.Err(); err != nil {
+		return "", nil, err
+	}
+	return bind(tx.engine, query, args)
 }

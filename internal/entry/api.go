@@ -71,43 +71,46 @@ func BodiesOf(sections []SectionView) []SectionBody {
 	return out
 }
 
-// place is a section of a file, as an address names it; the two kinds of files have addresses of their own.
+// place is a section of a file, as an address names it; the two kinds of files have addresses of their own. What is embedded
+// in an input has to be exported: huma passes over the rest.
 type place interface {
 	file() (gate.Kind, string)
 	section() string
 }
 
-type inCase struct {
+// InCase is a section of a case file.
+type InCase struct {
 	Case    string `path:"case" format:"uuid"`
 	Section string `path:"section"`
 }
 
-func (p *inCase) file() (gate.Kind, string) { return gate.Case, p.Case }
-func (p *inCase) section() string           { return p.Section }
+func (p *InCase) file() (gate.Kind, string) { return gate.Case, p.Case }
+func (p *InCase) section() string           { return p.Section }
 
-type inVictim struct {
+// InVictim is a section of a victim file.
+type InVictim struct {
 	Victim  string `path:"victim" format:"uuid"`
 	Section string `path:"section"`
 }
 
-func (p *inVictim) file() (gate.Kind, string) { return gate.Victim, p.Victim }
-func (p *inVictim) section() string           { return p.Section }
+func (p *InVictim) file() (gate.Kind, string) { return gate.Victim, p.Victim }
+func (p *InVictim) section() string           { return p.Section }
 
 type (
 	addToCase struct {
-		inCase
+		InCase
 		Body Draft
 	}
 	addToVictim struct {
-		inVictim
+		InVictim
 		Body Draft
 	}
 	lookInCase struct {
-		inCase
+		InCase
 		Why
 	}
 	lookInVictim struct {
-		inVictim
+		InVictim
 		Why
 	}
 )
@@ -126,7 +129,8 @@ type createdOut struct {
 
 type lookOut struct{ Body SectionBody }
 
-type entryIn struct {
+// EntryIn is one entry.
+type EntryIn struct {
 	Entry string `path:"entry" format:"uuid"`
 	Why
 }
@@ -137,7 +141,7 @@ type entryOut struct {
 }
 
 type changeIn struct {
-	entryIn
+	EntryIn
 	Body Draft
 }
 
@@ -209,7 +213,7 @@ func (s *Service) apiAdd(ctx context.Context, in place, body Draft) (*createdOut
 	return out, err
 }
 
-func (s *Service) apiShow(ctx context.Context, in *entryIn) (*entryOut, error) {
+func (s *Service) apiShow(ctx context.Context, in *EntryIn) (*entryOut, error) {
 	view, err := s.Show(ctx, in.Entry, in.Reason)
 	return &entryOut{ETag: httpkit.ETag(view.Version), Body: BodyOf(view)}, err
 }
@@ -219,10 +223,10 @@ func (s *Service) apiChange(ctx context.Context, in *changeIn) (*entryOut, error
 	if _, err := s.Change(ctx, in.Entry, httpkit.IfMatch(ctx), in.Body); err != nil {
 		return nil, err
 	}
-	return s.apiShow(ctx, &in.entryIn)
+	return s.apiShow(ctx, &in.EntryIn)
 }
 
-func (s *Service) apiVersions(ctx context.Context, in *entryIn) (*versionsOut, error) {
+func (s *Service) apiVersions(ctx context.Context, in *EntryIn) (*versionsOut, error) {
 	views, _, err := s.History(ctx, in.Entry, in.Reason)
 	out := &versionsOut{}
 	out.Body.Items = []Body{}

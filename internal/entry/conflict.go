@@ -100,7 +100,7 @@ func notYours(tx *gate.Tx) error { return gate.RefusalFor(tx.Section(), otherAge
 
 // visible is view for a caller who asked for this one entry: a closed one is a refusal with its reason.
 func (s *Service) visible(tx *gate.Tx, row *gate.EntryRow) (View, error) {
-	view, shown, err := s.view(tx, row)
+	view, shown, err := s.view(tx, row, s.name)
 	switch {
 	case err != nil:
 		return View{}, err

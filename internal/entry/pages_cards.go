@@ -42,6 +42,39 @@ type AskReason struct {
 	Submit  string
 }
 
+// Sheet is all sections of a file for its page: those with something in them, those still empty, those closed to the reader.
+type Sheet struct {
+	Cards  []Card
+	Empty  []EmptySection
+	Closed []httpkit.HiddenSection
+}
+
+// EmptySection is an open section in which nothing stands that the reader could see.
+type EmptySection struct {
+	ID    string
+	Title string
+	Note  string
+	Add   httpkit.Link
+}
+
+// SheetOf sorts the sections of a file; base is the file's address.
+func SheetOf(w *locale.Words, sections []SectionView, base string) (s Sheet) {
+	cards, closed := Cards(w, sections, base)
+	s.Closed = closed
+	for _, c := range cards {
+		if len(c.Entries) > 0 || len(c.Derived.Rows) > 0 || c.Ask != nil {
+			s.Cards = append(s.Cards, c)
+			continue
+		}
+		empty := EmptySection{ID: c.ID, Title: c.Title, Add: c.Add}
+		if c.Note != "" {
+			empty.Note = w.T("entry.own_short")
+		}
+		s.Empty = append(s.Empty, empty)
+	}
+	return s
+}
+
 // Cards are the open sections of a file, and below them the closed ones with why and what to do. base is the file's address.
 func Cards(w *locale.Words, sections []SectionView, base string) (open []Card, closed []httpkit.HiddenSection) {
 	for _, s := range inReadingOrder(sections) {
@@ -177,6 +210,8 @@ func derivedFacts(w *locale.Words, values []section.Value) httpkit.Summary {
 			}
 		case v.Type == section.Date || v.Type == section.PartialDate:
 			lines = []string{dayText(w, v.Text)}
+		case v.Type == section.Money:
+			lines = []string{moneyText(w, v.Text)}
 		}
 		list.Rows = append(list.Rows, httpkit.SummaryRow{Label: w.T(v.Key), Value: lines[0], Values: lines[1:]})
 	}

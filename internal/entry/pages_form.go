@@ -26,8 +26,29 @@ func Lines(w *locale.Words, field *section.Field, value string) []string {
 		return []string{dayText(w, value)}
 	case section.LongText:
 		return strings.Split(value, "\n")
+	case section.Money:
+		return []string{moneyText(w, value)}
 	}
 	return []string{value}
+}
+
+// moneyText writes an amount as the reader's language does; the currency keeps its code.
+func moneyText(w *locale.Words, value string) string {
+	amount, currency, _ := strings.Cut(value, " ")
+	whole, cents, _ := strings.Cut(amount, ".")
+	number, err := strconv.Atoi(whole)
+	if err != nil {
+		return value
+	}
+	text := w.Number(number)
+	if cents != "00" && cents != "" {
+		mark := ","
+		if w.Lang() == locale.English {
+			mark = "."
+		}
+		text += mark + cents
+	}
+	return text + "\u00a0" + currency
 }
 
 // dayText writes a whole date in words and leaves a year or a month as it is.
@@ -203,11 +224,11 @@ func Posted(r *httpkit.Request, id authz.Section, prefix string) section.Values 
 func Grounds(w *locale.Words, d Draft) []httpkit.Field {
 	heading := w.T("entry.grounds")
 	return []httpkit.Field{
-		{Kind: httpkit.Radios, Name: "nature", Label: w.T("entry.nature_label"), Value: d.Nature, Required: true, Group: heading,
+		{Kind: httpkit.Radios, Name: "nature", Label: w.T("entry.nature_label"), Value: d.Nature, Required: true, MarkRequired: true, Group: heading,
 			Options: []httpkit.Option{{Value: "fact", Label: w.T("entry.nature.fact")}, {Value: "assessment", Label: w.T("entry.nature.assessment")}}},
-		{Kind: httpkit.Select, Name: "purpose", Label: w.T("entry.purpose_label"), Value: d.Purpose, Required: true, Group: heading,
+		{Kind: httpkit.Select, Name: "purpose", Label: w.T("entry.purpose_label"), Value: d.Purpose, Required: true, MarkRequired: true, Group: heading,
 			Options: codeOptions(w, "gate.purpose.", gate.Reasons)},
-		{Kind: httpkit.Select, Name: "basis", Label: w.T("entry.basis_label"), Hint: w.T("entry.basis_hint"), Value: d.Basis, Required: true, Group: heading,
+		{Kind: httpkit.Select, Name: "basis", Label: w.T("entry.basis_label"), Hint: w.T("entry.basis_hint"), Value: d.Basis, Required: true, MarkRequired: true, Group: heading,
 			Options: codeOptions(w, "gate.basis.", gate.Bases)},
 	}
 }

@@ -38,16 +38,13 @@ func (s *Service) sections(tx *gate.Tx, only authz.Section) ([]SectionView, erro
 	if err != nil {
 		return nil, err
 	}
-	names, err := agencyNames(tx, rows)
-	if err != nil {
-		return nil, err
-	}
+	name := remembering(s.name)
 	var out []SectionView
 	for _, room := range section.All() {
 		if only != 0 && room.ID != only || !Belongs(room, tx.File().Kind) {
 			continue
 		}
-		view, err := s.section(tx, room.ID, rows, names)
+		view, err := s.section(tx, room.ID, rows, name)
 		if err != nil {
 			return nil, err
 		}
@@ -56,17 +53,20 @@ func (s *Service) sections(tx *gate.Tx, only authz.Section) ([]SectionView, erro
 	return out, nil
 }
 
-func (s *Service) section(tx *gate.Tx, id authz.Section, rows []gate.EntryRow, names map[string]string) (SectionView, error) {
+func (s *Service) section(tx *gate.Tx, id authz.Section, rows []gate.EntryRow, name Namer) (SectionView, error) {
 	look := tx.Look(id)
 	view := SectionView{Section: id, Open: look.Open(), OthersOpen: look.Others.Allowed(),
 		Reason: look.Others.Reason, CanWrite: look.Write.Allowed()}
-	view.AskReason = !view.OthersOpen && look.Others.Missing == authz.NeedsOf(authz.NeedJustification)
+	if !view.Open {
+		view.Reason = look.Why().Reason
+	}
+	view.AskReason = !view.OthersOpen && look.Why().Missing == authz.NeedsOf(authz.NeedJustification)
 	var closed []gate.Revealed
 	for i := range rows {
 		if rows[i].Section != id.String() {
 			continue
 		}
-		entry, shown, err := s.view(tx, &rows[i])
+		entry, shown, err := s.view(tx, &rows[i], name)
 		if err != nil {
 			return view, err
 		}
@@ -74,7 +74,6 @@ func (s *Service) section(tx *gate.Tx, id authz.Section, rows []gate.EntryRow, n
 			closed = append(closed, shown)
 			continue
 		}
-		entry.AgencyName = names[entry.AgencyID]
 		entry.CanEdit = view.CanWrite && entry.AgencyID == tx.Actor().AgencyID
 		view.Entries = append(view.Entries, entry)
 	}
@@ -83,13 +82,13 @@ func (s *Service) section(tx *gate.Tx, id authz.Section, rows []gate.EntryRow, n
 }
 
 // view opens one entry as far as the gate allows. Of an own entry the part that the agency writes is the whole entry.
-func (s *Service) view(tx *gate.Tx, row *gate.EntryRow) (View, gate.Revealed, error) {
+func (s *Service) view(tx *gate.Tx, row *gate.EntryRow, name Namer) (View, gate.Revealed, error) {
 	shown, err := tx.Reveal(row)
 	if err != nil {
 		return View{}, shown, err
 	}
-	view := View{ID: row.ID, Section: shown.Section, AgencyID: row.AgencyID, Version: row.Version, WrittenAt: row.WrittenAt,
-		Nature: row.Nature, Purpose: row.Purpose, Basis: row.Basis, Handling: row.Handling,
+	view := View{ID: row.ID, Section: shown.Section, AgencyID: row.AgencyID, AgencyName: row.Agency, Version: row.Version,
+		WrittenAt: row.WrittenAt, Nature: row.Nature, Purpose: row.Purpose, Basis: row.Basis, Handling: row.Handling,
 		Full: shown.Show == authz.Full, Values: shown.Values}
 	own := row.AgencyID == tx.Actor().AgencyID
 	if own && shown.Show == authz.Derived {
@@ -97,10 +96,26 @@ func (s *Service) view(tx *gate.Tx, row *gate.EntryRow) (View, gate.Revealed, er
 		view.Only = openTo(room, tx.Decide(shown.Section, authz.Write))
 		view.Values, view.Full = ownPart(room, shown), view.Only != nil
 	}
-	if view.Full && own && s.name != nil {
-		view.Author, err = s.name(tx, row.AuthorID)
+	if view.Full && own && name != nil {
+		view.Author, err = name(tx, row.AuthorID)
 	}
 	return view, shown, err
+}
+
+// remembering asks for each name once: most entries of an agency on a file are by the same hand.
+func remembering(name Namer) Namer {
+	if name == nil {
+		return nil
+	}
+	known := map[string]string{}
+	return func(tx *gate.Tx, workerID string) (string, error) {
+		if found, ok := known[workerID]; ok {
+			return found, nil
+		}
+		found, err := name(tx, workerID)
+		known[workerID] = found
+		return found, err
+	}
 }
 
 func ownPart(room *section.Section, shown gate.Revealed) section.Values {

@@ -12,29 +12,39 @@ import (
 	"relais/internal/section"
 )
 
-const versionColumns = `e.id, e.section, e.agency_id, v.version, v.author_id, v.written_at, v.nature, v.purpose, v.basis,
+const versionColumns = `e.id, e.section, e.agency_id, a.name AS agency, v.version, v.author_id, v.written_at, v.nature, v.purpose, v.basis,
   v.handling, v.sealed`
 
 const selectCurrent = `SELECT ` + versionColumns + `
 FROM entry e
 JOIN entry_version v ON v.entry_id = e.id AND v.version = e.version
+JOIN agency a ON a.id = e.agency_id
 WHERE e.file_id = :file_id
 ORDER BY e.id`
 
 const selectCurrentIn = `SELECT ` + versionColumns + `
 FROM entry e
 JOIN entry_version v ON v.entry_id = e.id AND v.version = e.version
+JOIN agency a ON a.id = e.agency_id
 WHERE e.file_id = :file_id AND e.section = :section
 ORDER BY e.id`
 
+const selectNewest = `SELECT ` + versionColumns + `
+FROM entry e
+JOIN entry_version v ON v.entry_id = e.id AND v.version = e.version
+JOIN agency a ON a.id = e.agency_id
+WHERE e.file_id = :file_id AND e.id = :entry`
+
 const selectVersion = `SELECT ` + versionColumns + `
 FROM entry e
-JOIN entry_version v ON v.entry_id = e.id AND (v.version = :version OR :version = 0 AND v.version = e.version)
+JOIN entry_version v ON v.entry_id = e.id AND v.version = :version
+JOIN agency a ON a.id = e.agency_id
 WHERE e.file_id = :file_id AND e.id = :entry`
 
 const selectVersions = `SELECT ` + versionColumns + `
 FROM entry e
 JOIN entry_version v ON v.entry_id = e.id
+JOIN agency a ON a.id = e.agency_id
 WHERE e.file_id = :file_id AND e.id = :entry
 ORDER BY v.version DESC`
 
@@ -56,8 +66,6 @@ const insertToken = `INSERT INTO search_token (token, file_id, entry_id)
 VALUES (:token, :file_id, :entry)
 ON CONFLICT DO NOTHING`
 
-const selectAgencyNames = `SELECT id, name FROM agency WHERE id IN (:ids)`
-
 func currentOf(tx *gate.Tx, only authz.Section) (rows []gate.EntryRow, err error) {
 	if only != 0 {
 		return rows, tx.Select(&rows, selectCurrentIn, gate.Args{"section": only.String()})
@@ -68,7 +76,11 @@ func currentOf(tx *gate.Tx, only authz.Section) (rows []gate.EntryRow, err error
 // rowOf reads an entry of the file at a version; version 0 is the newest.
 func rowOf(tx *gate.Tx, entryID string, version int64) (*gate.EntryRow, error) {
 	var row gate.EntryRow
-	err := tx.Get(&row, selectVersion, gate.Args{"entry": entryID, "version": version})
+	query, args := selectNewest, gate.Args{"entry": entryID}
+	if version != 0 {
+		query, args["version"] = selectVersion, version
+	}
+	err := tx.Get(&row, query, args)
 	if errors.Is(err, database.ErrNoRows) {
 		return nil, fault.New(fault.NotFound, "gate.not_found")
 	}
@@ -136,25 +148,4 @@ func Tokens(tx *gate.Tx, found []section.Searchable) [][]byte {
 		tokens = append(tokens, tx.Token("search", word))
 	}
 	return tokens
-}
-
-func agencyNames(tx *gate.Tx, rows []gate.EntryRow) (map[string]string, error) {
-	var ids []string
-	for i := range rows {
-		if !slices.Contains(ids, rows[i].AgencyID) {
-			ids = append(ids, rows[i].AgencyID)
-		}
-	}
-	var found []struct {
-		ID   string `db:"id"`
-		Name string `db:"name"`
-	}
-	if err := tx.Select(&found, selectAgencyNames, gate.Args{"ids": ids}); err != nil {
-		return nil, err
-	}
-	names := map[string]string{}
-	for _, agency := range found {
-		names[agency.ID] = agency.Name
-	}
-	return names, nil
 }

@@ -64,12 +64,16 @@ func (f *Fault) With(detail any) *Fault { f.Detail = detail; return f }
 // Because keeps the cause for the log; it is never shown.
 func (f *Fault) Because(err error) *Fault { f.cause = err; return f }
 
-// Error is for the log: kind, key and cause.
+// Error is for the log: kind, key, the fields with the rules they broke, and cause.
 func (f *Fault) Error() string {
-	if f.cause != nil {
-		return fmt.Sprintf("%s: %s: %v", f.Kind, f.Key, f.cause)
+	text := fmt.Sprintf("%s: %s", f.Kind, f.Key)
+	for _, field := range f.Fields {
+		text += fmt.Sprintf(" [%s %s]", field.Name, field.Key)
 	}
-	return fmt.Sprintf("%s: %s", f.Kind, f.Key)
+	if f.cause != nil {
+		text += fmt.Sprintf(": %v", f.cause)
+	}
+	return text
 }
 
 // Unwrap gives the cause.

@@ -53,7 +53,18 @@ func (tx *Tx) SealStaff(agencyID string, ad seal.AD, plain []byte) ([]byte, erro
 
 // OpenStaff opens data on a person of an agency.
 func (tx *Tx) OpenStaff(agencyID string, ad seal.AD, sealed []byte) ([]byte, error) {
-	return tx.gate.OpenForAgency(tx.raw, agencyID, ad, sealed)
+	key, ok := tx.staff[agencyID]
+	if !ok {
+		var err error
+		if key, err = tx.gate.dataKey(tx.raw, agencyID, seal.Agency); err != nil {
+			return nil, err
+		}
+		if tx.staff == nil {
+			tx.staff = map[string]*seal.Key{}
+		}
+		tx.staff[agencyID] = key
+	}
+	return key.Open(sealed, ad)
 }
 
 // Token is the blind index of a value, for writing and for searching.

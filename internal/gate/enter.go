@@ -12,12 +12,9 @@ import (
 // refusal, because the refusal has to be recorded. Whoever has no grant gets the same answer as for a file that is not there.
 func (g *Gate) enter(raw *database.Tx, caller Caller, action Action, target Target) (*Tx, error) {
 	tx := &Tx{raw: raw, gate: g, caller: caller, action: action, target: target, now: g.clock()}
-	if err := tx.refreshActor(); err != nil {
-		return tx, err
-	}
 	switch action.reach {
 	case onFile, onSection:
-		if err := tx.loadFile(); err != nil {
+		if err := tx.findFile(); err != nil {
 			return tx, err
 		}
 		switch {
@@ -26,26 +23,28 @@ func (g *Gate) enter(raw *database.Tx, caller Caller, action Action, target Targ
 		case action.section != 0:
 			return tx, tx.demandResource(action.section, action.verb, tx.leads())
 		}
-	case onOwn:
-		return tx, tx.demandResource(action.section, action.verb, true)
+		return tx, nil
 	}
-	return tx, nil
+	if _, err := tx.refreshActor(); err != nil || action.reach != onOwn {
+		return tx, err
+	}
+	return tx, tx.demandResource(action.section, action.verb, true)
 }
 
-// refreshActor reads the generation of the roles in this transaction and rebuilds the actor if the session's is behind.
-func (tx *Tx) refreshActor() error {
+// refreshActor reads the generation of the roles in this transaction and rebuilds the actor if the session's was behind.
+func (tx *Tx) refreshActor() (wasBehind bool, err error) {
 	if tx.caller.Actor.WorkerID == "" || tx.caller.Actor.IsSystem() {
-		return nil
+		return false, nil
 	}
 	if err := tx.raw.Get(&tx.generation, selectGeneration, nil); err != nil {
-		return err
+		return false, err
 	}
 	if tx.generation == tx.caller.Generation {
-		return nil
+		return false, nil
 	}
 	fresh, err := tx.gate.resolve(tx.raw, tx.caller.Actor.WorkerID)
 	if err != nil {
-		return err
+		return true, err
 	}
 	was := tx.caller.Actor
 	fresh.SessionID, fresh.AAL, fresh.ViaKey = was.SessionID, was.AAL, was.ViaKey
@@ -53,35 +52,62 @@ func (tx *Tx) refreshActor() error {
 		fresh.Language = was.Language
 	}
 	tx.caller.Actor, tx.caller.Generation = fresh, tx.generation
-	return nil
+	return true, nil
 }
 
-func (tx *Tx) loadFile() error {
-	notFound := fault.New(fault.NotFound, "gate.not_found")
+// sight is one grant with the file that it opens, and the generation of the roles in the same instant.
+type sight struct {
+	Grant
+	File       FileRow `db:"file"`
+	Generation int64   `db:"generation"`
+}
+
+// findFile looks for the file as the session knows the caller. Where nothing is found, or the roles have changed since, the
+// caller is known anew and the search made again: what counts are the desks of this instant.
+func (tx *Tx) findFile() error {
 	if tx.target.entryID != "" {
 		if err := tx.throughEntry(); err != nil {
 			return err
 		}
 	}
-	args := Args{"target": tx.target.fileID, "offer": tx.target.grantID, "agency": tx.caller.Actor.AgencyID,
-		"grantees": tx.Grantees(), "now": tx.now}
+	sights, err := tx.sights()
+	if err != nil {
+		return err
+	}
+	if len(sights) > 0 && sights[0].Generation == tx.caller.Generation {
+		tx.generation = tx.caller.Generation
+		return tx.turnTo(sights)
+	}
+	wasBehind, err := tx.refreshActor()
+	if err == nil && wasBehind {
+		sights, err = tx.sights()
+	}
+	if err != nil {
+		return err
+	}
+	return tx.turnTo(sights)
+}
+
+func (tx *Tx) sights() (sights []sight, err error) {
 	query := selectGrants
 	if tx.target.grantID != "" {
 		query = selectOffered
 	}
-	if err := tx.raw.Select(&tx.grants, query, args); err != nil {
-		return err
+	return sights, tx.raw.Select(&sights, query, Args{"target": tx.target.fileID, "offer": tx.target.grantID,
+		"agency": tx.caller.Actor.AgencyID, "grantees": tx.Grantees(), "now": tx.now})
+}
+
+// turnTo takes up the file that the grants open; without a grant there is none.
+func (tx *Tx) turnTo(sights []sight) error {
+	tx.file, tx.grants = FileRow{}, nil
+	if len(sights) == 0 || tx.target.kind != "" && sights[0].File.Kind != tx.target.kind {
+		return fault.New(fault.NotFound, "gate.not_found")
 	}
-	if len(tx.grants) == 0 {
-		return notFound
+	tx.file = sights[0].File
+	for i := range sights {
+		tx.grants = append(tx.grants, sights[i].Grant)
 	}
-	args["target"] = tx.grants[0].FileID
-	err := tx.raw.Get(&tx.file, selectFile, args)
-	if errors.Is(err, database.ErrNoRows) || err == nil && tx.target.kind != "" && tx.file.Kind != tx.target.kind {
-		tx.file, tx.grants = FileRow{}, nil
-		return notFound
-	}
-	return err
+	return nil
 }
 
 // throughEntry finds a file by one of its entries: the child is reached through its parent, never the other way round.
@@ -169,7 +195,11 @@ func (y Why) NextStepKey() string { return authz.Reason(y).NextKey() }
 func (tx *Tx) Enter(kind Kind, fileID string) (*Tx, error) {
 	other := &Tx{raw: tx.raw, gate: tx.gate, caller: tx.caller, action: tx.action, now: tx.now, generation: tx.generation}
 	other.target = Target{kind: kind, fileID: fileID, reason: tx.target.reason}
-	if err := other.loadFile(); err != nil {
+	sights, err := other.sights()
+	if err == nil {
+		err = other.turnTo(sights)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return other, nil
@@ -178,8 +208,11 @@ func (tx *Tx) Enter(kind Kind, fileID string) (*Tx, error) {
 // Reload reads the grants on the file again, after this use case wrote some.
 func (tx *Tx) Reload() error {
 	tx.target = Target{kind: tx.file.Kind, fileID: tx.file.ID, reason: tx.target.reason}
-	tx.grants = nil
-	return tx.loadFile()
+	sights, err := tx.sights()
+	if err != nil {
+		return err
+	}
+	return tx.turnTo(sights)
 }
 
 // Could says whether the caller might do verb with a resource of the own agency if every need were met, such as giving a

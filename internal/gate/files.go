@@ -27,7 +27,7 @@ func (tx *Tx) Create(kind Kind, caseID, stage string) error {
 	if kind == Case {
 		caseID = id
 	}
-	tx.file, tx.grants, tx.keys = FileRow{}, nil, nil
+	tx.file, tx.grants, tx.wrapped, tx.keys = FileRow{}, nil, nil, nil
 	_, err := tx.Exec(insertFile, Args{"id": id, "kind": string(kind), "case": caseID, "stage": stage})
 	if err != nil {
 		return err

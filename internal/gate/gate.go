@@ -110,6 +110,14 @@ func (g *Gate) Identify(ctx context.Context, fn func(raw *database.Tx, now momen
 	return g.db.Read(ctx, func(raw *database.Tx) error { return fn(raw, g.clock()) })
 }
 
+// IdentifyOne is Identify for a single row: every request begins with one, so it does without a transaction around it.
+func (g *Gate) IdentifyOne(ctx context.Context, dest any, query string, args Args) error {
+	return g.db.Get(ctx, dest, query, args)
+}
+
+// Now is the instant that the gate's clock shows.
+func (g *Gate) Now() moment.Time { return g.clock() }
+
 // Touch writes bookkeeping of sign-in (a session's last use, a throttle's mark) that is no event of its own.
 func (g *Gate) Touch(ctx context.Context, fn func(raw *database.Tx, now moment.Time) error) error {
 	return g.db.Write(ctx, func(raw *database.Tx) error { return fn(raw, g.clock()) })

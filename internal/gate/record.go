@@ -32,11 +32,15 @@ func (tx *Tx) entry(event audit.Event) *audit.Entry {
 	if tx.file.AgencyID != "" {
 		event.Concerns = addOnce(event.Concerns, tx.file.AgencyID)
 	}
+	decision := allowed
+	if event.Op == audit.Deny { // a use case refused by itself, such as a wrong password
+		decision = denied
+	}
 	return &audit.Entry{
 		ID: NewID(), At: tx.now, Action: tx.action.name, Event: event,
 		ActorID: actor.WorkerID, ActorRole: string(actor.Kind), AgencyID: actor.AgencyID, Country: actor.Country,
 		FileID: tx.file.ID, CaseID: tx.file.CaseID, SessionID: actor.SessionID, TraceID: tx.caller.TraceID,
-		PolicyVersion: tx.generation, Decision: allowed,
+		PolicyVersion: tx.generation, Decision: decision,
 	}
 }
 

@@ -16,6 +16,7 @@ type EntryRow struct {
 	ID        string      `db:"id"`
 	Section   string      `db:"section"`
 	AgencyID  string      `db:"agency_id"`
+	Agency    string      `db:"agency"` // its name
 	Version   int64       `db:"version"`
 	AuthorID  string      `db:"author_id"`
 	WrittenAt moment.Time `db:"written_at"`
@@ -87,6 +88,14 @@ type SectionLook struct {
 // Open says whether anything in the section may be shown.
 func (l SectionLook) Open() bool { return l.Others.Allowed() || l.Own.Allowed() }
 
+// Why is the answer that says most about a closed section: of two refusals the one that somebody could do something about.
+func (l SectionLook) Why() Decision {
+	if better(l.Own.Decision, l.Others.Decision) {
+		return l.Own
+	}
+	return l.Others
+}
+
 // Look decides on a section as such; a closed one is recorded as a refusal.
 func (tx *Tx) Look(id authz.Section) SectionLook {
 	look := SectionLook{
@@ -95,7 +104,7 @@ func (tx *Tx) Look(id authz.Section) SectionLook {
 		Write:  tx.Decide(id, authz.Write),
 	}
 	if !look.Open() {
-		tx.use(id, look.Others)
+		tx.use(id, look.Why())
 	}
 	return look
 }
@@ -155,12 +164,18 @@ func (tx *Tx) OpenText(table, row string, sealed []byte) (string, error) {
 	return string(plain), err
 }
 
-// key is the file's data key of a domain, read in this transaction so that a destroyed key is gone at once.
+// key is the file's data key of a domain. All keys of the file are read in this transaction, so that a destroyed key is gone
+// at once.
 func (tx *Tx) key(domain seal.Domain) (*seal.Key, error) {
 	if key, ok := tx.keys[domain]; ok {
 		return key, nil
 	}
-	key, err := tx.gate.dataKey(tx.raw, tx.file.ID, domain)
+	if tx.wrapped == nil {
+		if err := tx.readKeys(); err != nil {
+			return nil, err
+		}
+	}
+	key, err := tx.gate.openKey(tx.raw, tx.wrapped[domain], tx.file.ID, domain)
 	if err != nil {
 		return nil, err
 	}
@@ -171,14 +186,34 @@ func (tx *Tx) key(domain seal.Domain) (*seal.Key, error) {
 	return key, nil
 }
 
+func (tx *Tx) readKeys() error {
+	var rows []struct {
+		Domain  seal.Domain `db:"domain"`
+		Wrapped []byte      `db:"wrapped"`
+	}
+	if err := tx.raw.Select(&rows, selectKeys, Args{"owner": tx.file.ID}); err != nil {
+		return err
+	}
+	tx.wrapped = map[seal.Domain][]byte{}
+	for _, row := range rows {
+		tx.wrapped[row.Domain] = row.Wrapped
+	}
+	return nil
+}
+
 func (g *Gate) dataKey(raw *database.Tx, owner string, domain seal.Domain) (*seal.Key, error) {
 	var wrapped []byte
 	err := raw.Get(&wrapped, selectKey, Args{"owner": owner, "domain": int64(domain)})
-	if errors.Is(err, database.ErrNoRows) {
-		return nil, fault.New(fault.NotFound, "gate.erased")
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, database.ErrNoRows) {
 		return nil, err
+	}
+	return g.openKey(raw, wrapped, owner, domain)
+}
+
+// openKey opens a wrapped key; without one what it sealed is erased.
+func (g *Gate) openKey(raw *database.Tx, wrapped []byte, owner string, domain seal.Domain) (*seal.Key, error) {
+	if len(wrapped) == 0 {
+		return nil, fault.New(fault.NotFound, "gate.erased")
 	}
 	key, err := g.vault.OpenKey(raw.Context(), wrapped, owner, domain)
 	if err != nil {

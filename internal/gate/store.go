@@ -6,11 +6,18 @@ const selectGeneration = `SELECT generation FROM policy_state WHERE one = 1`
 
 const raiseGeneration = `UPDATE policy_state SET generation = generation + 1 WHERE one = 1`
 
-const grantColumns = `g.id, g.file_id, g.grantee_kind, g.grantee_id, g.agency_id, g.lead, g.relations, g.sections,
-  g.purpose, g.basis, g.until_at`
-
-const selectGrants = `SELECT ` + grantColumns + `
+// sightColumns are all that a decision about a file needs, in one statement.
+const sightColumns = `g.id, g.file_id, g.grantee_kind, g.grantee_id, g.agency_id, g.lead, g.relations, g.sections,
+  g.purpose, g.basis, g.until_at,
+  f.id AS "file.id", f.kind AS "file.kind", f.case_id AS "file.case_id", f.agency_id AS "file.agency_id", f.stage AS "file.stage",
+  f.created_at AS "file.created_at", f.changed_at AS "file.changed_at", f.version AS "file.version",
+  COALESCE(r.reference, '') AS "file.reference",
+  (SELECT generation FROM policy_state WHERE one = 1) AS generation
 FROM file_grant g
+JOIN file f ON f.id = g.file_id
+LEFT JOIN file_reference r ON r.file_id = f.id AND r.agency_id = :agency`
+
+const selectGrants = `SELECT ` + sightColumns + `
 WHERE g.file_id = :target
   AND g.state = 'live'
   AND g.grantee_id IN (:grantees)
@@ -18,22 +25,17 @@ WHERE g.file_id = :target
   AND g.until_at > :now
 ORDER BY g.id`
 
-const selectOffered = `SELECT ` + grantColumns + `
-FROM file_grant g
+const selectOffered = `SELECT ` + sightColumns + `
 WHERE g.id = :offer
   AND g.state = 'offered'
   AND g.grantee_id IN (:grantees)
   AND g.until_at > :now`
 
-const selectFile = `SELECT f.id, f.kind, f.case_id, f.agency_id, f.stage, f.created_at, f.changed_at, f.version,
-  COALESCE(r.reference, '') AS reference
-FROM file f
-LEFT JOIN file_reference r ON r.file_id = f.id AND r.agency_id = :agency
-WHERE f.id = :target`
-
 const selectEntryParent = `SELECT file_id, section FROM entry WHERE id = :entry`
 
 const selectKey = `SELECT wrapped FROM data_key WHERE owner_id = :owner AND domain = :domain AND destroyed_at = 0`
+
+const selectKeys = `SELECT domain, wrapped FROM data_key WHERE owner_id = :owner AND destroyed_at = 0`
 
 const insertKey = `INSERT INTO data_key (owner_id, domain, wrapped, created_at) VALUES (:owner, :domain, :wrapped, :now)`
 

@@ -28,7 +28,9 @@ type Tx struct {
 	grants     []Grant
 	granted    Decision
 	uses       []audit.SectionUse
-	keys       map[seal.Domain]*seal.Key
+	wrapped    map[seal.Domain][]byte    // the file's keys as they are stored
+	keys       map[seal.Domain]*seal.Key // those of them that were opened
+	staff      map[string]*seal.Key      // keys of agencies
 }
 
 // FileRow is the target's row and the reference by which the caller's agency knows it.

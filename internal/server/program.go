@@ -18,6 +18,7 @@ import (
 	"relais/internal/casefile"
 	"relais/internal/database"
 	"relais/internal/entry"
+	"relais/internal/exchange"
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/seal"
@@ -62,6 +63,7 @@ type Program struct {
 	Sharing  *sharing.Service
 	Worklist *worklist.Service
 	Log      *trail.Service
+	Exchange *exchange.Service
 }
 
 // Open opens the keys, the database, which it migrates, and the trail, and refuses keys that are not this database's.
@@ -94,6 +96,9 @@ func (p *Program) prepare(ctx context.Context) error {
 	if err := checkKeys(ctx, p.Database, hex.EncodeToString(p.Vault.CheckValue())); err != nil {
 		return err
 	}
+	if err := p.readSynthetic(ctx); err != nil {
+		return err
+	}
 	heads, err := audit.NewDirHeads(p.settings.Checkpoints)
 	if err != nil {
 		return err
@@ -124,6 +129,7 @@ func (p *Program) furnish(policy *authz.Snapshot) {
 	p.Sharing = sharing.NewService(p.Gate, p.Entries)
 	p.Worklist = worklist.NewService(p.Gate)
 	p.Log = trail.NewService(p.Gate, p.Trail)
+	p.Exchange = exchange.NewService(p.Gate, p.Victims, p.settings.Clock)
 }
 
 // originOf is the name in a verifier key "name+hash+key".
@@ -146,6 +152,27 @@ func checkKeys(ctx context.Context, db *database.DB, value string) error {
 			return errors.New("the keys are not the ones this database was filled with")
 		}
 		return nil
+	})
+}
+
+// MarkSynthetic says once and for all that the database holds invented people; from the next start every page says so.
+func (p *Program) MarkSynthetic(ctx context.Context) error {
+	return p.Database.Write(ctx, func(tx *database.Tx) error {
+		_, err := tx.Exec(keepInstallation, database.Args{"name": "synthetic", "value": "true"})
+		return err
+	})
+}
+
+// readSynthetic lets no setting take the mark away again.
+func (p *Program) readSynthetic(ctx context.Context) error {
+	return p.Database.Read(ctx, func(tx *database.Tx) error {
+		var marked string
+		err := tx.Get(&marked, readInstallation, database.Args{"name": "synthetic"})
+		if errors.Is(err, database.ErrNoRows) {
+			return nil
+		}
+		p.settings.Synthetic = p.settings.Synthetic || marked == "true"
+		return err
 	})
 }
 

@@ -32,6 +32,9 @@ func (p *Program) Run(ctx context.Context, public, private net.Listener) error {
 	if err != nil {
 		return err
 	}
+	if _, err := p.Agencies.RenewStandardRoles(gate.AsProgram(ctx, "start")); err != nil {
+		return err
+	}
 	var ready atomic.Bool
 	ready.Store(true)
 	servers := []*http.Server{newServer(site), newServer(p.private(site, &ready))}

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"regexp"
 	"slices"
 	"testing"
 
@@ -65,6 +66,7 @@ type story struct {
 
 	Sessions map[string]string // column -> token of a session
 	KeyD     string            // token of the administrator's API key
+	Asset    string            // name of a style sheet, with its hash
 }
 
 // openStory opens a copy of the world with the story behind it, served.
@@ -137,7 +139,7 @@ func (s *story) refer(w *testkit.World) {
 func (s *story) offer(w *testkit.World, victimID, code, reason string, t sharing.Terms) string {
 	w.T.Helper()
 	return must(w.Sharing.Refer(w.As("rsz"), victimID, sharing.NewReferral{DeskID: w.Place(code).Desks[0],
-		Sections: []string{"identity"}, Urgency: sharing.Urgent, Reason: reason, Terms: t}, ""))(w.T)
+		Sections: passed[code], Urgency: sharing.Urgent, Reason: reason, Terms: t}, ""))(w.T)
 }
 
 // house is what the shelter's administrator and auditor deal with: a colleague, a role, an invitation, a log entry.
@@ -168,6 +170,7 @@ func (s *story) signIn(w *testkit.World) {
 			s.Sessions[c.name] = site.SignIn(c.key).Session()
 		}
 	}
+	s.Asset = regexp.MustCompile(`/static/([^"]+\.css)`).FindStringSubmatch(string(site.Nobody().Get("/sign-in").Body))[1]
 	s.Session = must(w.Accounts.Sessions(w.As("payoke")))(w.T)[0].ID
 }
 

@@ -306,9 +306,9 @@ func Table(w *locale.Words, referrals []Referral, box Box, now moment.Time) http
 		{Label: w.T("sharing.file")}, {Label: other}, {Label: w.T("sharing.reason")}, {Label: w.T("sharing.state")}, {Label: w.T("sharing.due_at")}}}
 	for i := range referrals {
 		r := &referrals[i]
-		side := httpkit.Cell{Text: r.FromAgency, Sub: r.ToDesk}
+		side := httpkit.Cell{Text: r.FromAgency, Sub: w.T("sharing.for_desk", "Desk", r.ToDesk)}
 		if box == Sent {
-			side.Text = r.ToAgency
+			side = httpkit.Cell{Text: r.ToAgency, Sub: r.ToDesk}
 		}
 		state := stateTag(w, r, now)
 		t.Rows = append(t.Rows, httpkit.Row{Quiet: r.State != Offered, Cells: []httpkit.Cell{{Text: r.Reference, URL: "/referrals/" + r.ID, Mono: true}, side,

@@ -2,8 +2,11 @@ package sharing
 
 import (
 	"context"
+	"slices"
 
+	"relais/internal/audit"
 	"relais/internal/authz"
+	"relais/internal/database"
 	"relais/internal/entry"
 	"relais/internal/fault"
 	"relais/internal/gate"
@@ -47,6 +50,39 @@ func NewService(g *gate.Gate, entries *entry.Service) *Service {
 // readable are the sections that a discipline could ever read.
 func (s *Service) readable(kind authz.Role) authz.SectionSet {
 	return s.gate.Policy().May(kind, authz.Read)
+}
+
+// create runs a use case that makes a grant, once for a once key, and gives the grant's id. When the same request is sent
+// twice at the same instant, both may begin; the one that loses runs again and finds what the other has made.
+func (s *Service) create(ctx context.Context, a gate.Action, target gate.Target, once, content string, use gate.UseCase) (id string, err error) {
+	for range 2 {
+		err = s.gate.Write(ctx, a, target, func(tx *gate.Tx) (event audit.Event, err error) {
+			var again bool
+			id, again, err = tx.Once(once, content, func() (string, error) {
+				event, err = use(tx)
+				return event.GrantID, err
+			})
+			if again {
+				event = audit.Event{Op: audit.Consult, Subject: id}
+			}
+			return event, err
+		})
+		if once == "" || !lostToTwin(err) {
+			break
+		}
+	}
+	return id, err
+}
+
+// lostToTwin says whether the same thing was made by somebody else meanwhile.
+func lostToTwin(err error) bool {
+	if database.IsUnique(err) {
+		return true
+	}
+	f, ok := fault.As(err)
+	return ok && slices.ContainsFunc(f.Fields, func(field fault.FieldFault) bool {
+		return slices.Contains([]string{"sharing.already_offered", "sharing.already_in_team", "sharing.already_named"}, field.Key)
+	})
 }
 
 // explain turns the not-found of an offer that is no longer open into what has happened to it, for those who may know;

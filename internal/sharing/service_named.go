@@ -96,22 +96,13 @@ func demandNaming(tx *gate.Tx) error {
 // NameWorker lets one more worker of the own agency see and write the shelter's location, until a day at most as far off as
 // the agency's own end on the file. It ends with the agency's place on the file.
 func (s *Service) NameWorker(ctx context.Context, victimID, workerID string, until moment.Date, once string) (grantID string, err error) {
-	err = s.gate.Write(ctx, nameAction, gate.File(gate.Victim, victimID), func(tx *gate.Tx) (audit.Event, error) {
-		var event audit.Event
-		id, again, err := tx.Once(once, fmt.Sprint(victimID, workerID, until), func() (id string, err error) {
-			if err := demandNaming(tx); err != nil {
-				return "", err
-			}
-			event, err = nameWorker(tx, workerID, until)
-			return event.GrantID, err
-		})
-		grantID = id
-		if again {
-			event = audit.Event{Op: audit.Consult, Subject: id}
+	target := gate.File(gate.Victim, victimID)
+	return s.create(ctx, nameAction, target, once, fmt.Sprint(victimID, workerID, until), func(tx *gate.Tx) (audit.Event, error) {
+		if err := demandNaming(tx); err != nil {
+			return audit.Event{}, err
 		}
-		return event, err
+		return nameWorker(tx, workerID, until)
 	})
-	return grantID, err
 }
 
 func nameWorker(tx *gate.Tx, workerID string, until moment.Date) (audit.Event, error) {
@@ -128,6 +119,9 @@ func nameWorker(tx *gate.Tx, workerID string, until moment.Date) (audit.Event, e
 		return audit.Event{}, err
 	}
 	if err := orNil(wrong); err != nil {
+		return audit.Event{}, err
+	}
+	if err := tx.ExecOne(holdRoot, gate.Args{"root": root.RootID}); err != nil {
 		return audit.Event{}, err
 	}
 	id, err := tx.Grant(namedGrant(workerID, root.RootID, Terms{Purpose: root.Purpose, Basis: root.Basis, BasisRef: root.BasisRef}, untilAt))

@@ -93,19 +93,9 @@ func (s *Service) Refer(ctx context.Context, victimID string, n NewReferral, onc
 	if slices.Contains(gate.Reasons, n.Purpose) {
 		target = target.Because(n.Purpose) // the justification that some sections ask for each time
 	}
-	err = s.gate.Write(ctx, referAction, target, func(tx *gate.Tx) (audit.Event, error) {
-		var event audit.Event
-		id, again, err := tx.Once(once, fmt.Sprint(victimID, n), func() (id string, err error) {
-			event, err = s.offer(tx, n)
-			return event.Subject, err
-		})
-		referralID = id
-		if again {
-			event = audit.Event{Op: audit.Consult, Subject: id}
-		}
-		return event, err
+	return s.create(ctx, referAction, target, once, fmt.Sprint(victimID, n), func(tx *gate.Tx) (audit.Event, error) {
+		return s.offer(tx, n)
 	})
-	return referralID, err
 }
 
 // offer writes the grant as offered and the referral under the grant's own id.

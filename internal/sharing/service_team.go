@@ -46,19 +46,9 @@ func leads(tx *gate.Tx) bool {
 // Add gives a desk or a worker the case file and every victim file of the case until a day; files opened later come along
 // (Extend). Only the agency that leads may. A guardian or a lawyer gets the victim files that are named and no others.
 func (s *Service) Add(ctx context.Context, caseID string, n NewMember, once string) (grantID string, err error) {
-	err = s.gate.Write(ctx, addAction, gate.File(gate.Case, caseID), func(tx *gate.Tx) (audit.Event, error) {
-		var event audit.Event
-		id, again, err := tx.Once(once, fmt.Sprint(caseID, n), func() (id string, err error) {
-			event, err = addMember(tx, n)
-			return event.GrantID, err
-		})
-		grantID = id
-		if again {
-			event = audit.Event{Op: audit.Consult, Subject: id}
-		}
-		return event, err
+	return s.create(ctx, addAction, gate.File(gate.Case, caseID), once, fmt.Sprint(caseID, n), func(tx *gate.Tx) (audit.Event, error) {
+		return addMember(tx, n)
 	})
-	return grantID, err
 }
 
 func addMember(tx *gate.Tx, n NewMember) (audit.Event, error) {
@@ -184,6 +174,9 @@ func Extend(tx *gate.Tx, caseGrants []gate.Grant) error {
 	for _, grant := range caseGrants {
 		mine = append(mine, grant.ID)
 	}
+	if err := tx.ExecOne(holdCase, nil); err != nil {
+		return err
+	}
 	members, err := liveMembers(tx)
 	if err != nil {
 		return err
@@ -202,12 +195,13 @@ func Extend(tx *gate.Tx, caseGrants []gate.Grant) error {
 	return nil
 }
 
-// Extended is who a new victim file was opened to, for the events of slices that open files.
+// Extended is whom Extend opened a new victim file to, for the events of slices that open files.
 func Extended(tx *gate.Tx) ([]audit.Recipient, error) {
 	members, err := liveMembers(tx)
 	recipients := make([]audit.Recipient, 0, len(members))
 	for _, m := range members {
-		if to := (audit.Recipient{AgencyID: m.AgencyID}); m.AgencyID != tx.Actor().AgencyID && !slices.Contains(recipients, to) {
+		to := audit.Recipient{AgencyID: m.AgencyID}
+		if !actsForOne(m.Kind) && m.AgencyID != tx.Actor().AgencyID && !slices.Contains(recipients, to) {
 			recipients = append(recipients, to)
 		}
 	}

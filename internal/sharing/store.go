@@ -39,6 +39,12 @@ WHERE g.file_id = :case_id AND g.root_id = g.id AND g.state = 'live' AND g.until
     OR g.grantee_kind = 'worker' AND EXISTS (SELECT 1 FROM worker w WHERE w.id = g.grantee_id AND w.disabled_at = 0))
 ORDER BY g.lead DESC, g.id`
 
+// holdCase and holdRoot change nothing. On PostgreSQL they make a use case that hands a grant down collide with one that ends
+// or adds to what it hangs on, and the later one runs again.
+const holdCase = `UPDATE file SET version = version WHERE id = :case_id`
+
+const holdRoot = `UPDATE file_grant SET version = version WHERE id = :root AND state = 'live'`
+
 const selectVictims = `SELECT id
 FROM file
 WHERE case_id = :case_id AND kind = 'victim'

@@ -14,6 +14,7 @@ import (
 	"relais/internal/section"
 	"relais/internal/sharing"
 	"relais/internal/testkit"
+	"relais/internal/victim"
 )
 
 func memberDesk(deskID string) sharing.NewMember {
@@ -133,6 +134,39 @@ func TestAdd_twiceIsOnePlace(t *testing.T) {
 			})
 		if (errs[0] == nil) == (errs[1] == nil) {
 			t.Errorf("two leads at once: %v", errs)
+		}
+	})
+}
+
+func TestTeam_isTheSameForAFileOpenedInTheSameInstant(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		s.person("inspection", "second", agency.NewWorker{})
+		for range 5 {
+			caseID, _ := s.openCase(0)
+			var member string
+			var opened [2]string
+			open := func(i int) func() error {
+				return func() (err error) {
+					opened[i], err = s.Victims.Open(s.as("inspection/second"), caseID, victim.New{DetectedOn: "2026-02-26"}, "")
+					return err
+				}
+			}
+			add := func() (err error) {
+				member, err = s.Sharing.Add(s.as("inspection"), caseID, memberDesk(s.desk("police")), "")
+				return err
+			}
+			for _, err := range together(add, open(0)) {
+				must0(t, err)
+			}
+			if !s.sees("police", opened[0]) {
+				t.Fatal("the file was opened while the police joined, and is closed to them")
+			}
+			for _, err := range together(func() error { return s.Sharing.Remove(s.as("inspection"), caseID, member, 1) }, open(1)) {
+				must0(t, err)
+			}
+			if s.sees("police", opened[0]) || s.sees("police", opened[1]) {
+				t.Fatal("a file was opened while the police left, and is open to them")
+			}
 		}
 	})
 }

@@ -11,14 +11,7 @@ import (
 // Keep remembers the rows of every table but the trail's, for Rewind.
 func (w *World) Keep() {
 	w.T.Helper()
-	w.inTables(func(tx *database.Tx, tables []string) error {
-		for _, table := range tables {
-			if _, err := tx.Exec(fmt.Sprintf(keepTable, table), nil); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	w.inTables(func(tx *database.Tx, tables []string) error { return each(tx, keepTable, tables) })
 }
 
 // Rewind brings the rows back to what they were at Keep. The trail goes on, and so does the generation of rights, so that
@@ -30,19 +23,61 @@ func (w *World) Rewind() {
 		if err := tx.Get(&generation, selectGeneration, nil); err != nil {
 			return err
 		}
-		for _, table := range slices.Backward(tables) {
-			if _, err := tx.Exec(fmt.Sprintf(emptyTable, table), nil); err != nil {
-				return err
-			}
-		}
-		for _, table := range tables {
-			if _, err := tx.Exec(fmt.Sprintf(putBack, table), nil); err != nil {
-				return err
-			}
+		if err := unruled(tx, tables, func() error { return replace(tx, tables) }); err != nil {
+			return err
 		}
 		_, err := tx.Exec(raiseGeneration, database.Args{"generation": generation + 1})
 		return err
 	})
+}
+
+func replace(tx *database.Tx, tables []string) error {
+	children := slices.Clone(tables)
+	slices.Reverse(children)
+	if err := each(tx, emptyTable, children); err != nil {
+		return err
+	}
+	return each(tx, putBack, tables)
+}
+
+// unruled lifts the triggers that forbid deletion while do runs.
+func unruled(tx *database.Tx, tables []string, do func() error) error {
+	if tx.Engine() == database.Postgres {
+		if err := each(tx, pauseTriggers, tables); err != nil {
+			return err
+		}
+		if err := do(); err != nil {
+			return err
+		}
+		return each(tx, resumeTriggers, tables)
+	}
+	var rules []triggerRow
+	if err := tx.Select(&rules, listTriggers, nil); err != nil {
+		return err
+	}
+	for _, rule := range rules {
+		if _, err := tx.Exec(fmt.Sprintf(dropTrigger, rule.Name), nil); err != nil {
+			return err
+		}
+	}
+	if err := do(); err != nil {
+		return err
+	}
+	for _, rule := range rules {
+		if _, err := tx.Exec(rule.SQL, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func each(tx *database.Tx, statement string, tables []string) error {
+	for _, table := range tables {
+		if _, err := tx.Exec(fmt.Sprintf(statement, table), nil); err != nil {
+			return fmt.Errorf("%s: %w", table, err)
+		}
+	}
+	return nil
 }
 
 func (w *World) inTables(do func(tx *database.Tx, tables []string) error) {

@@ -5,10 +5,11 @@ var listTables = map[string]string{
 	"sqlite": `SELECT name FROM sqlite_master
 WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'goose%' AND name NOT LIKE 'audit%' AND name NOT LIKE 'kept%'
 ORDER BY rowid`,
-	"postgres": `SELECT relname FROM pg_class
-WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT LIKE 'goose%' AND relname NOT LIKE 'audit%'
-  AND relname NOT LIKE 'kept%'
-ORDER BY oid`,
+	"postgres": `SELECT c.relname
+FROM pg_class c
+JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
+WHERE c.relkind = 'r' AND c.relname NOT LIKE 'goose%' AND c.relname NOT LIKE 'audit%' AND c.relname NOT LIKE 'kept%'
+ORDER BY c.oid`,
 }
 
 // keepTable and putBack take the name of a table, which comes from the database itself.
@@ -21,3 +22,16 @@ const (
 const raiseGeneration = `UPDATE policy_state SET generation = :generation`
 
 const selectGeneration = `SELECT generation FROM policy_state`
+
+// A rule against changing what lies there is lifted inside the transaction that rewinds, and is in force again at its end.
+const (
+	listTriggers   = `SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name NOT LIKE 'audit%'`
+	dropTrigger    = `DROP TRIGGER %s`
+	pauseTriggers  = `ALTER TABLE %s DISABLE TRIGGER USER`
+	resumeTriggers = `ALTER TABLE %s ENABLE TRIGGER USER`
+)
+
+type triggerRow struct {
+	Name string `db:"name"`
+	SQL  string `db:"sql"`
+}

@@ -217,3 +217,26 @@ func (w *World) As(key string) context.Context {
 
 // AsProgram is a context for the program's own work.
 func (w *World) AsProgram() context.Context { return gate.AsProgram(context.Background(), "test") }
+
+// Empty opens a program on a fresh, empty database with a clock of the test's own.
+func Empty(t testing.TB, engine string, clock moment.Clock) *server.Program {
+	t.Helper()
+	dir := t.TempDir()
+	if err := seal.Create(filepath.Join(dir, "keys")); err != nil {
+		t.Fatal(err)
+	}
+	url := "sqlite:" + filepath.Join(dir, "relais.db")
+	if engine == "postgres" {
+		url = servers.Postgres(t)
+	}
+	p, err := server.Open(context.Background(), settings(url, dir, clock, io.Discard))
+	if err != nil {
+		t.Fatalf("open the program: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := p.Close(context.Background()); err != nil {
+			t.Errorf("close the program: %v", err)
+		}
+	})
+	return p
+}

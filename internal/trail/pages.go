@@ -6,8 +6,10 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"relais/internal/agency"
 	"relais/internal/audit"
 	"relais/internal/authz"
+	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
@@ -24,6 +26,7 @@ func (AskPage) Template() string { return "trail/ask" }
 type ListPage struct {
 	Reason   string
 	Filter   []httpkit.Field
+	Filtered bool
 	Metadata bool
 	Table    httpkit.Table
 	Pages    httpkit.Pagination
@@ -66,32 +69,28 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	g.POST("/log/verification", k.Do(p.verify))
 }
 
-func reasonOptions(w *locale.Words) []httpkit.Option {
-	options := []httpkit.Option{{Value: "", Label: w.T("entry.choose")}}
+func reasonField(w *locale.Words) httpkit.Field {
+	field := httpkit.Field{Kind: httpkit.Select, Name: "reason", Label: w.T("entry.reason_label"), Required: true}
 	for _, code := range gate.LogReasons {
-		options = append(options, httpkit.Option{Value: code, Label: w.T("trail.reason." + code)})
+		field.Options = append(field.Options, httpkit.Option{Value: code, Label: w.T("trail.reason." + code)})
 	}
-	return options
+	return field
 }
 
 func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
-	if err := p.s.Ask(r.Context()); err != nil {
-		return httpkit.Reply{}, err
+	q := asked(r)
+	if q.Reason == "" {
+		return p.ask(r)
 	}
-	reason := r.Query("reason")
-	if reason == "" {
-		return httpkit.Show(AskPage{Reason: httpkit.Field{Kind: httpkit.Select, Name: "reason", Label: r.W.T("entry.reason_label"),
-			Required: true, Options: reasonOptions(r.W)}}), nil
-	}
-	q := Question{Reason: reason, Reference: strings.ToUpper(strings.TrimSpace(r.Query("reference"))), PersonID: r.Query("person"),
-		Op: audit.Op(r.Query("op")), Decision: r.Query("decision"), From: moment.Date(r.Query("from")), To: moment.Date(r.Query("to")), After: r.Query("after")}
 	answer, err := p.s.Read(r.Context(), q)
+	if fault.KindOf(err) == fault.Invalid {
+		return again(r, q, err)
+	}
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
-	page := ListPage{Reason: reason, Filter: filterFields(r.W, q), Metadata: answer.Metadata, Table: table(r.W, answer.Lines, reason),
-		Verify: httpkit.PostButton{Action: "/log/verification", Text: r.W.T("trail.verify"), Quiet: false,
-			Fields: []httpkit.Field{{Kind: httpkit.Hidden, Name: "reason", Value: reason}}}}
+	page := listPage(r.W, q, answer.People)
+	page.Metadata, page.Table = answer.Metadata, table(r.W, answer.Lines, q.Reason)
 	if answer.Next != "" {
 		page.Pages.Older = "/log?" + query(q, answer.Next)
 	}
@@ -99,6 +98,39 @@ func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
 		page.Pages.Newer = "/log?" + query(q, "")
 	}
 	return httpkit.Show(page), nil
+}
+
+// ask asks for the reason first; to those who may not read the log there is no such page.
+func (p pages) ask(r *httpkit.Request) (httpkit.Reply, error) {
+	if err := p.s.Ask(r.Context()); err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.Show(AskPage{Reason: reasonField(r.W)}), nil
+}
+
+// again shows the filter with what is wrong in it, and no entries.
+func again(r *httpkit.Request, q Question, err error) (httpkit.Reply, error) {
+	form := httpkit.Form{Fields: append(filterFields(r.W, q, nil), reasonField(r.W))}
+	form.Mark(r, err)
+	last := len(form.Fields) - 1
+	if form.Fields[last].Error != "" {
+		return httpkit.ShowStatus(AskPage{Reason: form.Fields[last]}, 422), nil
+	}
+	page := listPage(r.W, q, nil)
+	page.Filter, page.Filtered, page.Table = form.Fields[:last], true, table(r.W, nil, q.Reason)
+	return httpkit.ShowStatus(page, 422), nil
+}
+
+func asked(r *httpkit.Request) Question {
+	return Question{Reason: r.Query("reason"), Reference: strings.ToUpper(strings.TrimSpace(r.Query("reference"))), PersonID: r.Query("person"),
+		Op: audit.Op(r.Query("op")), Decision: r.Query("decision"), From: moment.Date(r.Query("from")), To: moment.Date(r.Query("to")), After: r.Query("after")}
+}
+
+func listPage(w *locale.Words, q Question, people []agency.Colleague) ListPage {
+	plain := Question{Reason: q.Reason, After: q.After}
+	return ListPage{Reason: q.Reason, Filter: filterFields(w, q, people), Filtered: q != plain,
+		Verify: httpkit.PostButton{Action: "/log/verification", Text: w.T("trail.verify"),
+			Fields: []httpkit.Field{{Kind: httpkit.Hidden, Name: "reason", Value: q.Reason}}}}
 }
 
 func query(q Question, after string) string {
@@ -112,27 +144,34 @@ func query(q Question, after string) string {
 	return values.Encode()
 }
 
-func filterFields(w *locale.Words, q Question) []httpkit.Field {
-	any := []httpkit.Option{{Value: "", Label: w.T("trail.any")}}
-	ops, decisions := any, any
+func filterFields(w *locale.Words, q Question, people []agency.Colleague) []httpkit.Field {
+	var persons, ops, decisions []httpkit.Option
+	for _, c := range people {
+		persons = append(persons, httpkit.Option{Value: c.ID, Label: c.Name})
+	}
 	for _, op := range audit.Ops() {
 		ops = append(ops, httpkit.Option{Value: string(op), Label: w.T("trail.op." + string(op))})
 	}
 	for _, d := range []string{audit.Allowed, audit.Denied} {
 		decisions = append(decisions, httpkit.Option{Value: d, Label: w.T("trail.decision." + d)})
 	}
-	return []httpkit.Field{
+	fields := []httpkit.Field{
 		{Kind: httpkit.Text, Name: "reference", Label: w.T("trail.reference"), Value: q.Reference, Width: 20},
+		{Kind: httpkit.Select, Name: "person", Label: w.T("trail.person"), Value: q.PersonID, Options: persons},
 		{Kind: httpkit.Select, Name: "op", Label: w.T("trail.op"), Value: string(q.Op), Options: ops},
 		{Kind: httpkit.Select, Name: "decision", Label: w.T("trail.decision"), Value: q.Decision, Options: decisions},
 		{Kind: httpkit.Text, Name: "from", Label: w.T("trail.from"), Hint: w.T("trail.day_hint"), Value: string(q.From), Width: 10},
 		{Kind: httpkit.Text, Name: "to", Label: w.T("trail.to"), Hint: w.T("trail.day_hint"), Value: string(q.To), Width: 10},
 	}
+	for i := range fields {
+		fields[i].MarkRequired = true // nothing in a filter is
+	}
+	return fields
 }
 
 func table(w *locale.Words, lines []Line, reason string) httpkit.Table {
 	t := httpkit.Table{Caption: w.T("trail.list_heading"), HideCaption: true, Empty: w.T("trail.list_empty"), Columns: []httpkit.Column{
-		{Label: w.T("trail.when")}, {Label: w.T("trail.who")}, {Label: w.T("trail.op")}, {Label: w.T("trail.reference")}, {Label: w.T("trail.decision")}}}
+		{Label: w.T("trail.when")}, {Label: w.T("trail.who")}, {Label: w.T("trail.what")}, {Label: w.T("trail.reference")}, {Label: w.T("trail.decision")}}}
 	for _, l := range lines {
 		colour := "green"
 		if l.Decision == audit.Denied {
@@ -140,10 +179,29 @@ func table(w *locale.Words, lines []Line, reason string) httpkit.Table {
 		}
 		t.Rows = append(t.Rows, httpkit.Row{Cells: []httpkit.Cell{
 			{Text: w.DateTime(l.At), URL: "/log/entries/" + l.ID + "?reason=" + reason}, {Text: who(w, l), Sub: roleAndAgency(w, l)},
-			{Text: w.T("trail.op." + string(l.Op)), Sub: l.Action}, {Text: l.Reference, Mono: true},
-			{Text: w.T("trail.decision." + l.Decision), Tag: colour}}})
+			{Text: actionWords(w, l), Sub: w.T("trail.op." + string(l.Op))}, {Text: l.Reference, Mono: true},
+			{Text: w.T("trail.decision." + l.Decision), Tag: colour, Sub: refusedSections(w, l)}}})
 	}
 	return t
+}
+
+// actionWords say what was done; an action of a later version stands with its name.
+func actionWords(w *locale.Words, l Line) string {
+	return codeWords(w, []string{"trail.action."}, l.Action)
+}
+
+// refusedSections counts the sections of a file that stayed closed while the file was shown.
+func refusedSections(w *locale.Words, l Line) string {
+	refused := 0
+	for _, s := range l.Sections {
+		if s.Decision == audit.Denied {
+			refused++
+		}
+	}
+	if refused == 0 || l.Decision == audit.Denied {
+		return ""
+	}
+	return w.N("trail.refused_sections", refused)
 }
 
 // who is the name within the own agency; of other agencies a short mark that their own auditor can resolve.
@@ -156,7 +214,7 @@ func who(w *locale.Words, l Line) string {
 	case strings.HasPrefix(l.ActorID, "system:"):
 		return w.T("trail.program")
 	}
-	return w.T("trail.person_of", "Mark", l.ActorID[len(l.ActorID)-8:])
+	return w.T("trail.person_of", "Mark", l.ActorID[max(0, len(l.ActorID)-8):])
 }
 
 func roleAndAgency(w *locale.Words, l Line) string {

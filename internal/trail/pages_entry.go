@@ -15,7 +15,8 @@ func entryFacts(w *locale.Words, l Line) httpkit.Summary {
 	rows := []httpkit.SummaryRow{
 		{Label: w.T("trail.when"), Value: w.DateTime(l.At)},
 		{Label: w.T("trail.who"), Value: who(w, l), Note: roleAndAgency(w, l), Name: true},
-		{Label: w.T("trail.op"), Value: w.T("trail.op." + string(l.Op)), Note: l.Action},
+		{Label: w.T("trail.what"), Value: actionWords(w, l), Note: l.Action},
+		{Label: w.T("trail.op"), Value: w.T("trail.op." + string(l.Op))},
 		{Label: w.T("trail.decision"), Value: w.T("trail.decision." + l.Decision), Note: reasonWords(w, l.Reason)},
 		{Label: w.T("trail.reference"), Value: l.Reference},
 		{Label: w.T("entry.reason_label"), Value: codeWords(w, []string{"trail.reason.", "gate.purpose."}, l.Justification)},
@@ -92,12 +93,22 @@ func reportFacts(w *locale.Words, report audit.Report) httpkit.Summary {
 		{Label: w.T("trail.heads"), Value: w.Number(int(report.HeadsOutside))},
 		{Label: w.T("trail.root"), Value: report.Root.String()},
 	}}
-	if wrong := report.Wrong; wrong != nil {
-		facts.Rows = append([]httpkit.SummaryRow{
-			{Label: w.T("trail.wrong_at"), Value: w.Number(int(wrong.Seq))},
-			{Label: w.T("trail.id"), Value: wrong.EntryID},
-			{Label: w.T("trail.wrong_detail"), Value: wrong.Detail},
-		}, facts.Rows...)
+	if report.Wrong == nil {
+		return facts
 	}
-	return facts
+	return httpkit.Summary{Rows: append(wrongRows(w, report.Wrong), facts.Rows...)}
+}
+
+// wrongRows say where the first wrong thing is, as far as it has a place.
+func wrongRows(w *locale.Words, wrong *audit.Finding) (rows []httpkit.SummaryRow) {
+	if wrong.Seq >= 0 {
+		rows = append(rows, httpkit.SummaryRow{Label: w.T("trail.wrong_at"), Value: w.Number(int(wrong.Seq))})
+	}
+	if wrong.EntryID != "" {
+		rows = append(rows, httpkit.SummaryRow{Label: w.T("trail.id"), Value: wrong.EntryID})
+	}
+	if wrong.Detail != "" {
+		rows = append(rows, httpkit.SummaryRow{Label: w.T("trail.wrong_detail"), Value: wrong.Detail})
+	}
+	return rows
 }

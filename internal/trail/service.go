@@ -31,13 +31,16 @@ func NewService(g *gate.Gate, log *audit.Log) *Service { return &Service{gate: g
 
 // Read gives a page of the entries that the reader's agency made or that concern its files. Reading is an entry itself.
 func (s *Service) Read(ctx context.Context, q Question) (answer Answer, err error) {
-	if q.Reason != "" && !slices.Contains(gate.LogReasons, q.Reason) {
-		return answer, fault.New(fault.Invalid, "fault.invalid").WithField("reason", "gate.no_reason")
+	if err := s.demandReason(ctx, q.Reason); err != nil {
+		return answer, err
 	}
 	err = s.gate.Read(ctx, readAction, gate.Own().Because(q.Reason), func(tx *gate.Tx) (audit.Event, error) {
 		answer = Answer{Metadata: tx.Granted().Show < authz.Full}
 		filter, found, err := s.filter(tx, q)
 		if err != nil {
+			return audit.Event{}, err
+		}
+		if answer.People, err = agency.Colleagues(tx); err != nil {
 			return audit.Event{}, err
 		}
 		if found {
@@ -90,17 +93,25 @@ func span(from, to moment.Date) (start, end moment.Time, err error) {
 	return start, end, nil
 }
 
+// sifted is how many pages of the log are looked through at most for one page of what an administrator sees.
+const sifted = 40
+
+// fill reads a page. Of what is not for the reader nothing is kept, so it may take several pages of the log.
 func (s *Service) fill(tx *gate.Tx, f audit.Filter, answer *Answer) error {
-	entries, next, err := s.log.List(tx.Trail(), f)
-	if err != nil {
-		return err
-	}
-	answer.Next = next
-	for _, e := range entries {
-		if answer.Metadata && (e.AgencyID != tx.Actor().AgencyID || !technical[e.Op]) {
-			continue
+	for range sifted {
+		entries, next, err := s.log.List(tx.Trail(), f)
+		if err != nil {
+			return err
 		}
-		answer.Lines = append(answer.Lines, Line{Entry: e})
+		for _, e := range entries {
+			if !answer.Metadata || e.AgencyID == tx.Actor().AgencyID && technical[e.Op] {
+				answer.Lines = append(answer.Lines, Line{Entry: e})
+			}
+		}
+		f.After, answer.Next = next, next
+		if next == "" || len(answer.Lines) >= PageSize {
+			break
+		}
 	}
 	return s.name(tx, answer.Lines)
 }
@@ -144,6 +155,9 @@ func unique(ids []string) []string {
 
 // Show gives one entry whole. An entry that is neither of the reader's agency nor concerns it does not exist for the reader.
 func (s *Service) Show(ctx context.Context, entryID, reason string) (line Line, err error) {
+	if err := s.demandReason(ctx, reason); err != nil {
+		return line, err
+	}
 	err = s.gate.Read(ctx, readAction, gate.Own().Because(reason), func(tx *gate.Tx) (audit.Event, error) {
 		notFound := fault.New(fault.NotFound, "gate.not_found")
 		e, err := s.log.Find(tx.Trail(), entryID)
@@ -166,8 +180,8 @@ func (s *Service) Show(ctx context.Context, entryID, reason string) (line Line, 
 
 // Verify recomputes the whole log from its rows and names the first thing that is wrong.
 func (s *Service) Verify(ctx context.Context, reason string) (report audit.Report, err error) {
-	if reason != "" && !slices.Contains(gate.LogReasons, reason) {
-		return report, fault.New(fault.Invalid, "fault.invalid").WithField("reason", "gate.no_reason")
+	if err := s.demandReason(ctx, reason); err != nil {
+		return report, err
 	}
 	err = s.gate.Read(ctx, verifyAction, gate.Own().Because(reason), func(tx *gate.Tx) (audit.Event, error) {
 		if tx.Granted().Show < authz.Full {
@@ -179,6 +193,17 @@ func (s *Service) Verify(ctx context.Context, reason string) (report audit.Repor
 		return report, err
 	}
 	return s.log.Verify(ctx)
+}
+
+// demandReason refuses a look without a known reason, and tells those who may not read the log at all nothing else.
+func (s *Service) demandReason(ctx context.Context, reason string) error {
+	if slices.Contains(gate.LogReasons, reason) {
+		return nil
+	}
+	if err := s.Ask(ctx); err != nil {
+		return err
+	}
+	return fault.New(fault.Invalid, "fault.invalid").WithField("reason", "gate.no_reason")
 }
 
 // Ask tells whether the caller may read the log once a reason is given; to everybody else there is no log.

@@ -3,6 +3,7 @@
 package trail
 
 import (
+	"relais/internal/agency"
 	"relais/internal/audit"
 	"relais/internal/moment"
 )
@@ -31,6 +32,7 @@ type Answer struct {
 	Lines    []Line
 	Next     string
 	Metadata bool
+	People   []agency.Colleague // of the reader's agency, to choose from
 }
 
 // PageSize is how many entries stand on one page.

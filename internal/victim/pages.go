@@ -32,8 +32,7 @@ type ShowPage struct {
 	Facts     httpkit.Summary
 	Refer     httpkit.Link
 	Access    casefile.Panel
-	Cards     []entry.Card
-	Closed    []httpkit.HiddenSection
+	Sheet     entry.Sheet
 }
 
 // Template is the page's file.
@@ -115,7 +114,7 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 	page := ShowPage{Back: httpkit.Link{URL: "/victims", Text: r.W.T("victim.back_to_list")}, Reference: view.File.Reference,
 		Name: nameIn(view.Sections), Status: httpkit.Tag{Text: r.W.T("victim.status." + view.Status), Colour: "blue"},
 		Facts: facts(r.W, view), Access: access, Refer: refer}
-	page.Cards, page.Closed = entry.Cards(r.W, view.Sections, base)
+	page.Sheet = entry.SheetOf(r.W, view.Sections, base)
 	return httpkit.Show(page), nil
 }
 
@@ -168,7 +167,7 @@ func newPage(r *httpkit.Request) *NewPage {
 	back := "/cases/" + r.Param("case")
 	page := &NewPage{Back: httpkit.Link{URL: back, Text: r.W.T("entry.back")}, Form: httpkit.Form{Action: back + "/victims",
 		Submit: r.W.T("victim.open"), Cancel: httpkit.Link{URL: back, Text: r.W.T("entry.cancel")}}}
-	page.Form.Fields = []httpkit.Field{{Kind: httpkit.Day, Name: "detected_on", Label: r.W.T("casefile.detected_on"), Required: true}}
+	page.Form.Fields = []httpkit.Field{{Kind: httpkit.Day, Name: "detected_on", Label: r.W.T("casefile.detected_on"), Required: true, MarkRequired: true}}
 	for _, id := range beginWith {
 		page.Form.Fields = append(page.Form.Fields, entry.Fields(r.W, id, section.Values{}, id.String()+".")...)
 	}

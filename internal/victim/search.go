@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"relais/internal/audit"
@@ -27,6 +28,9 @@ func (s *Service) Search(ctx context.Context, words string) (found []Found, more
 	words = strings.TrimSpace(words)
 	if len(words) < 2 || utf8.RuneCountInString(words) > longestSearch { // one Chinese character is a name, one letter is not
 		return nil, false, fault.New(fault.Invalid, "fault.invalid").WithField("words", "victim.search_length")
+	}
+	if !utf8.ValidString(words) || strings.ContainsFunc(words, unicode.IsControl) {
+		return nil, false, fault.New(fault.Invalid, "fault.invalid").WithField("words", "fault.field_control_characters")
 	}
 	err = s.gate.Read(ctx, searchAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
 		found, more = nil, false

@@ -2,6 +2,7 @@ package worklist
 
 import (
 	"context"
+	"slices"
 
 	"relais/internal/agency"
 	"relais/internal/audit"
@@ -28,8 +29,8 @@ func NewService(g *gate.Gate) *Service { return &Service{gate: g} }
 // Show gives the caller's landing page.
 func (s *Service) Show(ctx context.Context) (view View, err error) {
 	err = s.gate.Read(ctx, showAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
-		view = View{Now: tx.Now(), Works: worksOnFiles(tx.Actor()), Watches: watches(tx),
-			Manages: tx.Could(authz.People, authz.Manage), Reviews: tx.Could(authz.AccessLog, authz.Read)}
+		view = View{Now: tx.Now(), Works: holds(tx.Actor(), tx.Actor().Kind), Watches: watches(tx),
+			Manages: tx.Could(authz.People, authz.Manage), Reviews: holds(tx.Actor(), authz.RoleAuditor)}
 		for _, part := range []struct {
 			wanted bool
 			read   func(tx *gate.Tx) error
@@ -47,14 +48,9 @@ func (s *Service) Show(ctx context.Context) (view View, err error) {
 	return view, err
 }
 
-// worksOnFiles says whether the person holds a role of the agency's own discipline.
-func worksOnFiles(a *authz.Actor) bool {
-	for i := range a.Held {
-		if a.Held[i].Base == a.Kind {
-			return true
-		}
-	}
-	return false
+// holds says whether the person holds a role of this discipline: the agency's own one works on files, the auditor's reviews.
+func holds(a *authz.Actor, base authz.Role) bool {
+	return slices.ContainsFunc(a.Held, func(h authz.Held) bool { return h.Base == base })
 }
 
 // watches says whether the person answers for what the agency's desks do.

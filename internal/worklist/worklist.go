@@ -89,6 +89,6 @@ type View struct {
 	Manages     bool // may change people
 	Unprotected Count
 
-	Reviews    bool        // may read the log
+	Reviews    bool        // holds an auditor's role
 	VerifiedAt moment.Time // when somebody of the agency last verified it; zero if never
 }

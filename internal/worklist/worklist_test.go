@@ -186,7 +186,7 @@ func TestShow_tellsTheAuditorWhenTheLogWasVerified(t *testing.T) {
 		if view := show(w, w.As("payoke.auditor")); !view.Reviews || view.VerifiedAt != 0 || view.Works {
 			t.Errorf("before: %+v", view)
 		}
-		must(w.Log.Verify(w.As("rsz.auditor"), "audit"))(t)
+		must(w.Log.Verify(w.As("rsz.auditor"), gate.LogReasons[0]))(t)
 		if view := show(w, w.As("payoke.auditor")); view.VerifiedAt != 0 {
 			t.Error("another agency's verification counts")
 		}

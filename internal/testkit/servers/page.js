@@ -50,7 +50,8 @@
     const direct = all(root, fields).filter(el => el.ariaLabel || el.getAttribute('aria-labelledby'))
     const found = [...labels.filter(l => plain(words(l)) === label).map(l => l.control), ...direct.filter(el => named(el) === label)]
     const others = [...labels.map(l => plain(words(l))), ...direct.map(named)]
-    return one(unique(found), `field labelled "${label}"`, others)
+    const questions = found.filter(el => !el.matches('[type=checkbox], [type=radio]')) // an answer may read like another question
+    return one(unique(questions.length ? questions : found), `field labelled "${label}"`, others)
   }
   const controls = 'a[href], button, input[type=submit], input[type=button], input[type=reset], [role=button], [role=link], [role=tab], [role=menuitem]'
   const thing = (root, text) => {
@@ -104,7 +105,8 @@
     // Text is typed by the caller into what is focused and selected here; the other kinds of field are set here.
     fill: root => {
       const legend = all(root, 'fieldset').filter(el => titleOf(el) === ask.text)
-      if (legend.length === 1) return aim(one(all(legend[0], 'label').filter(el => plain(words(el)) === ask.value),
+      const typed = [...root.querySelectorAll('label')].some(l => l.control && shown(l.control) && plain(words(l)) === ask.text)
+      if (legend.length === 1 && !typed) return aim(one(all(legend[0], 'label').filter(el => plain(words(el)) === ask.value),
         `choice "${ask.value}" in "${ask.text}"`, all(legend[0], 'label').map(words)))
       const el = field(root, ask.text)
       if (el.disabled || el.readOnly) throw new Error(`the field "${ask.text}" cannot be changed`)

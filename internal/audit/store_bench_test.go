@@ -3,10 +3,12 @@ package audit
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"relais/internal/database"
 )
@@ -39,8 +41,8 @@ func onBothEngines(b *testing.B, bench func(b *testing.B, h *house)) {
 	b.Run("postgres", func(b *testing.B) { bench(b, newHouse(b, emptyPostgres(b))) })
 }
 
-// BenchmarkAppend is the durable append at 1, 16 and 64 clients, alone and while the sequencer runs without a pause.
-// BenchmarkSingleRowCommit in the same run is what it is compared with.
+// BenchmarkAppend is the durable append at 1, 16 and 64 clients. BenchmarkSingleRowCommit in the same run is what it is
+// compared with; BenchmarkAppendRatio compares the two in turns, for machines with other work to do.
 func BenchmarkAppend(b *testing.B) {
 	onBothEngines(b, func(b *testing.B, h *house) {
 		for _, clients := range []int{1, 16, 64} {
@@ -48,58 +50,77 @@ func BenchmarkAppend(b *testing.B) {
 				share(b, clients, func(n int) error { return h.Append(context.Background(), example(n)) })
 			})
 			h.sequence()
-			b.Run(fmt.Sprintf("sequenced/clients=%d", clients), func(b *testing.B) { h.benchSequenced(b, clients) })
-			h.sequence()
 		}
 	})
-}
-
-// benchSequenced counts the time until the last entry is numbered, signed and kept outside.
-func (h *house) benchSequenced(b *testing.B, clients int) {
-	stop := make(chan struct{})
-	var sequencer sync.WaitGroup
-	sequencer.Go(func() {
-		for {
-			if _, err := h.Sequence(context.Background()); err != nil {
-				b.Error(err)
-				return
-			}
-			select {
-			case <-stop:
-				return
-			default:
-			}
-		}
-	})
-	share(b, clients, func(n int) error { return h.Append(context.Background(), example(n)) })
-	close(stop)
-	sequencer.Wait()
-	if _, err := h.Sequence(context.Background()); err != nil {
-		b.Error(err)
-	}
 }
 
 // BenchmarkSingleRowCommit writes one row of the same size in a transaction of its own.
 func BenchmarkSingleRowCommit(b *testing.B) {
 	onBothEngines(b, func(b *testing.B, h *house) {
-		create := "CREATE TABLE bench_row (id TEXT PRIMARY KEY, body BLOB NOT NULL)"
-		if h.db.Engine() == database.Postgres {
-			create = strings.Replace(create, "BLOB", "BYTEA", 1)
-		}
-		h.write(func(tx *database.Tx) error { _, err := tx.Exec(create, nil); return err })
+		h.createBenchRow()
 		for _, clients := range []int{1, 16, 64} {
-			b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) {
-				share(b, clients, func(n int) error {
-					e := example(n)
-					e.ID = newID(h.clock())
-					body := e.Canonical()
-					return h.db.Write(context.Background(), func(tx *database.Tx) error {
-						_, err := tx.Exec("INSERT INTO bench_row (id, body) VALUES (:id, :body)", database.Args{"id": e.ID, "body": body})
-						return err
-					})
-				})
-			})
+			b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) { share(b, clients, h.commitBenchRow) })
 		}
+	})
+}
+
+// BenchmarkAppendRatio takes turns of a few milliseconds: single-row commits of one client, then appends, without and with
+// the tree. It reports by how many times more entries than rows are durable in the same time (median of the rounds).
+func BenchmarkAppendRatio(b *testing.B) {
+	onBothEngines(b, func(b *testing.B, h *house) {
+		h.createBenchRow()
+		ratios := map[string][]float64{}
+		for b.Loop() {
+			single := h.timeOf(b, 1, 25, h.commitBenchRow)
+			for _, clients := range []int{1, 16, 64} {
+				start := time.Now()
+				appended := h.timeOf(b, clients, 20*clients, func(n int) error { return h.Append(context.Background(), example(n)) })
+				h.sequence()
+				treed := time.Since(start) / time.Duration(20*clients)
+				for name, took := range map[string]time.Duration{"x-%02d": appended, "x-%02d-tree": treed} {
+					name = fmt.Sprintf(name, clients)
+					ratios[name] = append(ratios[name], float64(single)/float64(took))
+				}
+			}
+		}
+		for name, of := range ratios {
+			slices.Sort(of)
+			b.ReportMetric(of[len(of)/2], name)
+		}
+	})
+}
+
+func (h *house) timeOf(b *testing.B, clients, times int, do func(n int) error) time.Duration {
+	var all sync.WaitGroup
+	start := time.Now()
+	for range clients {
+		all.Go(func() {
+			for n := range times / clients {
+				if err := do(n); err != nil {
+					b.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	return time.Since(start) / time.Duration(times)
+}
+
+func (h *house) createBenchRow() {
+	create := "CREATE TABLE bench_row (id TEXT PRIMARY KEY, body BLOB NOT NULL)"
+	if h.db.Engine() == database.Postgres {
+		create = strings.Replace(create, "BLOB", "BYTEA", 1)
+	}
+	h.write(func(tx *database.Tx) error { _, err := tx.Exec(create, nil); return err })
+}
+
+func (h *house) commitBenchRow(n int) error {
+	e := example(n)
+	e.ID = newID(h.clock())
+	body := e.Canonical()
+	return h.db.Write(context.Background(), func(tx *database.Tx) error {
+		_, err := tx.Exec("INSERT INTO bench_row (id, body) VALUES (:id, :body)", database.Args{"id": e.ID, "body": body})
+		return err
 	})
 }
 

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"relais/internal/account"
+	"relais/internal/agency"
+	"relais/internal/demo"
+	"relais/internal/moment"
+)
+
+// demoVictims is the size of the invented Benelux.
+const demoVictims = 2000
+
+func fillDemo(ctx context.Context, env environment, _ []string) error {
+	clock := &demo.Clock{}
+	program, err := env.openAt(ctx, clock.Now)
+	if err != nil {
+		return err
+	}
+	parts := demo.Parts{Gate: program.Gate, Agencies: program.Agencies, Cases: program.Cases, Victims: program.Victims,
+		Entries: program.Entries, Sharing: program.Sharing, Enrol: program.Accounts.EnrolForDemo, Clock: clock}
+	filled, err := demo.Filled(ctx, parts)
+	if err == nil && !filled {
+		err = env.fill(ctx, parts)
+	}
+	if err == nil && !filled {
+		err = program.MarkSynthetic(ctx)
+	}
+	if err == nil {
+		err = env.printSignIns()
+	}
+	return errors.Join(err, program.Close(ctx))
+}
+
+func (env environment) fill(ctx context.Context, parts demo.Parts) error {
+	fmt.Fprintf(env.out, "Filling an invented Benelux with %d victims, about half a minute …\n", demoVictims)
+	done, err := demo.Fill(ctx, parts, demo.Options{Victims: demoVictims, Seed: 1839})
+	if err == nil {
+		fmt.Fprintf(env.out, "%d agencies, %d people, %d cases, %d victims, %d referrals; all of them invented.\n",
+			done.Agencies, done.People, done.Cases, done.Victims, done.Referrals)
+	}
+	return err
+}
+
+func (env environment) printSignIns() error {
+	list, err := demo.SignIns()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(env.out, "\nSign in with one of these, password %s, and the code of: bin/relais demo code\n", demo.Password)
+	fmt.Fprintf(env.out, "(or put the secret %s into an authenticator)\n\n", demo.Secret)
+	for _, s := range list {
+		if s.Role == agency.Caseworker {
+			fmt.Fprintf(env.out, "  %-38s %s\n", s.Email, s.Agency)
+		}
+	}
+	fmt.Fprintf(env.out, "\nEach agency has admin@… and auditor@… too. A code works once a person; the next one comes within 30 seconds.\n\n")
+	return nil
+}
+
+// demoCode prints what an authenticator would show for the demonstration's accounts.
+func demoCode(_ context.Context, env environment, _ []string) error {
+	code, err := account.Code(demo.Secret, moment.Now())
+	if err == nil {
+		fmt.Fprintln(env.out, code)
+	}
+	return err
+}

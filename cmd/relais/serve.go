@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+
+	"relais/internal/seal"
+)
+
+func serve(ctx context.Context, env environment, _ []string) error {
+	program, err := env.open(ctx)
+	if err != nil {
+		return err
+	}
+	if err := program.Database.Lock(); err != nil {
+		return errors.Join(err, program.Close(context.WithoutCancel(ctx)))
+	}
+	public, err := net.Listen("tcp", env.cfg.Address)
+	if err != nil {
+		return errors.Join(err, program.Close(context.WithoutCancel(ctx)))
+	}
+	private, err := net.Listen("tcp", env.cfg.MetricsAddress)
+	if err != nil {
+		return errors.Join(err, public.Close(), program.Close(context.WithoutCancel(ctx)))
+	}
+	fmt.Fprintf(env.out, "Relais serves http://%s (health and metrics on http://%s)\n", public.Addr(), private.Addr())
+	err = program.Run(ctx, public, private)
+	return errors.Join(err, program.Close(context.WithoutCancel(ctx)))
+}
+
+func migrate(ctx context.Context, env environment, _ []string) error {
+	program, err := env.open(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(env.out, "The schema is the newest.")
+	return program.Close(ctx)
+}
+
+func keyInit(_ context.Context, env environment, _ []string) error {
+	if err := seal.Create(env.cfg.Keys); err != nil {
+		return err
+	}
+	fmt.Fprintf(env.out, "Keys made in %s. Back them up apart from the database: without them nobody reads it.\n", env.cfg.Keys)
+	return nil
+}

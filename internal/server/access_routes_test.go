@@ -1,0 +1,188 @@
+package server_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"relais/internal/gate"
+	"relais/internal/testkit"
+)
+
+// param is the example of a route's parameter in the story. A parameter that nobody thought of fails the test.
+func (s *story) param(route, name string) (value string, ok bool) {
+	switch name {
+	case "entry":
+		if strings.HasPrefix(route, "/log/") {
+			return s.LogEntry, true
+		}
+		return s.Entry, true
+	case "section":
+		if strings.Contains(route, "/cases/") {
+			return "labour", true
+		}
+		return "identity", true
+	case "grant", "member":
+		return s.Member, true
+	}
+	value, ok = map[string]string{"case": s.Case, "victim": s.Victim, "referral": s.Referral, "named": s.Named, "person": s.Person,
+		"role": s.Role, "base": "shelter", "session": s.Session, "key": s.Key, "token": s.Token, "file": s.Asset}[name]
+	return value, ok
+}
+
+// words are parameters that name no thing, so that there is no absent one of their kind to compare with.
+var words = map[string]bool{"section": true, "base": true, "file": true}
+
+// fill writes the story's examples, or ids of nothing, into a route; ok is false where the route names no thing.
+func (s *story) fill(t testing.TB, route string, absent bool) (path string, ok bool) {
+	t.Helper()
+	parts := strings.Split(route, "/")
+	for i, part := range parts {
+		name, isParam := strings.CutPrefix(part, ":")
+		if !isParam {
+			continue
+		}
+		value, known := s.param(route, name)
+		if !known {
+			t.Fatalf("%s: the story has no example of :%s", route, name)
+		}
+		if !words[name] {
+			ok = true
+			if absent {
+				value = idOfNothing(name)
+			}
+		}
+		parts[i] = url.PathEscape(value)
+	}
+	return strings.Join(parts, "/"), ok
+}
+
+func idOfNothing(param string) string {
+	if param == "token" {
+		return strings.Repeat("A", 43)
+	}
+	return gate.NewID()
+}
+
+// queries are what a GET needs to be asked in earnest.
+var queries = map[string]string{
+	"/log": "?reason=lawfulness_check", "/log/entries/:entry": "?reason=lawfulness_check", "/api/v1/log": "?reason=lawfulness_check",
+}
+
+var (
+	grounds  = []string{"purpose", "protection", "basis", "legal_task", "nature", "fact"}
+	facts    = []string{"exploitation", "forced_labour", "sector", "F", "country", "BE", "detected_by", "labour_inspectorate", "detected_on", "2026-02-26"}
+	identity = append([]string{"family_name", "Tran", "given_names", "Minh Anh"}, grounds...)
+	labour   = append([]string{"employer", "Bouwbedrijf Demo"}, grounds...)
+	first    = []string{"version", "1"}
+)
+
+// forms are the least that each page accepts from somebody who may. A page that is not here fails the test.
+func (s *story) forms(w *testkit.World) map[string][]string {
+	person := []string{"given", "Yara", "family", "Bellefroy", "email", "yara@example.org", "language", "fr"}
+	role := []string{"name", "Dagdienst", "base", "shelter", "verb_read", "identity"}
+	referral := append([]string{"to", w.Place("be.pagasa").Desks[0], "sections", "identity", "urgency", "urgent", "reason", "shelter"}, grounds...)
+	return map[string][]string{
+		"/sign-in": {"email", "nobody@example.org", "password", "x"}, "/sign-in/code": {"code", "000000"}, "/sign-out": nil,
+		"/invitation/:token": {"password", "x"}, "/language": {"lang", "nl", "back", "/"},
+		"/account/second-factor": {"code", "000000"}, "/account/second-factor/new": nil, "/account/confirm": {"code", "000000"},
+		"/account/password": {"present", "x", "password", "y"}, "/account/sessions/end": nil, "/account/sessions/:session/end": nil,
+		"/account/keys": {"label", "script", "days", "7"}, "/account/keys/:key/end": nil,
+		"/people": person, "/people/:person": append(person, first...), "/people/:person/closure": first,
+		"/people/:person/restoration": first, "/people/:person/invitation": first,
+		"/roles": role, "/roles/:role": append(role, first...), "/roles/:role/closure": first,
+		"/cases": facts, "/cases/:case": append(facts, first...), "/cases/:case/victims": {"detected_on", "2026-02-26"},
+		"/cases/:case/sections/:section": labour, "/victims/:victim/sections/:section": identity,
+		"/cases/:case/sections/:section/look":     {"reason", "protection"},
+		"/victims/:victim/sections/:section/look": {"reason", "protection"},
+		"/entries/:entry":                         append(identity, first...), "/search": {"words", "Tran"},
+		"/cases/:case/team":                         append([]string{"to", w.Place("be.pagasa").Desks[0]}, grounds...),
+		"/cases/:case/team/:member/removal":         first,
+		"/victims/:victim/named-workers":            {"worker", w.Person("payoke.second").ID},
+		"/victims/:victim/named-workers/:named/end": first,
+		"/victims/:victim/referrals":                referral,
+		"/referrals/:referral/acceptance":           first, "/referrals/:referral/withdrawal": first,
+		"/referrals/:referral/refusal": append([]string{"reason", "no_capacity"}, first...),
+		"/log/verification":            {"reason", "lawfulness_check"},
+	}
+}
+
+// object is a JSON object.
+type object = map[string]any
+
+// bodies are the least that each operation accepts from somebody who may; nil is no body. One that is not here fails the test.
+func (s *story) bodies(w *testkit.World) map[string]object {
+	shared := func(o object) object { o["purpose"], o["basis"] = "protection", "legal_task"; return o }
+	person := func(o object) object {
+		o["given"], o["family"], o["email"] = "Yara", "Bellefroy", "yara@example.org"
+		return o
+	}
+	rules := []object{{"section": "identity", "verb": "read"}}
+	site := object{"exploitation": []string{"forced_labour"}, "sector": "F", "country": "BE", "detected_by": "labour_inspectorate", "detected_on": "2026-02-26"}
+	minh := object{"family_name": "Tran", "given_names": "Minh Anh"}
+	return map[string]object{
+		"POST /cases": {"facts": site}, "PUT /cases/:case": site, "POST /cases/:case/victims": {"detected_on": "2026-02-26"},
+		"POST /cases/:case/sections/:section/entries":     shared(object{"values": object{"employer": "Bouwbedrijf Demo"}}),
+		"POST /victims/:victim/sections/:section/entries": shared(object{"values": minh}),
+		"PUT /entries/:entry":                             shared(object{"values": minh}),
+		"POST /searches":                                  {"words": "Tran"},
+		"POST /cases/:case/team":                          shared(object{"desk_id": w.Place("be.pagasa").Desks[0]}),
+		"DELETE /cases/:case/team/:grant":                 nil,
+		"POST /victims/:victim/named-workers":             {"worker_id": w.Person("payoke.second").ID},
+		"DELETE /victims/:victim/named-workers/:named":    nil,
+		"POST /victims/:victim/referrals": shared(object{"desk_id": w.Place("be.pagasa").Desks[0], "sections": []string{"identity"},
+			"urgency": "urgent", "reason": "shelter"}),
+		"POST /referrals/:referral/acceptance": nil, "POST /referrals/:referral/withdrawal": nil,
+		"POST /referrals/:referral/refusal":       {"reason": "no_capacity"},
+		"POST /agency/people":                     person(object{"language": "fr"}),
+		"PUT /agency/people/:person":              person(object{"hold": []string{w.Place("be.payoke").Roles["caseworker"]}}),
+		"POST /agency/people/:person/closure":     nil,
+		"POST /agency/people/:person/restoration": nil, "POST /agency/people/:person/invitation": nil,
+		"POST /agency/roles":               {"name": "Dagdienst", "base": "shelter", "rules": rules},
+		"PUT /agency/roles/:role":          {"name": "Dagdienst", "rules": rules},
+		"POST /agency/roles/:role/closure": nil,
+		"PUT /me/language":                 {"language": "nl"}, "POST /me/keys": {"label": "script", "days": 7},
+		"DELETE /me/keys/:key": nil, "DELETE /me/sessions/:session": nil,
+		"POST /log/verifications": {"reason": "lawfulness_check"},
+	}
+}
+
+const apiPath = "/api/v1"
+
+// call is one route asked in earnest: with the story's ids, or with ids of nothing.
+func (s *story) call(c *testkit.Client, w *testkit.World, method, route, path string) testkit.Answer {
+	c.T.Helper()
+	below, isAPI := strings.CutPrefix(route, apiPath)
+	switch {
+	case method == http.MethodGet || method == http.MethodHead:
+		return c.Do(method, path+queries[route], nil)
+	case isAPI:
+		body, known := s.bodies(w)[method+" "+below]
+		if !known {
+			c.T.Fatalf("%s %s: the test has no body for this operation", method, below)
+		}
+		var sent any
+		if body != nil {
+			sent = body
+		}
+		return c.JSON(method, path, sent, "If-Match", `"v1"`)
+	}
+	form, known := s.forms(w)[route]
+	if !known || method != http.MethodPost {
+		c.T.Fatalf("%s %s: the test has no form for this page", method, route)
+	}
+	return c.PostForm(path, testkit.Fields(append(form, "once", gate.NewID())...))
+}
+
+// normal writes known ids in an address by their names, and others as *, so that it reads the same each time.
+func (s *story) normal(address string) string {
+	pairs := []string{}
+	for name, id := range map[string]string{"case": s.Case, "victim": s.Victim, "second": s.Second, "entry": s.Entry, "referral": s.Referral,
+		"person": s.Person, "role": s.Role, "member": s.Member, "named": s.Named, "session": s.Session, "key": s.Key, "log": s.LogEntry, "token": s.Token} {
+		pairs = append(pairs, id, fmt.Sprintf("{%s}", name))
+	}
+	address = strings.NewReplacer(pairs...).Replace(address)
+	return anyID.ReplaceAllString(address, "*")
+}

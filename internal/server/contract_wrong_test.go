@@ -1,0 +1,79 @@
+package server_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"relais/internal/gate"
+	"relais/internal/httpkit"
+	"relais/internal/testkit"
+)
+
+// secret stands in everything wrong that the tests send; it must come back nowhere.
+const secret = "zqQuestionableContentzq"
+
+// send is one request to an operation with everything right but what the caller of send changes.
+type send struct {
+	body   string
+	header []string
+	query  string
+}
+
+// wrong sends something to an operation as somebody who may use it.
+func (c *contract) wrong(op httpkit.Operation, s send) testkit.Answer {
+	c.t.Helper()
+	path, _ := c.path(op, false)
+	header := append([]string{"If-Match", `"v1"`, "Idempotency-Key", gate.NewID(), "Content-Type", "application/json"}, s.header...)
+	if op.Method == http.MethodGet {
+		header = s.header
+	}
+	a := c.as(able[op.ID]).Do(op.Method, path+s.query, strings.NewReader(s.body), header...)
+	if strings.Contains(string(a.Body), secret) {
+		c.t.Errorf("%s: %s repeats what was sent: %s", op.ID, a.Asked, a.Body)
+	}
+	if op.Method != http.MethodGet && a.Status < 400 {
+		c.w.Rewind()
+	}
+	return a
+}
+
+// refusesWhatIsWrong sends each kind of bad input that the issue names, as far as the operation takes it.
+func (c *contract) refusesWhatIsWrong(op httpkit.Operation) {
+	c.t.Helper()
+	right := ""
+	body, known := c.s.bodies(c.w.World)[op.Method+" "+strings.TrimPrefix(routeOf(op), apiPath)]
+	takes := known && body != nil
+	if takes {
+		right = string(must(json.Marshal(body))(c.t))
+	}
+	c.fails(op, http.StatusUnprocessableEntity, "en", c.wrong(op, send{body: right, query: "?" + secret + "=1"}))
+	if op.NeedsIfMatch {
+		c.fails(op, http.StatusPreconditionRequired, "en", c.wrong(op, send{body: right, header: []string{"If-Match", ""}}))
+		c.fails(op, http.StatusBadRequest, "en", c.wrong(op, send{body: right, header: []string{"If-Match", secret}}))
+		c.fails(op, http.StatusConflict, "en", c.wrong(op, send{body: right, header: []string{"If-Match", `"v99"`}}))
+	}
+	if op.NeedsIdempotencyKey {
+		c.fails(op, http.StatusBadRequest, "en", c.wrong(op, send{body: right, header: []string{"Idempotency-Key", ""}}))
+		c.fails(op, http.StatusBadRequest, "en", c.wrong(op, send{body: right, header: []string{"Idempotency-Key", secret + "\x7f " + secret}}))
+	}
+	if takes {
+		c.refusesBodies(op, right)
+	}
+}
+
+// refusesBodies sends bodies that are no JSON, not this JSON, too much, or of another kind.
+func (c *contract) refusesBodies(op httpkit.Operation, right string) {
+	c.t.Helper()
+	for _, malformed := range []string{right[:len(right)-1], `{"a":"` + secret, secret, "", "[1", right + right, "\xff\xfe" + right,
+		strings.Replace(right, "{", `{"`+secret+`":"\ud800`, 1), strings.Repeat(`{"a":`, 64) + "1" + strings.Repeat("}", 64)} {
+		c.fails(op, http.StatusBadRequest, "en", c.wrong(op, send{body: malformed}))
+	}
+	for _, other := range []string{`{"` + secret + `":"` + secret + `"}`, strings.Replace(right, "{", `{"`+secret+`":1,`, 1), `[]`, `"` + secret + `"`, `null`} {
+		c.fails(op, http.StatusUnprocessableEntity, "en", c.wrong(op, send{body: other}))
+	}
+	for _, kind := range []string{"text/plain", "application/xml", "multipart/form-data; boundary=" + secret, "application/x-www-form-urlencoded"} {
+		c.fails(op, http.StatusUnsupportedMediaType, "en", c.wrong(op, send{body: right, header: []string{"Content-Type", kind}}))
+	}
+	c.fails(op, http.StatusRequestEntityTooLarge, "en", c.wrong(op, send{body: strings.Repeat(" ", 1<<20) + right}))
+}

@@ -1,0 +1,219 @@
+package server_test
+
+import (
+	"context"
+	"fmt"
+	"html/template"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"relais/internal/database"
+	"relais/internal/section"
+	"relais/internal/testkit"
+)
+
+// word finds the marks in an answer, however it is written.
+var word = regexp.MustCompile(`(?i)zq[a-z]{6}zq|\+?32470[0-9]{6}`)
+
+// haul is what one column met.
+type haul struct {
+	words map[string]string // mark -> where it was met first
+	asked int
+}
+
+func (h *haul) take(w *testkit.Served, column string, foreign *regexp.Regexp, a testkit.Answer) {
+	h.asked++
+	text := string(a.Body) + fmt.Sprint(a.Header)
+	if unescaped, err := url.QueryUnescape(text); err == nil {
+		text += unescaped
+	}
+	for _, found := range word.FindAllString(text, -1) {
+		if found = strings.ToLower(found); !strings.HasPrefix(found, "zq") {
+			found = "+" + strings.TrimPrefix(found, "+")
+		}
+		if h.words[found] == "" {
+			h.words[found] = a.Asked
+		}
+	}
+	if found := foreign.FindString(text); found != "" {
+		w.T.Errorf("%s met %q of another agency: %s", column, found, a.Asked)
+	}
+	if a.Status >= 500 {
+		w.T.Errorf("%s: %s: %d", column, a.Asked, a.Status)
+	}
+}
+
+// TestRights_proof signs in as each role, asks for every page and document there is, and holds what came back against the
+// matrix: nobody meets a word that the matrix does not show them, and everybody finds what it does. It also finds no
+// colleague's name and no reference of another agency.
+func TestRights_proof(t *testing.T) {
+	for _, engine := range []string{"sqlite", "postgres"} {
+		t.Run(engine, func(t *testing.T) {
+			w, m := openMarked(t, engine)
+			var crawling sync.WaitGroup
+			room := make(chan struct{}, 6) // readers share the commits of the trail
+			for _, c := range callers {
+				crawling.Go(func() {
+					room <- struct{}{}
+					defer func() { <-room }()
+					m.prove(w, c)
+				})
+			}
+			crawling.Wait()
+		})
+	}
+}
+
+// prove crawls as one column, without and with a reason of access.
+func (m *marked) prove(w *testkit.Served, c caller) {
+	client, foreign := m.client(w, c), m.foreign(w, c)
+	reasons := []string{"", "protection"}
+	if len(standings()[c.name]) == 0 {
+		reasons = reasons[:1] // a reason opens nothing to whom nothing was granted
+	}
+	for _, reason := range reasons {
+		met := &haul{words: map[string]string{}}
+		for _, path := range m.addresses(w, reason) {
+			met.take(w, c.name, foreign, client.Get(path))
+		}
+		m.search(w, met, client, foreign, c)
+		if reason != "" {
+			m.look(w, met, client, foreign, c)
+		}
+		may, shall := m.permitted(w.World, c.name, reason != "")
+		for found, where := range met.words {
+			if !may[found] {
+				w.T.Errorf("%s (reason %q) met %s of %s: %s", c.name, reason, found, m.marks[found], where)
+			}
+		}
+		for found := range shall {
+			if met.words[found] == "" {
+				w.T.Errorf("%s (reason %q) may read %s of %s and did not find it", c.name, reason, found, m.marks[found])
+			}
+		}
+		w.T.Logf("%s, reason %q: %d addresses, %d words", c.name, reason, met.asked, len(met.words))
+	}
+}
+
+// asksReason are the addresses that take a reason of access; the other pages do so by the form that look sends.
+var asksReason = map[string]bool{
+	"/api/v1/entries/:entry": true, "/api/v1/entries/:entry/versions": true, "/api/v1/cases/:case/sections/:section": true,
+	"/api/v1/victims/:victim/sections/:section": true, "/entries/:entry/history": true, "/entries/:entry/edit": true,
+}
+
+// addresses are all pages and documents, each with every example of its parameters.
+func (m *marked) addresses(w *testkit.Served, reason string) (paths []string) {
+	w.T.Helper()
+	for _, r := range routesOf(w) {
+		if r.method != http.MethodGet || strings.HasPrefix(r.path, "/static/") || reason != "" && !asksReason[r.path] {
+			continue
+		}
+		for _, path := range m.spread(w.T, r.path, strings.Split(r.path, "/")) {
+			if path += queries[r.path]; reason != "" {
+				path += "?reason=" + reason
+			}
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}
+
+// spread fills the parameters of a route in every way.
+func (m *marked) spread(t testing.TB, route string, parts []string) []string {
+	t.Helper()
+	at := slices.IndexFunc(parts, func(part string) bool { return strings.HasPrefix(part, ":") })
+	if at < 0 {
+		return []string{strings.Join(parts, "/")}
+	}
+	var paths []string
+	for _, value := range m.examples(t, route, parts[at][1:]) {
+		filled := slices.Clone(parts)
+		filled[at] = url.PathEscape(value)
+		paths = append(paths, m.spread(t, route, filled)...)
+	}
+	return paths
+}
+
+func (m *marked) examples(t testing.TB, route, name string) (values []string) {
+	t.Helper()
+	switch {
+	case name == "section":
+		for _, room := range section.All() {
+			if strings.Contains(route, "/cases/") && room.InCase() || strings.Contains(route, "/victims/") && room.InVictim() {
+				values = append(values, room.ID.String())
+			}
+		}
+	case name == "victim":
+		values = []string{m.Victim, m.Second}
+	case name == "entry" && !strings.HasPrefix(route, "/log/"):
+		for _, e := range m.Entries {
+			values = append(values, e.ID)
+		}
+	default:
+		value, known := m.param(route, name)
+		if !known {
+			t.Fatalf("%s: the story has no example of :%s", route, name)
+		}
+		values = []string{value}
+	}
+	return values
+}
+
+// search asks for the marks that stand in searchable fields, as page and as operation.
+func (m *marked) search(w *testkit.Served, met *haul, client *testkit.Client, foreign *regexp.Regexp, c caller) {
+	w.T.Helper()
+	for _, e := range m.Entries {
+		for name, value := range e.Values {
+			if f := section.Of(e.Section).Field(name); f.Search == "" || f.Name != "family_name" && f.Search == "name" {
+				continue
+			}
+			page := client.PostForm("/search", testkit.Fields("words", value))
+			met.take(w, c.name, foreign, without(page, value))
+			met.take(w, c.name, foreign, client.JSON(http.MethodPost, "/api/v1/searches", object{"words": value}))
+		}
+	}
+}
+
+// without takes the question out of the page that answers it.
+func without(a testkit.Answer, asked string) testkit.Answer {
+	a.Body = []byte(strings.ReplaceAll(string(a.Body), `value="`+template.HTMLEscapeString(asked)+`"`, ""))
+	return a
+}
+
+// look opens each section by the page's own form, with a reason.
+func (m *marked) look(w *testkit.Served, met *haul, client *testkit.Client, foreign *regexp.Regexp, c caller) {
+	w.T.Helper()
+	for _, route := range []string{"/cases/:case/sections/:section/look", "/victims/:victim/sections/:section/look"} {
+		for _, path := range m.spread(w.T, route, strings.Split(route, "/")) {
+			met.take(w, c.name, foreign, client.PostForm(path, testkit.Fields("reason", "protection")))
+		}
+	}
+}
+
+// foreign finds names of people of other agencies and the references by which other agencies know the files.
+func (m *marked) foreign(w *testkit.Served, c caller) *regexp.Regexp {
+	w.T.Helper()
+	own := ""
+	if c.key != "" {
+		own = w.Person(c.key).AgencyID
+	}
+	words := []string{`no such word`}
+	for _, key := range w.People() {
+		if p := w.Person(key); p.AgencyID != own {
+			words = append(words, regexp.QuoteMeta(p.Family), regexp.QuoteMeta(p.Email))
+		}
+	}
+	var references []string
+	err := w.Database.Read(context.Background(), func(tx *database.Tx) error {
+		return tx.Select(&references, `SELECT reference FROM file_reference WHERE agency_id <> :own`, database.Args{"own": own})
+	})
+	if err != nil || len(references) == 0 {
+		w.T.Fatalf("%v, %d references", err, len(references))
+	}
+	return regexp.MustCompile(strings.Join(append(words, references...), "|"))
+}
