@@ -91,15 +91,15 @@ func Fill(ctx context.Context, p Parts, o Options) (Summary, error) {
 	if err := f.found(gate.AsProgram(ctx, "demo")); err != nil {
 		return f.done, err
 	}
-	for f.done.Victims < o.Victims {
-		if err := f.incident(ctx, o.Victims); err != nil {
+	for f.done.Victims < o.Victims-len(waiting) {
+		if err := f.incident(ctx, o.Victims-len(waiting)); err != nil {
 			return f.done, err
 		}
 		if o.Progress != nil {
 			o.Progress(f.done.Victims, o.Victims)
 		}
 	}
-	return f.done, nil
+	return f.done, f.leaveWaiting(ctx)
 }
 
 // filling is one run.

@@ -110,6 +110,20 @@ func (f *filling) team(ctx context.Context, opener staff, caseID string, facts c
 }
 
 func (f *filling) victim(ctx context.Context, opener staff, caseID, country string, facts casefile.Facts) error {
+	id, err := f.open(ctx, opener, caseID, country, facts)
+	switch {
+	case err != nil:
+		return err
+	case opener.agency.kind == authz.RoleShelter:
+		return f.care(ctx, opener, id)
+	case f.chance.in(45):
+		return f.refer(ctx, opener, id, country)
+	}
+	return nil
+}
+
+// open opens a victim file with what the opener knows.
+func (f *filling) open(ctx context.Context, opener staff, caseID, country string, facts casefile.Facts) (string, error) {
 	who := f.person(country)
 	n := victim.New{DetectedOn: facts.DetectedOn, Entries: []victim.Beginning{
 		{Section: authz.Identity, Draft: f.draft(opener, who.identity)},
@@ -120,16 +134,10 @@ func (f *filling) victim(ctx context.Context, opener staff, caseID, country stri
 	}
 	id, err := f.parts.Victims.Open(f.as(ctx, opener), caseID, n, "")
 	if err != nil {
-		return fmt.Errorf("demo: open a victim file: %w", err)
+		return "", fmt.Errorf("demo: open a victim file: %w", err)
 	}
 	f.done.Victims++
-	if opener.agency.kind == authz.RoleShelter {
-		return f.care(ctx, opener, id)
-	}
-	if f.chance.in(45) {
-		return f.refer(ctx, opener, id, country)
-	}
-	return nil
+	return id, nil
 }
 
 func (f *filling) draft(by staff, values section.Values) entry.Draft {
@@ -144,6 +152,20 @@ var shelters = map[string][]string{
 // refer offers a victim to a shelter of the country, which mostly accepts.
 func (f *filling) refer(ctx context.Context, from staff, victimID, country string) error {
 	to := f.people[one(f.chance, shelters[country])]
+	id, err := f.offer(ctx, from, to, victimID)
+	if err != nil {
+		return err
+	}
+	if f.chance.in(8) {
+		return f.parts.Sharing.Decline(f.as(ctx, to), id, 1, sharing.DeclineReasons[0])
+	}
+	if _, err := f.parts.Sharing.Accept(f.as(ctx, to), id, 1); err != nil {
+		return fmt.Errorf("demo: accept: %w", err)
+	}
+	return f.care(ctx, to, victimID)
+}
+
+func (f *filling) offer(ctx context.Context, from, to staff, victimID string) (string, error) {
 	n := sharing.NewReferral{DeskID: to.desk, Sections: []string{"identity", "exploitation"}, Urgency: sharing.Normal,
 		Reason: sharing.Reasons[0], Terms: sharing.Terms{Purpose: "protection", Basis: "consent", Until: f.until(20 + f.chance.IntN(60))}}
 	if f.chance.in(30) {
@@ -151,21 +173,38 @@ func (f *filling) refer(ctx context.Context, from staff, victimID, country strin
 	}
 	id, err := f.parts.Sharing.Refer(f.as(ctx, from), victimID, n, "")
 	if err != nil {
-		return fmt.Errorf("demo: refer: %w", err)
+		return "", fmt.Errorf("demo: refer: %w", err)
 	}
 	f.done.Referrals++
-	if f.end.Sub(f.parts.Clock.Now()) < 30*time.Hour {
-		return nil // the newest offers still wait
-	}
-	switch answer := f.chance.IntN(100); {
-	case answer < 8:
-		return f.parts.Sharing.Decline(f.as(ctx, to), id, 1, sharing.DeclineReasons[0])
-	default:
-		if _, err := f.parts.Sharing.Accept(f.as(ctx, to), id, 1); err != nil {
-			return fmt.Errorf("demo: accept: %w", err)
+	return id, nil
+}
+
+// waiting are offers of this morning that nobody has answered yet: whoever signs in first finds something to do.
+var waiting = []struct{ from, to string }{
+	{"be.rsz", "be.payoke"}, {"be.pjf.bruxelles", "be.pagasa"}, {"be.pjf.liege", "be.surya"}, {"nl.avim", "nl.cosm"},
+	{"nl.kmar", "nl.zorgcoordinatie"}, {"lu.spj", "lu.savteh"}, {"lu.itm", "lu.coteh"},
+}
+
+func (f *filling) leaveWaiting(ctx context.Context) error {
+	f.parts.Clock.at = f.end.Add(-2 * time.Hour)
+	for _, offer := range waiting {
+		from := f.people[offer.from]
+		facts := casefile.Facts{Exploitation: []string{"forced_labour"}, Sector: "I", Country: from.agency.country,
+			DetectedBy: detectedBy[from.agency.kind], DetectedOn: f.today(-1)}
+		caseID, err := f.parts.Cases.Open(f.as(ctx, from), casefile.New{Facts: facts}, "")
+		if err != nil {
+			return fmt.Errorf("demo: open a case: %w", err)
 		}
-		return f.care(ctx, to, victimID)
+		f.done.Cases++
+		id, err := f.open(ctx, from, caseID, from.agency.country, facts)
+		if err != nil {
+			return err
+		}
+		if _, err := f.offer(ctx, from, f.people[offer.to], id); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // care is what a shelter writes about somebody it supports.

@@ -65,8 +65,11 @@ func (tx *Tx) decide(q question) Decision {
 			if q.anyBasis {
 				met |= authz.NeedsOf(authz.NeedConsent, authz.NeedLegalGateway)
 			}
-		} else if !originatorAsks(q.handling) {
-			met |= authz.NeedsOf(authz.NeedOriginator)
+		} else {
+			relations = relations.Without(authz.RelationNamed) // an agency names workers for what it wrote itself
+			if !originatorAsks(q.handling) {
+				met |= authz.NeedsOf(authz.NeedOriginator)
+			}
 		}
 		answer := tx.gate.policy.Decide(tx.Actor(), authz.Question{
 			Section: q.section, Verb: q.verb, Relations: relations, Met: met,

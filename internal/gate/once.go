@@ -38,8 +38,9 @@ func (tx *Tx) Once(key, content string, create func() (string, error)) (id strin
 	if id, err = create(); err != nil {
 		return "", false, err
 	}
-	_, err = tx.Exec(insertOnce, Args{"key": hashed, "fingerprint": fingerprint, "result": id})
-	return id, false, err
+	// A twin that committed meanwhile makes this a serialization failure on PostgreSQL: the whole use case runs again and
+	// finds what the twin made. SQLite has one writer, so there are no twins.
+	return id, false, tx.ExecOne(insertOnce, Args{"key": hashed, "fingerprint": fingerprint, "result": id})
 }
 
 // onceHolds is how long a creation is remembered; nobody sends the same form again after a month.

@@ -75,7 +75,8 @@ WHERE root_id = :root AND state <> 'ended'`
 const selectOnce = `SELECT fingerprint, result_id FROM once WHERE worker_id = :worker_id AND key = :key`
 
 const insertOnce = `INSERT INTO once (worker_id, key, fingerprint, result_id, at)
-VALUES (:worker_id, :key, :fingerprint, :result, :now)`
+VALUES (:worker_id, :key, :fingerprint, :result, :now)
+ON CONFLICT DO NOTHING`
 
 const sweepOnce = `DELETE FROM once WHERE at < :before`
 

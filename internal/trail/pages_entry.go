@@ -91,9 +91,9 @@ func reportFacts(w *locale.Words, report audit.Report) httpkit.Summary {
 		{Label: w.T("trail.queued"), Value: w.Number(int(report.Queued))},
 		{Label: w.T("trail.checkpoints"), Value: w.Number(int(report.Checkpoints))},
 		{Label: w.T("trail.heads"), Value: w.Number(int(report.HeadsOutside))},
-		{Label: w.T("trail.root"), Value: report.Root.String()},
 	}}
 	if report.Wrong == nil {
+		facts.Rows = append(facts.Rows, httpkit.SummaryRow{Label: w.T("trail.root"), Value: report.Root.String()})
 		return facts
 	}
 	return httpkit.Summary{Rows: append(wrongRows(w, report.Wrong), facts.Rows...)}

@@ -1,0 +1,98 @@
+package victim_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"relais/internal/authz"
+	"relais/internal/httpkit/pagecheck"
+	"relais/internal/section"
+	"relais/internal/testkit"
+)
+
+func TestPages_areSound(t *testing.T) { pagecheck.Slice(t, "victim") }
+
+// TestVictim_isOpenedInTheBrowser opens a victim file with a mistake first, then looks for the person.
+func TestVictim_isOpenedInTheBrowser(t *testing.T) {
+	w := testkit.Open(t, "sqlite")
+	caseID := w.OpenCase("rsz")
+	site := w.Serve(t)
+	tab := site.Browse("rsz")
+	tab.Open(site.URL + "/cases/" + caseID)
+	tab.Click("Français")
+	tab.Click("Ouvrir un dossier de victime")
+	tab.Fill("Nom dans son écriture d’origine", "نور الحسن")
+	tab.Fill("Nom de famille", "Al-Hassan")
+	tab.Fill("Date de naissance", "the spring of 98")
+	tab.Click("Ouvrir le dossier")
+	if tab.Status() != 422 || tab.Value("Nom de famille") != "Al-Hassan" {
+		t.Errorf("a wrong form: %d, the name is %q", tab.Status(), tab.Value("Nom de famille"))
+	}
+	testkit.Inspect(t, tab, "victim-new-wrong-fr")
+	tab.Fill("Date de naissance", "1998")
+	for label, value := range map[string]string{"Jour": "26", "Mois": "2", "Année": "2026"} {
+		tab.In("Détecté le (obligatoire)").Fill(label, value)
+	}
+	tab.Click("Ouvrir le dossier")
+	if !tab.Has("L’équipe du dossier le voit aussi") || !tab.Has("نور الحسن") || strings.Contains(tab.Title(), "Hassan") {
+		t.Errorf("%s: %s", tab.Title(), tab.Text())
+	}
+	testkit.Inspect(t, tab, "victim-show-fr")
+	tab.Click("Recherche")
+	tab.Fill("Référence, nom, date de naissance, numéro de document ou de téléphone", "nour elhassan")
+	tab.Click("Rechercher")
+	if !tab.Has("1 dossier trouvé") || strings.Contains(tab.URL(), "nour") {
+		t.Errorf("on %s: %s", tab.URL(), tab.Text())
+	}
+	testkit.Inspect(t, tab, "victim-search-fr")
+	tab.Click("Dossiers des victimes")
+	if tab.Has("Hassan") {
+		t.Error("a list names a person")
+	}
+	testkit.Inspect(t, tab, "victim-list-fr")
+}
+
+// TestVictim_asEachAgencySeesIt looks at one file as four agencies, in four languages.
+func TestVictim_asEachAgencySeesIt(t *testing.T) {
+	w := testkit.Open(t, "sqlite")
+	caseID := w.OpenCase("rsz")
+	id := w.OpenVictim("rsz", caseID, section.Values{"family_name": "Al-Hassan", "given_names": "Noor", "name_original_script": "نور الحسن"})
+	w.AddToTeam("rsz", caseID, "be.fgp")
+	w.AddToTeam("rsz", caseID, "be.dvz")
+	w.Refer("rsz", id, "be.payoke", "payoke", "identity", "exploitation")
+	w.Write("rsz", id, authz.Exploitation, "legal_gateway", section.Values{"indications": "strong", "assessed_on": "2026-02-27",
+		"types": "forced_labour", "narrative": "Slept in a container.\nNo pay for eleven weeks."})
+	w.Write("rsz", id, authz.Labour, "legal_task", section.Values{"employer": "Bouw Delta BV", "wage_agreed": "2100", "wage_paid": "300.50"})
+	w.Write("payoke", id, authz.Health, "legal_task", section.Values{"complaints": "Does not sleep."})
+	w.Write("payoke", id, authz.SafeContact, "legal_task", section.Values{"do_not": "Never call at night.", "mobile_phone": "+32470123456"})
+	w.Write("payoke", id, authz.ShelterLocation, "legal_task", section.Values{"house_name": "Huis Linde"})
+	all := []string{"Al-Hassan", "Slept in a container.", "Bouw Delta BV", "Does not sleep.", "Never call at night.", "Huis Linde"}
+	site := w.Serve(t)
+	for who, c := range map[string]struct {
+		language string
+		sees     []string
+		says     []string
+	}{
+		"rsz":    {"Deutsch", all[:3], []string{"2.100 EUR", "300,50 EUR", "Gesundheit und psychosoziale Betreuung"}},
+		"fgp":    {"Français", all[:3], []string{"RSZ/ONSS", "Lieu d'hébergement sécurisé", "Masqué", "Ceci ne s'ouvre qu'en cas d'urgence."}},
+		"payoke": {"English", []string{all[0], all[1], all[3], all[4]}, []string{"Your reason and your look are recorded.", "Payoke"}},
+		"dvz":    {"Nederlands", all[:1], []string{"27 februari 2026"}},
+	} {
+		tab := site.Browse(who)
+		tab.Open(site.URL + "/victims/" + id)
+		tab.Click(c.language)
+		text := strings.ReplaceAll(tab.Text(), "\u00a0", " ")
+		for _, words := range all {
+			if strings.Contains(text, words) != slices.Contains(c.sees, words) {
+				t.Errorf("%s: %q is seen %v", who, words, strings.Contains(text, words))
+			}
+		}
+		for _, words := range c.says {
+			if !strings.Contains(text, words) {
+				t.Errorf("%s is not told %q", who, words)
+			}
+		}
+		testkit.Inspect(t, tab, "victim-show-"+who)
+	}
+}
