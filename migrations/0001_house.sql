@@ -240,7 +240,7 @@ CREATE TABLE entry (
   changed_at @int NOT NULL,
   version    @int NOT NULL DEFAULT 1
 ) @strict;
-CREATE INDEX entry_of_file ON entry (file_id, section);
+CREATE INDEX entry_of_file ON entry (file_id, id);
 
 CREATE TABLE entry_version (
   entry_id   TEXT NOT NULL REFERENCES entry (id),

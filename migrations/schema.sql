@@ -344,7 +344,7 @@ CREATE INDEX audit_entry_verified ON audit_entry (agency_id, at) WHERE action = 
 
 CREATE INDEX desk_of_agency ON desk (agency_id);
 
-CREATE INDEX entry_of_file ON entry (file_id, section);
+CREATE INDEX entry_of_file ON entry (file_id, id);
 
 CREATE INDEX file_grant_due ON file_grant (state, until_at);
 

@@ -28,8 +28,9 @@ FROM audit_lookup l
 JOIN audit_entry e ON e.id = l.entry_id
 WHERE l.term = :term AND l.at >= :from AND (l.at, l.entry_id) < (:at, :id)`
 
+// alsoUnder counts instead of asking EXISTS, because PostgreSQL may turn EXISTS round and read all entries of an agency.
 const alsoUnder = `
-  AND EXISTS (SELECT 1 FROM audit_lookup x WHERE x.at = l.at AND x.entry_id = l.entry_id AND x.term IN (`
+  AND (SELECT COUNT(*) FROM audit_lookup x WHERE x.at = l.at AND x.entry_id = l.entry_id AND x.term IN (`
 
 // numbered reads the numbered entries of one term that the filter lists, one more than the page holds.
 func (f *Filter) numbered(tx *database.Tx, term string, start place) ([]Entry, error) {
@@ -37,7 +38,7 @@ func (f *Filter) numbered(tx *database.Tx, term string, start place) ([]Entry, e
 	args := database.Args{"term": term, "from": int64(f.From), "at": int64(start.at), "id": start.id, "limit": f.Limit + 1}
 	also := func(name string, terms ...string) {
 		if len(terms) > 0 && terms[0] != term {
-			query += alsoUnder + ":" + name + "))"
+			query += alsoUnder + ":" + name + ")) > 0"
 			args[name] = terms
 		}
 	}

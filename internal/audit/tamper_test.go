@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"relais/internal/database"
@@ -181,6 +182,37 @@ func TestVerify_goesOverSeveralPages(t *testing.T) {
 		h.mustBeWhole(many, 0)
 		if h.verify().Root != h.rootOf(many) {
 			t.Error("another root than tlog's")
+		}
+	})
+}
+
+func TestVerify_findsNothingWrongWhileTheTrailGrows(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		var writers sync.WaitGroup
+		for caller := range 4 {
+			writers.Go(func() {
+				for n := range 60 {
+					if err := h.Append(t.Context(), example(caller*60+n)); err != nil {
+						t.Error(err)
+					}
+					if _, err := h.Sequence(t.Context()); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		grown := make(chan struct{})
+		go func() { writers.Wait(); close(grown) }()
+		for {
+			if report := h.verify(); report.Wrong != nil {
+				t.Fatalf("%+v: %+v", report, *report.Wrong)
+			}
+			select {
+			case <-grown:
+				h.mustBeWhole(240, 0)
+				return
+			default:
+			}
 		}
 	})
 }

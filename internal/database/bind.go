@@ -15,7 +15,17 @@ type statement struct {
 	parts []string
 	names []string
 	plain [2]string // ready text per engine, for statements without lists
+	lists sync.Map  // listText → ready text
 }
+
+// listText names a text by the length of its only list.
+type listText struct {
+	engine Engine
+	count  int
+}
+
+// longestKept bounds how many texts of a statement are kept: a page of a list, the desks of a worker.
+const longestKept = 64
 
 var statements sync.Map // query text → *statement
 
@@ -24,15 +34,15 @@ func bind(engine Engine, query string, args Args) (string, []any, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	values := make([]any, 0, len(s.names))
-	lists := false
+	values := make([]any, 0, len(s.names)+8)
+	lists, longest := 0, 0
 	for _, name := range s.names {
 		value, ok := args[name]
 		if !ok {
 			return "", nil, fmt.Errorf("database: no value for :%s", name)
 		}
 		if count, isList := listed(value); isList {
-			lists = true
+			lists, longest = lists+1, count
 			values = appendList(values, value, count)
 			continue
 		}
@@ -43,10 +53,18 @@ func bind(engine Engine, query string, args Args) (string, []any, error) {
 			return "", nil, fault.New(fault.Malformed, "fault.malformed")
 		}
 	}
-	if !lists {
+	switch {
+	case lists == 0:
 		return s.plain[engineIndex(engine)], values, nil
+	case lists > 1 || longest > longestKept:
+		return s.expand(engine, args), values, nil
 	}
-	return s.expand(engine, args), values, nil
+	key := listText{engine, longest}
+	text, ready := s.lists.Load(key)
+	if !ready {
+		text, _ = s.lists.LoadOrStore(key, s.expand(engine, args))
+	}
+	return text.(string), values, nil
 }
 
 // storable says whether a text can be in the database at all. PostgreSQL fails on a NUL and on what is not UTF-8; such text

@@ -139,3 +139,28 @@ func TestLook_opensForAReasonAndCarriesItOn(t *testing.T) {
 		t.Error("the earlier version is not there")
 	}
 }
+
+// TestLongForm_opensItsGroupsByKeyboard reaches a folded group with Tab, opens it with Enter, and finds it open after a mistake.
+func TestLongForm_opensItsGroupsByKeyboard(t *testing.T) {
+	s, site := served(t)
+	tab := site.Browse("rsz")
+	tab.Open(site.URL + "/victims/" + s.victimID + "/sections/exploitation/new")
+	if tab.Has("Plaats van werving") {
+		t.Error("a group that holds nothing is open")
+	}
+	testkit.Inspect(t, tab, "entry-long-form-nl")
+	for range 60 {
+		if tab.Keys("Tab"); tab.Focus() == "Werving" {
+			break
+		}
+	}
+	tab.Keys("Enter")
+	tab.Fill("Plaats van werving", "Hanoi")
+	tab.Click("Eén gebeurtenis onderweg")
+	tab.Fill("Breedtegraad", "north")
+	tab.Click("Opslaan")
+	if tab.Status() != 422 || tab.Value("Plaats van werving") != "Hanoi" || tab.Value("Breedtegraad") != "north" {
+		t.Errorf("after a mistake: %d %q %q", tab.Status(), tab.Value("Plaats van werving"), tab.Value("Breedtegraad"))
+	}
+	testkit.Inspect(t, tab, "entry-long-form-wrong-nl")
+}

@@ -9,6 +9,7 @@ import (
 	"relais/internal/authz"
 	"relais/internal/fault"
 	"relais/internal/gate"
+	"relais/internal/moment"
 	"relais/internal/section"
 )
 
@@ -224,26 +225,38 @@ func keys(values section.Values) []string {
 	return names
 }
 
-// check passes a draft through the catalogue: the one place where fields are checked.
+// check passes a draft through the catalogue and the caller's part of the section.
 func check(tx *gate.Tx, id authz.Section, d Draft) (Draft, error) {
 	room := section.Of(id)
 	if room == nil || !Belongs(room, tx.File().Kind) {
 		return d, fault.New(fault.NotFound, "gate.not_found")
 	}
-	values, err := room.Check(d.Values, tx.Now())
-	f, isFault := fault.As(err)
-	if err != nil && !isFault {
-		return d, err
-	}
-	if f == nil {
-		f = fault.New(fault.Invalid, "fault.invalid")
-	}
+	d, wrong := d.checked(room, tx.Now())
 	if only := openTo(room, tx.Decide(id, authz.Write)); only != nil {
-		for _, name := range keys(values) {
+		for _, name := range keys(d.Values) {
 			if !slices.Contains(only, name) {
-				f.WithField(name, "entry.not_your_field")
+				wrong.WithField(name, "entry.not_your_field")
 			}
 		}
+	}
+	if len(wrong.Fields) > 0 {
+		return d, wrong
+	}
+	return d, readable(tx, id, d)
+}
+
+// Check tells what is wrong with a draft by the catalogue alone, so that a form with several can name all mistakes at once.
+func Check(id authz.Section, d Draft, now moment.Time) []fault.FieldFault {
+	_, wrong := d.checked(section.Of(id), now)
+	return wrong.Fields
+}
+
+// checked is the draft in its canonical form, and what is wrong with it: the one place where fields are checked.
+func (d Draft) checked(room *section.Section, now moment.Time) (Draft, *fault.Fault) {
+	values, err := room.Check(d.Values, now)
+	wrong, isFault := fault.As(err)
+	if !isFault {
+		wrong = fault.New(fault.Invalid, "fault.invalid")
 	}
 	if d.Nature == "" {
 		d.Nature = room.Nature
@@ -251,16 +264,13 @@ func check(tx *gate.Tx, id authz.Section, d Draft) (Draft, error) {
 	for _, code := range []struct {
 		name, value string
 		list        []string
-	}{{"purpose", d.Purpose, gate.Purposes}, {"basis", d.Basis, gate.Bases}, {"nature", d.Nature, []string{"fact", "assessment"}}} {
+	}{{"purpose", d.Purpose, gate.Purposes}, {"basis", d.Basis, gate.Bases}, {"nature", d.Nature, []string{section.Fact, section.Assessment}}} {
 		if !slices.Contains(code.list, code.value) {
-			f.WithField(code.name, "gate.no_"+code.name)
+			wrong.WithField(code.name, "gate.no_"+code.name)
 		}
 	}
-	if len(f.Fields) > 0 {
-		return d, f
-	}
 	d.Values = values
-	return d, readable(tx, id, d)
+	return d, wrong
 }
 
 // readable refuses what its own agency could not read again: then the basis that the rule asks for is missing, and whoever

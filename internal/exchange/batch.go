@@ -26,7 +26,7 @@ type batch struct {
 	options  Options
 
 	id        string
-	said      bool // the basis was said, so that none is chosen row by row
+	said      bool     // the basis was said, so that none is chosen row by row
 	prints    [][]byte // of the rows
 	whole     []byte   // of the file
 	before    batchRow // the import that had the same content

@@ -2,6 +2,8 @@ package gate
 
 import (
 	"errors"
+	"slices"
+	"strings"
 
 	"relais/internal/authz"
 	"relais/internal/database"
@@ -97,13 +99,14 @@ func (tx *Tx) sights() (sights []sight, err error) {
 		"agency": tx.caller.Actor.AgencyID, "grantees": tx.Grantees(), "now": tx.now})
 }
 
-// turnTo takes up the file that the grants open; without a grant there is none.
+// turnTo takes up the file that the grants open, the oldest grant first; without a grant there is none.
 func (tx *Tx) turnTo(sights []sight) error {
 	tx.file, tx.grants = FileRow{}, nil
 	if len(sights) == 0 || tx.target.kind != "" && sights[0].File.Kind != tx.target.kind {
 		return fault.New(fault.NotFound, "gate.not_found")
 	}
 	tx.file = sights[0].File
+	slices.SortFunc(sights, func(a, b sight) int { return strings.Compare(a.ID, b.ID) })
 	for i := range sights {
 		tx.grants = append(tx.grants, sights[i].Grant)
 	}

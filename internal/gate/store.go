@@ -22,8 +22,7 @@ WHERE g.file_id = :target
   AND g.state = 'live'
   AND g.grantee_id IN (:grantees)
   AND g.from_at <= :now
-  AND g.until_at > :now
-ORDER BY g.id`
+  AND g.until_at > :now`
 
 const selectOffered = `SELECT ` + sightColumns + `
 WHERE g.id = :offer

@@ -1,7 +1,6 @@
 package httpkit
 
 import (
-	"bytes"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -15,6 +14,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"relais/internal/fault"
+	"relais/internal/moment"
 )
 
 // APIPath is where the JSON operations live.
@@ -49,6 +49,7 @@ func NewAPI(engine *gin.Engine, k *Kit, middleware ...gin.HandlerFunc) *API {
 	format := huma.Format{Marshal: writeJSON, Unmarshal: readJSON}
 	cfg.Formats = map[string]huma.Format{"application/json": format, "json": format} // "json" is what follows "problem+"
 	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
+	cfg.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[moment.Time](), reflect.TypeFor[instant]())
 	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"key":     {Type: "http", Scheme: "bearer", Description: "An API key; it has the rights of its person."},
 		"session": {Type: "apiKey", In: "cookie", Name: "__Host-relais_session", Description: "A signed-in browser."},
@@ -72,6 +73,14 @@ func schemaName(t reflect.Type, hint string) string {
 	return strings.ToUpper(slice[:1]) + slice[1:] + name
 }
 
+// instant describes how a moment stands in JSON.
+type instant struct{}
+
+// Schema is a date and time; the zero moment is null.
+func (instant) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Format: "date-time", Nullable: true}
+}
+
 // Operations lists what was registered, for the access test.
 func (a *API) Operations() []Operation { return a.operations }
 
@@ -90,12 +99,5 @@ func (a *API) document() gin.HandlerFunc {
 	}
 }
 
-// writeJSON marshals whole before the first byte goes out.
-func writeJSON(to io.Writer, v any) error {
-	var body bytes.Buffer
-	if err := encodeJSON(&body, v); err != nil {
-		return err
-	}
-	_, err := body.WriteTo(to)
-	return err
-}
+// writeJSON marshals whole before the first byte goes out: the encoder holds its output back until the value is complete.
+func writeJSON(to io.Writer, v any) error { return encodeJSON(to, v) }

@@ -113,9 +113,10 @@ func (op Operation) checks(k *Kit) huma.Middlewares {
 
 // apiError makes the problem of an error that an operation returned.
 func (k *Kit) apiError(ctx context.Context, err error) error {
-	p := problemOf(ctx, exchangeOf(ctx).words, err)
+	words := exchangeOf(ctx).words
+	header := http.Header{"Content-Language": {words.Lang()}}
 	if f, ok := fault.As(err); ok && retryHeader(f) != "" {
-		return huma.ErrorWithHeaders(p, http.Header{"Retry-After": {retryHeader(f)}})
+		header.Set("Retry-After", retryHeader(f))
 	}
-	return p
+	return huma.ErrorWithHeaders(problemOf(ctx, words, err), header)
 }

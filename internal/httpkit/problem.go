@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"strconv"
 
@@ -101,7 +102,7 @@ func (k *Kit) problem(c *gin.Context, err error) {
 }
 
 // encodeJSON writes JSON as it is: the media type and nosniff keep it from being read as HTML.
-func encodeJSON(to *bytes.Buffer, v any) error {
+func encodeJSON(to io.Writer, v any) error {
 	encoder := json.NewEncoder(to)
 	encoder.SetEscapeHTML(false)
 	return encoder.Encode(v)

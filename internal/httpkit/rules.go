@@ -61,6 +61,7 @@ func problemFromHuma(ctx huma.Context, status int, _ string, errs ...error) huma
 	if ex.words == nil {
 		return &Problem{Status: status}
 	}
+	ctx.SetHeader("Content-Language", ex.words.Lang())
 	return problemOf(ctx.Context(), ex.words, f)
 }
 

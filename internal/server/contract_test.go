@@ -3,7 +3,6 @@ package server_test
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"mime"
 	"net/http"
 	"strings"
@@ -256,5 +255,3 @@ func (c *contract) speaksFourLanguages(op httpkit.Operation) {
 		c.fails(op, a.Status, lang, a)
 	}
 }
-
-var _ = fmt.Sprint

@@ -28,6 +28,7 @@ const (
 // Run serves the site on one listener and health and metrics on another until ctx ends; then it lets requests finish,
 // numbers and signs what is left of the trail, and returns.
 func (p *Program) Run(ctx context.Context, public, private net.Listener) error {
+	roomyHeap()
 	site, err := p.NewSite()
 	if err != nil {
 		return err

@@ -46,8 +46,9 @@ func resultWords(w *locale.Words, l Line) string {
 	return w.N("trail.result_count", len(l.Results))
 }
 
+// reasonWords say why somebody else was refused: what a page says to that person would speak to the auditor here.
 func reasonWords(w *locale.Words, reason string) string {
-	return codeWords(w, []string{"authz.reason.", "trail.refused."}, reason)
+	return codeWords(w, []string{"trail.refused.", "authz.reason."}, reason)
 }
 
 func codeWords(w *locale.Words, prefixes []string, code string) string {

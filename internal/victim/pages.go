@@ -1,6 +1,8 @@
 package victim
 
 import (
+	"strings"
+
 	"github.com/gin-gonic/gin"
 
 	"relais/internal/authz"
@@ -187,9 +189,22 @@ func (p pages) open(r *httpkit.Request) (httpkit.Reply, error) {
 	id, err := p.s.Open(r.Context(), r.Param("case"), n, r.Form("once"))
 	if err != nil {
 		page := newPage(r)
-		return r.Again(page, &page.Form, err)
+		return r.Again(page, &page.Form, atOneQuestion(err))
 	}
 	return httpkit.SeeWith("/victims/"+id, "victim.opened"), nil
+}
+
+// atOneQuestion takes the section off the grounds' names, which the form asks for once.
+func atOneQuestion(err error) error {
+	if f, ok := fault.As(err); ok {
+		for i := range f.Fields {
+			switch _, name, _ := strings.Cut(f.Fields[i].Name, "."); name {
+			case "purpose", "basis", "nature":
+				f.Fields[i].Name = name
+			}
+		}
+	}
+	return err
 }
 
 func (p pages) ask(r *httpkit.Request) (httpkit.Reply, error) {

@@ -29,6 +29,11 @@ func TestVictim_isOpenedInTheBrowser(t *testing.T) {
 	if tab.Status() != 422 || tab.Value("Nom de famille") != "Al-Hassan" {
 		t.Errorf("a wrong form: %d, the name is %q", tab.Status(), tab.Value("Nom de famille"))
 	}
+	for _, link := range []string{`href="#f-detected_on-day"`, `href="#f-identity-birth_date"`} {
+		if !strings.Contains(tab.HTML(), link) {
+			t.Errorf("not all mistakes are named at once: %s", link)
+		}
+	}
 	testkit.Inspect(t, tab, "victim-new-wrong-fr")
 	tab.Fill("Date de naissance", "1998")
 	for label, value := range map[string]string{"Jour": "26", "Mois": "2", "Année": "2026"} {

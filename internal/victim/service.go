@@ -100,10 +100,8 @@ func (s *Service) MayOpen(ctx context.Context, caseID string) error {
 
 // Write opens a victim file inside a running use case on a case file and turns the transaction towards the new file.
 func (s *Service) Write(tx *gate.Tx, n New) (fileID string, err error) {
-	wrong := fault.New(fault.Invalid, "fault.invalid")
-	casefile.CheckPastDay(wrong, "detected_on", n.DetectedOn, tx.Now())
-	if len(wrong.Fields) > 0 {
-		return "", wrong
+	if err := n.check(tx.Now()); err != nil {
+		return "", err
 	}
 	caseID, team := tx.File().CaseID, tx.Grants()
 	if err := tx.Create(gate.Victim, caseID, casefile.Active); err != nil {
@@ -119,9 +117,6 @@ func (s *Service) Write(tx *gate.Tx, n New) (fileID string, err error) {
 		return "", err
 	}
 	for _, b := range n.Entries {
-		if !entry.Belongs(section.Of(b.Section), gate.Victim) {
-			return "", fault.New(fault.Invalid, "fault.invalid").WithField("entries.section", "fault.field_unknown_code")
-		}
 		if d := tx.Decide(b.Section, authz.Write); !d.Allowed() {
 			return "", gate.Refusal(b.Section, d)
 		}
@@ -130,6 +125,26 @@ func (s *Service) Write(tx *gate.Tx, n New) (fileID string, err error) {
 		}
 	}
 	return tx.File().ID, nil
+}
+
+// check names everything that is wrong at once, before anything is written.
+func (n New) check(now moment.Time) error {
+	wrong := fault.New(fault.Invalid, "fault.invalid")
+	casefile.CheckPastDay(wrong, "detected_on", n.DetectedOn, now)
+	for _, b := range n.Entries {
+		if !entry.Belongs(section.Of(b.Section), gate.Victim) {
+			wrong.WithField("entries.section", "fault.field_unknown_code")
+			continue
+		}
+		for _, f := range entry.Check(b.Section, b.Draft, now) {
+			f.Name = b.Section.String() + "." + f.Name
+			wrong.Fields = append(wrong.Fields, f)
+		}
+	}
+	if len(wrong.Fields) > 0 {
+		return wrong
+	}
+	return nil
 }
 
 // within puts the section before the names of the fields at fault, so that one form can hold several sections.
