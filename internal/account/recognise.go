@@ -113,7 +113,7 @@ func (s *Service) recognise(ctx context.Context, query string, hashed []byte, tr
 	actor := known.actor
 	actor.SessionID, actor.AAL, actor.ViaKey = came.ID, came.AAL, viaKey
 	ctx = gate.WithCaller(ctx, gate.Caller{Actor: actor, Generation: came.Generation, SteppedAt: came.SteppedAt, TraceID: traceID})
-	return context.WithValue(ctx, faceKey{}, Face{Self: known.self, AAL: came.AAL, Enrolled: came.TOTPAt != 0, ViaKey: viaKey}), nil
+	return context.WithValue(ctx, faceKey{}, Face{Self: known.self, AAL: came.AAL, Enrolled: came.Enrolled, ViaKey: viaKey}), nil
 }
 
 // face builds the actor, unless it is known for this generation. Rights that changed since the session was read do no harm: the
@@ -127,7 +127,7 @@ func (s *Service) face(ctx context.Context, came *bearer) (*face, error) {
 		if known.actor, err = s.actors.Resolve(raw, came.WorkerID); err != nil {
 			return err
 		}
-		known.self, err = agency.SelfOf(raw, s.opener(raw), came.AgencyID, came.WorkerID)
+		known.self, err = agency.SelfOf(raw, s.opener(raw), known.actor.AgencyID, came.WorkerID)
 		return err
 	})
 	if err != nil {

@@ -81,10 +81,14 @@ func accessFields(w *locale.Words, c Choices) []httpkit.Field {
 // roleOptions offers the roles; one that the caller may not give stands there, but cannot be ticked.
 func roleOptions(w *locale.Words, roles []Role, all bool) (options []httpkit.Option) {
 	for _, role := range roles {
-		if role.CanGive || all {
-			options = append(options, httpkit.Option{Value: role.ID, Label: RoleName(w, role.Name, role.Standard), Disabled: !role.CanGive,
-				Hint: w.T(role.Base.Key())})
+		if !role.CanGive && !all {
+			continue
 		}
+		option := httpkit.Option{Value: role.ID, Label: RoleName(w, role.Name, role.Standard), Disabled: !role.CanGive, Hint: w.T(role.Base.Key())}
+		if option.Hint == option.Label {
+			option.Hint = ""
+		}
+		options = append(options, option)
 	}
 	return options
 }

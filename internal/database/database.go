@@ -57,12 +57,13 @@ func (db *DB) Ping(ctx context.Context) error {
 	return errors.Join(db.writer.PingContext(ctx), db.reader.PingContext(ctx))
 }
 
-// Close ends all connections and gives up the file's lock.
+// Close ends all connections, the reading ones first so that SQLite can put its write-ahead log away, and gives up the lock.
 func (db *DB) Close() error {
-	err := db.writer.Close()
+	var err error
 	if db.reader != db.writer {
-		err = errors.Join(err, db.reader.Close())
+		err = db.reader.Close()
 	}
+	err = errors.Join(err, db.writer.Close())
 	if db.lock != nil {
 		err = errors.Join(err, db.lock.Close())
 	}

@@ -29,6 +29,7 @@ func init() {
 func prepareConnection(c *sqlite3.SQLiteConn) error {
 	for _, pragma := range []string{
 		"PRAGMA trusted_schema = OFF",
+		"PRAGMA recursive_triggers = ON", // a REPLACE deletes too, and the triggers that refuse it have to see it
 		"PRAGMA temp_store = MEMORY", // no sorted personal data in temporary files
 	} {
 		if _, err := c.Exec(pragma, nil); err != nil {
@@ -55,7 +56,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	writer.SetMaxOpenConns(1)
 	db := &DB{engine: SQLite, writer: writer, path: path}
 	if err := checkPragmas(ctx, writer, map[string]string{
-		"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1", "trusted_schema": "0", "temp_store": "2",
+		"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1", "trusted_schema": "0", "temp_store": "2", "recursive_triggers": "1",
 	}); err != nil {
 		_ = writer.Close()
 		return nil, err

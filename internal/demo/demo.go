@@ -33,29 +33,25 @@ type Parts struct {
 	Entries  *entry.Service
 	Sharing  *sharing.Service
 	Enrol    func(ctx context.Context, workerID, password, secret string) error
+	Mark     func(ctx context.Context) error // marks the installation as synthetic before anything is filled in; may be nil
 	Clock    *Clock
 }
 
 // Options say how much.
 type Options struct {
-	Victims  int
+	Victims  int // files, those of persons whom two agencies report included
 	Seed     uint64
+	Now      moment.Time // the day on which the demonstration ends; zero is the machine's
 	Progress func(done, of int)
 }
 
-// SignIn is an account of the demonstration.
-type SignIn struct {
-	Agency string
-	Role   string // caseworker, agency_admin or auditor
-	Email  string
-}
-
-// Summary is what was filled in.
+// Summary is what was filled in. Doubles are victim files of persons whom another agency has reported too.
 type Summary struct {
-	Agencies, People, Cases, Victims, Referrals int
+	Agencies, People, Cases, Victims, Doubles, Referrals int
 }
 
 // span is how far back the cases of the demonstration reach: within a grant's longest life, so that all are still open.
+// What was detected earlier is in them by its day of detection.
 const span = 330 * 24 * time.Hour
 
 // Clock is a time that the demonstration moves: cases come in over the past months, each a little later than the last.
@@ -84,32 +80,42 @@ func Fill(ctx context.Context, p Parts, o Options) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	end := moment.Now()
-	p.Clock.at = end.Add(-span)
+	if p.Mark != nil {
+		if err := p.Mark(ctx); err != nil {
+			return Summary{}, err
+		}
+	}
+	f := newFilling(p, world, o)
+	p.Clock.at = f.start
 	defer func() { p.Clock.at = 0 }()
-	f := &filling{parts: p, world: world, chance: newChance(o.Seed), end: end, people: map[string]staff{}}
 	if err := f.found(gate.AsProgram(ctx, "demo")); err != nil {
 		return f.done, err
 	}
-	for f.done.Victims < o.Victims-len(waiting) {
-		if err := f.incident(ctx, o.Victims-len(waiting)); err != nil {
-			return f.done, err
-		}
-		if o.Progress != nil {
-			o.Progress(f.done.Victims, o.Victims)
-		}
+	for _, i := range f.populate(o.Victims) {
+		f.plan(i.at, func(ctx context.Context) error { return f.open(ctx, i) })
 	}
-	return f.done, f.leaveWaiting(ctx)
+	err = f.run(ctx)
+	return f.done, err
 }
 
 // filling is one run.
 type filling struct {
-	parts  Parts
-	world  *world
-	chance *chance
-	end    moment.Time
-	people map[string]staff // by agency code
-	done   Summary
+	parts      Parts
+	options    Options
+	world      *world
+	chance     *chance
+	start, end moment.Time
+	people     map[string]staff // by agency code
+	queue      queue
+	planned    int
+	done       Summary
+}
+
+func newFilling(p Parts, w *world, o Options) *filling {
+	if o.Now == 0 {
+		o.Now = moment.Now()
+	}
+	return &filling{parts: p, options: o, world: w, chance: newChance(o.Seed), start: o.Now.Add(-span), end: o.Now, people: map[string]staff{}}
 }
 
 // staff is an agency with its caseworker.

@@ -9,6 +9,33 @@ import (
 	"relais/internal/authz"
 )
 
+// SignIn is an account of the demonstration.
+type SignIn struct {
+	Agency string
+	Role   string // caseworker, agency_admin or auditor
+	Email  string
+}
+
+// accounts are the roles of which every agency has a person, and the first part of their addresses.
+var accounts = []struct{ role, address string }{
+	{agency.Caseworker, "caseworker"}, {agency.Administrator, "admin"}, {agency.Auditor, "auditor"},
+}
+
+// SignIns are the accounts of the demonstration, agency by agency.
+func SignIns() ([]SignIn, error) {
+	w, err := loadWorld()
+	if err != nil {
+		return nil, err
+	}
+	var list []SignIn
+	for _, row := range w.agencies {
+		for _, a := range accounts {
+			list = append(list, SignIn{Agency: row.name, Role: a.role, Email: a.address + "@" + row.code + ".example"})
+		}
+	}
+	return list, nil
+}
+
 // found makes the agencies with three people each: one who works on files, one who manages, one who reviews.
 func (f *filling) found(ctx context.Context) error {
 	for _, row := range f.world.agencies {
@@ -29,12 +56,12 @@ func (f *filling) foundOne(ctx context.Context, row agencyRow) error {
 		return err
 	}
 	at := staff{agency: row, id: made.ID, desk: made.Desks[0]}
-	for _, role := range []string{agency.Caseworker, agency.Administrator, agency.Auditor} {
-		id, err := f.appoint(ctx, at, made, role)
+	for _, a := range accounts {
+		id, err := f.appoint(ctx, row, made, a.role, a.address)
 		if err != nil {
 			return err
 		}
-		if role == agency.Caseworker {
+		if a.role == agency.Caseworker {
 			at.workerID = id
 		}
 	}
@@ -43,17 +70,19 @@ func (f *filling) foundOne(ctx context.Context, row agencyRow) error {
 	return nil
 }
 
-func (f *filling) appoint(ctx context.Context, at staff, made agency.Founded, role string) (string, error) {
-	given := one(f.chance, f.world.names["latin/"+one(f.chance, []string{"f", "m"})])
-	n := agency.NewWorker{Given: given.latin, Family: f.surname("latin").latin, Email: email(at.agency.code, role),
-		Language: at.agency.language, Hold: []string{made.Roles[role]}}
+// appoint puts one person into an agency. In a shelter the caseworker is a care professional and supervises, so that health
+// and the shelter's location can be shown; in the police the caseworker is on duty.
+func (f *filling) appoint(ctx context.Context, row agencyRow, made agency.Founded, role, address string) (string, error) {
+	n := agency.NewWorker{Given: one(f.chance, f.world.staff["given"]), Family: f.colleague(), Language: row.language,
+		Email: address + "@" + row.code + ".example", Hold: []string{made.Roles[role]}}
 	switch role {
 	case agency.Caseworker:
-		n.Desks, n.Care = made.Desks, at.agency.kind == authz.RoleShelter
+		shelter := row.kind == authz.RoleShelter
+		n.Desks, n.Care, n.Supervisor, n.Duty = made.Desks, shelter, shelter, row.kind == authz.RolePolice
 	case agency.Administrator:
 		n.Give = []string{made.Roles[agency.Caseworker], made.Roles[agency.Administrator]}
 	}
-	id, err := f.parts.Agencies.Appoint(ctx, at.id, n)
+	id, err := f.parts.Agencies.Appoint(ctx, made.ID, n)
 	if err != nil {
 		return "", err
 	}
@@ -61,22 +90,7 @@ func (f *filling) appoint(ctx context.Context, at staff, made agency.Founded, ro
 	return id, f.parts.Enrol(ctx, id, Password, Secret)
 }
 
-// email is the invented address of an account: caseworker@be.payoke.example.
-func email(code, role string) string {
-	return map[string]string{agency.Caseworker: "caseworker", agency.Administrator: "admin", agency.Auditor: "auditor"}[role] + "@" + code + ".example"
-}
-
-// SignIns are the accounts of the demonstration, agency by agency.
-func SignIns() ([]SignIn, error) {
-	w, err := loadWorld()
-	if err != nil {
-		return nil, err
-	}
-	var list []SignIn
-	for _, row := range w.agencies {
-		for _, role := range []string{agency.Caseworker, agency.Administrator, agency.Auditor} {
-			list = append(list, SignIn{Agency: row.name, Role: role, Email: email(row.code, role)})
-		}
-	}
-	return list, nil
+// colleague is an invented family name of the Low Countries.
+func (f *filling) colleague() string {
+	return one(f.chance, f.world.staff["stem"]) + one(f.chance, f.world.staff["end"])
 }

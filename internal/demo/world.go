@@ -22,14 +22,20 @@ type agencyRow struct {
 	desks                                 []string // a desk with a star takes referrals in
 }
 
-// world is what the demonstration draws from.
-type world struct {
-	agencies  []agencyRow
-	countries []share              // by presumed victims a year
-	shares    map[string][]share   // "BE/exploitation" → codes with their weights
-	women     map[string]float64   // of a hundred
-	minors    map[string]float64   // of a hundred
-	names     map[string][]nameRow // "arab/f" → parts
+// country is what the domain's figures say of one country; parts are of a hundred.
+type country struct {
+	code                        string
+	presumed                    float64 // victims a year
+	women, other                float64
+	minors, presumedMinors      float64
+	largest                     float64 // victims of the largest case where 2,000 are drawn
+	abroad, support, reflection float64
+}
+
+// origin is what a citizenship brings along.
+type origin struct {
+	names, language string
+	union           bool
 }
 
 type share struct {
@@ -37,14 +43,32 @@ type share struct {
 	weight float64
 }
 
+// nameRow is a part of a name in Latin letters and, where it has one, in its own script.
 type nameRow struct{ latin, script string }
 
+// world is what the demonstration draws from.
+type world struct {
+	agencies  []agencyRow
+	countries []country
+	shares    map[string][]share // "BE/exploitation" → codes with their weights
+	origins   map[string]origin
+	names     map[string][]nameRow // "arab/f" → parts
+	staff     map[string][]string
+	texts     map[string][]string // "nl/labour"
+	court     map[string]bool     // family names of known cases, folded
+}
+
 func loadWorld() (*world, error) {
-	w := &world{shares: map[string][]share{}, women: map[string]float64{}, minors: map[string]float64{}, names: map[string][]nameRow{}}
-	for file, take := range map[string]func([]string) error{
-		"agencies.csv": w.takeAgency, "countries.csv": w.takeCountry, "shares.csv": w.takeShare, "names.csv": w.takeName,
+	w := &world{shares: map[string][]share{}, origins: map[string]origin{}, names: map[string][]nameRow{}, staff: map[string][]string{},
+		texts: map[string][]string{}, court: map[string]bool{}}
+	for _, file := range []struct {
+		name string
+		take func([]string) error
+	}{
+		{"agencies.csv", w.takeAgency}, {"countries.csv", w.takeCountry}, {"shares.csv", w.takeShare}, {"origins.csv", w.takeOrigin},
+		{"names.csv", w.takeName}, {"staff.csv", w.takeStaff}, {"texts.csv", w.takeText}, {"court_names.csv", w.takeCourt},
 	} {
-		if err := each(file, take); err != nil {
+		if err := each(file.name, file.take); err != nil {
 			return nil, err
 		}
 	}
@@ -81,20 +105,16 @@ func (w *world) takeAgency(row []string) error {
 }
 
 func (w *world) takeCountry(row []string) error {
-	presumed, err := strconv.ParseFloat(row[2], 64)
-	if err != nil {
-		return err
+	n := make([]float64, len(row))
+	for i := range row[1:] {
+		var err error
+		if n[i+1], err = strconv.ParseFloat(row[i+1], 64); err != nil {
+			return err
+		}
 	}
-	percent, err := strconv.ParseFloat(row[1], 64)
-	if err != nil {
-		return err
-	}
-	w.countries = append(w.countries, share{row[0], presumed * percent / 100})
-	if w.women[row[0]], err = strconv.ParseFloat(row[3], 64); err != nil {
-		return err
-	}
-	w.minors[row[0]], err = strconv.ParseFloat(row[4], 64)
-	return err
+	w.countries = append(w.countries, country{code: row[0], presumed: n[1] * n[2] / 100, women: n[3], other: n[4], minors: n[5],
+		presumedMinors: n[6], largest: n[7], abroad: n[8], support: n[9], reflection: n[10]})
+	return nil
 }
 
 func (w *world) takeShare(row []string) error {
@@ -104,14 +124,29 @@ func (w *world) takeShare(row []string) error {
 	return err
 }
 
+func (w *world) takeOrigin(row []string) error {
+	w.origins[row[0]] = origin{names: row[1], language: row[2], union: row[3] == "yes"}
+	return nil
+}
+
 func (w *world) takeName(row []string) error {
 	key := row[0] + "/" + row[1]
 	w.names[key] = append(w.names[key], nameRow{row[2], row[3]})
 	return nil
 }
 
-// scripts tells which list of names fits a citizenship.
-var scripts = map[string]string{
-	"MA": "arab", "DZ": "arab", "EG": "arab", "SY": "arab", "IQ": "arab", "CN": "han",
-	"UA": "slav", "RU": "slav", "BG": "slav", "RS": "slav", "MK": "slav",
+func (w *world) takeStaff(row []string) error {
+	w.staff[row[0]] = append(w.staff[row[0]], row[1])
+	return nil
+}
+
+func (w *world) takeText(row []string) error {
+	key := row[0] + "/" + row[1]
+	w.texts[key] = append(w.texts[key], row[2])
+	return nil
+}
+
+func (w *world) takeCourt(row []string) error {
+	w.court[plain(row[0])] = true
+	return nil
 }

@@ -40,8 +40,15 @@ func (t Target) In(section authz.Section) Target {
 	return t
 }
 
-// Because gives the reason of access that some sections ask for each time; it must be a code of Reasons.
-func (t Target) Because(reason string) Target { t.reason = reason; return t }
+// Because gives the reason of access that some sections ask for each time. Only a code of Reasons or LogReasons is one: what
+// somebody typed must not get into the trail.
+func (t Target) Because(reason string) Target {
+	t.reason = ""
+	if among(Reasons, reason) || among(LogReasons, reason) {
+		t.reason = reason
+	}
+	return t
+}
 
 // Reasons are the codes of the reasons of access (domain: purposes as a closed list, LED art. 25).
 var Reasons = []string{

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -13,8 +14,8 @@ const deepestJSON = 16
 
 var errJSON = errors.New("not JSON that is read here")
 
-// readJSON is json.Unmarshal for bodies from outside: UTF-8 only, nested no deeper than deepestJSON, no member twice.
-// encoding/json would silently replace bad bytes and take the last of two members. huma decodes a body twice, first
+// readJSON is json.Unmarshal for bodies from outside: UTF-8 only, nothing damaged, nested no deeper than deepestJSON, no
+// member twice. encoding/json would silently replace bad bytes and take the last of two members. huma decodes a body twice, first
 // into an any to validate it: that is when it is looked through.
 func readJSON(body []byte, into any) error {
 	if _, first := into.(*any); first {
@@ -43,8 +44,8 @@ func inspect(body []byte) error {
 		if err == io.EOF && len(open) == 0 {
 			return nil
 		}
-		if err != nil {
-			return errJSON // the decoder's text quotes the body
+		if text, isText := token.(string); err != nil || isText && strings.ContainsRune(text, utf8.RuneError) {
+			return errJSON // the decoder's text quotes the body; it writes half a surrogate pair as the sign for damaged text
 		}
 		if open, err = step(open, token); err != nil {
 			return err

@@ -3,14 +3,16 @@ package mainjob
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"relais/web/axe"
 )
 
-// inspection looks closely at every page that somebody comes to, each kind of page once for each agency and language: it has to be
-// accessible, to fit a telephone and to leave the browser's console silent. Pictures go to RELAIS_SHOTS.
+// inspection looks closely at every page that somebody comes to: it has to be accessible, to fit a telephone and to leave the
+// browser's console silent. A page of the same address and language that is made of the same parts as one before is not looked
+// at again. Pictures go to RELAIS_SHOTS.
 type inspection struct {
 	t    *testing.T
 	seen map[string]bool
@@ -23,17 +25,18 @@ const (
 
 var varying = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}|/invitation/.*|[?#].*`)
 
-func (i *inspection) at(p *window, status int) {
+func (i *inspection) at(p *window, html string) {
 	i.t.Helper()
 	if complaints := p.tab.Complaints(); len(complaints) > 0 {
 		i.t.Fatalf("%s: the browser complains at %s:\n%s", p.key, p.tab.URL(), strings.Join(complaints, "\n"))
 	}
 	path := strings.TrimPrefix(p.tab.URL(), p.s.URL)
-	page := fmt.Sprintf("%s %s %s %d", p.w.Lang(), p.office(), varying.ReplaceAllString(path, "-"), status)
-	if i.seen[page] {
+	page := p.w.Lang() + " " + varying.ReplaceAllString(path, "-")
+	sketch := page + sketchOf(html)
+	if i.seen[sketch] {
 		return
 	}
-	i.seen[page] = true
+	i.seen[sketch] = true
 	for _, violation := range p.tab.Axe(axe.Script) {
 		i.t.Errorf("%s: %s is not accessible: %s", p.key, path, violation)
 	}
@@ -47,16 +50,16 @@ func (i *inspection) at(p *window, status int) {
 	p.tab.Size(desktopWide, desktopHigh)
 }
 
-// office is where somebody works; whoever has not signed in yet is the same everywhere.
-func (p *window) office() string {
-	if strings.Contains(p.tab.URL(), "/sign-in") {
-		return "nobody"
+var class = regexp.MustCompile(`<(\w+)[^>]* class="([^"]*)"`)
+
+// sketchOf is of what parts a page is made, whatever stands in them.
+func sketchOf(html string) string {
+	var parts []string
+	for _, part := range class.FindAllStringSubmatch(html, -1) {
+		parts = append(parts, part[1]+" "+part[2])
 	}
-	if strings.HasSuffix(p.key, ".admin") || strings.HasSuffix(p.key, ".auditor") { // these see pages of their own
-		return p.key
-	}
-	office, _, _ := strings.Cut(p.key, ".")
-	return office
+	slices.Sort(parts)
+	return strings.Join(slices.Compact(parts), ",")
 }
 
 // awkward is what a page's name may hold and a file's name should not.

@@ -56,7 +56,11 @@ func (p *window) saysOf(l looked) {
 func (p *window) decides(id authz.Section, decision string, why authz.Reason) {
 	p.t.Helper()
 	words := []string{p.w.T("trail.decision." + decision)}
-	if why != "" {
+	switch told := "trail.refused." + string(why); {
+	case why == "":
+	case p.w.Has(told): // what a page says to the person refused would speak to the auditor here
+		words = append(words, p.w.T(told))
+	default:
 		words = append(words, p.w.T(why.Key()))
 	}
 	text := p.tab.In(p.w.T("trail.sections")).Text()

