@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Runs the tests: those of RACED under the race detector, the other packages of PACKAGES without it. With RACE=1 all run
+# under it. Both parts always run, so that one failure does not hide another.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+failed=0
+if [ -n "${RACE:-}" ]; then
+	$TEST -race $PACKAGES || failed=1
+	exit $failed
+fi
+all=$(go list $PACKAGES) || exit 1
+raced=$(go list $RACED) || exit 1
+both=$(comm -12 <(sort <<<"$all") <(sort <<<"$raced"))
+[ -z "$both" ] || $TEST -race $both || failed=1
+rest=$(comm -23 <(sort <<<"$all") <(sort <<<"$raced"))
+[ -z "$rest" ] || $TEST $rest || failed=1
+exit $failed
