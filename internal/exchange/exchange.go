@@ -47,7 +47,7 @@ type Problem struct {
 // Column is one column of the file and what became of it.
 type Column struct {
 	Place
-	Section string `json:"section,omitempty"` // empty where the column is not kept
+	Section string `json:"section,omitempty"` // empty where no section keeps the column
 	Field   string `json:"field,omitempty"`   // message key of the field's label
 	Filled  int    `json:"filled"`            // cells with an answer
 }

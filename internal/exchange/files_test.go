@@ -161,7 +161,7 @@ func TestImport_leavesHiddenSheetsAloneAndSaysSo(t *testing.T) {
 		must0(t, f.SetRowVisible("Sheet1", 3, false))
 	})
 	report := s.take("shelter", file, "a.xlsx", exchange.Options{})
-	if report.Victims != 2 || !at(report.Warnings, "exchange.sheet_hidden", "", 0) || !at(report.Warnings, "exchange.sheet_without_header", "", 0) {
+	if report.Victims != 2 || !at(report.Warnings, "exchange.sheet_hidden", "", 0) || !at(report.Warnings, "exchange.rows_hidden", "", 0) || !at(report.Warnings, "exchange.sheet_without_header", "", 0) {
 		t.Errorf("%+v\n%s", report, told(report))
 	}
 }

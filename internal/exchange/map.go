@@ -175,6 +175,7 @@ func (r *reading) settle(without authz.SectionSet, found *findings) {
 			if !r.counts(c) {
 				found.warn(says(c.Place, "column_unknown", "Count", c.filled))
 			}
+		case c.name == incomingReferral: // the day of detection, if nothing better is known
 		case c.field == nil:
 			found.warn(says(c.Place, "column_not_kept", "Count", c.filled))
 		case without.Has(c.section.ID):
@@ -218,4 +219,13 @@ func (r *reading) dropEmpty(found *findings) {
 		}
 		return true
 	})
+	hidden := 0
+	for _, l := range r.lines {
+		if l.hidden {
+			hidden++
+		}
+	}
+	if hidden > 0 {
+		found.warn(says(Place{Sheet: r.sheet}, "rows_hidden", "Count", hidden))
+	}
 }

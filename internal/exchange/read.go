@@ -31,6 +31,7 @@ type cell struct {
 type line struct {
 	number int
 	cells  []cell
+	hidden bool // in the workbook
 }
 
 // sheet is one sheet of a workbook, or a CSV file.
@@ -62,7 +63,8 @@ func read(file []byte, name string, found *findings) []sheet {
 }
 
 // add puts a line of a sheet down, unless it is empty or one too many.
-func (s *sheet) add(number int, cells []cell, found *findings) (more bool) {
+func (s *sheet) add(l line, found *findings) (more bool) {
+	cells := l.cells
 	for len(cells) > 0 && cells[len(cells)-1].kind == blank {
 		cells = cells[:len(cells)-1]
 	}
@@ -70,10 +72,11 @@ func (s *sheet) add(number int, cells []cell, found *findings) (more bool) {
 		return true
 	}
 	if len(s.lines) == mostLines {
-		found.refuse(says(Place{Sheet: s.name, Row: number}, "too_many_lines", "Max", mostLines))
+		found.refuse(says(Place{Sheet: s.name, Row: l.number}, "too_many_lines", "Max", mostLines))
 		return false
 	}
-	s.lines = append(s.lines, line{number: number, cells: cells})
+	l.cells = cells
+	s.lines = append(s.lines, l)
 	return true
 }
 

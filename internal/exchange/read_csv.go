@@ -31,7 +31,7 @@ func readCSV(file []byte, found *findings) []sheet {
 			return nil
 		}
 		offset = int(reader.InputOffset())
-		if !s.add(row, fromRecord(record, row, found), found) {
+		if !s.add(line{number: row, cells: fromRecord(record, row, found)}, found) {
 			return nil
 		}
 	}

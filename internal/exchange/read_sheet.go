@@ -54,8 +54,7 @@ type rowReader struct {
 	row    int
 	column int
 	cells  []cell
-	hidden bool // the row is hidden
-	unseen int  // hidden rows that hold something
+	hidden bool
 	wide   bool // a cell beyond the last column was told
 }
 
@@ -114,10 +113,7 @@ func (r *rowReader) put(raw *xmlCell) {
 }
 
 func (r *rowReader) flush() bool {
-	if r.hidden && len(r.cells) > 1 { // a number alone is IOM's count of the rows
-		r.unseen++
-	}
-	more := r.sheet.add(r.row, r.cells, r.found)
+	more := r.sheet.add(line{number: r.row, cells: r.cells, hidden: r.hidden}, r.found)
 	r.cells = nil
 	return more
 }
@@ -127,9 +123,6 @@ func (r *rowReader) ended(err error) bool {
 	if err != nil && !errors.Is(err, io.EOF) {
 		r.found.refuse(says(Place{Sheet: r.sheet.name, Row: r.row}, "sheet_broken"))
 		return false
-	}
-	if r.unseen > 0 {
-		r.found.warn(says(Place{Sheet: r.sheet.name}, "rows_hidden", "Count", r.unseen))
 	}
 	return true
 }

@@ -173,6 +173,9 @@ func (t *taken) columns() (kept, ignored []Column) {
 			line := Column{Place: c.Place, Filled: c.filled}
 			switch {
 			case c.filled == 0 || c.name == "" && r.counts(c):
+			case c.name == incomingReferral:
+				line.Field = "casefile.detected_on"
+				kept = append(kept, line)
 			case c.kept():
 				line.Section, line.Field = c.section.ID.String(), c.field.Key()
 				kept = append(kept, line)

@@ -60,6 +60,9 @@ func TestImport_readsIOMsOwnTemplate(t *testing.T) {
 				t.Errorf("the shifted column %s is not told", c)
 			}
 		}
+		if at(report.Warnings, "exchange.rows_hidden", "", 0) {
+			t.Error("the template's own hidden header is told as a hidden row")
+		}
 		got := s.victimsOf("shelter", report.CaseID)
 		want := []map[authz.Section]section.Values{{
 			authz.Identity: {"salutation": "Ms", "given_names": "Thị Hoa", "family_name": "Nguyễn", "birth_date": "1998-04-27",

@@ -162,7 +162,7 @@ func TestBrokenJSON_isMalformed(t *testing.T) {
 	for name, body := range map[string]string{
 		"cut": `{"name":"` + secret, "twice": `{"name":"ok","name":"` + secret + `"}`, "not UTF-8": "{\"name\":\"\xff\xfe\"}", "two": `{} {}`, "empty": "",
 		"deep": strings.Repeat(`{"a":`, 40) + "1" + strings.Repeat("}", 40), "deep list": strings.Repeat("[", 100000), "huge number": `{"name":"ok","age":1e400}`,
-		"inner twice": `{"name":"ok","inner":{"note":"a","note":"b"}}`, "text": secret, "bom": "\ufeff{}", "comment": `{/**/}`, "NaN": `{"age":NaN}`,
+		"inner twice": `{"name":"ok","inner":{"note":"a","note":"b"}}`, "text": secret, "bom": "\ufeff{}", "comment": `{/**/}`, "half a surrogate pair": `{"name":"ok\ud800"}`, "NaN": `{"age":NaN}`,
 	} {
 		_, p := b.put(body)
 		if p.Status != 400 || p.Code != "fault.malformed" || len(p.Errors) != 0 {

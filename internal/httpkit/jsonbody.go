@@ -40,17 +40,29 @@ func inspect(body []byte) error {
 	tokens.UseNumber()
 	var open []*level
 	for {
+		begun := tokens.InputOffset()
 		token, err := tokens.Token()
 		if err == io.EOF && len(open) == 0 {
 			return nil
 		}
-		if text, isText := token.(string); err != nil || isText && strings.ContainsRune(text, utf8.RuneError) {
-			return errJSON // the decoder's text quotes the body; it writes half a surrogate pair as the sign for damaged text
+		if err != nil || damaged(token, body[begun:tokens.InputOffset()]) {
+			return errJSON // the decoder's text quotes the body
 		}
 		if open, err = step(open, token); err != nil {
 			return err
 		}
 	}
+}
+
+// damaged finds half a surrogate pair, for which the decoder writes the sign for damaged text. Where that sign stands in the
+// body itself it is a character like any other.
+func damaged(token json.Token, raw []byte) bool {
+	text, isText := token.(string)
+	signs := strings.Count(text, string(utf8.RuneError))
+	if !isText || signs == 0 {
+		return false
+	}
+	return signs > bytes.Count(raw, []byte(string(utf8.RuneError)))+bytes.Count(bytes.ToLower(raw), []byte(`\ufffd`))
 }
 
 func step(open []*level, token json.Token) ([]*level, error) {
