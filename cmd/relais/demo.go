@@ -21,13 +21,10 @@ func fillDemo(ctx context.Context, env environment, _ []string) error {
 		return err
 	}
 	parts := demo.Parts{Gate: program.Gate, Agencies: program.Agencies, Cases: program.Cases, Victims: program.Victims,
-		Entries: program.Entries, Sharing: program.Sharing, Enrol: program.Accounts.EnrolForDemo, Clock: clock}
+		Entries: program.Entries, Sharing: program.Sharing, Enrol: program.Accounts.EnrolForDemo, Mark: program.MarkSynthetic, Clock: clock}
 	filled, err := demo.Filled(ctx, parts)
 	if err == nil && !filled {
 		err = env.fill(ctx, parts)
-	}
-	if err == nil && !filled {
-		err = program.MarkSynthetic(ctx)
 	}
 	if err == nil {
 		err = env.printSignIns()

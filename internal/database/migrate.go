@@ -35,6 +35,20 @@ func (db *DB) Migrate(ctx context.Context) error {
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("database: migrations: %w", err)
 	}
+	return db.learnProportions(ctx)
+}
+
+// learnProportions makes SQLite plan with the proportions that a migration wrote down: an open connection knows them only
+// after ANALYZE, a new one from its start, so the idle readers are let go.
+func (db *DB) learnProportions(ctx context.Context) error {
+	if db.engine != SQLite {
+		return nil
+	}
+	db.reader.SetMaxIdleConns(0)
+	db.reader.SetMaxIdleConns(sqliteReaders)
+	if _, err := db.writer.ExecContext(ctx, "ANALYZE sqlite_schema"); err != nil {
+		return fmt.Errorf("database: proportions: %w", err)
+	}
 	return nil
 }
 

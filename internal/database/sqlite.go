@@ -30,7 +30,7 @@ func prepareConnection(c *sqlite3.SQLiteConn) error {
 	for _, pragma := range []string{
 		"PRAGMA trusted_schema = OFF",
 		"PRAGMA recursive_triggers = ON", // a REPLACE deletes too, and the triggers that refuse it have to see it
-		"PRAGMA temp_store = MEMORY", // no sorted personal data in temporary files
+		"PRAGMA temp_store = MEMORY",     // no sorted personal data in temporary files
 	} {
 		if _, err := c.Exec(pragma, nil); err != nil {
 			return err

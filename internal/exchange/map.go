@@ -11,7 +11,7 @@ import (
 // headerDepth is how many lines from the top the header may stand.
 const headerDepth = 15
 
-// incoming are the fields of the standard that Relais does not keep but the facts of a case can be taken from.
+// incomingReferral has no field in a file of Relais; the day of detection is taken from it where nothing better is said.
 const incomingReferral = "cas_IncomingReferralDate"
 
 // column is one column of a sheet with the field that keeps it, if one does.

@@ -37,9 +37,10 @@ var speaks = map[string]string{"payoke.second": "fr", "dvz": "fr", "payoke.new":
 // window is somebody at a browser.
 type window struct {
 	*pages
-	tab *servers.Tab
-	key string
-	w   *locale.Words
+	tab     *servers.Tab
+	key     string
+	w       *locale.Words
+	nothing map[file]string // how a file looks that is not there
 }
 
 // window opens a browser of its own for somebody, which asks for pages in that person's language.
@@ -53,7 +54,7 @@ func (p *pages) window(key string) *window {
 	if !p.script {
 		tab.WithoutScript()
 	}
-	return &window{pages: p, tab: tab, key: key, w: p.words.For(lang)}
+	return &window{pages: p, tab: tab, key: key, w: p.words.For(lang), nothing: map[file]string{}}
 }
 
 // open goes to an address of the site.

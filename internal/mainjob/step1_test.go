@@ -26,6 +26,12 @@ var (
 		"hours_per_week": "72", "wage_agreed": "1800.00 EUR", "wage_paid": "350.00 EUR", "findings": "underpaid;excessive_hours;papers_withheld"}
 )
 
+// What it found out about all of them: in the referred file in full, in the others in short.
+var (
+	exploitedInShort = section.Values{"indications": "some", "assessed_on": "2026-02-27", "types": "forced_labour"}
+	workedInShort    = section.Values{"employer": "Vandeputte Ruwbouw", "occupation": "scaffolder", "wage_paid": "350.00 EUR"}
+)
+
 // found is an entry of the inspection: a fact that it gathers by the provision that lets it.
 func found(values section.Values) entry.Draft {
 	return entry.Draft{Values: values, Purpose: "labour_enforcement", Basis: "legal_gateway", Nature: "fact"}
@@ -37,17 +43,17 @@ func theInspectorOpensACaseAndThreeVictimFiles(s *story) {
 	inspector := s.as("rsz")
 	s.building = inspector.opensCase(site)
 	for _, v := range []struct {
-		is   section.Values
-		file *file
-	}{{minhIs, &s.minh}, {youssefIs, &s.youssef}, {awaIs, &s.awa}} {
+		file         *file
+		is, by, work section.Values
+	}{{&s.minh, minhIs, exploitedInShort, workedInShort}, {&s.youssef, youssefIs, exploited, worked}, {&s.awa, awaIs, exploitedInShort, workedInShort}} {
 		*v.file = inspector.opensVictim(s.building, opening{detected: "2026-02-26", identity: found(v.is)})
-		inspector.writes(*v.file, authz.Exploitation, found(exploited))
-		inspector.writes(*v.file, authz.Labour, found(worked))
+		inspector.writes(*v.file, authz.Exploitation, found(v.by))
+		inspector.writes(*v.file, authz.Labour, found(v.work))
 
 		page := inspector.sees(*v.file)
 		page.reads(authz.Identity, v.is)
-		page.reads(authz.Exploitation, exploited)
-		page.reads(authz.Labour, worked)
+		page.reads(authz.Exploitation, v.by)
+		page.reads(authz.Labour, v.work)
 		page.from(authz.Exploitation, "RSZ/ONSS")
 	}
 	s.listed(inspector, gate.Case, s.building)

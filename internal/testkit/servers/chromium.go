@@ -49,7 +49,9 @@ func quiet() []chromedp.ExecAllocatorOption {
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("no-pings", true),
 		chromedp.Flag("disable-features", "Translate,MediaRouter,OptimizationHints,AutofillServerCommunication,"+
-			"PasswordLeakDetection,CertificateTransparencyComponentUpdater,HttpsUpgrades"),
+			"PasswordLeakDetection,CertificateTransparencyComponentUpdater,HttpsUpgrades,"+
+			// a process of its own for every page would be most of what a long walk costs
+			"BackForwardCache,ProactivelySwapBrowsingInstance,SpareRendererForSitePerProcess,RenderDocument"),
 		chromedp.Flag("accept-lang", "en"),
 		chromedp.Flag("force-prefers-reduced-motion", true),
 		chromedp.Flag("hide-scrollbars", true),
