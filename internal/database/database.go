@@ -80,7 +80,7 @@ func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 		return fmt.Errorf("begin read: %w", err)
 	}
 	defer func() { _ = raw.Rollback() }()
-	return fn(&Tx{ctx: ctx, on: pooled{ctx, raw}, engine: db.engine})
+	return fn(&Tx{ctx: ctx, run: ctx, raw: raw, engine: db.engine})
 }
 
 // Get reads one row by a statement that is a snapshot of its own; ErrNoRows where there is none.
@@ -90,7 +90,7 @@ func (db *DB) Get(ctx context.Context, dest any, query string, args Args) error 
 		return err
 	}
 	if db.engine == SQLite {
-		return withSQLite(ctx, db.reader, func(on lite) (bool, error) { return true, on.get(dest, text, values) })
+		return getOnSQLite(ctx, db.reader, dest, text, values)
 	}
 	return db.reader.GetContext(ctx, dest, text, values...)
 }
@@ -120,7 +120,7 @@ func (db *DB) writeOnce(ctx context.Context, fn func(*Tx) error) error {
 		return fmt.Errorf("begin write: %w", err)
 	}
 	defer func() { _ = raw.Rollback() }()
-	if err := fn(&Tx{ctx: ctx, on: pooled{ctx, raw}, engine: db.engine, writes: true}); err != nil {
+	if err := fn(&Tx{ctx: ctx, run: ctx, raw: raw, engine: db.engine, writes: true}); err != nil {
 		return err
 	}
 	if err := raw.Commit(); err != nil {

@@ -48,39 +48,3 @@ func checkPostgres(ctx context.Context, pool *sqlx.DB) error {
 	}
 	return nil
 }
-
-// pooled runs statements in a transaction of database/sql.
-type pooled struct {
-	ctx context.Context
-	*sqlx.Tx
-}
-
-func (p pooled) get(dest any, text string, values []any) error {
-	return p.GetContext(p.ctx, dest, text, values...)
-}
-
-func (p pooled) all(dest any, text string, values []any) error {
-	return p.SelectContext(p.ctx, dest, text, values...)
-}
-
-func (p pooled) each(text string, values []any, fn func(scan func(dest any) error) error) error {
-	rows, err := p.QueryxContext(p.ctx, text, values...)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		if err := fn(rows.StructScan); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
-func (p pooled) exec(text string, values []any) (int64, error) {
-	result, err := p.ExecContext(p.ctx, text, values...)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}

@@ -1,22 +1,28 @@
 package database
 
-import "context"
+import (
+	"context"
+	"database/sql"
+
+	"github.com/jmoiron/sqlx"
+)
 
 // Args are the values of a statement's :name parameters. A []string or [][]byte value stands for a list inside IN (:name).
 type Args map[string]any
 
-// runner is what the statements of a transaction run on.
+// runner is what statements run on: a transaction of the driver, or a connection inside one.
 type runner interface {
-	get(dest any, text string, values []any) error
-	all(dest any, text string, values []any) error
-	each(text string, values []any, fn func(scan func(dest any) error) error) error
-	exec(text string, values []any) (rows int64, err error)
+	GetContext(ctx context.Context, dest any, query string, args ...any) error
+	SelectContext(ctx context.Context, dest any, query string, args ...any) error
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryxContext(ctx context.Context, query string, args ...any) (*sqlx.Rows, error)
 }
 
 // Tx is one running transaction.
 type Tx struct {
 	ctx    context.Context
-	on     runner
+	run    context.Context // of the single statements
+	raw    runner
 	engine Engine
 	writes bool
 }
@@ -36,7 +42,7 @@ func (tx *Tx) Get(dest any, query string, args Args) error {
 	if err != nil {
 		return err
 	}
-	return tx.on.get(dest, text, values)
+	return tx.raw.GetContext(tx.run, dest, text, values...)
 }
 
 // Select reads all rows into dest, a pointer to a slice.
@@ -45,7 +51,7 @@ func (tx *Tx) Select(dest any, query string, args Args) error {
 	if err != nil {
 		return err
 	}
-	return tx.on.all(dest, text, values)
+	return tx.raw.SelectContext(tx.run, dest, text, values...)
 }
 
 // Exec runs a statement and tells how many rows it touched.
@@ -54,7 +60,11 @@ func (tx *Tx) Exec(query string, args Args) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return tx.on.exec(text, values)
+	result, err := tx.raw.ExecContext(tx.run, text, values...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 // Each hands every row to fn without holding them all; fn scans it with scan(dest), a pointer to a struct with db tags.
@@ -63,7 +73,17 @@ func (tx *Tx) Each(query string, args Args, fn func(scan func(dest any) error) e
 	if err != nil {
 		return err
 	}
-	return tx.on.each(text, values, fn)
+	rows, err := tx.raw.QueryxContext(tx.run, text, values...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		if err := fn(rows.StructScan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 // bind makes a statement ready, unless the caller has gone.
