@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every benchmark in rounds and writes the best figures, with their ratios, into build/bench.txt.
-# ROUNDS (3), BENCH (all), BENCHTIME (1s) and PACKAGES (./...) narrow it.
+# ROUNDS (3), BENCH (all), BENCHTIME (300ms) and PACKAGES (./...) narrow it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,7 +9,7 @@ raw=build/bench.raw
 : >"$raw"
 for round in $(seq "${ROUNDS:-3}"); do
   echo "round $round" >&2
-  go test -run '^$' -bench "${BENCH:-.}" -benchtime "${BENCHTIME:-1s}" -benchmem -count 1 -p 1 -timeout 60m \
+  go test -run '^$' -bench "${BENCH:-.}" -benchtime "${BENCHTIME:-300ms}" -benchmem -count 1 -p 1 -timeout 60m \
     ${PACKAGES:-./...} | tee -a "$raw" | grep -E '^Benchmark|^FAIL|^---' >&2 || true
 done
 ! grep -qE '^(FAIL|--- FAIL|panic:)' "$raw" || { echo "relais: a benchmark failed, see $raw" >&2; exit 1; }

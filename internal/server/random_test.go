@@ -67,17 +67,19 @@ func TestRandomInput_isNeverOurFault(t *testing.T) {
 			for _, op := range w.Site.API.Operations() {
 				names[op.Method+" "+routeOf(op)] = able[op.ID]
 			}
-			for _, r := range routesOf(w) {
-				if r.method == http.MethodGet || r.method == http.MethodHead || slowed[r.path] {
-					continue
-				}
-				column := names[r.method+" "+r.path]
-				if column == "" {
-					column = usual(r)
-				}
-				c := s.client(w, columnOf(column))
-				t.Run(r.method+" "+r.path, func(t *testing.T) {
-					rapid.Check(t, func(rt *rapid.T) { s.random(rt, w, c, r) })
+			writes := slices.DeleteFunc(routesOf(w), func(r route) bool {
+				return r.method == http.MethodGet || r.method == http.MethodHead || slowed[r.path]
+			})
+			for some := range slices.Chunk(writes, 4) { // so that each is tried some 25 times; -rapid.checks=5000 is a campaign
+				t.Run(some[0].method+" "+some[0].path, func(t *testing.T) {
+					rapid.Check(t, func(rt *rapid.T) {
+						r := rapid.SampledFrom(some).Draw(rt, "route")
+						column := names[r.method+" "+r.path]
+						if column == "" {
+							column = usual(r)
+						}
+						s.random(rt, w, s.client(w, columnOf(column)), r)
+					})
 				})
 				w.Rewind()
 			}
