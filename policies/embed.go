@@ -18,3 +18,8 @@ var Matrix string
 //
 //go:embed role_model.conf
 var RoleModel string
+
+// Ceilings is how long a grant may hold at most: kind of the agency that receives, section, days, source.
+//
+//go:embed ceilings.csv
+var Ceilings string

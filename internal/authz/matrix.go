@@ -47,7 +47,7 @@ func (l line) alternative() alternative {
 
 // parseMatrix reads the text; it returns the good lines and a refusal for each bad one.
 func parseMatrix(text string) (lines []line, refusals Refusals) {
-	checkText(text, &refusals)
+	checkLines(matrixFile, text, &refusals)
 	if len(refusals) > 0 {
 		return nil, refusals
 	}
@@ -86,25 +86,25 @@ func parseMatrix(text string) (lines []line, refusals Refusals) {
 	return lines, refusals
 }
 
-// checkText refuses what an eye cannot see in an editor, before anything is read.
-func checkText(text string, refusals *Refusals) {
+// checkLines refuses what an eye cannot see in an editor, before anything is read.
+func checkLines(file, text string, refusals *Refusals) {
 	if strings.TrimSpace(text) == "" {
-		refusals.add(matrixFile, 1, "the policy is empty")
+		refusals.add(file, 1, "the policy is empty")
 		return
 	}
 	number := 0
 	for row := range strings.SplitSeq(strings.TrimSuffix(text, "\n"), "\n") {
 		number++
 		if row == "" {
-			refusals.add(matrixFile, number, "the line is empty")
+			refusals.add(file, number, "the line is empty")
 		}
 		if !utf8.ValidString(row) {
-			refusals.add(matrixFile, number, "not UTF-8")
+			refusals.add(file, number, "not UTF-8")
 			continue
 		}
 		for _, r := range row {
 			if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
-				refusals.add(matrixFile, number, "control character %U", r)
+				refusals.add(file, number, "control character %U", r)
 				break
 			}
 		}

@@ -80,11 +80,7 @@ func (tx *Tx) Grant(n NewGrant) (string, error) {
 	if err := tx.checkGrant(n); err != nil {
 		return "", err
 	}
-	var agencyID string
-	err := tx.raw.Get(&agencyID, selectGranteeAgency, Args{"grantee": n.GranteeID})
-	if errors.Is(err, database.ErrNoRows) {
-		return "", fault.New(fault.Invalid, "gate.invalid").WithField("to", "gate.no_such_grantee")
-	}
+	agencyID, err := tx.granteeAgency(n)
 	if err != nil {
 		return "", err
 	}
@@ -100,6 +96,22 @@ func (tx *Tx) Grant(n NewGrant) (string, error) {
 		return "", err
 	}
 	return id, tx.refer(agencyID)
+}
+
+// granteeAgency is the agency of the grantee, if it may be given this for so long.
+func (tx *Tx) granteeAgency(n NewGrant) (string, error) {
+	var to struct {
+		AgencyID string     `db:"agency_id"`
+		Kind     authz.Role `db:"kind"`
+	}
+	err := tx.raw.Get(&to, selectGranteeAgency, Args{"grantee": n.GranteeID})
+	if errors.Is(err, database.ErrNoRows) {
+		return "", fault.New(fault.Invalid, "gate.invalid").WithField("to", "gate.no_such_grantee")
+	}
+	if err != nil {
+		return "", err
+	}
+	return to.AgencyID, tx.checkCeiling(n, to.Kind)
 }
 
 func (tx *Tx) checkGrant(n NewGrant) error {

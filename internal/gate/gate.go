@@ -27,12 +27,13 @@ type Gate struct {
 	clock   moment.Clock
 	resolve Resolver
 	stepUp  time.Duration
+	ceiling authz.Ceilings
 }
 
 // usualStepUp is how long a shown second factor opens the doors that ask for one, where nothing else is set.
 const usualStepUp = 10 * time.Minute
 
-// Parts are what New puts together; all but StepUp are required.
+// Parts are what New puts together; all but StepUp and Ceilings are required.
 type Parts struct {
 	Database *database.DB
 	Policy   *authz.Snapshot
@@ -40,7 +41,8 @@ type Parts struct {
 	Vault    *seal.Vault
 	Clock    moment.Clock
 	Resolve  Resolver
-	StepUp   time.Duration // how long a shown second factor holds; ten minutes when zero
+	StepUp   time.Duration  // how long a shown second factor holds; ten minutes when zero
+	Ceilings authz.Ceilings // how long a grant may hold; a year for everybody when zero
 }
 
 // New makes the gate.
@@ -51,7 +53,8 @@ func New(p Parts) *Gate {
 	if p.StepUp <= 0 {
 		p.StepUp = usualStepUp
 	}
-	return &Gate{db: p.Database, policy: p.Policy, trail: p.Trail, vault: p.Vault, clock: p.Clock, resolve: p.Resolve, stepUp: p.StepUp}
+	return &Gate{db: p.Database, policy: p.Policy, trail: p.Trail, vault: p.Vault, clock: p.Clock, resolve: p.Resolve, stepUp: p.StepUp,
+		ceiling: p.Ceilings}
 }
 
 // Policy is the statutory baseline in force.

@@ -51,12 +51,12 @@ VALUES (:id, :file_id, :kind, :grantee_kind, :grantee_id, :grantee_agency, :stat
   :sections, :purpose, :basis, :basis_ref, :root, :worker_id, :agency_id, :now, :until,
   (SELECT changed_at FROM file WHERE id = :file_id))`
 
-const selectGranteeAgency = `SELECT d.agency_id
+const selectGranteeAgency = `SELECT d.agency_id, a.kind
 FROM desk d
 JOIN agency a ON a.id = d.agency_id AND a.closed_at = 0
 WHERE d.id = :grantee AND d.closed_at = 0
 UNION ALL
-SELECT w.agency_id
+SELECT w.agency_id, a.kind
 FROM worker w
 JOIN agency a ON a.id = w.agency_id AND a.closed_at = 0
 WHERE w.id = :grantee AND w.disabled_at = 0`

@@ -112,15 +112,19 @@ func (p *Program) prepare(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("policy: %w", err)
 	}
-	p.furnish(policy)
+	ceilings, err := authz.ShippedCeilings()
+	if err != nil {
+		return fmt.Errorf("policy: %w", err)
+	}
+	p.furnish(policy, ceilings)
 	return nil
 }
 
 // furnish makes the gate and the slices; what a lower slice needs of an upper one is handed to it here.
-func (p *Program) furnish(policy *authz.Snapshot) {
+func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	actors := agency.NewActors(policy)
 	p.Gate = gate.New(gate.Parts{Database: p.Database, Policy: policy, Trail: p.Trail, Vault: p.Vault,
-		Clock: p.settings.Clock, Resolve: actors.Resolve, StepUp: p.settings.StepUp})
+		Clock: p.settings.Clock, Resolve: actors.Resolve, StepUp: p.settings.StepUp, Ceilings: ceilings})
 	p.Accounts = account.New(p.Gate, actors, account.Settings{Idle: p.settings.SessionIdle, Length: p.settings.SessionLength})
 	p.Agencies = agency.NewService(p.Gate, actors, agency.Doors{Invite: p.Accounts.Invite, Dismiss: p.Accounts.Dismiss})
 	p.Entries = entry.NewService(p.Gate, agency.WorkerName)
