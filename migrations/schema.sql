@@ -136,6 +136,22 @@ CREATE TABLE entry_version (
   PRIMARY KEY (entry_id, version)
 ) STRICT;
 
+CREATE TABLE exclusion (
+  id               TEXT PRIMARY KEY,
+  file_id          TEXT NOT NULL REFERENCES file (id),
+  worker_id        TEXT NOT NULL REFERENCES worker (id),
+  worker_agency_id TEXT NOT NULL REFERENCES agency (id),
+  reason           TEXT NOT NULL CHECK (length(reason) > 0),
+  note             BLOB,
+  excluded_by      TEXT NOT NULL,
+  agency_id        TEXT NOT NULL REFERENCES agency (id),
+  from_at          INTEGER NOT NULL,
+  ended_at         INTEGER NOT NULL DEFAULT 0,
+  ended_by         TEXT NOT NULL DEFAULT '',
+  root_id          TEXT NOT NULL,
+  version          INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 CREATE TABLE file (
   id         TEXT PRIMARY KEY,
   kind       TEXT NOT NULL CHECK (kind IN ('case', 'victim')),
@@ -148,14 +164,14 @@ CREATE TABLE file (
   version    INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
-CREATE TABLE file_grant (
+CREATE TABLE "file_grant" (
   id           TEXT PRIMARY KEY,
   file_id      TEXT NOT NULL REFERENCES file (id),
   kind         TEXT NOT NULL CHECK (kind IN ('case', 'victim')),
   grantee_kind TEXT NOT NULL CHECK (grantee_kind IN ('worker', 'desk')),
   grantee_id   TEXT NOT NULL CHECK (length(grantee_id) > 0),
   agency_id    TEXT NOT NULL REFERENCES agency (id),
-  state        TEXT NOT NULL CHECK (state IN ('offered', 'live', 'ended')),
+  state        TEXT NOT NULL CHECK (state IN ('proposed', 'offered', 'live', 'sealed', 'ended')),
   lead         INTEGER NOT NULL DEFAULT 0 CHECK (lead IN (0, 1)),
   relations    INTEGER NOT NULL,
   sections     INTEGER NOT NULL,
@@ -171,6 +187,13 @@ CREATE TABLE file_grant (
   ended_by     TEXT NOT NULL DEFAULT '',
   end_reason   TEXT NOT NULL DEFAULT '',
   sort_at      INTEGER NOT NULL,
+  consent_id   TEXT NOT NULL DEFAULT '',
+  circle_id    TEXT NOT NULL DEFAULT '',
+  legal_basis  TEXT NOT NULL DEFAULT '',
+  emergency    INTEGER NOT NULL DEFAULT 0 CHECK (emergency IN (0, 1)),
+  told_at      INTEGER NOT NULL DEFAULT 0,
+  renewed_from TEXT NOT NULL DEFAULT '',
+  reason       TEXT NOT NULL DEFAULT '',
   version      INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
@@ -180,6 +203,18 @@ CREATE TABLE file_reference (
   file_id   TEXT NOT NULL REFERENCES file (id),
   PRIMARY KEY (agency_id, reference),
   UNIQUE (file_id, agency_id)
+) STRICT;
+
+CREATE TABLE file_seal (
+  id         TEXT PRIMARY KEY,
+  file_id    TEXT NOT NULL REFERENCES file (id),
+  order_hash BLOB NOT NULL,
+  sealed_by  TEXT NOT NULL,
+  agency_id  TEXT NOT NULL REFERENCES agency (id),
+  sealed_at  INTEGER NOT NULL,
+  ended_at   INTEGER NOT NULL DEFAULT 0,
+  ended_by   TEXT NOT NULL DEFAULT '',
+  version    INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
 CREATE TABLE import_batch (
@@ -217,6 +252,23 @@ CREATE TABLE invitation (
   used_at    INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
+CREATE TABLE notice (
+  id               TEXT PRIMARY KEY,
+  to_kind          TEXT NOT NULL CHECK (to_kind IN ('desk', 'worker', 'auditors', 'supervisors')),
+  to_id            TEXT NOT NULL CHECK (length(to_id) > 0),
+  agency_id        TEXT NOT NULL REFERENCES agency (id),
+  code             TEXT NOT NULL CHECK (length(code) > 0),
+  file_id          TEXT NOT NULL DEFAULT '',
+  subject_id       TEXT NOT NULL DEFAULT '',
+  link             TEXT NOT NULL DEFAULT '',
+  must_acknowledge INTEGER NOT NULL DEFAULT 0 CHECK (must_acknowledge IN (0, 1)),
+  due_at           INTEGER NOT NULL DEFAULT 0,
+  told_at          INTEGER NOT NULL,
+  acknowledged_at  INTEGER NOT NULL DEFAULT 0,
+  acknowledged_by  TEXT NOT NULL DEFAULT '',
+  version          INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 CREATE TABLE once (
   worker_id   TEXT NOT NULL,
   key         BLOB NOT NULL,
@@ -231,15 +283,15 @@ CREATE TABLE policy_state (
   generation INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE referral (
+CREATE TABLE "referral" (
   id             TEXT PRIMARY KEY,
   file_id        TEXT NOT NULL REFERENCES file (id),
-  grant_id       TEXT NOT NULL REFERENCES file_grant (id),
+  grant_id       TEXT NOT NULL REFERENCES "file_grant" (id),
   from_agency_id TEXT NOT NULL REFERENCES agency (id),
   from_worker_id TEXT NOT NULL REFERENCES worker (id),
   to_agency_id   TEXT NOT NULL REFERENCES agency (id),
   to_desk_id     TEXT NOT NULL REFERENCES desk (id),
-  state          TEXT NOT NULL CHECK (state IN ('offered', 'accepted', 'declined', 'withdrawn', 'expired')),
+  state          TEXT NOT NULL CHECK (state IN ('offered', 'accepted', 'declined', 'withdrawn', 'expired', 'completed')),
   urgency        TEXT NOT NULL CHECK (urgency IN ('urgent', 'normal')),
   reason         TEXT NOT NULL,
   note           BLOB,
@@ -270,6 +322,15 @@ CREATE TABLE role_rule (
   verb    TEXT NOT NULL CHECK (length(verb) > 0),
   eft     TEXT NOT NULL CHECK (eft IN ('allow', 'deny')),
   PRIMARY KEY (role_id, version, section, verb)
+) STRICT;
+
+CREATE TABLE seal_opening (
+  id        TEXT PRIMARY KEY,
+  seal_id   TEXT NOT NULL REFERENCES file_seal (id),
+  file_id   TEXT NOT NULL REFERENCES file (id),
+  worker_id TEXT NOT NULL REFERENCES worker (id),
+  from_at   INTEGER NOT NULL,
+  until_at  INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE search_token (
@@ -346,11 +407,23 @@ CREATE INDEX desk_of_agency ON desk (agency_id);
 
 CREATE INDEX entry_of_file ON entry (file_id, id);
 
+CREATE INDEX exclusion_live ON exclusion (file_id, worker_id) WHERE ended_at = 0;
+
+CREATE INDEX exclusion_of_agency ON exclusion (agency_id, from_at, id);
+
+CREATE INDEX exclusion_of_house ON exclusion (worker_agency_id, from_at, id);
+
+CREATE INDEX exclusion_of_root ON exclusion (root_id);
+
 CREATE INDEX file_grant_due ON file_grant (state, until_at);
 
 CREATE INDEX file_grant_ending ON file_grant (grantee_id, state, until_at);
 
 CREATE INDEX file_grant_list ON file_grant (grantee_id, kind, state, sort_at, file_id);
+
+CREATE INDEX file_grant_of_circle ON file_grant (circle_id) WHERE circle_id <> '';
+
+CREATE INDEX file_grant_of_consent ON file_grant (consent_id) WHERE consent_id <> '';
 
 CREATE INDEX file_grant_of_file ON file_grant (file_id, state, grantee_id);
 
@@ -358,7 +431,15 @@ CREATE INDEX file_grant_of_root ON file_grant (root_id);
 
 CREATE INDEX file_of_case ON file (case_id, kind);
 
+CREATE UNIQUE INDEX file_seal_live ON file_seal (file_id) WHERE ended_at = 0;
+
+CREATE INDEX file_seal_of_agency ON file_seal (agency_id, sealed_at, id) WHERE ended_at = 0;
+
 CREATE INDEX import_row_of_file ON import_row (file_id);
+
+CREATE INDEX notice_list ON notice (to_id, to_kind, acknowledged_at, told_at, id);
+
+CREATE INDEX notice_of_subject ON notice (subject_id, code);
 
 CREATE INDEX once_at ON once (at);
 
@@ -371,6 +452,8 @@ CREATE UNIQUE INDEX referral_open ON referral (file_id, to_desk_id) WHERE state 
 CREATE INDEX referral_sent ON referral (from_agency_id, offered_at, id);
 
 CREATE INDEX referral_to ON referral (to_desk_id, state, due_at);
+
+CREATE INDEX seal_opening_of_worker ON seal_opening (file_id, worker_id, until_at);
 
 CREATE INDEX search_token_of_entry ON search_token (entry_id);
 
@@ -470,8 +553,16 @@ CREATE TRIGGER entry_version_no_delete BEFORE DELETE ON entry_version BEGIN SELE
 
 CREATE TRIGGER entry_version_no_update BEFORE UPDATE ON entry_version BEGIN SELECT RAISE(ABORT, 'entry_version is append-only'); END;
 
+CREATE TRIGGER exclusion_no_delete BEFORE DELETE ON exclusion BEGIN SELECT RAISE(ABORT, 'exclusion is never deleted'); END;
+
 CREATE TRIGGER file_grant_no_delete BEFORE DELETE ON file_grant BEGIN SELECT RAISE(ABORT, 'file_grant is never deleted'); END;
 
 CREATE TRIGGER file_no_delete BEFORE DELETE ON file BEGIN SELECT RAISE(ABORT, 'file is never deleted'); END;
 
+CREATE TRIGGER file_seal_no_delete BEFORE DELETE ON file_seal BEGIN SELECT RAISE(ABORT, 'file_seal is never deleted'); END;
+
+CREATE TRIGGER notice_no_delete BEFORE DELETE ON notice BEGIN SELECT RAISE(ABORT, 'notice is never deleted'); END;
+
 CREATE TRIGGER referral_no_delete BEFORE DELETE ON referral BEGIN SELECT RAISE(ABORT, 'referral is never deleted'); END;
+
+CREATE TRIGGER seal_opening_no_delete BEFORE DELETE ON seal_opening BEGIN SELECT RAISE(ABORT, 'seal_opening is never deleted'); END;

@@ -29,7 +29,7 @@ WHERE v.case_id = :file_id
   AND EXISTS (
     SELECT 1 FROM file_grant g
     WHERE g.file_id = v.file_id AND g.state = 'live' AND g.grantee_id IN (:grantees)
-      AND g.from_at <= :now AND g.until_at > :now)
+      AND g.from_at <= :now AND g.until_at > :now AND ` + gate.NotExcluded + `)
 ORDER BY f.created_at, f.id
 LIMIT 500`
 

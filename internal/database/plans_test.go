@@ -13,17 +13,24 @@ func TestSQLite_plansByTheRightIndex(t *testing.T) {
 	db := open(t, "sqlite")
 	args := database.Args{"file": "f", "grantee": "g", "grantees": []string{"g", "h"}, "kind": "case", "now": 1, "soon": 2, "at": 1, "id": "i"}
 	for want, query := range map[string]string{
-		"file_grant_of_file": `SELECT g.id FROM file_grant g WHERE g.file_id = :file AND g.state = 'live' AND g.grantee_id IN (:grantees)
-			AND g.from_at <= :now AND g.until_at > :now ORDER BY g.id`,
+		"file_grant_of_file": `SELECT g.id FROM file_grant g WHERE g.file_id = :file AND g.state IN ('live', 'sealed') AND g.grantee_id IN (:grantees)
+			AND g.from_at <= :now AND g.until_at > :now
+			AND (g.state = 'live' OR EXISTS (SELECT 1 FROM seal_opening o WHERE o.file_id = g.file_id AND o.worker_id = :grantee AND o.until_at > :now))
+			AND NOT EXISTS (SELECT 1 FROM exclusion x WHERE x.file_id = g.file_id AND x.worker_id = :grantee AND x.ended_at = 0) ORDER BY g.id`,
 		"file_grant_list": `SELECT g.file_id FROM file_grant g WHERE g.grantee_id = :grantee AND g.kind = :kind AND g.state = 'live'
 			AND (g.sort_at, g.file_id) < (:at, :id) AND g.from_at <= :now AND g.until_at > :now
+			AND NOT EXISTS (SELECT 1 FROM exclusion x WHERE x.file_id = g.file_id AND x.worker_id = :grantee AND x.ended_at = 0)
 			ORDER BY g.sort_at DESC, g.file_id DESC LIMIT 50`,
 		"file_grant_ending": `SELECT g.file_id FROM file_grant g WHERE g.grantee_id IN (:grantees) AND g.state = 'live'
 			AND g.from_at <= :now AND g.until_at > :now AND g.until_at <= :soon`,
-		"file_grant_due": `SELECT g.id FROM file_grant g WHERE g.state = 'live' AND g.until_at <= :now`,
+		"file_grant_due": `SELECT g.id FROM file_grant g WHERE g.state IN ('live', 'sealed') AND g.until_at <= :now`,
 	} {
-		if plan := planOf(t, db, query, args); !strings.Contains(plan, "INDEX "+want+" ") {
+		plan := planOf(t, db, query, args)
+		if !strings.Contains(plan, "INDEX "+want+" ") {
 			t.Errorf("not by %s:\n%s", want, plan)
+		}
+		if strings.Contains(query, "exclusion") && !strings.Contains(plan, "exclusion_live (file_id=? AND worker_id=?)") {
+			t.Errorf("the exclusions are not probed:\n%s", plan)
 		}
 	}
 }

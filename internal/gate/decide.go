@@ -21,6 +21,8 @@ type Grant struct {
 	Purpose     string            `db:"purpose"`
 	Basis       string            `db:"basis"`
 	UntilAt     moment.Time       `db:"until_at"`
+	LegalBasis  string            `db:"legal_basis"` // code of policies/bases.csv; empty where only the family is known
+	Emergency   bool              `db:"emergency"`   // opened in danger to life
 }
 
 // Decision is the policy's answer together with the grant that carried it.
@@ -58,7 +60,7 @@ func (tx *Tx) decide(q question) Decision {
 			continue
 		}
 		relations := grant.Relations
-		met := tx.metByCaller() | tx.metByRequest(q.section) | metByBasis(grant.Basis) | metByWard(relations)
+		met := tx.metByCaller() | tx.metByRequest(q.section) | metByGrant(grant)
 		if q.own {
 			relations = relations.With(authz.RelationOwn)
 			met |= metByBasis(q.basis) | authz.NeedsOf(authz.NeedOriginator)
@@ -102,6 +104,15 @@ func (tx *Tx) metByRequest(section authz.Section) authz.Needs {
 		return 0
 	}
 	return authz.NeedsOf(authz.NeedJustification)
+}
+
+// metByGrant: what the grant's own words meet, where an entry's basis may differ from it.
+func metByGrant(grant *Grant) authz.Needs {
+	met := metByBasis(grant.Basis) | metByWard(grant.Relations)
+	if grant.Emergency {
+		met |= authz.NeedsOf(authz.NeedBreakGlass)
+	}
+	return met
 }
 
 func metByBasis(basis string) authz.Needs {

@@ -92,11 +92,14 @@ func (tx *Tx) findFile() error {
 
 func (tx *Tx) sights() (sights []sight, err error) {
 	query := selectGrants
-	if tx.target.grantID != "" {
+	switch {
+	case tx.target.grantID != "":
 		query = selectOffered
+	case tx.target.sealed:
+		query = selectSealed
 	}
-	return sights, tx.raw.Select(&sights, query, Args{"target": tx.target.fileID, "offer": tx.target.grantID,
-		"agency": tx.caller.Actor.AgencyID, "grantees": tx.Grantees(), "now": tx.now})
+	return sights, tx.raw.Select(&sights, query, Args{"target": tx.target.fileID, "offer": tx.target.grantID, "reference": tx.target.reference,
+		"agency": tx.caller.Actor.AgencyID, "worker_id": tx.caller.Actor.WorkerID, "grantees": tx.Grantees(), "now": tx.now})
 }
 
 // turnTo takes up the file that the grants open, the oldest grant first; without a grant there is none.
@@ -108,7 +111,9 @@ func (tx *Tx) turnTo(sights []sight) error {
 	tx.file = sights[0].File
 	slices.SortFunc(sights, func(a, b sight) int { return strings.Compare(a.ID, b.ID) })
 	for i := range sights {
-		tx.grants = append(tx.grants, sights[i].Grant)
+		if !tx.target.sealed { // a sealed file is found, but nothing on it is held
+			tx.grants = append(tx.grants, sights[i].Grant)
+		}
 	}
 	return nil
 }

@@ -35,12 +35,19 @@ func (tx *Tx) Create(kind Kind, caseID, stage string) error {
 	tx.file = FileRow{ID: id, Kind: kind, CaseID: caseID, AgencyID: tx.caller.Actor.AgencyID, Stage: stage,
 		CreatedAt: tx.now, ChangedAt: tx.now, Version: 1}
 	tx.keys = map[seal.Domain]*seal.Key{}
+	if err := tx.makeKeys(); err != nil {
+		return err
+	}
+	return tx.inheritExclusions()
+}
+
+func (tx *Tx) makeKeys() error {
 	for _, domain := range []seal.Domain{seal.General, seal.Contact, seal.Location, seal.Health, seal.Criminal} {
-		wrapped, key, err := tx.gate.vault.NewKey(tx.raw.Context(), id, domain)
+		wrapped, key, err := tx.gate.vault.NewKey(tx.raw.Context(), tx.file.ID, domain)
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(insertKey, Args{"owner": id, "domain": int64(domain), "wrapped": wrapped})
+		_, err = tx.Exec(insertKey, Args{"owner": tx.file.ID, "domain": int64(domain), "wrapped": wrapped})
 		if err != nil {
 			return err
 		}
@@ -71,6 +78,13 @@ type NewGrant struct {
 	Until       moment.Time
 	Lead        bool
 	Offered     bool   // waits for an acceptance
+	Proposed    bool   // waits for a second person of the agency that gives it
+	ConsentID   string // the consent it hangs on, where Basis is "consent"
+	CircleID    string // the circle whose member the grantee is; empty for none
+	LegalBasis  string // code of policies/bases.csv; empty where only the family is known
+	Emergency   bool   // danger to life: meets the need for an emergency
+	RenewedFrom string // the grant that this one goes on from
+	Reason      string // code of why it was given again or for longer
 	Root        string // the grant it came from, which ends it too; empty for a root
 }
 
@@ -84,15 +98,15 @@ func (tx *Tx) Grant(n NewGrant) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	id := NewID()
-	state := "live"
-	if n.Offered {
-		state = "offered"
+	if err := tx.checkConsent(n, agencyID); err != nil {
+		return "", err
 	}
+	id := NewID()
 	if _, err := tx.Exec(insertGrant, Args{"id": id, "kind": string(tx.file.Kind), "grantee_kind": n.GranteeKind,
-		"grantee_id": n.GranteeID, "grantee_agency": agencyID, "state": state, "lead": Flag(n.Lead),
+		"grantee_id": n.GranteeID, "grantee_agency": agencyID, "state": n.state(), "lead": Flag(n.Lead),
 		"relations": int64(n.Relations), "sections": int64(n.Sections), "purpose": n.Purpose, "basis": n.Basis,
-		"basis_ref": n.BasisRef, "root": orElse(n.Root, id), "until": n.Until}); err != nil {
+		"basis_ref": n.BasisRef, "root": orElse(n.Root, id), "until": n.Until, "consent": n.ConsentID, "circle": n.CircleID,
+		"legal_basis": n.LegalBasis, "emergency": Flag(n.Emergency), "renewed_from": n.RenewedFrom, "reason": n.Reason}); err != nil {
 		return "", err
 	}
 	return id, tx.refer(agencyID)
@@ -112,6 +126,28 @@ func (tx *Tx) granteeAgency(n NewGrant) (string, error) {
 		return "", err
 	}
 	return to.AgencyID, tx.checkCeiling(n, to.Kind)
+}
+
+// state is the one that the grant begins in; on a sealed file a live one is sealed at once.
+func (n *NewGrant) state() string {
+	switch {
+	case n.Proposed:
+		return "proposed"
+	case n.Offered:
+		return "offered"
+	}
+	return "live"
+}
+
+// checkConsent holds a grant on consent against the consent that it names.
+func (tx *Tx) checkConsent(n NewGrant, agencyID string) error {
+	if n.Basis != "consent" || tx.gate.consents == nil {
+		return nil
+	}
+	if n.ConsentID == "" {
+		return fault.New(fault.Invalid, "gate.invalid").WithField("consent", "gate.no_consent")
+	}
+	return tx.gate.consents(tx, n.ConsentID, n, agencyID)
 }
 
 func (tx *Tx) checkGrant(n NewGrant) error {

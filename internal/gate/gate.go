@@ -18,22 +18,27 @@ import (
 // A disabled worker or a closed agency is fault.Unauthenticated.
 type Resolver func(tx *database.Tx, workerID string) (authz.Actor, error)
 
+// Consents says whether a consent of the transaction's file covers a grant to an agency; the consent slice hands it in. What
+// it does not cover is a field fault.
+type Consents func(tx *Tx, consentID string, n NewGrant, recipientAgency string) error
+
 // Gate holds what a decision needs.
 type Gate struct {
-	db      *database.DB
-	policy  *authz.Snapshot
-	trail   *audit.Log
-	vault   *seal.Vault
-	clock   moment.Clock
-	resolve Resolver
-	stepUp  time.Duration
-	ceiling authz.Ceilings
+	db       *database.DB
+	policy   *authz.Snapshot
+	trail    *audit.Log
+	vault    *seal.Vault
+	clock    moment.Clock
+	resolve  Resolver
+	consents Consents
+	stepUp   time.Duration
+	ceiling  authz.Ceilings
 }
 
 // usualStepUp is how long a shown second factor opens the doors that ask for one, where nothing else is set.
 const usualStepUp = 10 * time.Minute
 
-// Parts are what New puts together; all but StepUp and Ceilings are required.
+// Parts are what New puts together; all but Consents, StepUp and Ceilings are required.
 type Parts struct {
 	Database *database.DB
 	Policy   *authz.Snapshot
@@ -41,6 +46,7 @@ type Parts struct {
 	Vault    *seal.Vault
 	Clock    moment.Clock
 	Resolve  Resolver
+	Consents Consents       // nil: a grant on consent is not held against one
 	StepUp   time.Duration  // how long a shown second factor holds; ten minutes when zero
 	Ceilings authz.Ceilings // how long a grant may hold; a year for everybody when zero
 }
@@ -54,7 +60,7 @@ func New(p Parts) *Gate {
 		p.StepUp = usualStepUp
 	}
 	return &Gate{db: p.Database, policy: p.Policy, trail: p.Trail, vault: p.Vault, clock: p.Clock, resolve: p.Resolve, stepUp: p.StepUp,
-		ceiling: p.Ceilings}
+		consents: p.Consents, ceiling: p.Ceilings}
 }
 
 // Policy is the statutory baseline in force.

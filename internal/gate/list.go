@@ -90,7 +90,7 @@ func (s *source) head() (Listed, bool, error) {
 			before = Cursor{At: 1 << 62, ID: "~"}
 		}
 		err := s.tx.raw.Select(&s.buffer, listPage, Args{"grantee": s.grantee, "kind": string(s.kind), "before_at": before.At,
-			"before_id": before.ID, "now": s.tx.now, "limit": s.limit})
+			"before_id": before.ID, "worker_id": s.tx.caller.Actor.WorkerID, "now": s.tx.now, "limit": s.limit})
 		if err != nil {
 			return Listed{}, false, err
 		}

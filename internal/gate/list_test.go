@@ -92,6 +92,9 @@ func (a archive) fill(rt *rapid.T, w *testkit.World) (files []string) {
 					return audit.Event{}, err
 				}
 			}
+			if err := a.restrict(rt, tx); err != nil {
+				return audit.Event{}, err
+			}
 			var err error
 			if rapid.Bool().Draw(rt, "changed") {
 				err = tx.Changed()
@@ -104,6 +107,34 @@ func (a archive) fill(rt *rapid.T, w *testkit.World) (files []string) {
 		w.Advance(time.Duration(rapid.IntRange(0, 2).Draw(rt, "hours")) * time.Hour)
 	}
 	return files
+}
+
+// restrict excludes somebody from some files, lets some of them in again, and seals and unseals others.
+func (a archive) restrict(rt *rapid.T, tx *gate.Tx) error {
+	for _, person := range a.people {
+		if rapid.IntRange(0, 3).Draw(rt, "excluded") > 0 {
+			continue
+		}
+		id := gate.NewID()
+		err := tx.Exclude(gate.Exclusion{ID: id, WorkerID: person, WorkerAgencyID: a.agencyID, Reason: "other"})
+		if err == nil && rapid.IntRange(0, 2).Draw(rt, "let in again") == 0 {
+			err = tx.EndExclusion(id)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if rapid.IntRange(0, 4).Draw(rt, "sealed") > 0 {
+		return nil
+	}
+	id, err := tx.SealFile("order 1")
+	if err == nil && rapid.Bool().Draw(rt, "granted under the seal") {
+		err = a.grant(rt, tx, a.people[1])
+	}
+	if err == nil && rapid.Bool().Draw(rt, "unsealed") {
+		err = tx.UnsealFile(id, 1)
+	}
+	return err
 }
 
 func (a archive) grant(rt *rapid.T, tx *gate.Tx, grantee string) error {

@@ -6,9 +6,18 @@ const selectGeneration = `SELECT generation FROM policy_state WHERE one = 1`
 
 const raiseGeneration = `UPDATE policy_state SET generation = generation + 1 WHERE one = 1`
 
+// NotExcluded is what every statement asks that shows a person the files of some grants (g): whoever is excluded from a file
+// finds it nowhere, whatever else was granted.
+const NotExcluded = `NOT EXISTS (
+    SELECT 1 FROM exclusion x
+    WHERE x.file_id = g.file_id AND x.worker_id = :worker_id AND x.ended_at = 0)`
+
+// NotSealed is what a statement asks that goes over grants (g) which are not live yet; live ones become 'sealed' by themselves.
+const NotSealed = `NOT EXISTS (SELECT 1 FROM file_seal z WHERE z.file_id = g.file_id AND z.ended_at = 0)`
+
 // sightColumns are all that a decision about a file needs, in one statement.
 const sightColumns = `g.id, g.file_id, g.grantee_kind, g.grantee_id, g.agency_id, g.lead, g.relations, g.sections,
-  g.purpose, g.basis, g.until_at,
+  g.purpose, g.basis, g.until_at, g.legal_basis, g.emergency,
   f.id AS "file.id", f.kind AS "file.kind", f.case_id AS "file.case_id", f.agency_id AS "file.agency_id", f.stage AS "file.stage",
   f.created_at AS "file.created_at", f.changed_at AS "file.changed_at", f.version AS "file.version",
   COALESCE(r.reference, '') AS "file.reference",
@@ -19,16 +28,31 @@ LEFT JOIN file_reference r ON r.file_id = f.id AND r.agency_id = :agency`
 
 const selectGrants = `SELECT ` + sightColumns + `
 WHERE g.file_id = :target
-  AND g.state = 'live'
+  AND g.state IN ('live', 'sealed')
   AND g.grantee_id IN (:grantees)
   AND g.from_at <= :now
-  AND g.until_at > :now`
+  AND g.until_at > :now
+  AND (g.state = 'live' OR EXISTS (
+    SELECT 1 FROM seal_opening o
+    WHERE o.file_id = g.file_id AND o.worker_id = :worker_id AND o.from_at <= :now AND o.until_at > :now))
+  AND ` + NotExcluded
 
 const selectOffered = `SELECT ` + sightColumns + `
 WHERE g.id = :offer
   AND g.state = 'offered'
   AND g.grantee_id IN (:grantees)
-  AND g.until_at > :now`
+  AND g.until_at > :now
+  AND ` + NotExcluded + `
+  AND ` + NotSealed
+
+// selectSealed is what a sealed file was granted to the caller, named by its id or by the agency's own reference for it.
+const selectSealed = `SELECT ` + sightColumns + `
+WHERE g.file_id = COALESCE((SELECT k.file_id FROM file_reference k WHERE k.agency_id = :agency AND k.reference = :reference), :target)
+  AND g.state = 'sealed'
+  AND g.grantee_id IN (:grantees)
+  AND g.from_at <= :now
+  AND g.until_at > :now
+  AND ` + NotExcluded
 
 const selectEntryParent = `SELECT file_id, section FROM entry WHERE id = :entry`
 
@@ -46,10 +70,56 @@ const touchFile = `UPDATE file SET changed_at = :now, version = version + 1 WHER
 const touchGrants = `UPDATE file_grant SET sort_at = :now WHERE file_id = :file_id AND state <> 'ended'`
 
 const insertGrant = `INSERT INTO file_grant (id, file_id, kind, grantee_kind, grantee_id, agency_id, state, lead, relations,
-  sections, purpose, basis, basis_ref, root_id, granted_by, granted_by_agency, from_at, until_at, sort_at)
-VALUES (:id, :file_id, :kind, :grantee_kind, :grantee_id, :grantee_agency, :state, :lead, :relations,
-  :sections, :purpose, :basis, :basis_ref, :root, :worker_id, :agency_id, :now, :until,
-  (SELECT changed_at FROM file WHERE id = :file_id))`
+  sections, purpose, basis, basis_ref, root_id, granted_by, granted_by_agency, from_at, until_at, sort_at,
+  consent_id, circle_id, legal_basis, emergency, renewed_from, reason)
+VALUES (:id, :file_id, :kind, :grantee_kind, :grantee_id, :grantee_agency,
+  CASE WHEN CAST(:state AS TEXT) = 'live' AND EXISTS (SELECT 1 FROM file_seal WHERE file_id = :file_id AND ended_at = 0)
+    THEN 'sealed' ELSE CAST(:state AS TEXT) END,
+  :lead, :relations, :sections, :purpose, :basis, :basis_ref, :root, :worker_id, :agency_id, :now, :until,
+  (SELECT changed_at FROM file WHERE id = :file_id),
+  :consent, :circle, :legal_basis, :emergency, :renewed_from, :reason)`
+
+// startGrant makes an offer or a proposal live, or sealed where the file lies under a seal.
+const startGrant = `UPDATE file_grant
+SET state = CASE WHEN EXISTS (SELECT 1 FROM file_seal z WHERE z.file_id = :file_id AND z.ended_at = 0) THEN 'sealed' ELSE 'live' END,
+  from_at = :now, version = version + 1
+WHERE id = :grant AND file_id = :file_id AND state = :from AND until_at > :now`
+
+const sealGrants = `UPDATE file_grant
+SET state = 'sealed', version = version + 1
+WHERE file_id = :file_id AND state = 'live'`
+
+const unsealGrants = `UPDATE file_grant
+SET state = 'live', version = version + 1
+WHERE file_id = :file_id AND state = 'sealed'`
+
+const insertSeal = `INSERT INTO file_seal (id, file_id, order_hash, sealed_by, agency_id, sealed_at)
+VALUES (:id, :file_id, :order, :worker_id, :agency_id, :now)`
+
+const selectSeal = `SELECT id, order_hash, agency_id, sealed_at, version
+FROM file_seal
+WHERE file_id = :file_id AND ended_at = 0`
+
+const endSeal = `UPDATE file_seal
+SET ended_at = :now, ended_by = :worker_id, version = version + 1
+WHERE id = :id AND file_id = :file_id AND ended_at = 0 AND version = :version`
+
+const insertOpening = `INSERT INTO seal_opening (id, seal_id, file_id, worker_id, from_at, until_at)
+VALUES (:id, :seal, :file_id, :worker_id, :now, :until)`
+
+const copyExclusions = `SELECT worker_id, worker_agency_id, reason, excluded_by, agency_id, root_id
+FROM exclusion
+WHERE file_id = :case_id AND ended_at = 0
+ORDER BY id`
+
+const insertExclusion = `INSERT INTO exclusion (id, file_id, worker_id, worker_agency_id, reason, note, excluded_by, agency_id, from_at, root_id)
+VALUES (:id, :on, :person, :person_agency, :reason, :note, :by, :by_agency, :now, :root)`
+
+const selectVictimsOfCase = `SELECT id FROM file WHERE case_id = :case_id AND kind = 'victim' ORDER BY id`
+
+const endExclusions = `UPDATE exclusion
+SET ended_at = :now, ended_by = :worker_id, version = version + 1
+WHERE root_id = :root AND ended_at = 0`
 
 const selectGranteeAgency = `SELECT d.agency_id, a.kind
 FROM desk d
@@ -87,5 +157,6 @@ WHERE g.grantee_id = :grantee
   AND (g.sort_at, g.file_id) < (:before_at, :before_id)
   AND g.from_at <= :now
   AND g.until_at > :now
+  AND ` + NotExcluded + `
 ORDER BY g.sort_at DESC, g.file_id DESC
 LIMIT :limit`

@@ -17,6 +17,8 @@ type Target struct {
 	fileID     string
 	entryID    string
 	grantID    string // an offered grant, looked at before it is accepted
+	sealed     bool   // a sealed file, found to be opened or unsealed; it shows nothing
+	reference  string // by which the caller's agency knows a sealed file
 	section    authz.Section
 	hasSection bool
 	reason     string
@@ -30,6 +32,12 @@ func Entry(id string) Target { return Target{entryID: id} }
 
 // Offer is the file that a grant offers to one of the caller's desks and that is not yet accepted.
 func Offer(grantID string) Target { return Target{kind: Victim, grantID: grantID} }
+
+// Sealed is a file under a seal that was granted to the caller: it can be opened or unsealed, and shows nothing.
+func Sealed(fileID string) Target { return Target{fileID: fileID, sealed: true} }
+
+// SealedAs is the sealed file that the caller's agency knows by this reference.
+func SealedAs(reference string) Target { return Target{reference: reference, sealed: true} }
 
 // Own is whatever belongs to the caller or the caller's agency.
 func Own() Target { return Target{} }

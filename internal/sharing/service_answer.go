@@ -120,7 +120,7 @@ func (s *Service) Accept(ctx context.Context, referralID string, version int64) 
 			return audit.Event{}, err
 		}
 		fileID = r.FileID
-		if err := tx.ExecOne(startGrant, gate.Args{"grant": referralID}); err != nil {
+		if err := tx.StartGrant(referralID, "offered"); err != nil {
 			return audit.Event{}, err
 		}
 		if tx.Actor().Kind == authz.RoleShelter {

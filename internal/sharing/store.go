@@ -56,7 +56,7 @@ LEFT JOIN file_reference r ON r.file_id = f.id AND r.agency_id = :agency_id
 WHERE f.case_id = :case_id AND f.kind = 'victim'
   AND EXISTS (
     SELECT 1 FROM file_grant g
-    WHERE g.file_id = f.id AND g.state = 'live' AND g.grantee_id IN (:grantees) AND g.from_at <= :now AND g.until_at > :now)
+    WHERE g.file_id = f.id AND g.state = 'live' AND g.grantee_id IN (:grantees) AND g.from_at <= :now AND g.until_at > :now AND ` + gate.NotExcluded + `)
 ORDER BY f.created_at, f.id
 LIMIT 500`
 
@@ -87,18 +87,18 @@ const selectColleague = `SELECT COUNT(*) FROM worker WHERE id = :worker AND agen
 
 const endNamed = `UPDATE file_grant
 SET state = 'ended', ended_at = :now, ended_by = :worker_id, end_reason = :reason, version = version + 1
-WHERE id = :grant AND file_id = :file_id AND agency_id = :agency_id AND relations = :named AND state = 'live'
+WHERE id = :grant AND file_id = :file_id AND agency_id = :agency_id AND relations = :named AND state IN ('live', 'sealed')
   AND version = :version`
 
 const selectPast = `SELECT id, file_id, agency_id
 FROM file_grant
-WHERE state = 'live' AND until_at <= :now
+WHERE state IN ('live', 'sealed') AND until_at <= :now
 ORDER BY until_at
 LIMIT 200`
 
 const endPast = `UPDATE file_grant
 SET state = 'ended', ended_at = :now, ended_by = :worker_id, end_reason = :reason, version = version + 1
-WHERE id IN (:ids) AND state = 'live' AND until_at <= :now`
+WHERE id IN (:ids) AND state IN ('live', 'sealed') AND until_at <= :now`
 
 // grantee is a desk or a worker to whom something can be granted, with the public name of the agency.
 type grantee struct {

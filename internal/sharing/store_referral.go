@@ -14,8 +14,12 @@ VALUES (:id, :file_id, :id, :agency_id, :worker_id, :to_agency, :to_desk, 'offer
 
 // seesFile is true where the caller has a live grant on the referral's file.
 const seesFile = `EXISTS (
-    SELECT 1 FROM file_grant s
-    WHERE s.file_id = r.file_id AND s.state = 'live' AND s.grantee_id IN (:grantees) AND s.from_at <= :now AND s.until_at > :now)`
+    SELECT 1 FROM file_grant g
+    WHERE g.file_id = r.file_id AND g.state = 'live' AND g.grantee_id IN (:grantees) AND g.from_at <= :now AND g.until_at > :now
+      AND ` + gate.NotExcluded + `)`
+
+// inSight keeps the offers (with their grant g) of a sealed file, and of one that the caller is excluded from, from a receiving desk.
+const inSight = gate.NotExcluded + ` AND ` + gate.NotSealed
 
 const referralColumns = `r.id, r.file_id, r.state, r.urgency, r.reason, r.from_agency_id, f.name AS from_agency, r.to_agency_id,
   t.name AS to_agency, r.to_desk_id, d.name AS to_desk, COALESCE(n.reference, '') AS reference, g.sections, g.purpose, g.basis,
@@ -31,12 +35,12 @@ LEFT JOIN file_reference n ON n.file_id = r.file_id AND n.agency_id = :agency_id
 
 const selectReferral = `SELECT ` + referralColumns + `
 WHERE r.id = :referral
-  AND (r.to_desk_id IN (:grantees) OR r.from_agency_id = :agency_id AND ` + seesFile + `)`
+  AND (` + inReceived + ` OR r.from_agency_id = :agency_id AND ` + seesFile + `)`
 
 // What stands in each list: the pages and the counts share it.
 const (
-	inWaiting  = `r.to_desk_id IN (:grantees) AND r.state = 'offered' AND r.due_at > :lapsed AND g.until_at > :now`
-	inReceived = `r.to_desk_id IN (:grantees)`
+	inWaiting  = `r.to_desk_id IN (:grantees) AND r.state = 'offered' AND r.due_at > :lapsed AND g.until_at > :now AND ` + inSight
+	inReceived = `r.to_desk_id IN (:grantees) AND ` + inSight
 	inSent     = `r.from_agency_id = :agency_id AND ` + seesFile
 )
 
@@ -59,7 +63,7 @@ const countWaiting = `SELECT COUNT(*)
 FROM (SELECT r.id FROM referral r JOIN file_grant g ON g.id = r.grant_id WHERE ` + inWaiting + ` LIMIT :limit) found`
 
 const countReceived = `SELECT COUNT(*)
-FROM (SELECT r.id FROM referral r WHERE ` + inReceived + ` LIMIT :limit) found`
+FROM (SELECT r.id FROM referral r JOIN file_grant g ON g.id = r.grant_id WHERE ` + inReceived + ` LIMIT :limit) found`
 
 const countSent = `SELECT COUNT(*)
 FROM (SELECT r.id FROM referral r WHERE ` + inSent + ` LIMIT :limit) found`
@@ -79,10 +83,6 @@ const settleReferral = `UPDATE referral
 SET state = :state, answered_at = :now, answered_by = :worker_id, decline_reason = :reason, version = version + 1
 WHERE id = :referral AND file_id = :file_id AND state = 'offered' AND version = :version`
 
-const startGrant = `UPDATE file_grant
-SET state = 'live', from_at = :now, version = version + 1
-WHERE id = :grant AND file_id = :file_id AND state = 'offered' AND until_at > :now`
-
 const selectLapsed = `SELECT r.id, r.file_id, r.from_agency_id, r.to_agency_id, r.version
 FROM referral r
 JOIN file_grant g ON g.id = r.grant_id
@@ -97,7 +97,7 @@ WHERE id = :referral AND state = 'offered' AND version = :version`
 // orphan is an open offer whose sender no longer sees the file.
 const orphan = `r.state = 'offered' AND NOT EXISTS (
     SELECT 1 FROM file_grant s
-    WHERE s.file_id = r.file_id AND s.agency_id = r.from_agency_id AND s.state = 'live' AND s.until_at > :now)`
+    WHERE s.file_id = r.file_id AND s.agency_id = r.from_agency_id AND s.state IN ('live', 'sealed') AND s.until_at > :now)`
 
 const selectOrphansOfCase = `SELECT r.id
 FROM referral r

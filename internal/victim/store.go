@@ -14,7 +14,7 @@ LEFT JOIN file_reference r ON r.file_id = v.case_id AND r.agency_id = :agency_id
   AND EXISTS (
     SELECT 1 FROM file_grant g
     WHERE g.file_id = v.case_id AND g.state = 'live' AND g.grantee_id IN (:grantees)
-      AND g.from_at <= :now AND g.until_at > :now)
+      AND g.from_at <= :now AND g.until_at > :now AND ` + gate.NotExcluded + `)
 WHERE v.file_id = :file_id`
 
 const selectLines = `SELECT v.file_id, v.status, v.detected_on, f.stage, f.changed_at, a.name AS agency, c.country,
@@ -38,7 +38,7 @@ WHERE t.token IN (:tokens)
   AND EXISTS (
     SELECT 1 FROM file_grant g
     WHERE g.file_id = t.file_id AND g.state = 'live' AND g.grantee_id IN (:grantees)
-      AND g.from_at <= :now AND g.until_at > :now)
+      AND g.from_at <= :now AND g.until_at > :now AND ` + gate.NotExcluded + `)
 GROUP BY t.file_id, f.kind, t.entry_id
 HAVING COUNT(*) >= :need
 ORDER BY COUNT(*) DESC, t.file_id DESC

@@ -17,7 +17,7 @@ const selectEnding = `SELECT g.id, g.kind, g.file_id, g.lead, g.until_at, COALES
 FROM file_grant g
 LEFT JOIN file_reference r ON r.file_id = g.file_id AND r.agency_id = :agency_id
 WHERE g.grantee_id IN (:grantees) AND g.state = 'live' AND g.from_at <= :now AND g.until_at > :now AND g.until_at <= :soon
-  AND g.root_id = g.id
+  AND g.root_id = g.id AND ` + gate.NotExcluded + `
   AND (g.until_at, g.id) > (:after_at, :after_id)
   AND NOT EXISTS (
     SELECT 1 FROM file_grant h
@@ -40,7 +40,7 @@ WHERE g.grantee_id IN (
     SELECT d.id FROM desk d WHERE d.agency_id = :agency_id AND NOT EXISTS (` + sitsThere + `d.id)
     UNION ALL
     SELECT gone.id FROM worker gone WHERE gone.agency_id = :agency_id AND gone.disabled_at <> 0)
-  AND g.kind = 'case' AND g.lead = 1 AND g.state = 'live' AND g.from_at <= :now AND g.until_at > :now
+  AND g.kind = 'case' AND g.lead = 1 AND g.state = 'live' AND g.from_at <= :now AND g.until_at > :now AND ` + gate.NotExcluded + `
   AND (f.changed_at, f.id) < (:after_at, :after_id)
   AND NOT EXISTS (
     SELECT 1 FROM file_grant h
