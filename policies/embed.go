@@ -1,4 +1,5 @@
-// Package policies carries the texts of who may do what, as files inside the program: the statutory baseline and the rules that read it.
+// Package policies carries the texts of who may do what, as files inside the program: the statutory baseline, the rules that
+// read it and the legal bases on which something is shared.
 // It does not read, check or apply them; internal/authz does.
 package policies
 
@@ -13,6 +14,11 @@ var Model string
 //
 //go:embed matrix.csv
 var Matrix string
+
+// Bases are the legal bases other than consent: code, country, kind, basis, article, from, to, required, recipients, note.
+//
+//go:embed bases.csv
+var Bases string
 
 // RoleModel is the Casbin model of the roles that agencies compose.
 //

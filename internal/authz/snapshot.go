@@ -71,6 +71,9 @@ var compileShipped = sync.OnceValues(func() (*Snapshot, error) {
 	if refusals := checkModel(roleModelFile, policies.RoleModel, frozenRoleModel); len(refusals) > 0 {
 		return nil, refusals
 	}
+	if _, err := shippedBases(); err != nil {
+		return nil, err
+	}
 	return Compile(policies.Model, policies.Matrix)
 })
 
