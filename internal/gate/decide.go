@@ -22,7 +22,8 @@ type Grant struct {
 	Basis       string            `db:"basis"`
 	UntilAt     moment.Time       `db:"until_at"`
 	LegalBasis  string            `db:"legal_basis"` // code of policies/bases.csv; empty where only the family is known
-	Emergency   bool              `db:"emergency"`   // opened in danger to life
+	ConsentID   string            `db:"consent_id"`
+	Emergency   bool              `db:"emergency"` // opened in danger to life
 }
 
 // Decision is the policy's answer together with the grant that carried it.

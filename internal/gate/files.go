@@ -94,38 +94,41 @@ func (tx *Tx) Grant(n NewGrant) (string, error) {
 	if err := tx.checkGrant(n); err != nil {
 		return "", err
 	}
-	agencyID, err := tx.granteeAgency(n)
+	to, err := tx.recipientOf(n)
 	if err != nil {
 		return "", err
 	}
-	if err := tx.checkConsent(n, agencyID); err != nil {
+	if err := tx.rest(&n, to); err != nil {
 		return "", err
 	}
 	id := NewID()
+	tx.remember(id, &n)
 	if _, err := tx.Exec(insertGrant, Args{"id": id, "kind": string(tx.file.Kind), "grantee_kind": n.GranteeKind,
-		"grantee_id": n.GranteeID, "grantee_agency": agencyID, "state": n.state(), "lead": Flag(n.Lead),
+		"grantee_id": n.GranteeID, "grantee_agency": to.AgencyID, "state": n.state(), "lead": Flag(n.Lead),
 		"relations": int64(n.Relations), "sections": int64(n.Sections), "purpose": n.Purpose, "basis": n.Basis,
 		"basis_ref": n.BasisRef, "root": orElse(n.Root, id), "until": n.Until, "consent": n.ConsentID, "circle": n.CircleID,
 		"legal_basis": n.LegalBasis, "emergency": Flag(n.Emergency), "renewed_from": n.RenewedFrom, "reason": n.Reason}); err != nil {
 		return "", err
 	}
-	return id, tx.refer(agencyID)
+	return id, tx.refer(to.AgencyID)
 }
 
-// granteeAgency is the agency of the grantee, if it may be given this for so long.
-func (tx *Tx) granteeAgency(n NewGrant) (string, error) {
-	var to struct {
-		AgencyID string     `db:"agency_id"`
-		Kind     authz.Role `db:"kind"`
-	}
-	err := tx.raw.Get(&to, selectGranteeAgency, Args{"grantee": n.GranteeID})
+// recipient is the agency of a grantee.
+type recipient struct {
+	AgencyID string     `db:"agency_id"`
+	Kind     authz.Role `db:"kind"`
+}
+
+// recipientOf is the agency of the grantee, if it may be given this for so long.
+func (tx *Tx) recipientOf(n NewGrant) (to recipient, err error) {
+	err = tx.raw.Get(&to, selectGranteeAgency, Args{"grantee": n.GranteeID})
 	if errors.Is(err, database.ErrNoRows) {
-		return "", fault.New(fault.Invalid, "gate.invalid").WithField("to", "gate.no_such_grantee")
+		return to, fault.New(fault.Invalid, "gate.invalid").WithField("to", "gate.no_such_grantee")
 	}
 	if err != nil {
-		return "", err
+		return to, err
 	}
-	return to.AgencyID, tx.checkCeiling(n, to.Kind)
+	return to, tx.checkCeiling(n, to.Kind)
 }
 
 // state is the one that the grant begins in; on a sealed file a live one is sealed at once.

@@ -24,11 +24,7 @@ func (tx *Tx) entry(event audit.Event) *audit.Entry {
 	if event.Justification == "" {
 		event.Justification = tx.target.reason
 	}
-	if event.GrantID == "" && len(tx.grants) > 0 {
-		event.GrantID = tx.grants[0].ID
-		event.Purpose = orElse(event.Purpose, tx.grants[0].Purpose)
-		event.Basis = orElse(event.Basis, tx.grants[0].Basis)
-	}
+	tx.cite(&event)
 	if tx.file.AgencyID != "" {
 		event.Concerns = addOnce(event.Concerns, tx.file.AgencyID)
 	}

@@ -17,7 +17,7 @@ const NotSealed = `NOT EXISTS (SELECT 1 FROM file_seal z WHERE z.file_id = g.fil
 
 // sightColumns are all that a decision about a file needs, in one statement.
 const sightColumns = `g.id, g.file_id, g.grantee_kind, g.grantee_id, g.agency_id, g.lead, g.relations, g.sections,
-  g.purpose, g.basis, g.until_at, g.legal_basis, g.emergency,
+  g.purpose, g.basis, g.until_at, g.legal_basis, g.consent_id, g.emergency,
   f.id AS "file.id", f.kind AS "file.kind", f.case_id AS "file.case_id", f.agency_id AS "file.agency_id", f.stage AS "file.stage",
   f.created_at AS "file.created_at", f.changed_at AS "file.changed_at", f.version AS "file.version",
   COALESCE(r.reference, '') AS "file.reference",
@@ -120,6 +120,8 @@ const selectVictimsOfCase = `SELECT id FROM file WHERE case_id = :case_id AND ki
 const endExclusions = `UPDATE exclusion
 SET ended_at = :now, ended_by = :worker_id, version = version + 1
 WHERE root_id = :root AND ended_at = 0`
+
+const selectGround = `SELECT legal_basis, consent_id FROM file_grant WHERE id = :root AND state <> 'ended'`
 
 const selectGranteeAgency = `SELECT d.agency_id, a.kind
 FROM desk d

@@ -27,6 +27,7 @@ type Tx struct {
 	file       FileRow
 	grants     []Grant
 	granted    Decision
+	given      map[string]ground // what the grants of this transaction rest on
 	uses       []audit.SectionUse
 	wrapped    map[seal.Domain][]byte    // the file's keys as they are stored
 	keys       map[seal.Domain]*seal.Key // those of them that were opened

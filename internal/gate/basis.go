@@ -1,0 +1,105 @@
+package gate
+
+import (
+	"errors"
+
+	"relais/internal/audit"
+	"relais/internal/authz"
+	"relais/internal/database"
+	"relais/internal/fault"
+	"relais/internal/moment"
+)
+
+// ground is what a grant rests on: a family with its provision, or a consent.
+type ground struct {
+	Basis      string
+	LegalBasis string `db:"legal_basis"`
+	ConsentID  string `db:"consent_id"`
+}
+
+// code is what the trail cites: the provision where there is one, otherwise the family.
+func (g ground) code() string { return orElse(g.LegalBasis, g.Basis) }
+
+// LegalBases are the provisions other than consent on which the caller's agency may share today.
+func (tx *Tx) LegalBases() authz.Bases {
+	actor := tx.Actor()
+	return authz.LegalBases().For(actor.Country, actor.Kind, moment.DayOf(tx.now))
+}
+
+// rest makes sure that a grant rests on something: on a consent, on the provision that it names, or on the usual one of its
+// family. What came from another grant rests on what that one does.
+func (tx *Tx) rest(n *NewGrant, to recipient) error {
+	if n.Root != "" && n.LegalBasis == "" && n.ConsentID == "" {
+		if err := tx.inherit(n); err != nil {
+			return err
+		}
+	}
+	switch {
+	case n.Basis == "consent":
+		n.LegalBasis = ""
+		return tx.checkConsent(*n, to.AgencyID)
+	case n.ConsentID != "":
+		return fault.New(fault.Invalid, "gate.invalid").WithField("consent", "gate.consent_not_asked")
+	case n.Root != "" || tx.Actor().IsSystem():
+		return nil
+	}
+	return tx.restOnLaw(n, to)
+}
+
+func (tx *Tx) inherit(n *NewGrant) error {
+	var from ground
+	err := tx.raw.Get(&from, selectGround, Args{"root": n.Root})
+	if err != nil && !errors.Is(err, database.ErrNoRows) {
+		return err
+	}
+	if n.Basis == "consent" {
+		n.ConsentID = from.ConsentID
+	} else {
+		n.LegalBasis = from.LegalBasis
+	}
+	return nil
+}
+
+// restOnLaw finds the provision. A document has to be cited to others; what an agency opens for itself it has not shown to
+// anybody yet.
+func (tx *Tx) restOnLaw(n *NewGrant, to recipient) error {
+	f := fault.New(fault.Invalid, "gate.invalid")
+	law, found := tx.LegalBases().Usual(n.Basis, to.Kind)
+	if n.LegalBasis != "" {
+		law, found = tx.LegalBases().Find(n.LegalBasis, moment.DayOf(tx.now))
+	}
+	switch {
+	case !found && n.LegalBasis != "":
+		return f.WithField("legal_basis", "gate.not_your_legal_basis")
+	case !found:
+		return f.WithField("basis", "gate.no_legal_basis")
+	case law.Family != n.Basis:
+		return f.WithField("legal_basis", "gate.other_legal_basis")
+	case !law.Reaches(to.Kind):
+		return f.WithField("legal_basis", "gate.legal_basis_not_theirs")
+	case law.Document && n.BasisRef == "" && to.AgencyID != tx.Actor().AgencyID:
+		return f.WithField("basis_ref", "gate.no_document")
+	}
+	n.LegalBasis = law.Code
+	return nil
+}
+
+// remember keeps what a new grant rests on, so that the entry of this transaction cites it whatever the slice says.
+func (tx *Tx) remember(id string, n *NewGrant) {
+	tx.given[id] = ground{Basis: n.Basis, LegalBasis: n.LegalBasis, ConsentID: n.ConsentID}
+}
+
+// cite completes an event with the grant on which it happened and with what that grant rests on.
+func (tx *Tx) cite(event *audit.Event) {
+	if given, ok := tx.given[event.GrantID]; ok && event.GrantID != "" {
+		event.Basis, event.ConsentID = given.code(), orElse(event.ConsentID, given.ConsentID)
+	}
+	if event.GrantID != "" || len(tx.grants) == 0 {
+		return
+	}
+	grant := &tx.grants[0]
+	event.GrantID = grant.ID
+	event.Purpose = orElse(event.Purpose, grant.Purpose)
+	event.Basis = orElse(event.Basis, orElse(grant.LegalBasis, grant.Basis))
+	event.ConsentID = orElse(event.ConsentID, grant.ConsentID)
+}
