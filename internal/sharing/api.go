@@ -12,11 +12,13 @@ type TermsBody struct {
 	Purpose  string      `json:"purpose" doc:"Code of the purpose"`
 	Basis    string      `json:"basis" doc:"Code of the legal basis"`
 	BasisRef string      `json:"basis_ref,omitempty" maxLength:"60" doc:"Number of the document behind the basis; never a name"`
+	Law      string      `json:"legal_basis,omitempty" maxLength:"60" doc:"Code of the provision; the usual one of the basis where none is given"`
+	Consent  string      `json:"consent_id,omitempty" maxLength:"36" doc:"The victim's consent, where that is the basis"`
 	Until    moment.Date `json:"until,omitempty" doc:"Last day in Brussels; 90 days from now where none is given"`
 }
 
 func (b TermsBody) terms() Terms {
-	return Terms{Purpose: b.Purpose, Basis: b.Basis, BasisRef: b.BasisRef, Until: b.Until}
+	return Terms{Purpose: b.Purpose, Basis: b.Basis, BasisRef: b.BasisRef, LegalBasis: b.Law, ConsentID: b.Consent, Until: b.Until}
 }
 
 // AccessBody is one line of the list of who sees a file.

@@ -98,7 +98,8 @@ func addPage(r *httpkit.Request, f TeamForm) *AddPage {
 func defaultUntil(now moment.Time) string { return string(moment.DayOf(now.Add(gate.DefaultGrant))) }
 
 func postedTerms(r *httpkit.Request) Terms {
-	return Terms{Purpose: r.Form("purpose"), Basis: r.Form("basis"), BasisRef: r.Form("basis_ref"), Until: moment.Date(r.Form("until"))}
+	return Terms{Purpose: r.Form("purpose"), Basis: r.Form("basis"), BasisRef: r.Form("basis_ref"),
+		LegalBasis: r.Form("legal_basis"), ConsentID: r.Form("consent"), Until: moment.Date(r.Form("until"))}
 }
 
 func (p pages) add(r *httpkit.Request) (httpkit.Reply, error) {

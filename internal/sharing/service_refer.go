@@ -112,7 +112,8 @@ func (s *Service) offer(tx *gate.Tx, n NewReferral) (audit.Event, error) {
 		return audit.Event{}, err
 	}
 	id, err := tx.Grant(gate.NewGrant{GranteeKind: "desk", GranteeID: to.ID, Relations: referredAs(to.Kind), Sections: sections,
-		Purpose: n.Purpose, Basis: n.Basis, BasisRef: n.BasisRef, Until: until, Offered: true})
+		Purpose: n.Purpose, Basis: n.Basis, BasisRef: n.BasisRef, LegalBasis: n.LegalBasis,
+		ConsentID: n.ConsentID, Until: until, Offered: true})
 	if err != nil {
 		return audit.Event{}, err
 	}

@@ -66,7 +66,8 @@ func addMember(tx *gate.Tx, n NewMember) (audit.Event, error) {
 		return audit.Event{}, err
 	}
 	grant := gate.NewGrant{GranteeKind: to.GranteeKind, GranteeID: to.ID, Relations: relationsOf(to.Kind),
-		Sections: caseSections(to.Kind), Purpose: n.Purpose, Basis: n.Basis, BasisRef: n.BasisRef, Until: until}
+		Sections: caseSections(to.Kind), Purpose: n.Purpose, Basis: n.Basis, BasisRef: n.BasisRef,
+		LegalBasis: n.LegalBasis, ConsentID: n.ConsentID, Until: until}
 	root, err := tx.Grant(grant)
 	if err != nil {
 		return audit.Event{}, err

@@ -17,10 +17,12 @@ import (
 
 // Terms are what has to be said whenever something is shared: what for, on what ground, until when.
 type Terms struct {
-	Purpose  string      // one of gate.Purposes
-	Basis    string      // one of gate.Bases
-	BasisRef string      // number of the document behind the basis; it lies in clear, so never a name
-	Until    moment.Date // last day in Brussels; empty is 90 days from now
+	Purpose    string      // one of gate.Purposes
+	Basis      string      // one of gate.Bases
+	BasisRef   string      // number of the document behind the basis; it lies in clear, so never a name
+	LegalBasis string      // code of policies/bases.csv; the usual one of the family where empty
+	ConsentID  string      // the consent it rests on, where Basis is "consent"
+	Until      moment.Date // last day in Brussels; empty is 90 days from now
 }
 
 // longestNote is how many characters a referral's note may have.
