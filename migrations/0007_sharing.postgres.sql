@@ -84,8 +84,8 @@ CREATE TABLE notice (
   acknowledged_by  TEXT NOT NULL DEFAULT '',
   version          @int NOT NULL DEFAULT 1
 ) @strict;
--- Open ones first, each part the newest first; the list is read backwards.
-CREATE INDEX notice_list ON notice (to_id, to_kind, acknowledged_at, told_at, id);
+CREATE INDEX notice_open ON notice (to_id, told_at, id) WHERE acknowledged_at = 0;
+CREATE INDEX notice_done ON notice (to_id, acknowledged_at, id) WHERE acknowledged_at > 0;
 CREATE INDEX notice_of_subject ON notice (subject_id, code);
 
 CREATE TRIGGER exclusion_no_delete BEFORE DELETE ON exclusion FOR EACH ROW EXECUTE FUNCTION relais_append_only();

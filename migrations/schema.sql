@@ -437,9 +437,11 @@ CREATE INDEX file_seal_of_agency ON file_seal (agency_id, sealed_at, id) WHERE e
 
 CREATE INDEX import_row_of_file ON import_row (file_id);
 
-CREATE INDEX notice_list ON notice (to_id, to_kind, acknowledged_at, told_at, id);
+CREATE INDEX notice_done ON notice (to_id, acknowledged_at, id) WHERE acknowledged_at > 0;
 
 CREATE INDEX notice_of_subject ON notice (subject_id, code);
+
+CREATE INDEX notice_open ON notice (to_id, told_at, id) WHERE acknowledged_at = 0;
 
 CREATE INDEX once_at ON once (at);
 

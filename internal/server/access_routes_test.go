@@ -28,7 +28,8 @@ func (s *story) param(route, name string) (value string, ok bool) {
 		return s.Member, true
 	}
 	value, ok = map[string]string{"case": s.Case, "victim": s.Victim, "referral": s.Referral, "named": s.Named, "person": s.Person,
-		"role": s.Role, "base": "shelter", "session": s.Session, "key": s.Key, "token": s.Token, "file": s.Asset}[name]
+		"role": s.Role, "base": "shelter", "session": s.Session, "key": s.Key, "token": s.Token, "file": s.Asset,
+		"notice": s.Notice}[name]
 	return value, ok
 }
 
@@ -104,8 +105,9 @@ func (s *story) forms(w *testkit.World) map[string][]string {
 		"/victims/:victim/named-workers/:named/end": first,
 		"/victims/:victim/referrals":                referral,
 		"/referrals/:referral/acceptance":           first, "/referrals/:referral/withdrawal": first,
-		"/referrals/:referral/refusal": append([]string{"reason", "no_capacity"}, first...),
-		"/log/verification":            {"reason", "lawfulness_check"},
+		"/referrals/:referral/refusal":    append([]string{"reason", "no_capacity"}, first...),
+		"/log/verification":               {"reason", "lawfulness_check"},
+		"/notices/:notice/acknowledgment": first,
 	}
 }
 
@@ -145,7 +147,8 @@ func (s *story) bodies(w *testkit.World) map[string]object {
 		"POST /agency/roles/:role/closure": nil,
 		"PUT /me/language":                 {"language": "nl"}, "POST /me/keys": {"label": "script", "days": 7},
 		"DELETE /me/keys/:key": nil, "DELETE /me/sessions/:session": nil,
-		"POST /log/verifications": {"reason": "lawfulness_check"},
+		"POST /log/verifications":              {"reason": "lawfulness_check"},
+		"POST /notices/:notice/acknowledgment": nil,
 	}
 }
 

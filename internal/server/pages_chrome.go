@@ -1,15 +1,18 @@
 package server
 
 import (
+	"slices"
 	"strings"
 
 	"relais/internal/account"
 	"relais/internal/authz"
+	"relais/internal/gate"
 	"relais/internal/httpkit"
+	"relais/internal/notice"
 )
 
 // chrome is what surrounds a page: who one is, and where one can go. It offers, it does not decide; the gate does.
-func chrome(r *httpkit.Request) httpkit.Chrome {
+func (p *Program) chrome(r *httpkit.Request) httpkit.Chrome {
 	face, ok := account.FaceOf(r.Context())
 	if !ok || face.AAL < 2 {
 		return httpkit.Chrome{}
@@ -19,9 +22,31 @@ func chrome(r *httpkit.Request) httpkit.Chrome {
 	for _, item := range navigation(face) {
 		path := r.Path()
 		current := path == item.url || item.url != "/" && strings.HasPrefix(path, item.url+"/")
-		c.Nav = append(c.Nav, httpkit.NavItem{Text: r.W.T(item.key), URL: item.url, Current: current})
+		c.Nav = append(c.Nav, httpkit.NavItem{Text: p.textOf(r, item), URL: item.url, Current: current})
 	}
 	return c
+}
+
+// mostUnread is how far the notices in the head of a page are counted.
+const mostUnread = 99
+
+// textOf names a place; the notices bear how many are to be read. A number that cannot be counted is left out: the page
+// itself matters more.
+func (p *Program) textOf(r *httpkit.Request, item place) string {
+	caller, ok := gate.CallerOf(r.Context())
+	if item.url != "/notices" || !ok {
+		return r.W.T(item.key)
+	}
+	manages := slices.ContainsFunc(caller.Actor.Held, func(h authz.Held) bool { return h.Base == authz.RoleAgencyAdmin })
+	query, args := notice.Unread(&caller.Actor, manages, p.Gate.Now(), mostUnread+1)
+	var count int
+	switch err := p.Gate.IdentifyOne(r.Context(), &count, query, args); {
+	case err != nil || count == 0:
+		return r.W.T(item.key)
+	case count > mostUnread:
+		return r.W.T("notice.nav_some", "Number", r.W.Number(mostUnread)+"+")
+	}
+	return r.W.T("notice.nav_some", "Number", r.W.Number(count))
 }
 
 type place struct{ url, key string }
@@ -38,7 +63,7 @@ func navigation(face account.Face) []place {
 			works = true
 		}
 	}
-	places := []place{{"/", "worklist.nav"}}
+	places := []place{{"/", "worklist.nav"}, {"/notices", "notice.nav"}}
 	if works {
 		places = append(places, place{"/cases", "casefile.list_heading"}, place{"/victims", "victim.list_heading"},
 			place{"/referrals", "sharing.nav"}, place{"/search", "victim.search_heading"})

@@ -21,6 +21,7 @@ import (
 	"relais/internal/exchange"
 	"relais/internal/gate"
 	"relais/internal/moment"
+	"relais/internal/notice"
 	"relais/internal/seal"
 	"relais/internal/sharing"
 	"relais/internal/trail"
@@ -57,6 +58,7 @@ type Program struct {
 
 	Agencies *agency.Service
 	Accounts *account.Service
+	Notices  *notice.Service
 	Entries  *entry.Service
 	Cases    *casefile.Service
 	Victims  *victim.Service
@@ -127,6 +129,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 		Clock: p.settings.Clock, Resolve: actors.Resolve, StepUp: p.settings.StepUp, Ceilings: ceilings})
 	p.Accounts = account.New(p.Gate, actors, account.Settings{Idle: p.settings.SessionIdle, Length: p.settings.SessionLength})
 	p.Agencies = agency.NewService(p.Gate, actors, agency.Doors{Invite: p.Accounts.Invite, Dismiss: p.Accounts.Dismiss})
+	p.Notices = notice.NewService(p.Gate)
 	p.Entries = entry.NewService(p.Gate, agency.WorkerName)
 	p.Cases = casefile.NewService(p.Gate)
 	p.Victims = victim.NewService(p.Gate, p.Entries, sharing.Extend)

@@ -12,6 +12,7 @@ import (
 	"relais/internal/entry"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
+	"relais/internal/notice"
 	"relais/internal/sharing"
 	"relais/internal/trail"
 	"relais/internal/victim"
@@ -36,7 +37,7 @@ func (p *Program) NewSite() (*Site, error) {
 	kit, err = httpkit.New(httpkit.Config{
 		Words: words, Templates: web.Templates(), Static: web.Static(), Logger: p.logger,
 		Secure: strings.HasPrefix(p.settings.PublicURL, "https://"), Synthetic: p.settings.Synthetic,
-		TrustedProxies: p.settings.Proxies, TrustedOrigins: p.origins(), Chrome: chrome, Language: account.Language,
+		TrustedProxies: p.settings.Proxies, TrustedOrigins: p.origins(), Chrome: p.chrome, Language: account.Language,
 		Remember: func(r *httpkit.Request, lang string) error { return account.Remember(kit, p.Accounts, r, lang) },
 	})
 	if err != nil {
@@ -62,6 +63,7 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	in := site.Engine.Group("", known, account.SignedIn(site.Kit))
 	account.Pages(open, in, site.Kit, p.Accounts)
 	agency.Pages(in, site.Kit, p.Agencies)
+	notice.Pages(in, site.Kit, p.Notices)
 	casefile.Pages(in, site.Kit, p.Cases, p.Entries, sharing.Panel)
 	victim.Pages(in, site.Kit, p.Victims, sharing.Panel)
 	entry.Pages(in, site.Kit, p.Entries)
@@ -74,6 +76,7 @@ func (p *Program) api(site *Site, known gin.HandlerFunc) {
 	site.API = httpkit.NewAPI(site.Engine, site.Kit, known)
 	account.API(site.API, p.Accounts)
 	agency.API(site.API, p.Agencies)
+	notice.API(site.API, p.Notices)
 	casefile.API(site.API, p.Cases, p.Entries)
 	victim.API(site.API, p.Victims)
 	entry.API(site.API, p.Entries)

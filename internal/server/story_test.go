@@ -6,8 +6,10 @@ import (
 	"testing"
 
 	"relais/internal/agency"
+	"relais/internal/audit"
 	"relais/internal/authz"
 	"relais/internal/gate"
+	"relais/internal/notice"
 	"relais/internal/section"
 	"relais/internal/sharing"
 	"relais/internal/testkit"
@@ -62,6 +64,7 @@ type story struct {
 	Referral             string // the open offer of Second
 	Member, Named        string // grants: of the police on the case, of the shelter worker on the location
 	Person, Role         string // of the shelter
+	Notice               string // to the shelter's desk
 	Session, Key, Token  string // of the shelter worker; of an invitation at the shelter
 
 	Sessions map[string]string // column -> token of a session
@@ -89,6 +92,7 @@ func tell(w *testkit.World) *story {
 	s.team(w)
 	s.refer(w)
 	s.house(w)
+	s.Notice = tellDesk(w, "be.payoke")
 	s.signIn(w)
 	return s
 }
@@ -140,6 +144,22 @@ func (s *story) offer(w *testkit.World, victimID, code, reason string, t sharing
 	w.T.Helper()
 	return must(w.Sharing.Refer(w.As("rsz"), victimID, sharing.NewReferral{DeskID: w.Place(code).Desks[0],
 		Sections: passed[code], Urgency: sharing.Urgent, Reason: reason, Terms: t}, ""))(w.T)
+}
+
+var tellAction = gate.ByProgram("test.tell")
+
+// tellDesk tells a desk something that is about no file.
+func tellDesk(w *testkit.World, code string) (id string) {
+	w.T.Helper()
+	err := w.Gate.Write(w.AsProgram(), tellAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
+		var err error
+		id, err = notice.Tell(tx, notice.New{To: notice.To{Kind: notice.Desk, ID: w.Place(code).Desks[0], AgencyID: w.Place(code).ID}, Code: "other"})
+		return audit.Event{Op: audit.Admin, Subject: id}, err
+	})
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return id
 }
 
 // house is what the shelter's administrator and auditor deal with: a colleague, a role, an invitation, a log entry.

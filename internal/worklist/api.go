@@ -10,11 +10,12 @@ import (
 
 // Body is the worklist in the JSON API; what your roles do not reach is left out.
 type Body struct {
-	Now    moment.Time   `json:"now"`
-	Files  *FilesBody    `json:"files,omitempty" doc:"For people who work on files"`
-	Agency *AgencyBody   `json:"agency,omitempty" doc:"For supervisors and administrators"`
-	People *PeopleBody   `json:"people,omitempty" doc:"For administrators"`
-	Log    *VerifiedBody `json:"log,omitempty" doc:"For auditors"`
+	Now     moment.Time   `json:"now"`
+	Notices Count         `json:"notices" doc:"To be read"`
+	Files   *FilesBody    `json:"files,omitempty" doc:"For people who work on files"`
+	Agency  *AgencyBody   `json:"agency,omitempty" doc:"For supervisors and administrators"`
+	People  *PeopleBody   `json:"people,omitempty" doc:"For administrators"`
+	Log     *VerifiedBody `json:"log,omitempty" doc:"For auditors"`
 }
 
 // FilesBody is what somebody who works on files should do now. The lists hold their first lines; the counts go up to 1,000.
@@ -60,7 +61,7 @@ func API(a *httpkit.API, s *Service) {
 }
 
 func bodyOf(v *View) Body {
-	body := Body{Now: v.Now}
+	body := Body{Now: v.Now, Notices: v.Notices}
 	if v.Works {
 		body.Files = &FilesBody{Waiting: sharing.Bodies(v.Waiting, v.Now), WaitingCount: v.WaitingCount, Sent: sharing.Bodies(v.Sent, v.Now),
 			SentCount: v.SentCount, Changed: filled(v.Changed), Ending: filled(v.Ending), EndingCount: v.EndingCount}

@@ -110,6 +110,7 @@ func tiles(w *locale.Words, v *View) (tiles []Tile) {
 			tiles = append(tiles, Tile{Number: number(w, c), Text: w.T(key), URL: url, Due: due})
 		}
 	}
+	add(v.Notices.Number > 0, v.Notices, "worklist.tile_notices", "/notices", false)
 	add(v.Works, v.WaitingCount, "worklist.tile_waiting", "/referrals?box=waiting", v.Overdue)
 	add(v.Works, v.SentCount, "worklist.tile_sent", "/referrals?box=sent", false)
 	add(v.Works, v.EndingCount, "worklist.tile_ending", "/worklist/ending", v.EndingCount.Number > 0)

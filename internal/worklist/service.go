@@ -10,6 +10,7 @@ import (
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
+	"relais/internal/notice"
 	"relais/internal/sharing"
 )
 
@@ -31,6 +32,11 @@ func (s *Service) Show(ctx context.Context) (view View, err error) {
 	err = s.gate.Read(ctx, showAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
 		view = View{Now: tx.Now(), Works: holds(tx.Actor(), tx.Actor().Kind), Watches: watches(tx),
 			Manages: tx.Could(authz.People, authz.Manage), Reviews: holds(tx.Actor(), authz.RoleAuditor)}
+		unread, err := notice.CountOpen(tx, Most+1)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		view.Notices = countOf(unread)
 		for _, part := range []struct {
 			wanted bool
 			read   func(tx *gate.Tx) error

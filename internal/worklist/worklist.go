@@ -70,7 +70,8 @@ type Person struct {
 
 // View is the landing page of one person. What the person's roles do not reach is left empty.
 type View struct {
-	Now moment.Time
+	Now     moment.Time
+	Notices Count // to be read
 
 	Works        bool // holds a role that works on files
 	Waiting      []sharing.Referral

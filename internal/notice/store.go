@@ -1,0 +1,61 @@
+package notice
+
+import (
+	"errors"
+
+	"relais/internal/database"
+	"relais/internal/fault"
+	"relais/internal/gate"
+)
+
+const insertNotice = `INSERT INTO notice (id, to_kind, to_id, agency_id, code, file_id, subject_id, link, must_acknowledge, due_at, told_at)
+VALUES (:id, :to_kind, :to_id, :to_agency, :code, :on, :subject, :link, :must, :due, :now)`
+
+const selectLeads = `SELECT g.grantee_kind AS kind, g.grantee_id AS id, g.agency_id
+FROM file_grant g
+WHERE g.file_id = :on AND g.state IN ('live', 'sealed') AND g.lead = 1 AND g.from_at <= :now AND g.until_at > :now
+ORDER BY g.id`
+
+// toMe is what of the notices (g) is for the caller. Whoever is excluded from a file hears nothing of it, and of a sealed file
+// only the auditors do.
+const toMe = `g.to_id IN (:recipients)
+  AND (g.to_kind IN ('desk', 'worker') OR g.to_kind = 'auditors' AND CAST(:auditor AS INTEGER) = 1
+    OR g.to_kind = 'supervisors' AND CAST(:supervisor AS INTEGER) = 1)
+  AND ` + gate.NotExcluded + `
+  AND (g.to_kind = 'auditors' OR ` + gate.NotSealed + `)`
+
+const noticeColumns = `g.id, g.to_kind, g.code, g.file_id, g.subject_id, g.link, g.must_acknowledge, g.due_at, g.told_at,
+  g.acknowledged_at, g.acknowledged_by, g.version, COALESCE(r.reference, '') AS reference
+FROM notice g
+LEFT JOIN file_reference r ON r.file_id = g.file_id AND r.agency_id = :agency_id`
+
+const selectOpen = `SELECT ` + noticeColumns + `
+WHERE ` + toMe + ` AND g.acknowledged_at = 0 AND (g.told_at, g.id) < (:after_at, :after_id)
+ORDER BY g.told_at DESC, g.id DESC
+LIMIT :limit`
+
+const selectDone = `SELECT ` + noticeColumns + `
+WHERE ` + toMe + ` AND g.acknowledged_at > 0 AND (g.acknowledged_at, g.id) < (:after_at, :after_id)
+ORDER BY g.acknowledged_at DESC, g.id DESC
+LIMIT :limit`
+
+const selectOne = `SELECT ` + noticeColumns + `
+WHERE ` + toMe + ` AND g.id = :id`
+
+const countOpen = `SELECT COUNT(*)
+FROM (SELECT g.id FROM notice g WHERE ` + toMe + ` AND g.acknowledged_at = 0 AND g.told_at <= :now LIMIT :limit) found`
+
+const acknowledge = `UPDATE notice
+SET acknowledged_at = :now, acknowledged_by = :worker_id, version = version + 1
+WHERE id = :id AND acknowledged_at = 0 AND version = :version`
+
+// find gives a notice that was told to the caller.
+func find(tx *gate.Tx, noticeID string) (n Notice, err error) {
+	args := mine(tx).args()
+	args["id"] = noticeID
+	err = tx.Get(&n, selectOne, args)
+	if errors.Is(err, database.ErrNoRows) {
+		return n, fault.New(fault.NotFound, "gate.not_found")
+	}
+	return n, err
+}
