@@ -24,10 +24,10 @@ func (tx *Tx) entry(event audit.Event) *audit.Entry {
 	if event.Justification == "" {
 		event.Justification = tx.target.reason
 	}
-	if event.GrantID == "" && len(tx.grants) > 0 {
-		event.GrantID = tx.grants[0].ID
-		event.Purpose = orElse(event.Purpose, tx.grants[0].Purpose)
-		event.Basis = orElse(event.Basis, tx.grants[0].Basis)
+	if grant := tx.carrying(event.Sections); event.GrantID == "" && grant != nil {
+		event.GrantID = grant.ID
+		event.Purpose = orElse(event.Purpose, grant.Purpose)
+		event.Basis = orElse(event.Basis, grant.Basis)
 	}
 	if tx.file.AgencyID != "" {
 		event.Concerns = addOnce(event.Concerns, tx.file.AgencyID)
@@ -42,6 +42,22 @@ func (tx *Tx) entry(event audit.Event) *audit.Entry {
 		FileID: tx.file.ID, CaseID: tx.file.CaseID, SessionID: actor.SessionID, TraceID: tx.caller.TraceID,
 		PolicyVersion: tx.generation, Decision: decision,
 	}
+}
+
+// carrying is the grant that opened what was shown: that of the first section that opened, or the oldest on the file where no
+// section did.
+func (tx *Tx) carrying(uses []audit.SectionUse) *Grant {
+	if len(tx.grants) == 0 {
+		return nil
+	}
+	for i := range uses {
+		for j := range tx.grants {
+			if uses[i].Decision == allowed && uses[i].GrantID == tx.grants[j].ID {
+				return &tx.grants[j]
+			}
+		}
+	}
+	return &tx.grants[0]
 }
 
 // refusal is the entry of a no: only a decision leaves one, a mistake in the input does not.
