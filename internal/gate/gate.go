@@ -27,6 +27,7 @@ type Gate struct {
 	clock   moment.Clock
 	resolve Resolver
 	stepUp  time.Duration
+	recalls recollection
 }
 
 // usualStepUp is how long a shown second factor opens the doors that ask for one, where nothing else is set.
