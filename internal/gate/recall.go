@@ -8,7 +8,7 @@ import (
 )
 
 // What was read of a file is kept for a while under the version at which it was read, and read again when the file has moved
-// on. The version is read in the transaction that uses what was kept, in the statement that finds the grants, so nothing stale
+// on, or roles, people or agencies have changed. Version and generation are read in the transaction that uses what was kept, in the statement that finds the grants, so nothing stale
 // is ever used; the database itself moves it with every entry and every change of a key (migration 0007). Kept are rows as they
 // lie in the database, sealed and wrapped; decisions are made anew each time.
 
@@ -23,9 +23,12 @@ const mostKept = 4096
 type what struct{ kind, of string }
 
 type kept struct {
-	version int64
-	value   any
+	at    fence
+	value any
 }
+
+// fence is the instant of the data at which something was read; every change that matters to it moves one of the two.
+type fence struct{ version, generation int64 }
 
 // recollection has two halves: what was used lately, and what was before. The older half is forgotten as a whole.
 type recollection struct {
@@ -34,7 +37,7 @@ type recollection struct {
 	turned     moment.Time
 }
 
-func (r *recollection) get(w what, version int64, now moment.Time) (any, bool) {
+func (r *recollection) get(w what, at fence, now moment.Time) (any, bool) {
 	r.lock.Lock()
 	defer r.lock.Unlock()
 	r.turn(now)
@@ -42,14 +45,14 @@ func (r *recollection) get(w what, version int64, now moment.Time) (any, bool) {
 	if !ok {
 		found, ok = r.old[w]
 	}
-	return found.value, ok && found.version == version
+	return found.value, ok && found.at == at
 }
 
-func (r *recollection) put(w what, version int64, value any, now moment.Time) {
+func (r *recollection) put(w what, at fence, value any, now moment.Time) {
 	r.lock.Lock()
 	defer r.lock.Unlock()
 	r.turn(now)
-	r.young[w] = kept{version: version, value: value}
+	r.young[w] = kept{at: at, value: value}
 }
 
 // turn forgets the older half when its time has come or the younger one is full; a clock that was set back counts as time.
@@ -63,25 +66,25 @@ func (r *recollection) turn(now moment.Time) {
 // Recall gives what read gives for this file, without reading where nothing was written in the file since. What it gives is
 // shared: nobody may change it. It must depend on the file alone, never on who asks.
 func Recall[T any](tx *Tx, kind string, read func() (T, error)) (T, error) {
-	return recall(tx, what{kind, tx.file.ID}, tx.file.Version, read)
+	return recall(tx, what{kind, tx.file.ID}, fence{tx.file.Version, tx.generation}, read)
 }
 
 // RecallStaff is Recall for what the caller's agency knows of its people: it changes with the generation of the roles, which
 // every change of a person raises.
 func RecallStaff[T any](tx *Tx, kind, workerID string, read func() (T, error)) (T, error) {
-	return recall(tx, what{kind, tx.caller.Actor.AgencyID + workerID}, tx.generation, read)
+	return recall(tx, what{kind, tx.caller.Actor.AgencyID + workerID}, fence{generation: tx.generation}, read)
 }
 
-func recall[T any](tx *Tx, w what, version int64, read func() (T, error)) (T, error) {
-	if version == 0 || w.of == "" || tx.raw.Writes() { // a writing use case reads what it wrote itself
+func recall[T any](tx *Tx, w what, at fence, read func() (T, error)) (T, error) {
+	if at.generation == 0 || w.of == "" || tx.raw.Writes() { // the program has no generation; who writes reads what was just written
 		return read()
 	}
-	if value, ok := tx.gate.recalls.get(w, version, tx.now); ok {
+	if value, ok := tx.gate.recalls.get(w, at, tx.now); ok {
 		return value.(T), nil
 	}
 	value, err := read()
 	if err == nil {
-		tx.gate.recalls.put(w, version, value, tx.now)
+		tx.gate.recalls.put(w, at, value, tx.now)
 	}
 	return value, err
 }
