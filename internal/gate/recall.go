@@ -9,7 +9,7 @@ import (
 
 // What was read of a file is kept for a while under the version at which it was read, and read again when the file has moved
 // on, or roles, people or agencies have changed. Version and generation are read in the transaction that uses what was kept, in the statement that finds the grants, so nothing stale
-// is ever used; the database itself moves it with every entry and every change of a key (migration 0007). Kept are rows as they
+// is ever used; the database itself moves it with every entry and every change of a key (migration 0013). Kept are rows as they
 // lie in the database, sealed and wrapped; decisions are made anew each time.
 
 // keptFor is the shortest time after which what was kept is forgotten; the longest is twice that. It is as long as the vault
