@@ -549,7 +549,17 @@ BEGIN
   SELECT RAISE(ABORT, 'the trail is only added to');
 END;
 
+CREATE TRIGGER data_key_moves_file AFTER UPDATE ON data_key
+BEGIN
+  UPDATE file SET version = version + 1 WHERE id = NEW.owner_id;
+END;
+
 CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'entry is never deleted'); END;
+
+CREATE TRIGGER entry_version_moves_file AFTER INSERT ON entry_version
+BEGIN
+  UPDATE file SET version = version + 1 WHERE id = (SELECT file_id FROM entry WHERE id = NEW.entry_id);
+END;
 
 CREATE TRIGGER entry_version_no_delete BEFORE DELETE ON entry_version BEGIN SELECT RAISE(ABORT, 'entry_version is append-only'); END;
 

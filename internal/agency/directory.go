@@ -50,8 +50,10 @@ func Names(tx *gate.Tx, ids []string) (map[string]Name, error) {
 // WorkerName tells the name of a person of the caller's own agency, and nothing of anybody else's: what crosses between
 // agencies is the agency's name (convention CETS 197, article 28).
 func WorkerName(tx *gate.Tx, workerID string) (string, error) {
-	names, err := WorkerNames(tx, []string{workerID})
-	return names[workerID], err
+	return gate.RecallStaff(tx, "name", workerID, func() (string, error) {
+		names, err := WorkerNames(tx, []string{workerID})
+		return names[workerID], err
+	})
 }
 
 // WorkerNames is WorkerName for several people at once.

@@ -42,7 +42,9 @@ func (l *Log) Insert(tx *database.Tx, e *Entry) error {
 	if err != nil {
 		return err
 	}
-	return insert(tx, []*sealed{row})
+	rows := []*sealed{row}
+	l.own.keep(rows) // if the transaction is undone after all, nothing asks for it
+	return insert(tx, rows)
 }
 
 // Append returns when the entry is on disk; concurrent callers share a commit, and if that fails, all of them fail.
@@ -180,6 +182,7 @@ func (l *Log) commit(rows []*sealed) error {
 	defer cancel()
 	err := l.db.Write(ctx, func(tx *database.Tx) error { return insert(tx, rows) })
 	if err == nil {
+		l.own.keep(rows)
 		return nil
 	}
 	l.logger.Error("audit entries could not be written", slog.Int("entries", len(rows)), slog.Any("error", err))

@@ -39,6 +39,7 @@ type Log struct {
 	logger    *slog.Logger
 
 	pending    pending
+	own        ownRows
 	sequencing sync.Mutex
 }
 

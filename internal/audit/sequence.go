@@ -2,7 +2,6 @@ package audit
 
 import (
 	"context"
-	"crypto/hmac"
 	"log/slog"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -193,7 +192,7 @@ func (l *Log) keepOutside(head Checkpoint) error {
 // leaf is an entry that gets its number.
 type leaf struct {
 	seq   int64
-	entry Entry
+	entry *Entry
 	hash  tlog.Hash
 }
 
@@ -201,8 +200,8 @@ type leaf struct {
 func (l *Log) plant(t *tree, size int64, queued []queuedEntry) (leaves []leaf, foreign []string, err error) {
 	for i := range queued {
 		q := &queued[i]
-		entry, wrong := q.parse()
-		if wrong != nil || q.Again || !hmac.Equal(q.Tag, l.tag(q.Body)) {
+		entry, ok := l.genuine(q)
+		if !ok {
 			foreign = append(foreign, q.EntryID)
 			continue
 		}

@@ -5,12 +5,13 @@ import (
 	"slices"
 
 	"relais/internal/database"
+	"relais/internal/fault"
 	"relais/internal/moment"
 )
 
 var (
-	entryRows = newBulk("audit_entry", "id", "at", "action", "op", "decision", "actor_id", "agency_id", "file_id", "body")
-	queueRows = newBulk("audit_queue", "entry_id", "tag")
+	entryRows = database.NewBulk("audit_entry", "id", "at", "action", "op", "decision", "actor_id", "agency_id", "file_id", "body")
+	queueRows = database.NewBulk("audit_queue", "entry_id", "tag")
 )
 
 // columns are what the database knows of an entry beside its body.
@@ -28,24 +29,34 @@ type columns struct {
 
 // insert writes entries and their places in the queue, and reads them back.
 func insert(tx *database.Tx, rows []*sealed) error {
-	err := entryRows.insert(tx, len(rows), func(i int) []any {
+	err := entryRows.Insert(tx, len(rows), func(i int, to []any) []any {
 		e := rows[i].entry
-		return []any{e.ID, int64(e.At), e.Action, string(e.Op), e.Decision, e.ActorID, e.AgencyID, e.FileID, rows[i].body}
+		return append(to, e.ID, int64(e.At), e.Action, string(e.Op), e.Decision, e.ActorID, e.AgencyID, e.FileID, rows[i].body)
 	})
 	if err != nil {
-		return err
+		return orDropped(err)
 	}
-	err = queueRows.insert(tx, len(rows), func(i int) []any { return []any{rows[i].entry.ID, rows[i].tag} })
+	err = queueRows.Insert(tx, len(rows), func(i int, to []any) []any { return append(to, rows[i].entry.ID, rows[i].tag) })
 	if err != nil {
-		return err
+		return orDropped(err)
 	}
-	for part := range slices.Chunk(rows, steps[0]) {
+	for part := range slices.Chunk(rows, database.MostAtOnce) {
 		if err := readBack(tx, part); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// orDropped names a row that did not arrive: the action that it records must not happen.
+func orDropped(err error) error {
+	if errors.Is(err, database.ErrDropped) {
+		return errDropped()
+	}
+	return err
+}
+
+func errDropped() error { return fault.New(fault.Unavailable, "audit.row_dropped") }
 
 const writtenEntries = `
 SELECT COUNT(*) AS rows, COALESCE(SUM(LENGTH(e.body)), 0) AS bytes
@@ -57,12 +68,12 @@ WHERE e.id IN (:ids)`
 // that was exchanged for one of the same length is found by its tag when the entry gets its number.
 func readBack(tx *database.Tx, rows []*sealed) error {
 	bytes := 0
-	ids := make([]string, 0, steps[0])
+	ids := make([]string, 0, database.MostAtOnce)
 	for _, row := range rows {
 		ids = append(ids, row.entry.ID)
 		bytes += len(row.body)
 	}
-	for stepFor(len(ids)) != len(ids) { // up to a size for which the statement is prepared
+	for database.StepFor(len(ids)) != len(ids) { // up to a size for which the statement is prepared
 		ids = append(ids, ids[0])
 	}
 	var got struct {

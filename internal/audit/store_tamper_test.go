@@ -305,14 +305,14 @@ func (v *victim) slip(id string, seq int64, tag []byte) {
 	e := example(99)
 	e.ID = id
 	body := e.Canonical()
-	v.must(entryRows.insert(v.tx, 1, func(int) []any {
-		return []any{e.ID, int64(e.At), e.Action, string(e.Op), e.Decision, e.ActorID, e.AgencyID, e.FileID, body}
+	v.must(entryRows.Insert(v.tx, 1, func(_ int, to []any) []any {
+		return append(to, e.ID, int64(e.At), e.Action, string(e.Op), e.Decision, e.ActorID, e.AgencyID, e.FileID, body)
 	}))
 	if seq != none {
 		hash := tlog.RecordHash(body)
-		v.must(leafRows.insert(v.tx, 1, func(int) []any { return []any{seq, e.ID, hash[:]} }))
+		v.must(leafRows.Insert(v.tx, 1, func(_ int, to []any) []any { return append(to, seq, e.ID, hash[:]) }))
 	}
 	if tag != nil {
-		v.must(queueRows.insert(v.tx, 1, func(int) []any { return []any{e.ID, tag} }))
+		v.must(queueRows.Insert(v.tx, 1, func(_ int, to []any) []any { return append(to, e.ID, tag) }))
 	}
 }

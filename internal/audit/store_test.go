@@ -137,7 +137,7 @@ func TestSequence_doesNotNumberAnEntryTwice(t *testing.T) {
 		})
 		h.sequence()
 		h.write(func(tx *database.Tx) error {
-			return queueRows.insert(tx, 1, func(int) []any { return []any{"entry-0001", tag} })
+			return queueRows.Insert(tx, 1, func(_ int, to []any) []any { return append(to, "entry-0001", tag) })
 		})
 		_, err := h.Sequence(t.Context())
 		wantKey(t, err, fault.Internal, "audit.queue_tampered")

@@ -10,10 +10,10 @@ import (
 )
 
 var (
-	leafRows   = newBulk("audit_leaf", "seq", "entry_id", "hash")
-	hashRows   = newBulk("audit_hash", "position", "hash")
-	lookupRows = newBulk("audit_lookup", "term", "at", "entry_id", "op", "decision")
-	headRows   = newBulk("audit_checkpoint", "size", "note")
+	leafRows   = database.NewBulk("audit_leaf", "seq", "entry_id", "hash")
+	hashRows   = database.NewBulk("audit_hash", "position", "hash")
+	lookupRows = database.NewBulk("audit_lookup", "term", "at", "entry_id", "op", "decision")
+	headRows   = database.NewBulk("audit_checkpoint", "size", "note")
 )
 
 const raiseTurn = `
@@ -94,11 +94,11 @@ WHERE entry_id IN (:ids)`
 
 // storeLeaves numbers the entries and takes them out of the queue.
 func storeLeaves(tx *database.Tx, leaves []leaf) error {
-	err := leafRows.insert(tx, len(leaves), func(i int) []any {
-		return []any{leaves[i].seq, leaves[i].entry.ID, leaves[i].hash[:]}
+	err := leafRows.Insert(tx, len(leaves), func(i int, to []any) []any {
+		return append(to, leaves[i].seq, leaves[i].entry.ID, leaves[i].hash[:])
 	})
 	for rest := leaves; err == nil && len(rest) > 0; {
-		step := stepFor(len(rest))
+		step := database.StepFor(len(rest))
 		ids := make([]string, step)
 		for i := range ids {
 			ids[i] = rest[i].entry.ID
@@ -110,11 +110,11 @@ func storeLeaves(tx *database.Tx, leaves []leaf) error {
 		}
 		rest = rest[step:]
 	}
-	return err
+	return orDropped(err)
 }
 
 func storeHashes(tx *database.Tx, hashes []storedHash) error {
-	return hashRows.insert(tx, len(hashes), func(i int) []any { return []any{hashes[i].position, hashes[i].hash[:]} })
+	return orDropped(hashRows.Insert(tx, len(hashes), func(i int, to []any) []any { return append(to, hashes[i].position, hashes[i].hash[:]) }))
 }
 
 // lookup is a row by which an entry is found.
@@ -128,15 +128,15 @@ type lookup struct {
 
 // storeLookups writes the rows in the order of their key, which spares the engines work.
 func storeLookups(tx *database.Tx, leaves []leaf) error {
-	var rows []lookup
+	rows := make([]lookup, 0, 7*len(leaves))
 	for i := range leaves {
 		rows = append(rows, leaves[i].entry.lookups()...)
 	}
 	slices.SortFunc(rows, compareLookups)
-	return lookupRows.insert(tx, len(rows), func(i int) []any {
+	return orDropped(lookupRows.Insert(tx, len(rows), func(i int, to []any) []any {
 		r := &rows[i]
-		return []any{r.Term, int64(r.At), r.EntryID, r.Op, r.Decision}
-	})
+		return append(to, r.Term, int64(r.At), r.EntryID, r.Op, r.Decision)
+	}))
 }
 
 const setHead = `
@@ -152,5 +152,5 @@ func storeHead(tx *database.Tx, head Checkpoint) error {
 	if err != nil {
 		return err
 	}
-	return headRows.insert(tx, 1, func(int) []any { return []any{head.Size, head.Text} })
+	return orDropped(headRows.Insert(tx, 1, func(_ int, to []any) []any { return append(to, head.Size, head.Text) }))
 }

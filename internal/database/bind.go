@@ -48,10 +48,8 @@ func bind(engine Engine, query string, args Args) (string, []any, error) {
 		}
 		values = append(values, value)
 	}
-	for _, value := range values {
-		if text, isText := value.(string); isText && !storable(text) {
-			return "", nil, fault.New(fault.Malformed, "fault.malformed")
-		}
+	if err := allStorable(values); err != nil {
+		return "", nil, err
 	}
 	switch {
 	case lists == 0:
@@ -65,6 +63,15 @@ func bind(engine Engine, query string, args Args) (string, []any, error) {
 		text, _ = s.lists.LoadOrStore(key, s.expand(engine, args))
 	}
 	return text.(string), values, nil
+}
+
+func allStorable(values []any) error {
+	for _, value := range values {
+		if text, isText := value.(string); isText && !storable(text) {
+			return fault.New(fault.Malformed, "fault.malformed")
+		}
+	}
+	return nil
 }
 
 // storable says whether a text can be in the database at all. PostgreSQL fails on a NUL and on what is not UTF-8; such text
@@ -95,19 +102,13 @@ func compiled(query string) (*statement, error) {
 func (s *statement) expand(engine Engine, args Args) string {
 	var text strings.Builder
 	n := 0
-	mark := func() string {
-		n++
-		if engine == Postgres {
-			return "$" + strconv.Itoa(n)
-		}
-		return "?"
-	}
+	next := func() string { n++; return mark(engine, n) }
 	for i, name := range s.names {
 		text.WriteString(s.parts[i])
 		count, isList := listed(args[name])
 		switch {
 		case !isList:
-			text.WriteString(mark())
+			text.WriteString(next())
 		case count == 0:
 			text.WriteString("NULL")
 		default:
@@ -115,12 +116,20 @@ func (s *statement) expand(engine Engine, args Args) string {
 				if j > 0 {
 					text.WriteString(", ")
 				}
-				text.WriteString(mark())
+				text.WriteString(next())
 			}
 		}
 	}
 	text.WriteString(s.parts[len(s.names)])
 	return text.String()
+}
+
+// mark is the place of the n-th value in a statement.
+func mark(engine Engine, n int) string {
+	if engine == Postgres {
+		return "$" + strconv.Itoa(n)
+	}
+	return "?"
 }
 
 // listed says whether a value is a list, and how long.

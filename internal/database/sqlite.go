@@ -48,7 +48,8 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 		return nil, fmt.Errorf("database: %w", err)
 	}
 	location := "file:" + (&url.URL{Path: path}).EscapedPath()
-	common := "&_fk=1&_busy_timeout=8000&_stmt_cache_size=128"
+	// database/sql gives a connection to one goroutine at a time, so SQLite need not lock it too at each call.
+	common := "&_fk=1&_busy_timeout=8000&_stmt_cache_size=128&_mutex=no"
 	writer, err := sqlx.Open(sqliteDriver, location+"?_journal=WAL&_txlock=immediate&_sync=FULL&_secure_delete=on"+common)
 	if err != nil {
 		return nil, fmt.Errorf("database: %w", err)

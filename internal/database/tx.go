@@ -67,6 +67,21 @@ func (tx *Tx) Exec(query string, args Args) (int64, error) {
 	return result.RowsAffected()
 }
 
+// execValues runs a statement that has its marks already.
+func (tx *Tx) execValues(text string, values []any) (int64, error) {
+	if err := tx.ctx.Err(); err != nil {
+		return 0, err
+	}
+	if err := allStorable(values); err != nil {
+		return 0, err
+	}
+	result, err := tx.raw.ExecContext(tx.run, text, values...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 // Each hands every row to fn without holding them all; fn scans it with scan(dest), a pointer to a struct with db tags.
 func (tx *Tx) Each(query string, args Args, fn func(scan func(dest any) error) error) error {
 	text, values, err := tx.bind(query, args)

@@ -70,7 +70,9 @@ func currentOf(tx *gate.Tx, only authz.Section) (rows []gate.EntryRow, err error
 	if only != 0 {
 		return rows, tx.Select(&rows, selectCurrentIn, gate.Args{"section": only.String()})
 	}
-	return rows, tx.Select(&rows, selectCurrent, nil)
+	return gate.Recall(tx, "entry", func() ([]gate.EntryRow, error) {
+		return rows, tx.Select(&rows, selectCurrent, nil)
+	})
 }
 
 // rowOf reads an entry of the file at a version; version 0 is the newest.

@@ -97,7 +97,7 @@ func (tx *Tx) cite(event *audit.Event) {
 	if event.GrantID != "" || len(tx.grants) == 0 {
 		return
 	}
-	grant := &tx.grants[0]
+	grant := tx.carrying(event.Sections)
 	event.GrantID = grant.ID
 	event.Purpose = orElse(event.Purpose, grant.Purpose)
 	event.Basis = orElse(event.Basis, orElse(grant.LegalBasis, grant.Basis))

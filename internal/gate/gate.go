@@ -33,6 +33,7 @@ type Gate struct {
 	consents Consents
 	stepUp   time.Duration
 	ceiling  authz.Ceilings
+	recalls  recollection
 }
 
 // usualStepUp is how long a shown second factor opens the doors that ask for one, where nothing else is set.

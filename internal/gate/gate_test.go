@@ -11,7 +11,6 @@ import (
 	"relais/internal/database"
 	"relais/internal/fault"
 	"relais/internal/gate"
-	"relais/internal/section"
 	"relais/internal/testkit"
 )
 
@@ -243,20 +242,4 @@ func TestScope_cannotBeSetByAStatement(t *testing.T) {
 	if err == nil {
 		t.Fatal("a statement chose its own scope")
 	}
-}
-
-func TestKeys_destroyedMeansGone(t *testing.T) {
-	testkit.Both(t, func(t *testing.T, w *testkit.World) {
-		id := w.OpenVictim("rsz", w.OpenCase("rsz"), section.Values{"family_name": "Test"})
-		err := w.Database.Write(t.Context(), func(tx *database.Tx) error {
-			_, err := tx.Exec(`UPDATE data_key SET wrapped = NULL, destroyed_at = 1 WHERE owner_id = :id`, database.Args{"id": id})
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := w.Victims.Show(w.As("rsz"), id); !errors.Is(err, fault.NotFound) {
-			t.Fatalf("content without its key: %v", err)
-		}
-	})
 }

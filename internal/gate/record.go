@@ -40,6 +40,22 @@ func (tx *Tx) entry(event audit.Event) *audit.Entry {
 	}
 }
 
+// carrying is the grant that opened what was shown: that of the first section that opened, or the oldest on the file where no
+// section did.
+func (tx *Tx) carrying(uses []audit.SectionUse) *Grant {
+	if len(tx.grants) == 0 {
+		return nil
+	}
+	for i := range uses {
+		for j := range tx.grants {
+			if uses[i].Decision == allowed && uses[i].GrantID == tx.grants[j].ID {
+				return &tx.grants[j]
+			}
+		}
+	}
+	return &tx.grants[0]
+}
+
 // refusal is the entry of a no: only a decision leaves one, a mistake in the input does not.
 func (tx *Tx) refusal(err error) *audit.Entry {
 	if !errors.Is(err, fault.NotFound) && !errors.Is(err, fault.Refused) {

@@ -98,10 +98,10 @@ func (l SectionLook) Why() Decision {
 
 // Look decides on a section as such; a closed one is recorded as a refusal.
 func (tx *Tx) Look(id authz.Section) SectionLook {
-	look := SectionLook{
-		Others: tx.Decide(id, authz.Read),
-		Own:    tx.decide(question{section: id, verb: authz.Read, own: true, anyBasis: true}),
-		Write:  tx.Decide(id, authz.Write),
+	look := SectionLook{Others: tx.Decide(id, authz.Read), Write: tx.Decide(id, authz.Write)}
+	look.Own = look.Others
+	if tx.gate.policy.May(tx.Actor().Kind, authz.Write).Has(id) { // who never writes there has nothing of its own to read
+		look.Own = tx.decide(question{section: id, verb: authz.Read, own: true, anyBasis: true})
 	}
 	if !look.Open() {
 		tx.use(id, look.Why())
@@ -164,14 +164,14 @@ func (tx *Tx) OpenText(table, row string, sealed []byte) (string, error) {
 	return string(plain), err
 }
 
-// key is the file's data key of a domain. All keys of the file are read in this transaction, so that a destroyed key is gone
-// at once.
+// key is the file's data key of a domain. A destroyed key moves the file's version, so that it is gone at once.
 func (tx *Tx) key(domain seal.Domain) (*seal.Key, error) {
 	if key, ok := tx.keys[domain]; ok {
 		return key, nil
 	}
 	if tx.wrapped == nil {
-		if err := tx.readKeys(); err != nil {
+		var err error
+		if tx.wrapped, err = Recall(tx, "data_key", tx.readKeys); err != nil {
 			return nil, err
 		}
 	}
@@ -186,19 +186,19 @@ func (tx *Tx) key(domain seal.Domain) (*seal.Key, error) {
 	return key, nil
 }
 
-func (tx *Tx) readKeys() error {
+func (tx *Tx) readKeys() (map[seal.Domain][]byte, error) {
 	var rows []struct {
 		Domain  seal.Domain `db:"domain"`
 		Wrapped []byte      `db:"wrapped"`
 	}
 	if err := tx.raw.Select(&rows, selectKeys, Args{"owner": tx.file.ID}); err != nil {
-		return err
+		return nil, err
 	}
-	tx.wrapped = map[seal.Domain][]byte{}
+	wrapped := map[seal.Domain][]byte{}
 	for _, row := range rows {
-		tx.wrapped[row.Domain] = row.Wrapped
+		wrapped[row.Domain] = row.Wrapped
 	}
-	return nil
+	return wrapped, nil
 }
 
 func (g *Gate) dataKey(raw *database.Tx, owner string, domain seal.Domain) (*seal.Key, error) {

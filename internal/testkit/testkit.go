@@ -94,6 +94,15 @@ func copyOf(t testing.TB, engine string, made *original) *World {
 	return w
 }
 
+// Twin is another program on the same database, keys and clock, as a second instance would be.
+func (w *World) Twin() *World {
+	w.T.Helper()
+	twin := &World{T: w.T, Engine: w.Engine, Dir: w.Dir, URL: w.URL, people: w.people, places: w.places, now: w.now, logs: new(Buffer)}
+	twin.open()
+	w.T.Cleanup(func() { _ = twin.Close(context.Background()) })
+	return twin
+}
+
 // open opens the world's program on its database, with its keys and its log.
 func (w *World) open() {
 	w.T.Helper()
