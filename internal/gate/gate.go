@@ -73,7 +73,7 @@ type UseCase func(tx *Tx) (audit.Event, error)
 func (g *Gate) Read(ctx context.Context, action Action, target Target, fn UseCase) error {
 	caller, err := g.admit(ctx, action)
 	if err != nil {
-		return err
+		return g.turnedAway(ctx, caller, action, target, err)
 	}
 	var entry *audit.Entry
 	err = g.db.Read(ctx, func(raw *database.Tx) error {
@@ -93,7 +93,7 @@ func (g *Gate) Read(ctx context.Context, action Action, target Target, fn UseCas
 func (g *Gate) Write(ctx context.Context, action Action, target Target, fn UseCase) error {
 	caller, err := g.admit(ctx, action)
 	if err != nil {
-		return err
+		return g.turnedAway(ctx, caller, action, target, err)
 	}
 	var entry *audit.Entry
 	err = g.db.Write(ctx, func(raw *database.Tx) error {
