@@ -36,6 +36,7 @@ type CaseBody struct {
 	Version   int64               `json:"version"`
 	Facts     FactsBody           `json:"facts"`
 	Victims   []VictimBody        `json:"victims"`
+	Decision  string              `json:"decision_id" doc:"By this id your administrator or auditor can replay what is closed to you"`
 	Sections  []entry.SectionBody `json:"sections"`
 }
 
@@ -146,7 +147,7 @@ func (o operations) show(ctx context.Context, in *caseIn) (*caseOut, error) {
 		return nil, err
 	}
 	body := CaseBody{ID: view.File.ID, Reference: view.File.Reference, Stage: view.File.Stage, Lead: view.Lead, ChangedAt: view.File.ChangedAt,
-		Version: view.Version, Facts: bodyOf(view.Facts), Victims: []VictimBody{}, Sections: entry.BodiesOf(sections)}
+		Version: view.Version, Facts: bodyOf(view.Facts), Victims: []VictimBody{}, Decision: view.EntryID, Sections: entry.BodiesOf(sections)}
 	for _, v := range view.Victims {
 		body.Victims = append(body.Victims, VictimBody{ID: v.FileID, Reference: v.Reference, Status: v.Status, ChangedAt: v.ChangedAt})
 	}

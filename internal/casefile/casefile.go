@@ -36,6 +36,7 @@ type View struct {
 	Leads   bool   // the caller's agency leads
 	Version int64
 	Victims []VictimLine
+	EntryID string // of the look; closed sections are replayed by it
 }
 
 // VictimLine is a victim file of the case that the caller may see: a reference and a status, no name.

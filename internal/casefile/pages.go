@@ -141,6 +141,7 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 		Victims: victimTable(r.W, view.Victims), Team: team,
 		NewVictim: newVictim, Edit: edit}
 	page.Sheet = entry.SheetOf(r.W, sections, base)
+	page.Sheet.Number = view.EntryID
 	return httpkit.Show(page), nil
 }
 

@@ -70,7 +70,7 @@ func read(tx *gate.Tx) (View, error) {
 	if err := tx.Get(&row, selectRow, nil); err != nil {
 		return View{}, err
 	}
-	view := View{File: tx.File(), Lead: row.Agency, Version: row.Version, Facts: Facts{
+	view := View{EntryID: tx.EntryID(), File: tx.File(), Lead: row.Agency, Version: row.Version, Facts: Facts{
 		Exploitation: splitCodes(row.Exploitation), Sector: row.Sector, Country: row.Country,
 		DetectedBy: row.DetectedBy, DetectedOn: row.DetectedOn}}
 	view.Leads = leads(tx)

@@ -47,6 +47,7 @@ type Sheet struct {
 	Cards  []Card
 	Empty  []EmptySection
 	Closed []httpkit.HiddenSection
+	Number string // by which the closed sections can be replayed
 }
 
 // EmptySection is an open section in which nothing stands that the reader could see.

@@ -34,6 +34,18 @@ func AsProgram(ctx context.Context, name string) context.Context {
 	return WithCaller(ctx, Caller{Actor: *authz.System(name)})
 }
 
+// turnedAway records that somebody known was refused at the door, before anything was read.
+func (g *Gate) turnedAway(ctx context.Context, caller Caller, a Action, target Target, err error) error {
+	if fault.KindOf(err) != fault.Refused {
+		return err
+	}
+	tx := &Tx{id: NewID(), gate: g, caller: caller, action: a, target: target, now: g.clock(), generation: caller.Generation}
+	if lost := g.trail.Append(context.WithoutCancel(ctx), tx.refusal(err)); lost != nil {
+		return fault.New(fault.Unavailable, "gate.trail").Because(lost)
+	}
+	return err
+}
+
 // admit refuses a caller who may not even try: nobody, the program in a person's place, a person without second factor.
 func (g *Gate) admit(ctx context.Context, a Action) (Caller, error) {
 	caller, ok := CallerOf(ctx)
@@ -54,9 +66,9 @@ func (g *Gate) admit(ctx context.Context, a Action) (Caller, error) {
 	case caller.Actor.AAL < 2 && !a.weak:
 		return Caller{}, fault.New(fault.Unauthenticated, "gate.second_factor")
 	case a.stepped && !caller.Actor.ViaKey && g.clock().Sub(caller.SteppedAt) > g.stepUp:
-		return Caller{}, fault.New(fault.Refused, "gate.step_up")
+		return caller, fault.New(fault.Refused, "gate.step_up")
 	case a.stepped && caller.Actor.ViaKey:
-		return Caller{}, fault.New(fault.Refused, "gate.not_by_key")
+		return caller, fault.New(fault.Refused, "gate.not_by_key")
 	}
 	return caller, nil
 }

@@ -13,7 +13,7 @@ import (
 // enter finds the file, what was granted on it and whether the caller may do this at all. The Tx comes back even with a
 // refusal, because the refusal has to be recorded. Whoever has no grant gets the same answer as for a file that is not there.
 func (g *Gate) enter(raw *database.Tx, caller Caller, action Action, target Target) (*Tx, error) {
-	tx := &Tx{raw: raw, gate: g, caller: caller, action: action, target: target, now: g.clock(), given: map[string]ground{}}
+	tx := &Tx{id: NewID(), raw: raw, gate: g, caller: caller, action: action, target: target, now: g.clock(), given: map[string]ground{}}
 	switch action.reach {
 	case onFile, onSection:
 		if err := tx.findFile(); err != nil {
@@ -201,7 +201,7 @@ func (y Why) NextStepKey() string { return authz.Reason(y).NextKey() }
 
 // Enter opens another file in the same transaction by the same rule; not found where the caller has no grant on it.
 func (tx *Tx) Enter(kind Kind, fileID string) (*Tx, error) {
-	other := &Tx{raw: tx.raw, gate: tx.gate, caller: tx.caller, action: tx.action, now: tx.now, generation: tx.generation, given: tx.given}
+	other := &Tx{id: tx.id, raw: tx.raw, gate: tx.gate, caller: tx.caller, action: tx.action, now: tx.now, generation: tx.generation, given: tx.given}
 	other.target = Target{kind: kind, fileID: fileID, reason: tx.target.reason}
 	sights, err := other.sights()
 	if err == nil {

@@ -74,7 +74,7 @@ type UseCase func(tx *Tx) (audit.Event, error)
 func (g *Gate) Read(ctx context.Context, action Action, target Target, fn UseCase) error {
 	caller, err := g.admit(ctx, action)
 	if err != nil {
-		return err
+		return g.turnedAway(ctx, caller, action, target, err)
 	}
 	var entry *audit.Entry
 	err = g.db.Read(ctx, func(raw *database.Tx) error {
@@ -94,7 +94,7 @@ func (g *Gate) Read(ctx context.Context, action Action, target Target, fn UseCas
 func (g *Gate) Write(ctx context.Context, action Action, target Target, fn UseCase) error {
 	caller, err := g.admit(ctx, action)
 	if err != nil {
-		return err
+		return g.turnedAway(ctx, caller, action, target, err)
 	}
 	var entry *audit.Entry
 	err = g.db.Write(ctx, func(raw *database.Tx) error {

@@ -33,7 +33,7 @@ func (tx *Tx) entry(event audit.Event) *audit.Entry {
 		decision = denied
 	}
 	return &audit.Entry{
-		ID: NewID(), At: tx.now, Action: tx.action.name, Event: event,
+		ID: tx.id, At: tx.now, Action: tx.action.name, Event: event,
 		ActorID: actor.WorkerID, ActorRole: string(actor.Kind), AgencyID: actor.AgencyID, Country: actor.Country,
 		FileID: tx.file.ID, CaseID: tx.file.CaseID, SessionID: actor.SessionID, TraceID: tx.caller.TraceID,
 		PolicyVersion: tx.generation, Decision: decision,
@@ -65,7 +65,10 @@ func (tx *Tx) refusal(err error) *audit.Entry {
 	entry := tx.entry(event)
 	entry.Decision, entry.Reason = denied, "not_found"
 	if f, ok := fault.As(err); ok && f.Kind == fault.Refused {
-		entry.Reason, _ = f.Args["Reason"].(string)
+		f.Entry = entry.ID
+		if entry.Reason, ok = f.Args["Reason"].(string); !ok {
+			entry.Reason = f.Key
+		}
 	}
 	return entry
 }

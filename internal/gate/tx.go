@@ -17,6 +17,7 @@ type Args = database.Args
 
 // Tx is one admitted use case: a transaction with its caller, its file and what was granted on it.
 type Tx struct {
+	id         string // of the entry that will record the use case
 	raw        *database.Tx
 	gate       *Gate
 	caller     Caller
@@ -52,6 +53,9 @@ func (tx *Tx) Actor() *authz.Actor { return &tx.caller.Actor }
 
 // Now is the instant at which the use case happens.
 func (tx *Tx) Now() moment.Time { return tx.now }
+
+// EntryID is the id of the entry that records this use case: whoever is told of a closed section can have it replayed by it.
+func (tx *Tx) EntryID() string { return tx.id }
 
 // File is the target file; empty where the action has none.
 func (tx *Tx) File() FileRow { return tx.file }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"relais/internal/fault"
@@ -85,12 +86,24 @@ func judge(ctx context.Context, w *locale.Words, err error) verdict {
 		}
 	}
 	if why, ok := v.told.Detail.(reasoned); ok && v.kind == fault.Refused {
-		v.text, v.next = w.T(why.ReasonKey()), w.T(why.NextStepKey())
+		v.text, v.next = w.Text(why.ReasonKey(), f.Args), w.Text(why.NextStepKey(), f.Args)
 	}
 	if row.traced {
 		v.trace = TraceID(ctx)
 	}
 	return v
+}
+
+// reasonID is the stable id of why somebody was refused; empty where nobody was.
+func (v *verdict) reasonID() string {
+	if why, ok := v.told.Detail.(reasoned); ok && v.kind == fault.Refused {
+		return why.ReasonID()
+	}
+	switch v.kind {
+	case fault.Refused, fault.NotFound, fault.Unauthenticated, fault.CrossSite:
+		return strings.TrimPrefix(v.key, "fault.")
+	}
+	return ""
 }
 
 func classify(err error) *fault.Fault {
@@ -125,6 +138,8 @@ type ErrorPage struct {
 	Text      string
 	Next      string
 	TraceID   string
+	ReasonID  string // stable id of why somebody was refused
+	Decision  string // the id by which a refusal can be replayed
 	SignInURL string // set when signing in would help
 	Errors    []string
 }
@@ -138,7 +153,7 @@ var _ = Register(ErrorPage{})
 func (k *Kit) fail(r *Request, err error) {
 	v := judge(r.Context(), r.W, err)
 	exchangeOf(r.Context()).fault = v.logged
-	page := ErrorPage{Heading: v.title, Text: v.text, Next: v.next, TraceID: v.trace}
+	page := ErrorPage{Heading: v.title, Text: v.text, Next: v.next, TraceID: v.trace, ReasonID: v.reasonID(), Decision: v.told.Entry}
 	if v.kind == fault.Unauthenticated {
 		page.SignInURL = k.cfg.SignInURL
 	}

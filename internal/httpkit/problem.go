@@ -26,6 +26,7 @@ type Problem struct {
 	Errors   []FieldProblem `json:"errors,omitempty" doc:"The fields that break a rule"`
 	ReasonID string         `json:"reason_id,omitempty" doc:"Why access was refused"`
 	NextStep string         `json:"next_step,omitempty" doc:"What to do now, in the reader's language"`
+	Decision string         `json:"decision_id,omitempty" doc:"By this id your administrator or auditor can replay the refusal; a not-found has none"`
 	Diff     any            `json:"diff,omitempty" doc:"Of a conflict: both versions, field by field"`
 }
 
@@ -63,13 +64,11 @@ func problemOf(ctx context.Context, w *locale.Words, err error) *Problem {
 	for _, field := range v.told.Fields {
 		p.Errors = append(p.Errors, FieldProblem{Field: field.Name, Code: field.Key, Detail: w.Text(field.Key, field.Args)})
 	}
-	switch v.kind {
-	case fault.Refused:
-		p.ReasonID, p.NextStep = v.key, v.next
-		if why, ok := v.told.Detail.(reasoned); ok {
-			p.ReasonID = why.ReasonID()
-		}
-	case fault.Conflict:
+	p.ReasonID, p.Decision = v.reasonID(), v.told.Entry
+	if p.ReasonID != "" {
+		p.NextStep = v.next
+	}
+	if v.kind == fault.Conflict {
 		p.Diff = v.told.Detail
 	}
 	return p

@@ -15,6 +15,9 @@ import (
 func (s *story) param(route, name string) (value string, ok bool) {
 	switch name {
 	case "entry":
+		if strings.Contains(route, "/decisions/") {
+			return s.Refusal, true
+		}
 		if strings.HasPrefix(route, "/log/") {
 			return s.LogEntry, true
 		}
@@ -70,6 +73,7 @@ func idOfNothing(param string) string {
 // queries are what a GET needs to be asked in earnest.
 var queries = map[string]string{
 	"/log": "?reason=lawfulness_check", "/log/entries/:entry": "?reason=lawfulness_check", "/api/v1/log": "?reason=lawfulness_check",
+	"/decisions/:entry": "?reason=lawfulness_check", "/api/v1/decisions/:entry": "?reason=lawfulness_check",
 }
 
 var (
@@ -183,7 +187,7 @@ func (s *story) call(c *testkit.Client, w *testkit.World, method, route, path st
 func (s *story) normal(address string) string {
 	pairs := []string{}
 	for name, id := range map[string]string{"case": s.Case, "victim": s.Victim, "second": s.Second, "entry": s.Entry, "referral": s.Referral,
-		"person": s.Person, "role": s.Role, "member": s.Member, "named": s.Named, "session": s.Session, "key": s.Key, "log": s.LogEntry, "token": s.Token} {
+		"person": s.Person, "role": s.Role, "member": s.Member, "named": s.Named, "session": s.Session, "key": s.Key, "log": s.LogEntry, "refusal": s.Refusal, "token": s.Token} {
 		pairs = append(pairs, id, fmt.Sprintf("{%s}", name))
 	}
 	address = strings.NewReplacer(pairs...).Replace(address)

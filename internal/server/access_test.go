@@ -163,6 +163,7 @@ func (s *story) cell(w *testkit.Served, r route, c caller) (cell, note string) {
 		answer = s.call(s.client(w, c), w.World, r.method, r.path, path)
 	}
 	s.hold(w, r, c, answer)
+	s.explains(w, r, c, answer)
 	cell = fmt.Sprint(answer.Status)
 	switch {
 	case answer.Status == http.StatusNotFound:
@@ -175,7 +176,7 @@ func (s *story) cell(w *testkit.Served, r route, c caller) (cell, note string) {
 		note = s.normal(answer.Location())
 	case answer.Status >= 400 && strings.HasPrefix(r.path, apiPath):
 		p := answer.Problem()
-		if note = p.Code; p.ReasonID != "" && p.ReasonID != p.Code {
+		if note = p.Code; p.ReasonID != "" && p.ReasonID != strings.TrimPrefix(p.Code, "fault.") {
 			note += "(" + p.ReasonID + ")"
 		}
 	}

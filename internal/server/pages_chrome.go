@@ -71,6 +71,9 @@ func navigation(face account.Face) []place {
 	if manages {
 		places = append(places, place{"/people", "agency.nav_people"}, place{"/roles", "agency.nav_roles"})
 	}
+	if manages || reviews {
+		places = append(places, place{"/decisions", "trail.find_decision_title"})
+	}
 	if reviews {
 		places = append(places, place{"/log", "trail.list_heading"})
 	}

@@ -8,6 +8,7 @@ import (
 	"relais/internal/agency"
 	"relais/internal/audit"
 	"relais/internal/authz"
+	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/notice"
 	"relais/internal/section"
@@ -61,6 +62,7 @@ type story struct {
 	Case, Victim, Second string // Second is a victim file that is on offer to the shelter
 	CaseEntry, Entry     string // written by the inspector
 	LogEntry             string // of the shelter
+	Refusal              string // of the shelter, to the colleague who is no care professional
 	Referral             string // the open offer of Second
 	Member, Named        string // grants: of the police on the case, of the shelter worker on the location
 	Person, Role         string // of the shelter
@@ -176,6 +178,10 @@ func (s *story) house(w *testkit.World) {
 	log := must(w.Log.Read(w.As("payoke.auditor"), trail.Question{Reason: "lawfulness_check"}))(w.T)
 	at := slices.IndexFunc(log.Lines, func(l trail.Line) bool { return l.ActorID == w.Person("payoke").ID })
 	s.LogEntry = log.Lines[at].ID
+	_, err := w.Entries.Reveal(w.As("payoke.second"), gate.Victim, s.Victim, authz.Health, "")
+	if refused, ok := fault.As(err); ok {
+		s.Refusal = refused.Entry
+	}
 }
 
 // signIn gives every column its session, by the real pages.

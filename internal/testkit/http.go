@@ -285,6 +285,7 @@ type Problem struct {
 	TraceID  string `json:"trace_id"`
 	ReasonID string `json:"reason_id"`
 	NextStep string `json:"next_step"`
+	Decision string `json:"decision_id"`
 	Errors   []struct {
 		Field  string `json:"field"`
 		Code   string `json:"code"`

@@ -89,6 +89,8 @@ func API(a *httpkit.API, s *Service) {
 		Tag: "log", Permission: "access_log.read", Parent: "agency"}, s.apiList)
 	httpkit.Operate(a, httpkit.Operation{ID: "verify-log", Method: "POST", Path: "/log/verifications", Summary: "Recompute the log and name the first thing that is wrong",
 		Tag: "log", Permission: "access_log.read", Parent: "agency"}, s.apiVerify)
+	httpkit.Operate(a, httpkit.Operation{ID: "replay-decision", Method: "GET", Path: "/decisions/{entry}", Summary: "Show a refusal by its number, and decide it again as of now",
+		Tag: "log", Permission: "access_log.read", Parent: "agency"}, s.apiDecision)
 }
 
 func (s *Service) apiList(ctx context.Context, in *listIn) (*listOut, error) {

@@ -16,8 +16,11 @@ import (
 	"relais/internal/moment"
 )
 
-// AskPage asks for the reason of reading the log.
-type AskPage struct{ Reason httpkit.Field }
+// AskPage asks for the reason of reading the log; Action is where it leads.
+type AskPage struct {
+	Action string
+	Reason httpkit.Field
+}
 
 // Template is the page's file.
 func (AskPage) Template() string { return "trail/ask" }
@@ -41,6 +44,7 @@ type EntryPage struct {
 	Back     httpkit.Link
 	Facts    httpkit.Summary
 	Sections httpkit.Table
+	Replay   httpkit.Link
 }
 
 // Template is the page's file.
@@ -67,6 +71,8 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	g.GET("/log", k.Do(p.list))
 	g.GET("/log/entries/:entry", k.Do(p.entry))
 	g.POST("/log/verification", k.Do(p.verify))
+	g.GET("/decisions", k.Do(p.findDecision))
+	g.GET("/decisions/:entry", k.Do(p.decision))
 }
 
 func reasonField(w *locale.Words) httpkit.Field {
@@ -80,7 +86,7 @@ func reasonField(w *locale.Words) httpkit.Field {
 func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
 	q := asked(r)
 	if q.Reason == "" {
-		return p.ask(r)
+		return p.askFor(r, "/log")
 	}
 	answer, err := p.s.Read(r.Context(), q)
 	if fault.KindOf(err) == fault.Invalid {
@@ -100,12 +106,12 @@ func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
 	return httpkit.Show(page), nil
 }
 
-// ask asks for the reason first; to those who may not read the log there is no such page.
-func (p pages) ask(r *httpkit.Request) (httpkit.Reply, error) {
+// askFor asks for the reason first; to those who may not read the log there is no such page.
+func (p pages) askFor(r *httpkit.Request, action string) (httpkit.Reply, error) {
 	if err := p.s.Ask(r.Context()); err != nil {
 		return httpkit.Reply{}, err
 	}
-	return httpkit.Show(AskPage{Reason: reasonField(r.W)}), nil
+	return httpkit.Show(AskPage{Action: action, Reason: reasonField(r.W)}), nil
 }
 
 // again shows the filter with what is wrong in it, and no entries.
@@ -114,7 +120,7 @@ func again(r *httpkit.Request, q Question, err error) (httpkit.Reply, error) {
 	form.Mark(r, err)
 	last := len(form.Fields) - 1
 	if form.Fields[last].Error != "" {
-		return httpkit.ShowStatus(AskPage{Reason: form.Fields[last]}, 422), nil
+		return httpkit.ShowStatus(AskPage{Action: "/log", Reason: form.Fields[last]}, 422), nil
 	}
 	page := listPage(r.W, q, nil)
 	page.Filter, page.Filtered, page.Table = form.Fields[:last], true, table(r.W, nil, q.Reason)
@@ -230,8 +236,12 @@ func (p pages) entry(r *httpkit.Request) (httpkit.Reply, error) {
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
-	return httpkit.Show(EntryPage{Back: httpkit.Link{URL: "/log?reason=" + url.QueryEscape(reason), Text: r.W.T("trail.back")},
-		Facts: entryFacts(r.W, l), Sections: sectionTable(r.W, l)}), nil
+	page := EntryPage{Back: httpkit.Link{URL: "/log?reason=" + url.QueryEscape(reason), Text: r.W.T("trail.back")},
+		Facts: entryFacts(r.W, l), Sections: sectionTable(r.W, l)}
+	if p.s.replayable(r.Context(), &l) {
+		page.Replay = httpkit.Link{URL: "/decisions/" + l.ID + "?reason=" + url.QueryEscape(reason), Text: r.W.T("trail.replay")}
+	}
+	return httpkit.Show(page), nil
 }
 
 func (p pages) verify(r *httpkit.Request) (httpkit.Reply, error) {

@@ -20,6 +20,7 @@ type Body struct {
 	Status        string              `json:"status"`
 	DetectedOn    moment.Date         `json:"detected_on"`
 	ChangedAt     moment.Time         `json:"changed_at"`
+	Decision      string              `json:"decision_id" doc:"By this id your administrator or auditor can replay what is closed to you"`
 	Sections      []entry.SectionBody `json:"sections"`
 }
 
@@ -141,7 +142,7 @@ func (s *Service) apiShow(ctx context.Context, in *victimIn) (*victimOut, error)
 		return nil, err
 	}
 	body := Body{ID: view.File.ID, Reference: view.File.Reference, Status: view.Status, DetectedOn: view.DetectedOn,
-		ChangedAt: view.File.ChangedAt, CaseReference: view.CaseReference, Sections: entry.BodiesOf(view.Sections)}
+		ChangedAt: view.File.ChangedAt, CaseReference: view.CaseReference, Decision: view.EntryID, Sections: entry.BodiesOf(view.Sections)}
 	if view.CaseReference != "" {
 		body.CaseID = view.File.CaseID
 	}

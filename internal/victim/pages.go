@@ -117,6 +117,7 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 		Name: nameIn(view.Sections), Status: httpkit.Tag{Text: r.W.T("victim.status." + view.Status), Colour: "blue"},
 		Facts: facts(r.W, view), Access: access, Refer: refer}
 	page.Sheet = entry.SheetOf(r.W, view.Sections, base)
+	page.Sheet.Number = view.EntryID
 	return httpkit.Show(page), nil
 }
 

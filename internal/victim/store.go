@@ -63,7 +63,7 @@ func read(tx *gate.Tx) (View, error) {
 	if err := tx.Get(&row, selectRow, nil); err != nil {
 		return View{}, err
 	}
-	view := View{File: tx.File(), Status: row.Status, DetectedOn: row.DetectedOn, Version: row.Version,
+	view := View{EntryID: tx.EntryID(), File: tx.File(), Status: row.Status, DetectedOn: row.DetectedOn, Version: row.Version,
 		CaseReference: row.CaseReference}
 	for _, grant := range tx.Grants() {
 		view.Leads = view.Leads || grant.Lead

@@ -20,6 +20,7 @@ type View struct {
 	CaseReference string // empty where the caller does not see the case
 	Leads         bool
 	Sections      []entry.SectionView
+	EntryID       string // of the look; closed sections are replayed by it
 }
 
 // Line is one victim file of a list: a reference and a status, no name.
