@@ -21,3 +21,13 @@ END;
 $$;
 -- +goose StatementEnd
 CREATE TRIGGER data_key_moves_file AFTER UPDATE ON data_key FOR EACH ROW EXECUTE FUNCTION relais_key_moves_file();
+
+-- +goose StatementBegin
+CREATE FUNCTION relais_victim_moves_file() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE file SET version = version + 1 WHERE id = NEW.file_id;
+  RETURN NULL;
+END;
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER victim_moves_file AFTER UPDATE ON victim FOR EACH ROW EXECUTE FUNCTION relais_victim_moves_file();

@@ -15,3 +15,10 @@ BEGIN
   UPDATE file SET version = version + 1 WHERE id = NEW.owner_id;
 END;
 -- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE TRIGGER victim_moves_file AFTER UPDATE ON victim
+BEGIN
+  UPDATE file SET version = version + 1 WHERE id = NEW.file_id;
+END;
+-- +goose StatementEnd

@@ -578,3 +578,8 @@ CREATE TRIGGER notice_no_delete BEFORE DELETE ON notice BEGIN SELECT RAISE(ABORT
 CREATE TRIGGER referral_no_delete BEFORE DELETE ON referral BEGIN SELECT RAISE(ABORT, 'referral is never deleted'); END;
 
 CREATE TRIGGER seal_opening_no_delete BEFORE DELETE ON seal_opening BEGIN SELECT RAISE(ABORT, 'seal_opening is never deleted'); END;
+
+CREATE TRIGGER victim_moves_file AFTER UPDATE ON victim
+BEGIN
+  UPDATE file SET version = version + 1 WHERE id = NEW.file_id;
+END;

@@ -18,7 +18,7 @@ type statement struct {
 	lists sync.Map  // listText → ready text
 }
 
-// listText names a text by the length of its only list.
+// listText names a text by the length of its lists, where they are equally long.
 type listText struct {
 	engine Engine
 	count  int
@@ -35,13 +35,14 @@ func bind(engine Engine, query string, args Args) (string, []any, error) {
 		return "", nil, err
 	}
 	values := make([]any, 0, len(s.names)+8)
-	lists, longest := 0, 0
+	lists, longest, alike := 0, 0, true
 	for _, name := range s.names {
 		value, ok := args[name]
 		if !ok {
 			return "", nil, fmt.Errorf("database: no value for :%s", name)
 		}
 		if count, isList := listed(value); isList {
+			alike = alike && (lists == 0 || count == longest)
 			lists, longest = lists+1, count
 			values = appendList(values, value, count)
 			continue
@@ -54,7 +55,7 @@ func bind(engine Engine, query string, args Args) (string, []any, error) {
 	switch {
 	case lists == 0:
 		return s.plain[engineIndex(engine)], values, nil
-	case lists > 1 || longest > longestKept:
+	case !alike || longest > longestKept:
 		return s.expand(engine, args), values, nil
 	}
 	key := listText{engine, longest}

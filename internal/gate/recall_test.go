@@ -108,7 +108,8 @@ func TestFileVersion_movesWithWhatIsKept(t *testing.T) {
 			return v
 		}
 		for name, statement := range map[string]string{
-			"a key": `UPDATE data_key SET destroyed_at = destroyed_at WHERE owner_id = :id`,
+			"the victim's row": `UPDATE victim SET status = status WHERE file_id = :id`,
+			"a key":            `UPDATE data_key SET destroyed_at = destroyed_at WHERE owner_id = :id`,
 			"a version of an entry": `INSERT INTO entry_version (entry_id, version, author_id, written_at, nature, purpose, basis, regime, subject, handling, sealed)
 				SELECT v.entry_id, 2, v.author_id, v.written_at, v.nature, v.purpose, v.basis, v.regime, v.subject, v.handling, v.sealed
 				FROM entry_version v JOIN entry e ON e.id = v.entry_id WHERE e.file_id = :id`,

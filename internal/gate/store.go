@@ -21,6 +21,12 @@ const sightColumns = `g.id, g.file_id, g.grantee_kind, g.grantee_id, g.agency_id
   f.id AS "file.id", f.kind AS "file.kind", f.case_id AS "file.case_id", f.agency_id AS "file.agency_id", f.stage AS "file.stage",
   f.created_at AS "file.created_at", f.changed_at AS "file.changed_at", f.version AS "file.version",
   COALESCE(r.reference, '') AS "file.reference",
+  COALESCE((SELECT k.reference
+    FROM file_reference k
+    JOIN file_grant g ON g.file_id = k.file_id
+    WHERE f.kind = 'victim' AND k.file_id = f.case_id AND k.agency_id = :agency AND g.state = 'live'
+      AND g.grantee_id IN (:grantees) AND g.from_at <= :now AND g.until_at > :now AND ` + NotExcluded + `
+    LIMIT 1), '') AS "file.case_reference",
   (SELECT generation FROM policy_state WHERE one = 1) AS generation
 FROM file_grant g
 JOIN file f ON f.id = g.file_id

@@ -35,17 +35,19 @@ type Tx struct {
 	staff      map[string]*seal.Key      // keys of agencies
 }
 
-// FileRow is the target's row and the reference by which the caller's agency knows it.
+// FileRow is the target's row and the references by which the caller's agency knows it and, where the case is open to the
+// caller too, its case.
 type FileRow struct {
-	ID        string      `db:"id"`
-	Kind      Kind        `db:"kind"`
-	CaseID    string      `db:"case_id"`
-	AgencyID  string      `db:"agency_id"`
-	Stage     string      `db:"stage"`
-	CreatedAt moment.Time `db:"created_at"`
-	ChangedAt moment.Time `db:"changed_at"`
-	Version   int64       `db:"version"`
-	Reference string      `db:"reference"`
+	ID            string      `db:"id"`
+	Kind          Kind        `db:"kind"`
+	CaseID        string      `db:"case_id"`
+	AgencyID      string      `db:"agency_id"`
+	Stage         string      `db:"stage"`
+	CreatedAt     moment.Time `db:"created_at"`
+	ChangedAt     moment.Time `db:"changed_at"`
+	Version       int64       `db:"version"`
+	Reference     string      `db:"reference"`
+	CaseReference string      `db:"case_reference"` // of a victim file only
 }
 
 // Actor is who acts, as rebuilt from the rows of this transaction where the session's picture was behind.

@@ -8,14 +8,9 @@ import (
 const insertRow = `INSERT INTO victim (file_id, case_id, status, detected_on)
 VALUES (:file_id, :case_id, :status, :detected_on)`
 
-const selectRow = `SELECT v.status, v.detected_on, v.version, COALESCE(r.reference, '') AS case_reference
-FROM victim v
-LEFT JOIN file_reference r ON r.file_id = v.case_id AND r.agency_id = :agency_id
-  AND EXISTS (
-    SELECT 1 FROM file_grant g
-    WHERE g.file_id = v.case_id AND g.state = 'live' AND g.grantee_id IN (:grantees)
-      AND g.from_at <= :now AND g.until_at > :now AND ` + gate.NotExcluded + `)
-WHERE v.file_id = :file_id`
+const selectRow = `SELECT status, detected_on, version
+FROM victim
+WHERE file_id = :file_id`
 
 const selectLines = `SELECT v.file_id, v.status, v.detected_on, f.stage, f.changed_at, a.name AS agency, c.country,
   COALESCE(r.reference, '') AS reference
@@ -53,18 +48,23 @@ func insertVictim(tx *gate.Tx, detectedOn moment.Date) error {
 	return tx.ExecOne(insertRow, gate.Args{"status": Presumed, "detected_on": string(detectedOn)})
 }
 
+// row is what the victim file says of itself.
+type row struct {
+	Status     string      `db:"status"`
+	DetectedOn moment.Date `db:"detected_on"`
+	Version    int64       `db:"version"`
+}
+
 func read(tx *gate.Tx) (View, error) {
-	var row struct {
-		Status        string      `db:"status"`
-		DetectedOn    moment.Date `db:"detected_on"`
-		Version       int64       `db:"version"`
-		CaseReference string      `db:"case_reference"`
-	}
-	if err := tx.Get(&row, selectRow, nil); err != nil {
+	found, err := gate.Recall(tx, "victim", func() (found row, err error) {
+		err = tx.Get(&found, selectRow, nil)
+		return found, err
+	})
+	if err != nil {
 		return View{}, err
 	}
-	view := View{EntryID: tx.EntryID(), File: tx.File(), Status: row.Status, DetectedOn: row.DetectedOn, Version: row.Version,
-		CaseReference: row.CaseReference}
+	view := View{File: tx.File(), Status: found.Status, DetectedOn: found.DetectedOn, Version: found.Version,
+		CaseReference: tx.File().CaseReference}
 	for _, grant := range tx.Grants() {
 		view.Leads = view.Leads || grant.Lead
 	}
