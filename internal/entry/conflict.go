@@ -64,7 +64,7 @@ func (s *Service) version(tx *gate.Tx, entryID string, number int64) (Draft, err
 }
 
 func (v View) draft() Draft {
-	return Draft{Values: v.Values, Purpose: v.Purpose, Basis: v.Basis, Nature: v.Nature}
+	return Draft{Values: v.Values, Purpose: v.Purpose, Basis: v.Basis, Nature: v.Nature, TLP: gate.ParseMarking(v.Handling).TLP}
 }
 
 // merge joins two drafts field by field; purpose, basis and nature are fields like the others, because a changed ground must
@@ -79,17 +79,17 @@ func merge(base, mine, theirs Draft) (Draft, []ConflictField) {
 }
 
 // groundNames are the names under which a draft's grounds stand among its answers; no field of the catalogue has such a name.
-var groundNames = []string{"nature", "purpose", "basis"}
+var groundNames = []string{"nature", "purpose", "basis", "tlp"}
 
 func (d Draft) answers() section.Values {
 	all := section.Values{}
 	maps.Copy(all, d.Values)
-	all["nature"], all["purpose"], all["basis"] = d.Nature, d.Purpose, d.Basis
+	all["nature"], all["purpose"], all["basis"], all["tlp"] = d.Nature, d.Purpose, d.Basis, d.TLP
 	return all
 }
 
 func draftOf(all section.Values) Draft {
-	d := Draft{Values: maps.Clone(all), Purpose: all["purpose"], Basis: all["basis"], Nature: all["nature"]}
+	d := Draft{Values: maps.Clone(all), Purpose: all["purpose"], Basis: all["basis"], Nature: all["nature"], TLP: all["tlp"]}
 	for _, name := range groundNames {
 		delete(d.Values, name)
 	}
@@ -110,5 +110,30 @@ func (s *Service) visible(tx *gate.Tx, row *gate.EntryRow) (View, error) {
 	case shown.Allowed():
 		return View{}, gate.RefusalFor(shown.Section, factsOnly)
 	}
+	if row.AgencyID != tx.Actor().AgencyID && shown.Missing.Has(authz.NeedOriginator) {
+		return View{}, kept(tx, row, shown)
+	}
 	return View{}, gate.Refusal(shown.Section, shown.Decision)
 }
+
+// kept is the refusal of what its originator keeps; the next step names whom to ask.
+func kept(tx *gate.Tx, row *gate.EntryRow, shown gate.Revealed) error {
+	keeper, err := keeperOf(tx, row.AgencyID)
+	if err != nil {
+		return err
+	}
+	return fault.New(fault.Refused, "gate.refused", "Section", shown.Section.String(), "Reason", string(shown.Reason),
+		"Who", keeper.Name()).With(askOriginator(shown.Reason))
+}
+
+// askOriginator is gate.Why with a next step that has a name in it.
+type askOriginator authz.Reason
+
+// ReasonID is the stable id of the reason.
+func (y askOriginator) ReasonID() string { return string(y) }
+
+// ReasonKey is the key of the sentence that says why.
+func (y askOriginator) ReasonKey() string { return authz.Reason(y).Key() }
+
+// NextStepKey is the key of what to do now.
+func (y askOriginator) NextStepKey() string { return "entry.ask_originator" }

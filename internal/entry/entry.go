@@ -47,6 +47,7 @@ type Draft struct {
 	Purpose string         `json:"purpose" doc:"A code"`
 	Basis   string         `json:"basis" doc:"A code"`
 	Nature  string         `json:"nature,omitempty" enum:"fact,assessment" doc:"Empty takes the section's"`
+	TLP     string         `json:"tlp,omitempty" enum:"clear,green,amber,amber_strict,red" doc:"How far the text may travel; not where handling codes are asked for"`
 	Reason  string         `json:"-"` // of access, where the section asks for one at each look
 }
 
@@ -69,6 +70,21 @@ func subjectOf(id authz.Section, kind gate.Kind) string {
 
 // handlingField is the catalogue's field that carries Europol's handling codes.
 const handlingField = "handling_codes"
+
+// marking is how far the draft may travel: by handling codes where the section asks for them, elsewhere by a traffic light.
+func (d Draft) marking() gate.Marking {
+	m := gate.ParseMarking(d.Values[handlingField])
+	m.TLP = d.TLP
+	return m
+}
+
+// marks says whether the section asks for handling codes.
+func marks(room *section.Section) bool { return room.Field(handlingField) != nil }
+
+// evaluation is the 4x4 code of police information, such as "B2"; empty where the section asks for none.
+func (d Draft) evaluation() string {
+	return d.Values["source_evaluation"] + d.Values["information_evaluation"]
+}
 
 // Belongs says whether files of this kind have the section.
 func Belongs(room *section.Section, kind gate.Kind) bool {

@@ -121,6 +121,9 @@ func formPage(r *httpkit.Request, id authz.Section, only []string, d Draft, back
 	}
 	page.Form = httpkit.Form{Submit: r.W.T("entry.save"), Cancel: httpkit.Link{URL: back, Text: r.W.T("entry.cancel")},
 		Fields: append(asked(Fields(r.W, id, d.Values, ""), only), Grounds(r.W, d)...)}
+	if !marks(section.Of(id)) {
+		page.Form.Fields = append(page.Form.Fields, tlpField(r.W, d.TLP))
+	}
 	return page
 }
 
@@ -133,7 +136,7 @@ func asked(fields []httpkit.Field, only []string) []httpkit.Field {
 }
 
 func posted(r *httpkit.Request, id authz.Section) Draft {
-	return Draft{Values: Posted(r, id, ""), Purpose: r.Form("purpose"), Basis: r.Form("basis"), Nature: r.Form("nature"),
+	return Draft{Values: Posted(r, id, ""), Purpose: r.Form("purpose"), Basis: r.Form("basis"), Nature: r.Form("nature"), TLP: r.Form("tlp"),
 		Reason: r.Form("reason")}
 }
 

@@ -29,6 +29,7 @@ type EntryCard struct {
 	When    string
 	Author  string
 	Nature  httpkit.Tag
+	Marking string // how far it may travel
 	Facts   httpkit.Summary
 	Edit    httpkit.Link
 	History httpkit.Link
@@ -164,6 +165,7 @@ func entryCard(w *locale.Words, e View, given string) EntryCard {
 	if e.Nature == "assessment" {
 		c.Nature.Colour = "purple"
 	}
+	c.Marking = MarkingText(w, gate.ParseMarking(e.Handling))
 	c.Facts = Facts(w, e.Section, e.Values)
 	query := ""
 	if given != "" {

@@ -145,7 +145,10 @@ func plain(w *locale.Words, field *section.Field, value string) string {
 }
 
 func groundText(w *locale.Words, name, code string) string {
-	if name == "nature" {
+	switch {
+	case code == "":
+		return ""
+	case name == "nature":
 		return w.T("entry.nature." + code)
 	}
 	return w.T("gate." + name + "." + code)

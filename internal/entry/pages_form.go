@@ -232,3 +232,9 @@ func Grounds(w *locale.Words, d Draft) []httpkit.Field {
 			Options: codeOptions(w, "gate.basis.", gate.Bases)},
 	}
 }
+
+// tlpField asks how far a text between agencies may travel; no answer leaves it to the grants.
+func tlpField(w *locale.Words, value string) httpkit.Field {
+	return httpkit.Field{Kind: httpkit.Select, Name: "tlp", Label: w.T("entry.tlp_label"), Hint: w.T("entry.tlp_hint"), Value: value,
+		MarkRequired: true, Group: w.T("entry.grounds"), Options: codeOptions(w, "gate.tlp.", gate.TLPs)}
+}

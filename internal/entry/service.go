@@ -54,7 +54,7 @@ func (s *Service) Add(ctx context.Context, kind gate.Kind, fileID string, id aut
 }
 
 func (d Draft) content(id authz.Section) string {
-	return strings.Join([]string{id.String(), d.Purpose, d.Basis, d.Nature, string(d.Values.Encode())}, "\x00")
+	return strings.Join([]string{id.String(), d.Purpose, d.Basis, d.Nature, d.TLP, string(d.Values.Encode())}, "\x00")
 }
 
 // Write adds an entry inside a running use case whose caller may write the section; other slices open files with it.
@@ -213,7 +213,7 @@ func (s *Service) Reveal(ctx context.Context, kind gate.Kind, fileID string, id 
 
 func written(op audit.Op, tx *gate.Tx, entryID string, id authz.Section, d Draft, fields []string) audit.Event {
 	return audit.Event{Op: op, Subject: entryID, Fields: fields, Purpose: d.Purpose, Basis: d.Basis,
-		Handling: d.Values[handlingField], SubjectCategory: subjectOf(id, tx.File().Kind)}
+		Handling: d.marking().String(), Evaluation: d.evaluation(), SubjectCategory: subjectOf(id, tx.File().Kind)}
 }
 
 func keys(values section.Values) []string {
@@ -269,6 +269,9 @@ func (d Draft) checked(room *section.Section, now moment.Time) (Draft, *fault.Fa
 			wrong.WithField(code.name, "gate.no_"+code.name)
 		}
 	}
+	if d.TLP != "" && (marks(room) || !slices.Contains(gate.TLPs, d.TLP)) {
+		wrong.WithField("tlp", "entry.no_tlp")
+	}
 	d.Values = values
 	return d, wrong
 }
@@ -276,7 +279,7 @@ func (d Draft) checked(room *section.Section, now moment.Time) (Draft, *fault.Fa
 // readable refuses what its own agency could not read again: then the basis that the rule asks for is missing, and whoever
 // writes is the one who has to say it.
 func readable(tx *gate.Tx, id authz.Section, d Draft) error {
-	decision := tx.ReadBack(id, d.Basis, d.Values[handlingField])
+	decision := tx.ReadBack(id, d.Basis, d.marking().String())
 	if decision.Allowed() || !decision.Missing.Has(authz.NeedConsent) && !decision.Missing.Has(authz.NeedLegalGateway) {
 		return nil
 	}

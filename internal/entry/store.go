@@ -109,7 +109,7 @@ func putVersion(tx *gate.Tx, entryID string, id authz.Section, version int64, d 
 	}
 	if err := tx.ExecOne(insertVersion, gate.Args{"entry": entryID, "version": version, "nature": d.Nature,
 		"purpose": d.Purpose, "basis": d.Basis, "subject": subjectOf(id, tx.File().Kind),
-		"handling": d.Values[handlingField], "sealed": sealed}); err != nil {
+		"handling": d.marking().String(), "sealed": sealed}); err != nil {
 		return err
 	}
 	return index(tx, entryID, id, d.Values)
@@ -150,4 +150,17 @@ func Tokens(tx *gate.Tx, found []section.Searchable) [][]byte {
 		tokens = append(tokens, tx.Token("search", word))
 	}
 	return tokens
+}
+
+// selectKeeper is the public name of an agency, and that of its desk on the file.
+const selectKeeper = `SELECT a.name AS agency, COALESCE((
+    SELECT MIN(d.name)
+    FROM file_grant g
+    JOIN desk d ON d.id = g.grantee_id
+    WHERE g.file_id = :file_id AND g.agency_id = a.id AND g.state = 'live' AND g.grantee_kind = 'desk' AND g.until_at > :now), '') AS desk
+FROM agency a
+WHERE a.id = :originator`
+
+func keeperOf(tx *gate.Tx, agencyID string) (k Keeper, err error) {
+	return k, tx.Get(&k, selectKeeper, gate.Args{"originator": agencyID})
 }

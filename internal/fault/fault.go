@@ -43,7 +43,7 @@ type Fault struct {
 	Key    string         // message key, "slice.thing"
 	Args   map[string]any // for the message; never personal values
 	Fields []FieldFault
-	Detail any // a typed payload, such as the two versions of a conflict
+	Detail any    // a typed payload, such as the two versions of a conflict
 	Entry  string // of a refusal: the id of the trail's entry that records it, by which it can be replayed
 	cause  error
 }

@@ -1,8 +1,6 @@
 package gate
 
 import (
-	"strings"
-
 	"relais/internal/audit"
 	"relais/internal/authz"
 	"relais/internal/moment"
@@ -74,9 +72,9 @@ func (tx *Tx) decide(q question) Decision {
 				met |= authz.NeedsOf(authz.NeedOriginator)
 			}
 		}
-		answer := tx.gate.policy.Decide(tx.Actor(), authz.Question{
+		answer := tx.keptFromCourt(&q, tx.gate.policy.Decide(tx.Actor(), authz.Question{
 			Section: q.section, Verb: q.verb, Relations: relations, Met: met,
-		})
+		}))
 		if better(answer, best.Decision) {
 			best = Decision{Decision: answer, GrantID: grant.ID}
 		}
@@ -134,11 +132,6 @@ func metByWard(relations authz.RelationSet) authz.Needs {
 		return authz.NeedsOf(authz.NeedGuardian)
 	}
 	return 0
-}
-
-// originatorAsks says whether one of the handling codes keeps an entry with its originator: Europol's H2 and H3 do.
-func originatorAsks(handling string) bool {
-	return strings.Contains(handling, "H2") || strings.Contains(handling, "H3")
 }
 
 // use notes for the audit entry what was decided about a section; the same answer is noted once.

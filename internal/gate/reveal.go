@@ -60,6 +60,13 @@ func (tx *Tx) Reveal(row *EntryRow) (Revealed, error) {
 	return out, nil
 }
 
+// Readable says whether the caller may read an entry in full, without opening it; nothing of it is recorded.
+func (tx *Tx) Readable(row *EntryRow) bool {
+	id, known := authz.ParseSection(row.Section)
+	return known && tx.decide(question{section: id, verb: authz.Read, own: row.AgencyID == tx.caller.Actor.AgencyID, basis: row.Basis,
+		handling: row.Handling}).Show == authz.Full
+}
+
 // Derive gives the few facts that the caller may know of entries of one section that stay closed as such: some speak of
 // all of them together, such as the higher of two risk levels.
 func Derive(entries []Revealed) []section.Value {

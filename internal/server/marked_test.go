@@ -203,6 +203,9 @@ func decide(w *testkit.World, column string, kind gate.Kind, q authz.Question, o
 			asked.Relations, asked.Met = asked.Relations.With(authz.RelationOwn), asked.Met|needs(basis)
 		}
 		asked.Met |= authz.NeedsOf(authz.NeedOriginator) // no entry of the story is kept by its originator
+		if who.name == "crt" && !own && (q.Section == authz.Intelligence || q.Section == authz.Suspects) {
+			continue // the story's codes are H1: not in court without leave of who supplied it
+		}
 		if d := policy.Decide(baseline(w, who.key), asked); d.Show > best.Show {
 			best = d
 		}

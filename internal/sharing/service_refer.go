@@ -108,6 +108,10 @@ func (s *Service) offer(tx *gate.Tx, n NewReferral) (audit.Event, error) {
 	dueAt := tx.Now().Add(n.Urgency.within())
 	until := n.check(wrong, tx.Now(), dueAt)
 	sections, uses := s.choose(tx, wrong, n.Sections, to.Kind)
+	marking, err := checkMarking(tx, wrong, sections, to.Kind)
+	if err != nil {
+		return audit.Event{}, err
+	}
 	if err := orNil(wrong); err != nil {
 		return audit.Event{}, err
 	}
@@ -125,7 +129,7 @@ func (s *Service) offer(tx *gate.Tx, n NewReferral) (audit.Event, error) {
 		return audit.Event{}, err
 	}
 	event := gate.Disclosed(id, to.AgencyID, n.Purpose, n.Basis)
-	event.Subject, event.SubjectCategory, event.Sections = id, "victim", uses
+	event.Subject, event.SubjectCategory, event.Sections, event.Handling = id, "victim", uses, marking
 	return event, nil
 }
 

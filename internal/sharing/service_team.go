@@ -62,6 +62,9 @@ func addMember(tx *gate.Tx, n NewMember) (audit.Event, error) {
 		return audit.Event{}, err
 	}
 	n.checkVictims(wrong, to.Kind)
+	if _, err := checkMarking(tx, wrong, caseSections(to.Kind), to.Kind); err != nil {
+		return audit.Event{}, err
+	}
 	if err := orNil(wrong); err != nil {
 		return audit.Event{}, err
 	}
