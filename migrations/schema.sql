@@ -1,5 +1,36 @@
 -- The whole schema as SQLite has it after every step; written by: go test ./internal/database -run Schema -update
 
+CREATE TABLE access_request (
+  id            TEXT PRIMARY KEY,
+  file_id       TEXT NOT NULL REFERENCES file (id),
+  kind          TEXT NOT NULL CHECK (kind IN ('case', 'victim')),
+  worker_id     TEXT NOT NULL REFERENCES worker (id),
+  agency_id     TEXT NOT NULL REFERENCES agency (id),
+  grantee_kind  TEXT NOT NULL CHECK (grantee_kind IN ('worker', 'desk')),
+  grantee_id    TEXT NOT NULL CHECK (length(grantee_id) > 0),
+  to_agency_id  TEXT NOT NULL REFERENCES agency (id),
+  relations     INTEGER NOT NULL CHECK (relations > 0),
+  sections      INTEGER NOT NULL CHECK (sections > 0),
+  state         TEXT NOT NULL CHECK (state IN ('asked', 'granted', 'refused', 'withdrawn', 'expired', 'ended')),
+  reason        TEXT NOT NULL CHECK (length(reason) > 0),
+  note          BLOB NOT NULL,
+  purpose       TEXT NOT NULL CHECK (length(purpose) > 0),
+  basis         TEXT NOT NULL CHECK (length(basis) > 0),
+  basis_ref     TEXT NOT NULL DEFAULT '',
+  until_at      INTEGER NOT NULL CHECK (until_at > 0),
+  asked_at      INTEGER NOT NULL,
+  due_at        INTEGER NOT NULL,
+  lapses_at     INTEGER NOT NULL,
+  escalated_at  INTEGER NOT NULL DEFAULT 0,
+  answered_at   INTEGER NOT NULL DEFAULT 0,
+  answered_by   TEXT NOT NULL DEFAULT '',
+  refuse_reason TEXT NOT NULL DEFAULT '',
+  grant_id      TEXT NOT NULL DEFAULT '',
+  ended_at      INTEGER NOT NULL DEFAULT 0,
+  ended_by      TEXT NOT NULL DEFAULT '',
+  version       INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 CREATE TABLE agency (
   id         TEXT PRIMARY KEY,
   code       TEXT NOT NULL UNIQUE CHECK (length(code) > 0),
@@ -109,6 +140,41 @@ CREATE TABLE desk (
   created_at INTEGER NOT NULL,
   closed_at  INTEGER NOT NULL DEFAULT 0,
   version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE emergency (
+  id           TEXT PRIMARY KEY,
+  file_id      TEXT NOT NULL REFERENCES file (id),
+  grant_id     TEXT NOT NULL REFERENCES file_grant (id),
+  root_id      TEXT NOT NULL,
+  worker_id    TEXT NOT NULL REFERENCES worker (id),
+  agency_id    TEXT NOT NULL REFERENCES agency (id),
+  sections     INTEGER NOT NULL CHECK (sections > 0),
+  relations    INTEGER NOT NULL CHECK (relations > 0),
+  reason       TEXT NOT NULL CHECK (length(reason) > 0),
+  note         BLOB NOT NULL,
+  state        TEXT NOT NULL CHECK (state IN ('opened', 'confirmed', 'lapsed', 'ended')),
+  opened_at    INTEGER NOT NULL,
+  closes_at    INTEGER NOT NULL,
+  until_at     INTEGER NOT NULL,
+  confirmed_at INTEGER NOT NULL DEFAULT 0,
+  confirmed_by TEXT NOT NULL DEFAULT '',
+  ended_at     INTEGER NOT NULL DEFAULT 0,
+  ended_by     TEXT NOT NULL DEFAULT '',
+  version      INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE emergency_party (
+  id            TEXT PRIMARY KEY,
+  emergency_id  TEXT NOT NULL REFERENCES emergency (id),
+  agency_id     TEXT NOT NULL REFERENCES agency (id),
+  told_at       INTEGER NOT NULL,
+  review_due_at INTEGER NOT NULL DEFAULT 0,
+  signed_at     INTEGER NOT NULL DEFAULT 0,
+  signed_by     TEXT NOT NULL DEFAULT '',
+  finding       TEXT NOT NULL DEFAULT '',
+  note          BLOB,
+  UNIQUE (emergency_id, agency_id)
 ) STRICT;
 
 CREATE TABLE entry (
@@ -399,11 +465,27 @@ CREATE TABLE worker_role (
   ended_at   INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
+CREATE INDEX access_request_due ON access_request (due_at, id) WHERE state = 'asked';
+
+CREATE INDEX access_request_from ON access_request (agency_id, asked_at, id);
+
+CREATE UNIQUE INDEX access_request_open ON access_request (file_id, grantee_id) WHERE state = 'asked';
+
+CREATE INDEX access_request_to ON access_request (to_agency_id, asked_at, id);
+
 CREATE INDEX api_key_of_worker ON api_key (worker_id, ended_at);
 
 CREATE INDEX audit_entry_verified ON audit_entry (agency_id, at) WHERE action = 'log.verify';
 
 CREATE INDEX desk_of_agency ON desk (agency_id);
+
+CREATE INDEX emergency_of_file ON emergency (file_id, worker_id);
+
+CREATE INDEX emergency_party_list ON emergency_party (agency_id, told_at, emergency_id);
+
+CREATE INDEX emergency_party_review ON emergency_party (agency_id, review_due_at) WHERE signed_at = 0 AND review_due_at > 0;
+
+CREATE INDEX emergency_running ON emergency (opened_at, id) WHERE state IN ('opened', 'confirmed');
 
 CREATE INDEX entry_of_file ON entry (file_id, id);
 
@@ -470,6 +552,8 @@ CREATE INDEX worker_of_agency ON worker (agency_id, id);
 CREATE INDEX worker_role_of_role ON worker_role (role_id, ended_at);
 
 CREATE INDEX worker_role_of_worker ON worker_role (worker_id, ended_at);
+
+CREATE TRIGGER access_request_no_delete BEFORE DELETE ON access_request BEGIN SELECT RAISE(ABORT, 'access_request is never deleted'); END;
 
 CREATE TRIGGER audit_checkpoint_unchanged BEFORE UPDATE ON audit_checkpoint
 BEGIN
@@ -553,6 +637,10 @@ CREATE TRIGGER data_key_moves_file AFTER UPDATE ON data_key
 BEGIN
   UPDATE file SET version = version + 1 WHERE id = NEW.owner_id;
 END;
+
+CREATE TRIGGER emergency_no_delete BEFORE DELETE ON emergency BEGIN SELECT RAISE(ABORT, 'emergency is never deleted'); END;
+
+CREATE TRIGGER emergency_party_no_delete BEFORE DELETE ON emergency_party BEGIN SELECT RAISE(ABORT, 'emergency_party is never deleted'); END;
 
 CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'entry is never deleted'); END;
 

@@ -39,6 +39,8 @@ type SectionView struct {
 	Entries    []View
 	Derived    []section.Value // what may be known of entries that stay closed
 	Given      string          // the reason of access by which this look opened
+	CanRequest bool            // who leads the file could open more of it to the caller
+	Emergency  bool            // an emergency would open it to the caller, who is a duty officer
 }
 
 // Draft is what a person wants to write.

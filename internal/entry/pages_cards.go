@@ -84,7 +84,7 @@ func Cards(w *locale.Words, sections []SectionView, base string) (open []Card, c
 		case s.Open || s.AskReason || s.CanWrite:
 			open = append(open, card(w, s, base))
 		default:
-			closed = append(closed, Closed(w, s))
+			closed = append(closed, closedCard(w, s, base))
 		}
 	}
 	return open, closed
@@ -107,6 +107,18 @@ func rank(id authz.Section) int {
 // Closed says of a section that it is closed, why, and what the reader may do about it.
 func Closed(w *locale.Words, s SectionView) httpkit.HiddenSection {
 	return httpkit.HiddenSection{ID: s.Section.String(), Title: w.T(s.Section.Key()), Reason: reasonText(w, s.Reason), Next: nextText(w, s.Reason)}
+}
+
+// closedCard is Closed with the ways that are open to the reader: asking who leads the file, and an emergency.
+func closedCard(w *locale.Words, s SectionView, base string) httpkit.HiddenSection {
+	card := Closed(w, s)
+	if base != "" && s.CanRequest {
+		card.Action = httpkit.Link{URL: base + "/requests/new?section=" + card.ID, Text: w.T("entry.ask_access")}
+	}
+	if base != "" && s.Emergency {
+		card.Urgent = httpkit.Link{URL: base + "/emergencies/new?section=" + card.ID, Text: w.T("entry.emergency")}
+	}
+	return card
 }
 
 func reasonText(w *locale.Words, reason authz.Reason) string {

@@ -61,6 +61,10 @@ func (s *Service) section(tx *gate.Tx, id authz.Section, rows []gate.EntryRow, n
 		view.Reason = look.Why().Reason
 	}
 	view.AskReason = !view.OthersOpen && look.Why().Missing == authz.NeedsOf(authz.NeedJustification)
+	if !look.Open() {
+		_, could := tx.InEmergency(id)
+		view.CanRequest, view.Emergency = tx.Askable(id), could && tx.Actor().DutyOfficer
+	}
 	var closed []gate.Revealed
 	for i := range rows {
 		if rows[i].Section != id.String() {

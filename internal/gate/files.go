@@ -86,6 +86,7 @@ type NewGrant struct {
 	RenewedFrom string // the grant that this one goes on from
 	Reason      string // code of why it was given again or for longer
 	Root        string // the grant it came from, which ends it too; empty for a root
+	Beside      string // instead of Root: a grant that ends it too, while it rests on a ground of its own
 }
 
 // Grant writes a grant on the file. It refuses one without an end, without a grantee, without a section, a purpose or a
@@ -106,7 +107,7 @@ func (tx *Tx) Grant(n NewGrant) (string, error) {
 	if _, err := tx.Exec(insertGrant, Args{"id": id, "kind": string(tx.file.Kind), "grantee_kind": n.GranteeKind,
 		"grantee_id": n.GranteeID, "grantee_agency": to.AgencyID, "state": n.state(), "lead": Flag(n.Lead),
 		"relations": int64(n.Relations), "sections": int64(n.Sections), "purpose": n.Purpose, "basis": n.Basis,
-		"basis_ref": n.BasisRef, "root": orElse(n.Root, id), "until": n.Until, "consent": n.ConsentID, "circle": n.CircleID,
+		"basis_ref": n.BasisRef, "root": orElse(n.Root, orElse(n.Beside, id)), "until": n.Until, "consent": n.ConsentID, "circle": n.CircleID,
 		"legal_basis": n.LegalBasis, "emergency": Flag(n.Emergency), "renewed_from": n.RenewedFrom, "reason": n.Reason}); err != nil {
 		return "", err
 	}

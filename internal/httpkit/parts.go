@@ -52,6 +52,7 @@ type HiddenSection struct {
 	Reason string
 	Next   string
 	Action Link
+	Urgent Link // the way that is for danger to life only
 }
 
 // Comparison sets two versions side by side, so that neither text is lost.

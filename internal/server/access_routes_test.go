@@ -30,7 +30,7 @@ func (s *story) param(route, name string) (value string, ok bool) {
 	case "grant", "member":
 		return s.Member, true
 	}
-	value, ok = map[string]string{"case": s.Case, "victim": s.Victim, "referral": s.Referral, "named": s.Named, "person": s.Person,
+	value, ok = map[string]string{"case": s.Case, "victim": s.Victim, "referral": s.Referral, "request": s.Request, "emergency": s.Emergency, "named": s.Named, "person": s.Person,
 		"role": s.Role, "base": "shelter", "session": s.Session, "key": s.Key, "token": s.Token, "file": s.Asset,
 		"notice": s.Notice}[name]
 	return value, ok
@@ -112,6 +112,14 @@ func (s *story) forms(w *testkit.World) map[string][]string {
 		"/referrals/:referral/refusal":    append([]string{"reason", "no_capacity"}, first...),
 		"/log/verification":               {"reason", "lawfulness_check"},
 		"/notices/:notice/acknowledgment": first,
+		"/cases/:case/requests":           {"sections", "proceeds", "for", "me", "reason", "support", "note", "x", "purpose", "compensation", "basis", "magistrate_release", "basis_ref", "2026/114"},
+		"/victims/:victim/requests":       append([]string{"sections", "residence", "for", "me", "reason", "support", "note", "x"}, grounds...),
+		"/requests/:request/acceptance":   append(append([]string{"sections", "residence"}, grounds...), first...),
+		"/requests/:request/refusal":      append([]string{"reason", "not_needed"}, first...),
+		"/requests/:request/withdrawal":   first, "/requests/:request/end": first,
+		"/victims/:victim/emergencies":         {"sections", "safe_contact", "danger", "yes", "reason", "missing", "note", "x"},
+		"/emergencies/:emergency/confirmation": first, "/emergencies/:emergency/closure": first,
+		"/emergencies/:emergency/review": append([]string{"finding", "justified"}, first...),
 	}
 }
 
@@ -153,6 +161,14 @@ func (s *story) bodies(w *testkit.World) map[string]object {
 		"DELETE /me/keys/:key": nil, "DELETE /me/sessions/:session": nil,
 		"POST /log/verifications":              {"reason": "lawfulness_check"},
 		"POST /notices/:notice/acknowledgment": nil,
+		"POST /cases/:case/requests":           object{"sections": []string{"proceeds"}, "for": "me", "reason": "support", "note": "x", "purpose": "compensation", "basis": "magistrate_release", "basis_ref": "2026/114"},
+		"POST /victims/:victim/requests":       shared(object{"sections": []string{"residence"}, "for": "me", "reason": "support", "note": "x"}),
+		"POST /requests/:request/acceptance":   shared(object{"sections": []string{"residence"}}),
+		"POST /requests/:request/refusal":      {"reason": "not_needed"},
+		"POST /requests/:request/withdrawal":   nil, "POST /requests/:request/end": nil,
+		"POST /victims/:victim/emergencies":         {"sections": []string{"safe_contact"}, "danger_to_life": true, "reason": "missing", "note": "x"},
+		"POST /emergencies/:emergency/confirmation": nil, "POST /emergencies/:emergency/closure": nil,
+		"POST /emergencies/:emergency/review": {"finding": "justified"},
 	}
 }
 

@@ -26,7 +26,11 @@ var able = map[string]string{
 	"list-named-workers": "pay", "name-worker": "pay", "end-named-worker": "pay",
 	"refer-victim": "rsz", "list-referrals": "pay", "show-referral": "pay", "accept-referral": "pay", "decline-referral": "pay",
 	"withdraw-referral": "rsz", "list-notices": "pay", "acknowledge-notice": "pay",
-	"show-worklist": "pay", "list-agencies": "adv", "list-log": "payA", "verify-log": "rszA",
+	"ask-access-to-victim": "pay", "ask-access-to-case": "adv", "list-requests": "pay", "show-request": "rsz", "grant-request": "rsz",
+	"refuse-request": "rsz", "withdraw-request": "pay", "end-request": "pay",
+	"open-emergency": "fgp", "list-emergencies": "rszA", "show-emergency": "rsz", "confirm-emergency": "fgp", "close-emergency": "fgp",
+	"sign-emergency": "rszA",
+	"show-worklist":  "pay", "list-agencies": "adv", "list-log": "payA", "verify-log": "rszA",
 	"replay-decision": "payA",
 	"list-people":     "payD", "show-person": "payD", "add-person": "payD", "change-person": "payD", "close-person": "payD",
 	"restore-person": "payD", "invite-person": "payD",
@@ -208,8 +212,8 @@ func (c *contract) succeeds(op httpkit.Operation) {
 	if !known {
 		c.t.Fatalf("%s has no test: say in able who gets a success", op.ID)
 	}
-	if op.ID == "restore-person" {
-		c.restores(op, column)
+	if first, waits := before[op.ID]; waits {
+		c.follows(op, column, first[0], first[1])
 		return
 	}
 	if a := c.holds(op, c.call(op, column)); a.Status >= 300 {
@@ -217,12 +221,28 @@ func (c *contract) succeeds(op httpkit.Operation) {
 	}
 }
 
-// restores closes the person first.
-func (c *contract) restores(op httpkit.Operation, column string) {
+// before says what has to happen first: who does it, and what to the same thing.
+var before = map[string][2]string{
+	"restore-person": {"payD", "closure"}, "end-request": {"rsz", "acceptance"}, "sign-emergency": {"fgp", "closure"},
+}
+
+// follows does first what has to happen before.
+func (c *contract) follows(op httpkit.Operation, column, first, step string) {
 	c.t.Helper()
 	path, _ := c.path(op, false)
-	c.as(column).JSON(http.MethodPost, strings.Replace(path, "/restoration", "/closure", 1), nil, "If-Match", `"v1"`).Want(http.StatusNoContent)
-	c.holds(op, c.as(column).JSON(http.MethodPost, path, nil, "If-Match", `"v2"`)).Want(http.StatusOK)
+	route := strings.TrimPrefix(routeOf(op), apiPath)
+	earlier, bodies := route[:strings.LastIndex(route, "/")+1]+step, c.s.bodies(c.w.World)
+	post := func(column, path, route, version string) testkit.Answer {
+		var sent any
+		if body := bodies["POST "+route]; body != nil {
+			sent = body
+		}
+		return c.as(column).JSON(http.MethodPost, path, sent, "If-Match", version)
+	}
+	if a := post(first, path[:strings.LastIndex(path, "/")+1]+step, earlier, `"v1"`); a.Status >= 300 {
+		c.t.Fatalf("%s before %s: %d %s", step, op.ID, a.Status, a.Body)
+	}
+	c.holds(op, post(column, path, route, `"v2"`)).Want(http.StatusOK)
 	c.w.Rewind()
 }
 

@@ -17,11 +17,13 @@ import (
 	"relais/internal/authz"
 	"relais/internal/casefile"
 	"relais/internal/database"
+	"relais/internal/emergency"
 	"relais/internal/entry"
 	"relais/internal/exchange"
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/notice"
+	"relais/internal/request"
 	"relais/internal/seal"
 	"relais/internal/sharing"
 	"relais/internal/trail"
@@ -63,9 +65,12 @@ type Program struct {
 	Cases    *casefile.Service
 	Victims  *victim.Service
 	Sharing  *sharing.Service
+	Requests *request.Service
 	Worklist *worklist.Service
 	Log      *trail.Service
 	Exchange *exchange.Service
+
+	Emergencies *emergency.Service
 }
 
 // Open opens the keys, the database, which it migrates, and the trail, and refuses keys that are not this database's.
@@ -134,6 +139,8 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Cases = casefile.NewService(p.Gate)
 	p.Victims = victim.NewService(p.Gate, p.Entries, sharing.Extend)
 	p.Sharing = sharing.NewService(p.Gate, p.Entries)
+	p.Requests = request.NewService(p.Gate)
+	p.Emergencies = emergency.NewService(p.Gate)
 	p.Worklist = worklist.NewService(p.Gate)
 	p.Log = trail.NewService(p.Gate, p.Trail)
 	p.Exchange = exchange.NewService(p.Gate, p.Victims, p.settings.Clock)

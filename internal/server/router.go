@@ -9,10 +9,12 @@ import (
 	"relais/internal/account"
 	"relais/internal/agency"
 	"relais/internal/casefile"
+	"relais/internal/emergency"
 	"relais/internal/entry"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
 	"relais/internal/notice"
+	"relais/internal/request"
 	"relais/internal/sharing"
 	"relais/internal/trail"
 	"relais/internal/victim"
@@ -68,6 +70,8 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	victim.Pages(in, site.Kit, p.Victims, sharing.Panel)
 	entry.Pages(in, site.Kit, p.Entries)
 	sharing.Pages(in, site.Kit, p.Sharing)
+	request.Pages(in, site.Kit, p.Requests)
+	emergency.Pages(in, site.Kit, p.Emergencies)
 	worklist.Pages(in, site.Kit, p.Worklist)
 	trail.Pages(in, site.Kit, p.Log)
 }
@@ -81,6 +85,8 @@ func (p *Program) api(site *Site, known gin.HandlerFunc) {
 	victim.API(site.API, p.Victims)
 	entry.API(site.API, p.Entries)
 	sharing.API(site.API, p.Sharing)
+	request.API(site.API, p.Requests)
+	emergency.API(site.API, p.Emergencies)
 	worklist.API(site.API, p.Worklist)
 	trail.API(site.API, p.Log)
 }

@@ -114,7 +114,8 @@ func (p *Program) Tidy(ctx context.Context) error {
 	ctx = gate.AsProgram(ctx, "tidy")
 	_, expired := p.Sharing.ExpireDue(ctx)
 	_, ended := p.Sharing.EndDue(ctx)
-	return errors.Join(expired, ended, p.Accounts.Sweep(ctx), p.Gate.Sweep(ctx))
+	_, spent := p.Emergencies.EndDue(ctx)
+	return errors.Join(expired, ended, spent, p.Requests.Tidy(ctx), p.Accounts.Sweep(ctx), p.Gate.Sweep(ctx))
 }
 
 func (p *Program) report(job string, err error) {

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"context"
 	"regexp"
 	"slices"
 	"testing"
@@ -8,9 +9,11 @@ import (
 	"relais/internal/agency"
 	"relais/internal/audit"
 	"relais/internal/authz"
+	"relais/internal/emergency"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/notice"
+	"relais/internal/request"
 	"relais/internal/section"
 	"relais/internal/sharing"
 	"relais/internal/testkit"
@@ -35,7 +38,7 @@ var callers = []caller{
 	{"rszX", "rsz.other", "colleague at no desk: nothing was granted to them"},
 	{"rszA", "rsz.auditor", "auditor of the inspectorate"},
 	{"jud", "auditoraat", "prosecutor on the team"},
-	{"fgp", "fgp", "police officer on the team"},
+	{"fgp", "fgp", "police officer on the team, on duty"},
 	{"fgpX", "fgp.other", "police officer of the same agency, at no desk"},
 	{"pay", "payoke", "shelter worker whose desk accepted the victim; named for the location"},
 	{"pay2", "payoke.second", "colleague at the same desk; not named, no care professional"},
@@ -67,6 +70,8 @@ type story struct {
 	Member, Named        string // grants: of the police on the case, of the shelter worker on the location
 	Person, Role         string // of the shelter
 	Notice               string // to the shelter's desk
+	Request              string // of the shelter, for a section that the inspectorate can open
+	Emergency            string // opened by a duty officer of the police
 	Session, Key, Token  string // of the shelter worker; of an invitation at the shelter
 
 	Sessions map[string]string // column -> token of a session
@@ -95,6 +100,7 @@ func tell(w *testkit.World) *story {
 	s.refer(w)
 	s.house(w)
 	s.Notice = tellDesk(w, "be.payoke")
+	s.ask(w)
 	s.signIn(w)
 	return s
 }
@@ -146,6 +152,19 @@ func (s *story) offer(w *testkit.World, victimID, code, reason string, t sharing
 	w.T.Helper()
 	return must(w.Sharing.Refer(w.As("rsz"), victimID, sharing.NewReferral{DeskID: w.Place(code).Desks[0],
 		Sections: passed[code], Urgency: sharing.Urgent, Reason: reason, Terms: t}, ""))(w.T)
+}
+
+// ask lets the shelter ask for access to a section, and a duty officer of the police open another in an emergency.
+func (s *story) ask(w *testkit.World) {
+	w.T.Helper()
+	s.Request = must(w.Requests.Ask(w.As("payoke"), gate.Victim, s.Victim, request.New{Sections: []string{"residence"}, For: request.ForDesk,
+		Reason: "support", Note: "For the residence card.", Terms: terms}, ""))(w.T)
+	police := w.Place("be.fgp")
+	duty := must(w.Agencies.Appoint(w.AsProgram(), police.ID, agency.NewWorker{Given: "Dirk", Family: "Wachtdienst", Language: "nl",
+		Email: "duty@example.org", Duty: true, Desks: police.Desks, Hold: []string{police.Roles[agency.Caseworker]}}))(w.T)
+	ctx := gate.WithCaller(context.Background(), gate.Caller{Actor: authz.Actor{WorkerID: duty, AgencyID: police.ID, AAL: 2}, SteppedAt: w.Now()})
+	s.Emergency = must(w.Emergencies.Open(ctx, s.Victim, emergency.New{Sections: []string{"safe_contact"}, Danger: true, Reason: "missing",
+		Note: "Not seen since noon."}, ""))(w.T)
 }
 
 var tellAction = gate.ByProgram("test.tell")

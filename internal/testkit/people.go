@@ -22,7 +22,7 @@ type place struct {
 
 type worker struct {
 	key, given, family, language string
-	desk, care, supervisor       bool
+	desk, care, supervisor, duty bool
 	roles                        []string
 }
 
@@ -39,7 +39,7 @@ var places = []place{
 	{"be.auditoraat", "BE", authz.RoleProsecutor, "Arbeidsauditoraat Antwerpen", "led", []agency.NewDesk{{Name: "Mensenhandel", Intake: true}}, []worker{
 		{key: "auditoraat", given: "Stijn", family: "Delvaux-Prins", language: "nl", desk: true, roles: caseworker}}},
 	{"be.fgp", "BE", authz.RolePolice, "Federale gerechtelijke politie Antwerpen", "led", []agency.NewDesk{{Name: "Mensenhandel", Intake: true}}, []worker{
-		{key: "fgp", given: "Joris", family: "Hauteclair", language: "nl", desk: true, roles: caseworker},
+		{key: "fgp", given: "Joris", family: "Hauteclair", language: "nl", desk: true, duty: true, roles: caseworker},
 		{key: "fgp.other", given: "Mieke", family: "Zandstra", language: "nl", roles: caseworker}}},
 	{"be.payoke", "BE", authz.RoleShelter, "Payoke", "gdpr", []agency.NewDesk{{Name: "Intake", Intake: true}}, []worker{
 		{key: "payoke", given: "Nora", family: "Wijnants", language: "nl", desk: true, care: true, roles: caseworker},
@@ -90,7 +90,7 @@ func populate(t testing.TB, p *server.Program) (map[string]Person, map[string]Pl
 func appoint(ctx context.Context, t testing.TB, p *server.Program, at agency.Founded, w worker) Person {
 	t.Helper()
 	n := agency.NewWorker{Given: w.given, Family: w.family, Email: w.key + "@example.org", Language: w.language,
-		Care: w.care, Supervisor: w.supervisor}
+		Care: w.care, Supervisor: w.supervisor, Duty: w.duty}
 	if w.desk {
 		n.Desks = at.Desks
 	}

@@ -1,0 +1,204 @@
+package request
+
+import (
+	"context"
+
+	"relais/internal/gate"
+	"relais/internal/httpkit"
+	"relais/internal/moment"
+	"relais/internal/sharing"
+)
+
+// Body is a request in the JSON API, as one of its two sides sees it.
+type Body struct {
+	ID           string      `json:"id"`
+	Reference    string      `json:"reference" doc:"By which your agency knows the file"`
+	Kind         string      `json:"kind" enum:"case,victim"`
+	FileID       string      `json:"file_id,omitempty" doc:"Only where the file is open to you"`
+	State        string      `json:"state" enum:"asked,granted,refused,withdrawn,expired,ended"`
+	Overdue      bool        `json:"overdue"`
+	AgencyID     string      `json:"agency_id"`
+	Agency       string      `json:"agency"`
+	Desk         string      `json:"desk,omitempty" doc:"Empty where one person asks for themself"`
+	Sections     []string    `json:"sections"`
+	Reason       string      `json:"reason"`
+	Note         string      `json:"note,omitempty"`
+	Purpose      string      `json:"purpose"`
+	Basis        string      `json:"basis"`
+	BasisRef     string      `json:"basis_ref,omitempty"`
+	Until        moment.Time `json:"until" doc:"End of the access that is asked for"`
+	AskedAt      moment.Time `json:"asked_at"`
+	DueAt        moment.Time `json:"due_at"`
+	AnsweredAt   moment.Time `json:"answered_at"`
+	RefuseReason string      `json:"refuse_reason,omitempty"`
+	Given        []string    `json:"given" doc:"The sections that were granted"`
+	GivenUntil   moment.Time `json:"given_until"`
+	Open         bool        `json:"open" doc:"The access that was granted is open now"`
+	Version      int64       `json:"version"`
+	CanAnswer    bool        `json:"can_answer"`
+	CanWithdraw  bool        `json:"can_withdraw"`
+	CanEnd       bool        `json:"can_end"`
+}
+
+func bodyOf(r *Request, now moment.Time) Body {
+	return Body{ID: r.ID, Reference: r.Reference, Kind: string(r.Kind), State: string(r.State), Overdue: r.Overdue(now), AgencyID: r.AgencyID,
+		Agency: r.Agency, Desk: r.Desk, Sections: sharing.SectionWords(r.Sections), Reason: r.Reason, Purpose: r.Purpose, Basis: r.Basis,
+		BasisRef: r.BasisRef, Until: r.UntilAt, AskedAt: r.AskedAt, DueAt: r.DueAt, AnsweredAt: r.AnsweredAt, RefuseReason: r.RefuseReason,
+		Given: sharing.SectionWords(r.Given), GivenUntil: r.GivenTo, Open: r.Holds(now), Version: r.Version}
+}
+
+type askBody struct {
+	sharing.TermsBody
+	Sections []string `json:"sections" maxItems:"30" doc:"Closed sections of the file"`
+	For      string   `json:"for" doc:"desk: your desk; me: you alone"`
+	Reason   string   `json:"reason" doc:"Why you ask; a code"`
+	Note     string   `json:"note" maxLength:"2000" doc:"Why you need it, in your own words"`
+}
+
+func (b *askBody) asked() New {
+	return New{Sections: b.Sections, For: b.For, Reason: b.Reason, Note: b.Note, Terms: b.Terms()}
+}
+
+type askVictimIn struct {
+	Victim string `path:"victim" format:"uuid"`
+	Body   askBody
+}
+
+type askCaseIn struct {
+	Case string `path:"case" format:"uuid"`
+	Body askBody
+}
+
+type createdOut struct {
+	Location string `header:"Location"`
+	Body     struct {
+		ID string `json:"id"`
+	}
+}
+
+type requestIn struct {
+	Request string `path:"request" format:"uuid"`
+}
+
+type requestOut struct {
+	ETag string `header:"ETag"`
+	Body Body
+}
+
+type grantIn struct {
+	Request string `path:"request" format:"uuid"`
+	Body    struct {
+		sharing.TermsBody
+		Sections []string `json:"sections" maxItems:"30" doc:"No more than was asked for"`
+	}
+}
+
+type refuseIn struct {
+	Request string `path:"request" format:"uuid"`
+	Body    struct {
+		Reason string `json:"reason"`
+	}
+}
+
+type listIn struct {
+	Box   string `query:"box" doc:"waiting (for your answer), asked (by your side) or received; waiting where none is given"`
+	After string `query:"after" doc:"The place that the page before gave as next"`
+}
+
+type listOut struct {
+	Body struct {
+		Items []Body `json:"items"`
+		Next  string `json:"next,omitempty"`
+	}
+}
+
+type operations struct{ s *Service }
+
+// API registers the JSON operations of requests for access.
+func API(a *httpkit.API, s *Service) {
+	o := operations{s}
+	httpkit.Operate(a, httpkit.Operation{ID: "ask-access-to-victim", Method: "POST", Path: "/victims/{victim}/requests", Summary: "Ask for access to closed sections of a victim file",
+		Tag: "requests", Permission: "request.ask", Parent: "victim", Status: 201, NeedsIdempotencyKey: true}, o.askVictim)
+	httpkit.Operate(a, httpkit.Operation{ID: "ask-access-to-case", Method: "POST", Path: "/cases/{case}/requests", Summary: "Ask for access to closed sections of a case file",
+		Tag: "requests", Permission: "request.ask", Parent: "case", Status: 201, NeedsIdempotencyKey: true}, o.askCase)
+	httpkit.Operate(a, httpkit.Operation{ID: "list-requests", Method: "GET", Path: "/requests", Summary: "List requests that wait for your answer, or that your side has asked or received",
+		Tag: "requests", Permission: "request.list", Parent: "none"}, o.list)
+	httpkit.Operate(a, httpkit.Operation{ID: "show-request", Method: "GET", Path: "/requests/{request}", Summary: "Show a request for access",
+		Tag: "requests", Permission: "request.read", Parent: "request"}, o.show)
+	httpkit.Operate(a, httpkit.Operation{ID: "grant-request", Method: "POST", Path: "/requests/{request}/acceptance", Summary: "Grant what was asked for, or a part of it",
+		Tag: "requests", Permission: "request.answer", Parent: "request", NeedsIfMatch: true}, o.grant)
+	httpkit.Operate(a, httpkit.Operation{ID: "refuse-request", Method: "POST", Path: "/requests/{request}/refusal", Summary: "Refuse access for a reason",
+		Tag: "requests", Permission: "request.answer", Parent: "request", NeedsIfMatch: true}, o.refuse)
+	httpkit.Operate(a, httpkit.Operation{ID: "withdraw-request", Method: "POST", Path: "/requests/{request}/withdrawal", Summary: "Take an unanswered request back",
+		Tag: "requests", Permission: "request.withdraw", Parent: "request", NeedsIfMatch: true}, o.withdraw)
+	httpkit.Operate(a, httpkit.Operation{ID: "end-request", Method: "POST", Path: "/requests/{request}/end", Summary: "End the access that was granted before its day",
+		Tag: "requests", Permission: "request.end", Parent: "request", NeedsIfMatch: true}, o.end)
+}
+
+func created(id string) *createdOut {
+	out := &createdOut{Location: httpkit.APIPath + "/requests/" + id}
+	out.Body.ID = id
+	return out
+}
+
+func (o operations) askVictim(ctx context.Context, in *askVictimIn) (*createdOut, error) {
+	id, err := o.s.Ask(ctx, gate.Victim, in.Victim, in.Body.asked(), httpkit.IdempotencyKey(ctx))
+	return created(id), err
+}
+
+func (o operations) askCase(ctx context.Context, in *askCaseIn) (*createdOut, error) {
+	id, err := o.s.Ask(ctx, gate.Case, in.Case, in.Body.asked(), httpkit.IdempotencyKey(ctx))
+	return created(id), err
+}
+
+func (o operations) list(ctx context.Context, in *listIn) (*listOut, error) {
+	after, err := gate.ParseCursor(in.After)
+	if err != nil {
+		return nil, err
+	}
+	list, err := o.s.List(ctx, parseBox(in.Box), after)
+	out := &listOut{}
+	out.Body.Items, out.Body.Next = []Body{}, list.Next.String()
+	for i := range list.Requests {
+		out.Body.Items = append(out.Body.Items, bodyOf(&list.Requests[i], list.Now))
+	}
+	return out, err
+}
+
+func (o operations) show(ctx context.Context, in *requestIn) (*requestOut, error) {
+	view, err := o.s.Show(ctx, in.Request)
+	if err != nil {
+		return nil, err
+	}
+	body := bodyOf(&view.Request, view.Now)
+	body.Note, body.CanAnswer, body.CanWithdraw, body.CanEnd = view.Note, view.CanAnswer, view.CanWithdraw, view.CanEnd
+	if view.CanOpen {
+		body.FileID = view.FileID
+	}
+	return &requestOut{ETag: httpkit.ETag(view.Version), Body: body}, nil
+}
+
+// after shows the request as it stands once something was done to it.
+func (o operations) after(ctx context.Context, id string, err error) (*requestOut, error) {
+	if err != nil {
+		return nil, err
+	}
+	return o.show(ctx, &requestIn{Request: id})
+}
+
+func (o operations) grant(ctx context.Context, in *grantIn) (*requestOut, error) {
+	a := Answer{Sections: in.Body.Sections, Terms: in.Body.Terms()}
+	return o.after(ctx, in.Request, o.s.Grant(ctx, in.Request, httpkit.IfMatch(ctx), a))
+}
+
+func (o operations) refuse(ctx context.Context, in *refuseIn) (*requestOut, error) {
+	return o.after(ctx, in.Request, o.s.Refuse(ctx, in.Request, httpkit.IfMatch(ctx), in.Body.Reason))
+}
+
+func (o operations) withdraw(ctx context.Context, in *requestIn) (*requestOut, error) {
+	return o.after(ctx, in.Request, o.s.Withdraw(ctx, in.Request, httpkit.IfMatch(ctx)))
+}
+
+func (o operations) end(ctx context.Context, in *requestIn) (*requestOut, error) {
+	return o.after(ctx, in.Request, o.s.End(ctx, in.Request, httpkit.IfMatch(ctx)))
+}

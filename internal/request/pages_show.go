@@ -1,0 +1,206 @@
+package request
+
+import (
+	"relais/internal/fault"
+	"relais/internal/httpkit"
+	"relais/internal/locale"
+	"relais/internal/moment"
+	"relais/internal/sharing"
+)
+
+var colours = map[State]string{Asked: "blue", Granted: "green", Refused: "red", Withdrawn: "grey", Expired: "grey", Ended: "grey"}
+
+// stateTag is the state of a request; one that nobody answered in time stands out, and access whose day is over has ended.
+func stateTag(w *locale.Words, r *Request, now moment.Time) httpkit.Tag {
+	state := r.State
+	switch {
+	case state == Asked && !r.Open(now):
+		state = Expired
+	case r.Overdue(now):
+		return httpkit.Tag{Text: w.T("request.overdue"), Colour: "orange"}
+	case state == Granted && r.GrantState == "proposed":
+		return httpkit.Tag{Text: w.T("request.second_person"), Colour: "yellow"}
+	case state == Granted && !r.Holds(now):
+		state = Ended
+	}
+	return httpkit.Tag{Text: w.T("request.state." + string(state)), Colour: colours[state]}
+}
+
+func table(w *locale.Words, requests []Request, box Box, now moment.Time) httpkit.Table {
+	t := httpkit.Table{Caption: w.T("request.box." + string(box)), HideCaption: true, Empty: w.T("request.empty." + string(box)), Columns: []httpkit.Column{
+		{Label: w.T("request.file")}, {Label: w.T("request.from")}, {Label: w.T("request.sections")}, {Label: w.T("request.state")}, {Label: w.T("request.due_at")}}}
+	for i := range requests {
+		r := &requests[i]
+		state := stateTag(w, r, now)
+		t.Rows = append(t.Rows, httpkit.Row{Quiet: !r.Open(now), Cells: []httpkit.Cell{{Text: r.Reference, URL: "/requests/" + r.ID, Mono: true},
+			{Text: r.Agency, Sub: side(w, r)}, {Text: sharing.SectionNames(w, r.Sections)}, {Text: state.Text, Tag: state.Colour}, {Text: w.DateTime(r.DueAt)}}})
+	}
+	return t
+}
+
+// side says for whom it is asked, and never a person's name.
+func side(w *locale.Words, r *Request) string {
+	if r.Desk == "" {
+		return w.T("request.one_person")
+	}
+	return r.Desk
+}
+
+func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
+	view, err := p.s.Show(r.Context(), r.Param("request"))
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.Show(showPage(r, &view)), nil
+}
+
+func showPage(r *httpkit.Request, v *View) *ShowPage {
+	url := "/requests/" + v.ID
+	page := &ShowPage{Back: httpkit.Link{URL: "/requests", Text: r.W.T("request.list_title")}, Card: factsOf(r.W, v)}
+	if v.Overdue(v.Now) && v.Open(v.Now) {
+		page.Notice = httpkit.Notice{Kind: "warning", Text: r.W.T("request.overdue_notice", "Until", r.W.DateTime(v.LapsesAt))}
+	}
+	if v.CanOpen {
+		page.File = httpkit.Link{URL: "/" + string(v.Kind) + "s/" + v.FileID, Text: r.W.T("request.open_file")}
+	}
+	if v.CanAnswer {
+		page.Answer, page.Form = true, answerForm(r.W, v)
+		page.Refuse = httpkit.Link{URL: url + "/refusal", Text: r.W.T("request.refuse")}
+	}
+	if v.CanWithdraw {
+		page.Withdraw = httpkit.PostButton{Action: url + "/withdrawal", Text: r.W.T("request.withdraw"), Version: v.Version, Danger: true}
+	}
+	if v.CanEnd {
+		page.End = httpkit.PostButton{Action: url + "/end", Text: r.W.T("request.end"), Version: v.Version, Danger: true}
+	}
+	return page
+}
+
+// answerForm begins with all that was asked for; who answers takes away.
+func answerForm(w *locale.Words, v *View) httpkit.Form {
+	sections := httpkit.Field{Kind: httpkit.Checkboxes, Name: "sections", Label: w.T("request.give_sections"), Hint: w.T("request.give_hint"), Required: true}
+	for id := range v.Sections.Each {
+		sections.Options = append(sections.Options, httpkit.Option{Value: id.String(), Label: w.T(id.Key()), Selected: true})
+	}
+	return httpkit.Form{Action: "/requests/" + v.ID + "/acceptance", Submit: w.T("request.give"), Version: v.Version, Legend: w.T("request.answer"),
+		Fields: append([]httpkit.Field{sections}, giveTerms(w, v)...)}
+}
+
+// giveTerms ask for the terms of who answers, and begin with what was asked for.
+func giveTerms(w *locale.Words, v *View) []httpkit.Field {
+	terms := sharing.TermFields(w, string(moment.DayOf(v.UntilAt)))
+	for i := range terms {
+		switch terms[i].Name {
+		case "purpose":
+			terms[i].Value = v.Purpose
+		case "basis":
+			terms[i].Value = v.Basis
+		case "until":
+			terms[i].Label, terms[i].Hint = w.T("request.give_until"), w.T("request.give_until_hint")
+		}
+	}
+	return terms
+}
+
+func factsOf(w *locale.Words, v *View) httpkit.Summary {
+	who := httpkit.SummaryRow{Label: w.T("request.from"), Value: v.Agency, Note: side(w, &v.Request)}
+	if v.Asker != "" {
+		who.Values = []string{v.Asker}
+	}
+	rows := []httpkit.SummaryRow{
+		{Label: w.T("request.state"), Tag: stateTag(w, &v.Request, v.Now)},
+		{Label: w.T("request.file"), Value: v.Reference}, who,
+		{Label: w.T("request.sections"), Value: sharing.SectionNames(w, v.Sections)},
+		{Label: w.T("request.reason"), Value: w.T("request.reason." + v.Reason)},
+		{Label: w.T("request.purpose"), Value: w.T("gate.purpose." + v.Purpose)},
+		{Label: w.T("request.basis"), Value: w.T("gate.basis." + v.Basis), Note: v.BasisRef},
+		{Label: w.T("request.until"), Value: w.Date(v.UntilAt)},
+		{Label: w.T("request.asked_at"), Value: w.DateTime(v.AskedAt)},
+	}
+	add := func(wanted bool, key, value, note string) {
+		if wanted {
+			rows = append(rows, httpkit.SummaryRow{Label: w.T(key), Value: value, Note: note})
+		}
+	}
+	add(v.Note != "", "request.note", v.Note, "")
+	add(v.State == Asked, "request.due_at", w.DateTime(v.DueAt), w.T("request.due_note"))
+	add(v.EscalatedAt != 0, "request.escalated_at", w.DateTime(v.EscalatedAt), "")
+	add(v.AnsweredAt != 0, "request.answered_at", w.DateTime(v.AnsweredAt), "")
+	if v.RefuseReason != "" {
+		add(true, "request.refuse_reason", w.T("request.refuse."+v.RefuseReason), "")
+	}
+	add(v.GrantID != "", "request.given", sharing.SectionNames(w, v.Given), w.T("request.given_until", "Until", w.Date(v.GivenTo)))
+	return httpkit.Summary{Rows: rows}
+}
+
+func (p pages) grant(r *httpkit.Request) (httpkit.Reply, error) {
+	if err := wantVersion(r); err != nil {
+		return httpkit.Reply{}, err
+	}
+	id := r.Param("request")
+	err := p.s.Grant(r.Context(), id, r.Version(), Answer{Sections: r.FormValues("sections"), Terms: sharing.PostedTerms(r)})
+	if fault.KindOf(err) == fault.Invalid {
+		view, broken := p.s.Show(r.Context(), id)
+		if broken != nil {
+			return httpkit.Reply{}, broken
+		}
+		page := showPage(r, &view)
+		return r.Again(page, &page.Form, err)
+	}
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.SeeWith("/requests/"+id, "request.granted"), nil
+}
+
+func (p pages) askRefusal(r *httpkit.Request) (httpkit.Reply, error) {
+	view, err := p.s.Show(r.Context(), r.Param("request"))
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	if !view.CanAnswer {
+		return httpkit.See("/requests/" + view.ID), nil
+	}
+	return httpkit.Show(refusalPage(r, view.ID, view.Version)), nil
+}
+
+func refusalPage(r *httpkit.Request, id string, version int64) *RefusalPage {
+	url := "/requests/" + id
+	return &RefusalPage{Back: httpkit.Link{URL: url, Text: r.W.T("request.back")}, Form: httpkit.Form{Action: url + "/refusal", Submit: r.W.T("request.refuse"),
+		Version: version, Cancel: httpkit.Link{URL: url, Text: r.W.T("web.cancel")}, Fields: []httpkit.Field{{Kind: httpkit.Radios, Name: "reason",
+			Label: r.W.T("request.refuse_reason"), Required: true, Options: sharing.Codes(r.W, "request.refuse.", RefuseReasons)}}}}
+}
+
+func (p pages) refuse(r *httpkit.Request) (httpkit.Reply, error) {
+	if err := wantVersion(r); err != nil {
+		return httpkit.Reply{}, err
+	}
+	id := r.Param("request")
+	if err := p.s.Refuse(r.Context(), id, r.Version(), r.Form("reason")); err != nil {
+		page := refusalPage(r, id, r.Version())
+		return r.Again(page, &page.Form, err)
+	}
+	return httpkit.SeeWith("/requests/"+id, "request.refused"), nil
+}
+
+func (p pages) withdraw(r *httpkit.Request) (httpkit.Reply, error) {
+	if err := wantVersion(r); err != nil {
+		return httpkit.Reply{}, err
+	}
+	id := r.Param("request")
+	if err := p.s.Withdraw(r.Context(), id, r.Version()); err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.SeeWith("/requests/"+id, "request.withdrawn"), nil
+}
+
+func (p pages) end(r *httpkit.Request) (httpkit.Reply, error) {
+	if err := wantVersion(r); err != nil {
+		return httpkit.Reply{}, err
+	}
+	id := r.Param("request")
+	if err := p.s.End(r.Context(), id, r.Version()); err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.SeeWith("/requests/"+id, "request.ended"), nil
+}

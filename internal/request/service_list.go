@@ -1,0 +1,142 @@
+package request
+
+import (
+	"context"
+
+	"relais/internal/agency"
+	"relais/internal/audit"
+	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/moment"
+)
+
+// PageSize is how many requests stand on one page of a list.
+const PageSize = 50
+
+// Box is one of the lists of requests.
+type Box string
+
+// The three lists.
+const (
+	Waiting  Box = "waiting"  // that the caller may answer, the most pressing first
+	Mine     Box = "asked"    // by the caller or one of the caller's desks, the newest first
+	Received Box = "received" // ever asked of the files that the caller's side leads, the newest first
+)
+
+// Boxes lists the lists.
+func Boxes() []Box { return []Box{Waiting, Mine, Received} }
+
+func parseBox(word string) Box {
+	if word == "" {
+		return Waiting
+	}
+	return Box(word)
+}
+
+// List is one page of a list of requests.
+type List struct {
+	Requests []Request
+	Next     gate.Cursor
+	Now      moment.Time
+}
+
+// List gives one page of a list; after is where the page before ended.
+func (s *Service) List(ctx context.Context, box Box, after gate.Cursor) (list List, err error) {
+	err = s.gate.Read(ctx, listAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
+		list = List{Now: tx.Now()}
+		if list.Requests, list.Next, err = page(tx, box, after, PageSize); err != nil {
+			return audit.Event{}, err
+		}
+		event := audit.Event{Op: audit.Search}
+		for i := range list.Requests {
+			event.Results = append(event.Results, list.Requests[i].FileID)
+		}
+		return event, nil
+	})
+	return list, err
+}
+
+func page(tx *gate.Tx, box Box, after gate.Cursor, limit int) (rows []Request, next gate.Cursor, err error) {
+	query := map[Box]string{Waiting: selectWaiting, Mine: selectAsked, Received: selectReceived}[box]
+	if query == "" {
+		return nil, next, invalid().WithField("box", "fault.field_unknown_code")
+	}
+	args := gate.Args{"limit": limit + 1, "after_at": after.At, "after_id": after.ID}
+	if box != Waiting && after.ID == "" {
+		args["after_at"], args["after_id"] = moment.Time(1<<62), "~"
+	}
+	if err := tx.Select(&rows, query, standing(tx, args)); err != nil {
+		return nil, next, err
+	}
+	if len(rows) <= limit {
+		return rows, next, nil
+	}
+	rows = rows[:limit]
+	last := &rows[limit-1]
+	next = gate.Cursor{At: last.AskedAt, ID: last.ID}
+	if box == Waiting {
+		next.At = last.DueAt
+	}
+	return rows, next, nil
+}
+
+// CountWaiting counts what waits for the caller's answer up to most.
+func CountWaiting(tx *gate.Tx, most int) (found int, err error) {
+	return found, tx.Get(&found, countWaiting, standing(tx, gate.Args{"limit": most}))
+}
+
+// View is a request as one of its two sides sees it.
+type View struct {
+	Request
+	Note        string // why, in the asker's words; only for who sees the file or answers
+	Asker       string // the name, only within the asker's agency
+	CanAnswer   bool
+	CanWithdraw bool
+	CanEnd      bool
+	CanOpen     bool // the file itself
+	Now         moment.Time
+}
+
+// Show gives a request to the asker's side and to those who may answer it.
+func (s *Service) Show(ctx context.Context, id string) (view View, err error) {
+	err = s.gate.Read(ctx, showAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
+		r, err := requestOf(tx, id)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		working := works(tx.Actor())
+		view = View{Request: r, Now: tx.Now(), CanAnswer: working && r.Answers && r.Open(tx.Now()),
+			CanWithdraw: working && r.Mine && r.Open(tx.Now()), CanEnd: working && r.Holds(tx.Now())}
+		if view.Asker, err = agency.WorkerName(tx, r.WorkerID); err != nil {
+			return audit.Event{}, err
+		}
+		err = view.open(tx)
+		return audit.Event{Op: audit.Consult, Subject: id, SubjectCategory: string(r.Kind), Results: []string{r.FileID},
+			Concerns: others(tx, r.AgencyID)}, err
+	})
+	return view, err
+}
+
+// open reads the note through the file, where the reader sees it or answers for who leads it.
+func (v *View) open(tx *gate.Tx) error {
+	file, err := tx.Enter(v.Kind, v.FileID)
+	v.CanOpen = err == nil
+	if fault.KindOf(err) == fault.NotFound {
+		if !v.Answers {
+			return nil
+		}
+		file, err = tx.Beside(v.FileID)
+	}
+	if err != nil {
+		return err
+	}
+	v.Note, err = noteOf(file, v.ID)
+	return err
+}
+
+func others(tx *gate.Tx, agencyID string) []string {
+	if agencyID == tx.Actor().AgencyID {
+		return nil
+	}
+	return []string{agencyID}
+}
