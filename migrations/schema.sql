@@ -367,6 +367,29 @@ CREATE TABLE "referral" (
   answered_by    TEXT NOT NULL DEFAULT '',
   decline_reason TEXT NOT NULL DEFAULT '',
   version        INTEGER NOT NULL DEFAULT 1
+, kind TEXT NOT NULL DEFAULT 'assistance' CHECK (kind IN ('assistance', 'registration_only')), from_desk_id TEXT NOT NULL DEFAULT '', attention BLOB, to_worker_id TEXT NOT NULL DEFAULT '', remind_at INTEGER NOT NULL DEFAULT 0, reminded_at INTEGER NOT NULL DEFAULT 0, escalated_at INTEGER NOT NULL DEFAULT 0, outcome TEXT NOT NULL DEFAULT '', completed_at INTEGER NOT NULL DEFAULT 0, completed_by TEXT NOT NULL DEFAULT '') STRICT;
+
+CREATE TABLE referral_item (
+  referral_id TEXT NOT NULL REFERENCES referral_package (referral_id),
+  entry_id    TEXT NOT NULL,
+  version     INTEGER NOT NULL,
+  PRIMARY KEY (referral_id, entry_id),
+  FOREIGN KEY (entry_id, version) REFERENCES entry_version (entry_id, version)
+) STRICT;
+
+CREATE TABLE referral_package (
+  referral_id TEXT PRIMARY KEY REFERENCES referral (id),
+  hash        TEXT NOT NULL CHECK (length(hash) = 64),
+  salt        BLOB NOT NULL,
+  previewed   INTEGER NOT NULL CHECK (previewed IN (0, 1)),
+  made_at     INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE referral_part (
+  referral_id TEXT NOT NULL REFERENCES referral_package (referral_id),
+  section     TEXT NOT NULL,
+  sealed      BLOB NOT NULL,
+  PRIMARY KEY (referral_id, section)
 ) STRICT;
 
 CREATE TABLE role (
@@ -527,15 +550,23 @@ CREATE INDEX notice_open ON notice (to_id, told_at, id) WHERE acknowledged_at = 
 
 CREATE INDEX once_at ON once (at);
 
+CREATE INDEX referral_escalate ON referral (due_at) WHERE state = 'offered' AND escalated_at = 0;
+
 CREATE INDEX referral_from ON referral (from_agency_id, state, offered_at);
+
+CREATE INDEX referral_item_of_entry ON referral_item (entry_id, version);
 
 CREATE INDEX referral_of_file ON referral (file_id);
 
 CREATE UNIQUE INDEX referral_open ON referral (file_id, to_desk_id) WHERE state = 'offered';
 
+CREATE INDEX referral_remind ON referral (remind_at) WHERE state = 'offered' AND reminded_at = 0;
+
 CREATE INDEX referral_sent ON referral (from_agency_id, offered_at, id);
 
 CREATE INDEX referral_to ON referral (to_desk_id, state, due_at);
+
+CREATE INDEX referral_to_agency ON referral (to_agency_id, offered_at, id);
 
 CREATE INDEX seal_opening_of_worker ON seal_opening (file_id, worker_id, until_at);
 
@@ -663,7 +694,19 @@ CREATE TRIGGER file_seal_no_delete BEFORE DELETE ON file_seal BEGIN SELECT RAISE
 
 CREATE TRIGGER notice_no_delete BEFORE DELETE ON notice BEGIN SELECT RAISE(ABORT, 'notice is never deleted'); END;
 
+CREATE TRIGGER referral_item_no_delete BEFORE DELETE ON referral_item BEGIN SELECT RAISE(ABORT, 'referral_item is append-only'); END;
+
+CREATE TRIGGER referral_item_no_update BEFORE UPDATE ON referral_item BEGIN SELECT RAISE(ABORT, 'referral_item is append-only'); END;
+
 CREATE TRIGGER referral_no_delete BEFORE DELETE ON referral BEGIN SELECT RAISE(ABORT, 'referral is never deleted'); END;
+
+CREATE TRIGGER referral_package_no_delete BEFORE DELETE ON referral_package BEGIN SELECT RAISE(ABORT, 'referral_package is append-only'); END;
+
+CREATE TRIGGER referral_package_no_update BEFORE UPDATE ON referral_package BEGIN SELECT RAISE(ABORT, 'referral_package is append-only'); END;
+
+CREATE TRIGGER referral_part_no_delete BEFORE DELETE ON referral_part BEGIN SELECT RAISE(ABORT, 'referral_part is append-only'); END;
+
+CREATE TRIGGER referral_part_no_update BEFORE UPDATE ON referral_part BEGIN SELECT RAISE(ABORT, 'referral_part is append-only'); END;
 
 CREATE TRIGGER seal_opening_no_delete BEFORE DELETE ON seal_opening BEGIN SELECT RAISE(ABORT, 'seal_opening is never deleted'); END;
 

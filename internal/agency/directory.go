@@ -2,6 +2,10 @@ package agency
 
 import (
 	"errors"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
 
 	"relais/internal/authz"
 	"relais/internal/database"
@@ -98,6 +102,40 @@ func Colleagues(tx *gate.Tx) ([]Colleague, error) {
 		list[i] = Colleague{ID: rows[i].ID, Name: person.Name()}
 	}
 	return list, nil
+}
+
+// AtDesk finds the person who works at a desk under the name by which somebody calls them; "" where nobody bears it, or more
+// than one. It only decides whom the program tells: the answer is for no other agency's eyes, and none gets it.
+func AtDesk(tx *gate.Tx, agencyID, deskID, called string) (workerID string, err error) {
+	var rows []workerRow
+	if err := tx.Select(&rows, selectStaffOf, gate.Args{"agency": agencyID, "desk": deskID}); err != nil {
+		return "", err
+	}
+	for i := range rows {
+		person, err := openPerson(&rows[i], tx.OpenStaff)
+		if err != nil {
+			return "", err
+		}
+		if !sameName(person.Name(), called) {
+			continue
+		}
+		if workerID != "" {
+			return "", nil
+		}
+		workerID = rows[i].ID
+	}
+	return workerID, nil
+}
+
+// sameName compares without regard to case and to which name comes first.
+func sameName(a, b string) bool {
+	return slices.Equal(nameParts(a), nameParts(b))
+}
+
+func nameParts(name string) []string {
+	parts := strings.Fields(strings.ToLower(norm.NFC.String(name)))
+	slices.Sort(parts)
+	return parts
 }
 
 // Self is what account tells people about themselves.

@@ -28,6 +28,12 @@ FROM worker
 WHERE agency_id = :agency AND disabled_at = 0
 ORDER BY id`
 
+const selectStaffOf = `SELECT ` + workerColumns + `
+FROM worker
+WHERE agency_id = :agency AND disabled_at = 0
+  AND EXISTS (SELECT 1 FROM worker_desk s WHERE s.worker_id = worker.id AND s.desk_id = :desk AND s.from_at <= :now AND s.ended_at = 0)
+ORDER BY id`
+
 const selectNamed = `SELECT ` + workerColumns + `
 FROM worker
 WHERE agency_id = :agency AND id IN (:ids)`

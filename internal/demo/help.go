@@ -83,7 +83,7 @@ func (f *filling) askGuardian(ctx context.Context, v *supported, to staff) error
 
 // register reports a victim to CoMensha, which the decree on police data allows without consent (domain 1.4).
 func (f *filling) register(ctx context.Context, v *supported) error {
-	n := sharing.NewReferral{Sections: []string{"identity", "exploitation"}, Reason: "registration",
+	n := sharing.NewReferral{Kind: sharing.RegistrationOnly, Sections: []string{"identity", "exploitation"}, Reason: "registration",
 		Terms: sharing.Terms{Purpose: "identification", Basis: "legal_gateway", BasisRef: "Bpolg 4:2-1b3"}}
 	return f.offer(ctx, v, v.incident.opener, f.people["nl.comensha"], n, func(context.Context) error { return nil })
 }

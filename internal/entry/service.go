@@ -26,14 +26,20 @@ var (
 // Namer tells a worker's name to a caller who may know it, and nothing to others.
 type Namer func(tx *gate.Tx, workerID string) (string, error)
 
+// Corrected hears of each new version of an entry, in the transaction that writes it: whoever holds an older one has to know.
+type Corrected func(tx *gate.Tx, entryID string, version int64) error
+
 // Service is what people do with entries.
 type Service struct {
-	gate *gate.Gate
-	name Namer
+	gate      *gate.Gate
+	name      Namer
+	corrected Corrected
 }
 
-// NewService makes the service; name finds the author of a first edit for the second editor.
-func NewService(g *gate.Gate, name Namer) *Service { return &Service{gate: g, name: name} }
+// NewService makes the service; name finds the author of a first edit for the second editor, corrected may be nil.
+func NewService(g *gate.Gate, name Namer, corrected Corrected) *Service {
+	return &Service{gate: g, name: name, corrected: corrected}
+}
 
 // Add writes a new entry of the caller's agency in a section and gives its id. The same once key with the same draft gives
 // the same entry again.
@@ -94,17 +100,22 @@ func (s *Service) Change(ctx context.Context, entryID string, base int64, d Draf
 			return audit.Event{}, s.conflict(tx, row, before, base, d)
 		}
 		version = base + 1
-		return next(tx, row, before, d)
+		return s.next(tx, row, before, d)
 	})
 	return version, err
 }
 
-func next(tx *gate.Tx, row *gate.EntryRow, before View, d Draft) (audit.Event, error) {
+func (s *Service) next(tx *gate.Tx, row *gate.EntryRow, before View, d Draft) (audit.Event, error) {
 	if err := raiseVersion(tx, row.ID, row.Version); err != nil {
 		return audit.Event{}, err
 	}
 	if err := putVersion(tx, row.ID, tx.Section(), row.Version+1, d); err != nil {
 		return audit.Event{}, err
+	}
+	if s.corrected != nil {
+		if err := s.corrected(tx, row.ID, row.Version+1); err != nil {
+			return audit.Event{}, err
+		}
 	}
 	var changed []string
 	for _, change := range section.Diff(before.draft().answers(), d.answers()) {

@@ -48,6 +48,14 @@ JOIN agency a ON a.id = e.agency_id
 WHERE e.file_id = :file_id AND e.id = :entry
 ORDER BY v.version DESC`
 
+// selectPinned walks all versions of the entries; pinnedOf keeps those that were pinned.
+const selectPinned = `SELECT ` + versionColumns + `
+FROM entry e
+JOIN entry_version v ON v.entry_id = e.id
+JOIN agency a ON a.id = e.agency_id
+WHERE e.file_id = :file_id AND e.id IN (:entries)
+ORDER BY e.id`
+
 const insertEntry = `INSERT INTO entry (id, file_id, section, agency_id, created_at, changed_at)
 VALUES (:entry, :file_id, :section, :agency_id, :now, :now)`
 
@@ -91,6 +99,20 @@ func rowOf(tx *gate.Tx, entryID string, version int64) (*gate.EntryRow, error) {
 
 func versionsOf(tx *gate.Tx, entryID string) (rows []gate.EntryRow, err error) {
 	return rows, tx.Select(&rows, selectVersions, gate.Args{"entry": entryID})
+}
+
+func pinnedOf(tx *gate.Tx, pins []Pin) (rows []gate.EntryRow, err error) {
+	if len(pins) == 0 {
+		return nil, nil
+	}
+	version, ids := map[string]int64{}, make([]string, len(pins))
+	for i, pin := range pins {
+		version[pin.EntryID], ids[i] = pin.Version, pin.EntryID
+	}
+	if err := tx.Select(&rows, selectPinned, gate.Args{"entries": ids}); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(rows, func(row gate.EntryRow) bool { return row.Version != version[row.ID] }), nil
 }
 
 func insertNew(tx *gate.Tx, entryID string, id authz.Section) error {

@@ -68,7 +68,7 @@ func newScene(t testing.TB, url string) *scene {
 		Invite:  func(*gate.Tx, string) (agency.Invitation, error) { return agency.Invitation{}, nil },
 		Dismiss: func(*gate.Tx, string) error { return nil }})
 	s.cases = casefile.NewService(s.gate)
-	s.entries = entry.NewService(s.gate, agency.WorkerName)
+	s.entries = entry.NewService(s.gate, agency.WorkerName, nil)
 	s.victims = victim.NewService(s.gate, s.entries, sharing.Extend)
 	s.exchange = exchange.NewService(s.gate, s.victims, clock)
 	s.found("inspection", authz.RoleLabourInspector)

@@ -33,6 +33,7 @@ type Tx struct {
 	wrapped    map[seal.Domain][]byte    // the file's keys as they are stored
 	keys       map[seal.Domain]*seal.Key // those of them that were opened
 	staff      map[string]*seal.Key      // keys of agencies
+	borrowed   bool                      // looks with a receiver's eyes and cannot write
 }
 
 // FileRow is the target's row and the references by which the caller's agency knows it and, where the case is open to the
@@ -96,6 +97,9 @@ func (tx *Tx) Select(dest any, query string, args Args) error {
 
 // Exec writes within the scope and tells how many rows were touched.
 func (tx *Tx) Exec(query string, args Args) (int64, error) {
+	if tx.borrowed {
+		return 0, errBorrowed
+	}
 	scoped, err := tx.scope(args)
 	if err != nil {
 		return 0, err

@@ -101,6 +101,8 @@ func (p *window) refers(at file, o offer) string {
 		choice(httpkit.Radios, p.w.T("sharing.urgency"), o.urgency, p.w.T("sharing.urgency."+o.urgency)),
 		httpkit.Field{Kind: httpkit.TextArea, Label: p.w.T("sharing.note"), Value: o.note})
 	p.fill(p.terms(o.to, o.basisRef)...)
+	p.click(p.w.T("sharing.to_preview"))
+	p.says(p.w.T("sharing.rehearsal_heading"))
 	p.click(p.w.T("sharing.refer"))
 	p.says(p.w.T("sharing.offered"))
 	p.says(p.w.T("sharing.state." + string(sharing.Offered)))

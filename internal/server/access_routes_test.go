@@ -27,10 +27,15 @@ func (s *story) param(route, name string) (value string, ok bool) {
 			return "labour", true
 		}
 		return "identity", true
+	case "referral":
+		if strings.HasSuffix(route, "/completion") || strings.HasSuffix(route, "/package") {
+			return s.Accepted, true
+		}
+		return s.Referral, true
 	case "grant", "member":
 		return s.Member, true
 	}
-	value, ok = map[string]string{"case": s.Case, "victim": s.Victim, "referral": s.Referral, "request": s.Request, "emergency": s.Emergency, "named": s.Named, "person": s.Person,
+	value, ok = map[string]string{"case": s.Case, "victim": s.Victim, "request": s.Request, "emergency": s.Emergency, "named": s.Named, "person": s.Person,
 		"role": s.Role, "base": "shelter", "session": s.Session, "key": s.Key, "token": s.Token, "file": s.Asset,
 		"notice": s.Notice}[name]
 	return value, ok
@@ -107,8 +112,9 @@ func (s *story) forms(w *testkit.World) map[string][]string {
 		"/cases/:case/team/:member/removal":         first,
 		"/victims/:victim/named-workers":            {"worker", w.Person("payoke.second").ID},
 		"/victims/:victim/named-workers/:named/end": first,
-		"/victims/:victim/referrals":                referral,
-		"/referrals/:referral/acceptance":           first, "/referrals/:referral/withdrawal": first,
+		"/victims/:victim/referrals":                referral, "/victims/:victim/referrals/preview": referral,
+		"/referrals/:referral/acceptance": first, "/referrals/:referral/withdrawal": first,
+		"/referrals/:referral/completion": {"outcome", "accommodated", "version", "2"},
 		"/referrals/:referral/refusal":    append([]string{"reason", "no_capacity"}, first...),
 		"/log/verification":               {"reason", "lawfulness_check"},
 		"/notices/:notice/acknowledgment": first,
@@ -135,6 +141,7 @@ func (s *story) bodies(w *testkit.World) map[string]object {
 	}
 	rules := []object{{"section": "identity", "verb": "read"}}
 	site := object{"exploitation": []string{"forced_labour"}, "sector": "F", "country": "BE", "detected_by": "labour_inspectorate", "detected_on": "2026-02-26"}
+	referral := shared(object{"desk_id": w.Place("be.pagasa").Desks[0], "sections": []string{"identity"}, "urgency": "urgent", "reason": "shelter"})
 	minh := object{"family_name": "Tran", "given_names": "Minh Anh"}
 	return map[string]object{
 		"POST /cases": {"facts": site}, "PUT /cases/:case": site, "POST /cases/:case/victims": {"detected_on": "2026-02-26"},
@@ -146,8 +153,8 @@ func (s *story) bodies(w *testkit.World) map[string]object {
 		"DELETE /cases/:case/team/:grant":                 nil,
 		"POST /victims/:victim/named-workers":             {"worker_id": w.Person("payoke.second").ID},
 		"DELETE /victims/:victim/named-workers/:named":    nil,
-		"POST /victims/:victim/referrals": shared(object{"desk_id": w.Place("be.pagasa").Desks[0], "sections": []string{"identity"},
-			"urgency": "urgent", "reason": "shelter"}),
+		"POST /victims/:victim/referrals":                 referral, "POST /victims/:victim/referrals/preview": referral,
+		"POST /referrals/:referral/completion": {"outcome": "accommodated"},
 		"POST /referrals/:referral/acceptance": nil, "POST /referrals/:referral/withdrawal": nil,
 		"POST /referrals/:referral/refusal":       {"reason": "no_capacity"},
 		"POST /agency/people":                     person(object{"language": "fr"}),
@@ -174,6 +181,14 @@ func (s *story) bodies(w *testkit.World) map[string]object {
 
 const apiPath = "/api/v1"
 
+// versionOf is the version that a route's thing has in the story: what was accepted has changed once.
+func versionOf(route string) string {
+	if strings.HasSuffix(route, "/completion") {
+		return `"v2"`
+	}
+	return `"v1"`
+}
+
 // call is one route asked in earnest: with the story's ids, or with ids of nothing.
 func (s *story) call(c *testkit.Client, w *testkit.World, method, route, path string) testkit.Answer {
 	c.T.Helper()
@@ -190,7 +205,7 @@ func (s *story) call(c *testkit.Client, w *testkit.World, method, route, path st
 		if body != nil {
 			sent = body
 		}
-		return c.JSON(method, path, sent, "If-Match", `"v1"`)
+		return c.JSON(method, path, sent, "If-Match", versionOf(route))
 	}
 	form, known := s.forms(w)[route]
 	if !known || method != http.MethodPost {
@@ -202,7 +217,7 @@ func (s *story) call(c *testkit.Client, w *testkit.World, method, route, path st
 // normal writes known ids in an address by their names, and others as *, so that it reads the same each time.
 func (s *story) normal(address string) string {
 	pairs := []string{}
-	for name, id := range map[string]string{"case": s.Case, "victim": s.Victim, "second": s.Second, "entry": s.Entry, "referral": s.Referral,
+	for name, id := range map[string]string{"case": s.Case, "victim": s.Victim, "second": s.Second, "entry": s.Entry, "referral": s.Referral, "accepted": s.Accepted,
 		"person": s.Person, "role": s.Role, "member": s.Member, "named": s.Named, "session": s.Session, "key": s.Key, "log": s.LogEntry, "refusal": s.Refusal, "token": s.Token} {
 		pairs = append(pairs, id, fmt.Sprintf("{%s}", name))
 	}

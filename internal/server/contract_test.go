@@ -25,6 +25,7 @@ var able = map[string]string{
 	"show-team": "jud", "add-to-team": "rsz", "remove-from-team": "rsz", "show-access": "dvz",
 	"list-named-workers": "pay", "name-worker": "pay", "end-named-worker": "pay",
 	"refer-victim": "rsz", "list-referrals": "pay", "show-referral": "pay", "accept-referral": "pay", "decline-referral": "pay",
+	"preview-referral": "rsz", "show-referral-package": "rsz", "complete-referral": "pay",
 	"withdraw-referral": "rsz", "list-notices": "pay", "acknowledge-notice": "pay",
 	"ask-access-to-victim": "pay", "ask-access-to-case": "adv", "list-requests": "pay", "show-request": "rsz", "grant-request": "rsz",
 	"refuse-request": "rsz", "withdraw-request": "pay", "end-request": "pay",

@@ -135,7 +135,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Accounts = account.New(p.Gate, actors, account.Settings{Idle: p.settings.SessionIdle, Length: p.settings.SessionLength})
 	p.Agencies = agency.NewService(p.Gate, actors, agency.Doors{Invite: p.Accounts.Invite, Dismiss: p.Accounts.Dismiss})
 	p.Notices = notice.NewService(p.Gate)
-	p.Entries = entry.NewService(p.Gate, agency.WorkerName)
+	p.Entries = entry.NewService(p.Gate, agency.WorkerName, sharing.Corrected)
 	p.Cases = casefile.NewService(p.Gate)
 	p.Victims = victim.NewService(p.Gate, p.Entries, sharing.Extend)
 	p.Sharing = sharing.NewService(p.Gate, p.Entries)

@@ -109,13 +109,15 @@ func (p *Program) work(ctx context.Context) {
 	}
 }
 
-// Tidy expires offers that nobody answered, marks ended grants and drops what sign-in no longer needs.
+// Tidy presses for answers, expires offers that nobody answered, marks ended grants and drops what sign-in no longer needs.
 func (p *Program) Tidy(ctx context.Context) error {
 	ctx = gate.AsProgram(ctx, "tidy")
+	_, reminded := p.Sharing.Remind(ctx)
+	_, escalated := p.Sharing.Escalate(ctx)
 	_, expired := p.Sharing.ExpireDue(ctx)
 	_, ended := p.Sharing.EndDue(ctx)
 	_, spent := p.Emergencies.EndDue(ctx)
-	return errors.Join(expired, ended, spent, p.Requests.Tidy(ctx), p.Accounts.Sweep(ctx), p.Gate.Sweep(ctx))
+	return errors.Join(reminded, escalated, expired, ended, spent, p.Requests.Tidy(ctx), p.Accounts.Sweep(ctx), p.Gate.Sweep(ctx))
 }
 
 func (p *Program) report(job string, err error) {

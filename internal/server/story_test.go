@@ -66,7 +66,7 @@ type story struct {
 	CaseEntry, Entry     string // written by the inspector
 	LogEntry             string // of the shelter
 	Refusal              string // of the shelter, to the colleague who is no care professional
-	Referral             string // the open offer of Second
+	Referral, Accepted   string // the open offer of Second; the shelter's, of Victim
 	Member, Named        string // grants: of the police on the case, of the shelter worker on the location
 	Person, Role         string // of the shelter
 	Notice               string // to the shelter's desk
@@ -143,6 +143,9 @@ func (s *story) refer(w *testkit.World) {
 	}{{"payoke", "be.payoke", "shelter", terms}, {"comensha", "nl.comensha", "registration", gateway}} {
 		id := s.offer(w, s.Victim, to.code, to.reason, to.terms)
 		must(w.Sharing.Accept(w.As(to.key), id, 1))(w.T)
+		if to.key == "payoke" {
+			s.Accepted = id
+		}
 	}
 	s.Referral = s.offer(w, s.Second, "be.payoke", "shelter", terms)
 	s.Named = must(w.Sharing.NamedWorkers(w.As("payoke"), s.Victim))(w.T).Named[0].GrantID

@@ -15,8 +15,10 @@ type ReferralBody struct {
 	ID            string              `json:"id"`
 	Reference     string              `json:"reference" doc:"By which your agency knows the file"`
 	VictimID      string              `json:"victim_id,omitempty" doc:"Only where the file is open to you"`
-	State         string              `json:"state" enum:"offered,accepted,declined,withdrawn,expired"`
+	Kind          string              `json:"kind" enum:"assistance,registration_only"`
+	State         string              `json:"state" enum:"offered,accepted,declined,withdrawn,expired,completed"`
 	Overdue       bool                `json:"overdue"`
+	EscalatedAt   moment.Time         `json:"escalated_at" doc:"When the supervisors of the receiving agency were told that nobody had answered"`
 	Urgency       string              `json:"urgency" enum:"urgent,normal"`
 	Reason        string              `json:"reason"`
 	FromAgencyID  string              `json:"from_agency_id"`
@@ -30,22 +32,27 @@ type ReferralBody struct {
 	Basis         string              `json:"basis"`
 	BasisRef      string              `json:"basis_ref,omitempty"`
 	Note          string              `json:"note,omitempty"`
+	Attention     string              `json:"attention,omitempty" doc:"Whom at the desk it is meant for; anybody there may answer"`
 	OfferedAt     moment.Time         `json:"offered_at"`
 	DueAt         moment.Time         `json:"due_at"`
 	Until         moment.Time         `json:"until" doc:"End of the access, if accepted"`
 	AnsweredAt    moment.Time         `json:"answered_at"`
 	DeclineReason string              `json:"decline_reason,omitempty"`
+	Outcome       string              `json:"outcome,omitempty"`
+	CompletedAt   moment.Time         `json:"completed_at"`
+	Corrected     int                 `json:"corrected,omitempty" doc:"Entries that went along and were written anew since"`
 	Version       int64               `json:"version"`
 	CanAnswer     bool                `json:"can_answer"`
 	CanWithdraw   bool                `json:"can_withdraw"`
+	CanComplete   bool                `json:"can_complete"`
 	Preview       []entry.SectionBody `json:"preview,omitempty" doc:"Exactly what the receiving desk will see; only while the offer is open, and only to that desk"`
 }
 
 func referralBody(r *Referral, now moment.Time) ReferralBody {
-	return ReferralBody{ID: r.ID, Reference: r.Reference, State: string(r.State), Overdue: r.Overdue(now), Urgency: string(r.Urgency),
+	return ReferralBody{ID: r.ID, Reference: r.Reference, Kind: string(r.Kind), State: string(r.State), Overdue: r.Overdue(now), EscalatedAt: r.EscalatedAt, Urgency: string(r.Urgency),
 		Reason: r.Reason, FromAgencyID: r.FromAgencyID, FromAgency: r.FromAgency, ToAgencyID: r.ToAgencyID, ToAgency: r.ToAgency,
 		ToDeskID: r.ToDeskID, ToDesk: r.ToDesk, Sections: wordsOf(r.Sections), Purpose: r.Purpose, Basis: r.Basis, BasisRef: r.BasisRef,
-		OfferedAt: r.OfferedAt, DueAt: r.DueAt, Until: r.UntilAt, AnsweredAt: r.AnsweredAt, DeclineReason: r.DeclineReason, Version: r.Version}
+		OfferedAt: r.OfferedAt, DueAt: r.DueAt, Until: r.UntilAt, AnsweredAt: r.AnsweredAt, DeclineReason: r.DeclineReason, Outcome: r.Outcome, CompletedAt: r.CompletedAt, Version: r.Version}
 }
 
 // Bodies writes referrals for the API; the worklist answers with the same shape.
@@ -69,12 +76,21 @@ type referIn struct {
 	Victim string `path:"victim" format:"uuid"`
 	Body   struct {
 		TermsBody
-		DeskID   string   `json:"desk_id" doc:"A desk of another agency that takes referrals in"`
-		Sections []string `json:"sections" maxItems:"30" doc:"What goes along; no more than you may pass on"`
-		Urgency  string   `json:"urgency" doc:"urgent: answer within 24 hours; normal: within 72"`
-		Reason   string   `json:"reason" doc:"What the desk is asked to do"`
-		Note     string   `json:"note,omitempty" maxLength:"2000"`
+		Kind      string   `json:"kind,omitempty" doc:"assistance where none is given; registration_only where your country has it"`
+		DeskID    string   `json:"desk_id" doc:"A desk of another agency that takes referrals in"`
+		Attention string   `json:"attention,omitempty" maxLength:"100" doc:"Whom at the desk it is meant for; anybody there may answer"`
+		Sections  []string `json:"sections" maxItems:"30" doc:"What goes along; no more than you may pass on"`
+		Urgency   string   `json:"urgency" doc:"urgent: answer within 24 hours; normal: within 72"`
+		Reason    string   `json:"reason" doc:"What the desk is asked to do"`
+		Note      string   `json:"note,omitempty" maxLength:"2000"`
+		Seen      string   `json:"seen,omitempty" maxLength:"100" doc:"What the preview gave; then nothing else is sent than what it showed"`
 	}
+}
+
+func (in *referIn) offer() NewReferral {
+	b := &in.Body
+	return NewReferral{Kind: Kind(b.Kind), DeskID: b.DeskID, Attention: b.Attention, Sections: b.Sections, Urgency: Urgency(b.Urgency),
+		Reason: b.Reason, Note: b.Note, Seen: b.Seen, Terms: b.terms()}
 }
 
 type referralIn struct {
@@ -125,12 +141,11 @@ func referralOperations(a *httpkit.API, o operations) {
 		Tag: "referrals", Permission: "referral.answer", Parent: "referral", NeedsIfMatch: true}, o.decline)
 	httpkit.Operate(a, httpkit.Operation{ID: "withdraw-referral", Method: "POST", Path: "/referrals/{referral}/withdrawal", Summary: "Take an unanswered referral back",
 		Tag: "referrals", Permission: "referral.withdraw", Parent: "referral", NeedsIfMatch: true}, o.withdraw)
+	packageOperations(a, o)
 }
 
 func (o operations) refer(ctx context.Context, in *referIn) (*createdOut, error) {
-	n := NewReferral{DeskID: in.Body.DeskID, Sections: in.Body.Sections, Urgency: Urgency(in.Body.Urgency), Reason: in.Body.Reason,
-		Note: in.Body.Note, Terms: in.Body.terms()}
-	id, err := o.s.Refer(ctx, in.Victim, n, httpkit.IdempotencyKey(ctx))
+	id, err := o.s.Refer(ctx, in.Victim, in.offer(), httpkit.IdempotencyKey(ctx))
 	return created("/referrals/"+id, id), err
 }
 
@@ -159,7 +174,8 @@ func (o operations) show(ctx context.Context, in *referralIn) (*referralOut, err
 		view, sections = preview.View, preview.Sections
 	}
 	body := referralBody(&view.Referral, view.Now)
-	body.Note, body.CanAnswer, body.CanWithdraw = view.Note, view.CanAnswer, view.CanWithdraw
+	body.Note, body.Attention, body.Corrected = view.Note, view.Attention, view.Corrected
+	body.CanAnswer, body.CanWithdraw, body.CanComplete = view.CanAnswer, view.CanWithdraw, view.CanComplete
 	if view.CanOpen {
 		body.VictimID = view.FileID
 	}

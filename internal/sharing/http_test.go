@@ -3,6 +3,7 @@ package sharing_test
 import (
 	"bytes"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -150,17 +151,30 @@ func TestPages_tellTheWholeStory(t *testing.T) {
 		if strings.Contains(string(form.Body), s.desk("court")) || strings.Contains(string(form.Body), s.desk("inspection")) {
 			t.Error("the form offers desks that take nobody in, or the own one")
 		}
-		again := lead.PostForm(home+"/referrals", testkit.Fields("to", s.desk("payoke"), "note", "Kept text")).Want(422)
+		again := lead.PostForm(home+"/referrals/preview", testkit.Fields("to", s.desk("payoke"), "note", "Kept text")).Want(422)
 		if !bytes.Contains(again.Body, []byte("Kept text")) || !bytes.Contains(again.Body, []byte("govuk-error-summary")) {
 			t.Error("the refused form forgets what was typed, or does not say what is wrong")
 		}
 		offer := testkit.Fields("to", s.desk("payoke"), "sections", "identity", "urgency", "normal", "reason", "support", "note", "Bel na 18 uur",
 			"purpose", "protection", "basis", "legal_task", "until.day", "1", "until.month", "5", "until.year", "2026", "once", "a-form-sent-twice")
+		if unseen := lead.PostForm(home+"/referrals", offer).Want(200); !strings.Contains(string(unseen.Body), home+"/referrals/preview") {
+			t.Error("an offer that nobody has looked at was sent")
+		}
+		preview := string(lead.PostForm(home+"/referrals/preview", offer).Want(200).Body)
+		offer.Set("seen", hiddenValue(t, preview, "seen"))
+		offer.Set("change", "1")
+		if form := string(lead.PostForm(home+"/referrals/preview", offer).Want(200).Body); !strings.Contains(form, "Bel na 18 uur") || strings.Contains(form, "govuk-error-summary") {
+			t.Error("who changes the offer finds another form than the one that was filled")
+		}
+		offer.Del("change")
 		sent := lead.PostForm(home+"/referrals", offer).Want(303)
 		if twice := lead.PostForm(home+"/referrals", offer).Want(303); twice.Location() != sent.Location() {
 			t.Error("the form sent twice made two offers")
 		}
 		page := desk.Get(sent.Location()).Want(200)
+		if cardsOf(t, preview) != cardsOf(t, string(page.Body)) {
+			t.Errorf("the preview shows %s\nand the desk sees %s", cardsOf(t, preview), cardsOf(t, string(page.Body)))
+		}
 		for _, want := range []string{"Nguyen", "Bel na 18 uur", sent.Location() + "/acceptance", sent.Location() + "/refusal"} {
 			if !strings.Contains(string(page.Body), want) {
 				t.Errorf("the offer's page lacks %q", want)
@@ -181,9 +195,45 @@ func TestPages_tellTheWholeStory(t *testing.T) {
 				client.Get(path).Want(200)
 			}
 		}
+		completion := sent.Location() + "/completion"
+		lead.Get(completion).Want(303)
+		desk.PostForm(completion, testkit.Fields("version", "2")).Want(422)
+		desk.Get(completion).Want(200)
+		desk.PostForm(completion, testkit.Fields("version", "2", "outcome", "accommodated")).Want(303)
+		if page := string(lead.Get(sent.Location()).Want(200).Body); !strings.Contains(page, "Opgevangen") {
+			t.Error("the sender does not see the outcome")
+		}
+		for _, client := range []*testkit.Client{lead, desk} {
+			if page := string(client.Get(sent.Location() + "/package").Want(200).Body); cardsOf(t, page) != cardsOf(t, preview) {
+				t.Error("the evidence is not what was previewed")
+			}
+		}
 		lead.Get(home + "/named-workers").Want(403)
+		site.SignIn("fgp").Get(sent.Location() + "/package").Want(404)
 		site.SignIn("fgp").Get(sent.Location()).Want(404)
 	})
+}
+
+// hiddenValue finds what a page carries along unseen.
+func hiddenValue(t *testing.T, page, name string) string {
+	t.Helper()
+	found := regexp.MustCompile(`<input type="hidden" name="` + name + `" value="([^"]*)"`).FindStringSubmatch(page)
+	if found == nil {
+		t.Fatalf("the page carries no %s", name)
+	}
+	return found[1]
+}
+
+var sectionCards = regexp.MustCompile(`(?s)<section class="rl-card".*</section>`)
+
+// cardsOf is what a page shows of sections, byte for byte.
+func cardsOf(t *testing.T, page string) string {
+	t.Helper()
+	cards := sectionCards.FindString(page)
+	if cards == "" {
+		t.Fatal("the page shows no section")
+	}
+	return cards
 }
 
 func TestPages_addAndRemoveATeamMember(t *testing.T) {

@@ -27,6 +27,7 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	g.POST("/victims/:victim/named-workers/:named/end", k.Do(p.endNamed))
 
 	g.GET("/victims/:victim/referrals/new", k.Do(p.newReferral))
+	g.POST("/victims/:victim/referrals/preview", k.Do(p.preview))
 	g.POST("/victims/:victim/referrals", k.Do(p.refer))
 	g.GET("/referrals", k.Do(p.list))
 	g.GET("/referrals/:referral", k.Do(p.show))
@@ -34,6 +35,9 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	g.GET("/referrals/:referral/refusal", k.Do(p.askRefusal))
 	g.POST("/referrals/:referral/refusal", k.Do(p.decline))
 	g.POST("/referrals/:referral/withdrawal", k.Do(p.withdraw))
+	g.GET("/referrals/:referral/completion", k.Do(p.askCompletion))
+	g.POST("/referrals/:referral/completion", k.Do(p.complete))
+	g.GET("/referrals/:referral/package", k.Do(p.evidence))
 }
 
 // Panel is the list of who has access for the page of a file, read inside the same look.

@@ -5,7 +5,6 @@ import (
 
 	"relais/internal/authz"
 	"relais/internal/entry"
-	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
@@ -25,16 +24,18 @@ func (*ReferPage) Template() string { return "sharing/refer" }
 
 // ReferralPage is one referral: to the receiving desk with exactly what it will see, to the sender with its state.
 type ReferralPage struct {
-	Back     httpkit.Link
-	Notice   httpkit.Notice
-	Card     httpkit.Summary
-	File     httpkit.Link
-	Accept   httpkit.PostButton
-	Decline  httpkit.Link
-	Withdraw httpkit.PostButton
-	Preview  bool
-	Cards    []entry.Card
-	Closed   []httpkit.HiddenSection
+	Back      httpkit.Link
+	Notice    httpkit.Notice
+	Corrected httpkit.Notice
+	Card      httpkit.Summary
+	Links     []httpkit.Link
+	Accept    httpkit.PostButton
+	Decline   httpkit.Link
+	Withdraw  httpkit.PostButton
+	Complete  httpkit.Link
+	Preview   bool
+	Cards     []entry.Card
+	Closed    []httpkit.HiddenSection
 }
 
 // Template is the page's file.
@@ -61,16 +62,29 @@ func (p pages) newReferral(r *httpkit.Request) (httpkit.Reply, error) {
 
 func referPage(r *httpkit.Request, f ReferralForm) *ReferPage {
 	home := "/victims/" + f.File.ID
-	fields := []httpkit.Field{
-		{Kind: httpkit.Select, Name: "to", Label: r.W.T("sharing.to_desk"), Hint: r.W.T("sharing.to_desk_hint"), Required: true, Options: deskOptions(r.W, f.Desks)},
-		{Kind: httpkit.Checkboxes, Name: "sections", Label: r.W.T("sharing.sections"), Hint: r.W.T("sharing.sections_hint"), Required: true, Options: sectionOptions(r.W, f.Sections)},
-		{Kind: httpkit.Select, Name: "reason", Label: r.W.T("sharing.reason"), Required: true, Options: codes(r.W, "sharing.reason.", Reasons)},
-		{Kind: httpkit.Radios, Name: "urgency", Label: r.W.T("sharing.urgency"), Required: true, Value: string(Normal), Options: codes(r.W, "sharing.urgency.", []string{string(Urgent), string(Normal)})},
-		{Kind: httpkit.TextArea, Name: "note", Label: r.W.T("sharing.note"), Hint: r.W.T("sharing.note_hint"), Rows: 5, MaxLength: longestNote},
-	}
+	fields := append(kindField(r.W, f.Kinds),
+		httpkit.Field{Kind: httpkit.Select, Name: "to", Label: r.W.T("sharing.to_desk"), Hint: r.W.T("sharing.to_desk_hint"), Required: true, Options: deskOptions(r.W, f.Desks)},
+		httpkit.Field{Kind: httpkit.Text, Name: "attention", Label: r.W.T("sharing.attention"), Hint: r.W.T("sharing.attention_hint"), MaxLength: longestName},
+		httpkit.Field{Kind: httpkit.Checkboxes, Name: "sections", Label: r.W.T("sharing.sections"), Hint: r.W.T("sharing.sections_hint"), Required: true, Options: sectionOptions(r.W, f.Sections)},
+		httpkit.Field{Kind: httpkit.Select, Name: "reason", Label: r.W.T("sharing.reason"), Required: true, Options: codes(r.W, "sharing.reason.", Reasons)},
+		httpkit.Field{Kind: httpkit.Radios, Name: "urgency", Label: r.W.T("sharing.urgency"), Required: true, Value: string(Normal), Options: codes(r.W, "sharing.urgency.", []string{string(Urgent), string(Normal)})},
+		httpkit.Field{Kind: httpkit.TextArea, Name: "note", Label: r.W.T("sharing.note"), Hint: r.W.T("sharing.note_hint"), Rows: 5, MaxLength: longestNote},
+	)
 	fields = append(append(fields, termFields(r.W, defaultUntil(f.Now))...), onceField())
-	return &ReferPage{Back: back(r, home), Reference: f.File.Reference, Nothing: !f.CanRefer(), Form: httpkit.Form{Action: home + "/referrals",
-		Submit: r.W.T("sharing.refer"), Cancel: httpkit.Link{URL: home, Text: r.W.T("web.cancel")}, Fields: fields}}
+	return &ReferPage{Back: back(r, home), Reference: f.File.Reference, Nothing: !f.CanRefer(), Form: httpkit.Form{Action: home + "/referrals/preview",
+		Submit: r.W.T("sharing.to_preview"), Cancel: httpkit.Link{URL: home, Text: r.W.T("web.cancel")}, Fields: fields}}
+}
+
+// kindField asks for the kind where there is more than one.
+func kindField(w *locale.Words, kinds []Kind) []httpkit.Field {
+	if len(kinds) < 2 {
+		return nil
+	}
+	field := httpkit.Field{Kind: httpkit.Radios, Name: "kind", Label: w.T("sharing.kind"), Required: true, Value: string(Assistance)}
+	for _, kind := range kinds {
+		field.Options = append(field.Options, httpkit.Option{Value: string(kind), Label: w.T("sharing.kind." + string(kind)), Hint: w.T("sharing.kind_hint." + string(kind))})
+	}
+	return []httpkit.Field{field}
 }
 
 // sectionOptions puts first what may go along; below it what may not, with the reason and nothing to tick.
@@ -86,24 +100,6 @@ func sectionOptions(w *locale.Words, sections []Choice) []httpkit.Option {
 		closed = append(closed, option)
 	}
 	return append(open, closed...)
-}
-
-func (p pages) refer(r *httpkit.Request) (httpkit.Reply, error) {
-	n := NewReferral{DeskID: r.Form("to"), Sections: r.FormValues("sections"), Urgency: Urgency(r.Form("urgency")), Reason: r.Form("reason"),
-		Note: r.Form("note"), Terms: postedTerms(r)}
-	id, err := p.s.Refer(r.Context(), r.Param("victim"), n, r.Form("once"))
-	if fault.KindOf(err) == fault.Invalid {
-		form, broken := p.s.ReferralForm(r.Context(), r.Param("victim"))
-		if broken != nil {
-			return httpkit.Reply{}, broken
-		}
-		page := referPage(r, form)
-		return r.Again(page, &page.Form, err)
-	}
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith("/referrals/"+id, "sharing.offered"), nil
 }
 
 func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
@@ -139,8 +135,12 @@ func previewCards(w *locale.Words, sections []entry.SectionView) ([]entry.Card, 
 func (page *ReferralPage) fill(w *locale.Words, v *View) {
 	url := "/referrals/" + v.ID
 	page.Notice, page.Card = noticeOf(w, v), factsOf(w, v)
-	if v.CanOpen {
-		page.File = httpkit.Link{URL: "/victims/" + v.FileID, Text: w.T("sharing.open_file")}
+	if v.Corrected > 0 {
+		page.Corrected = httpkit.Notice{Kind: "warning", Text: w.N("sharing.corrected_since", v.Corrected)}
+	}
+	page.Links = linksOf(w, v)
+	if v.CanComplete {
+		page.Complete = httpkit.Link{URL: url + "/completion", Text: w.T("sharing.complete")}
 	}
 	if v.CanAnswer {
 		page.Accept = httpkit.PostButton{Action: url + "/acceptance", Text: w.T("web.accept"), Version: v.Version}
@@ -149,6 +149,20 @@ func (page *ReferralPage) fill(w *locale.Words, v *View) {
 	if v.CanWithdraw {
 		page.Withdraw = httpkit.PostButton{Action: url + "/withdrawal", Text: w.T("sharing.withdraw"), Version: v.Version, Danger: true}
 	}
+}
+
+// linksOf leads on: to the file, to what went along, and to another desk where this one did not take the person in.
+func linksOf(w *locale.Words, v *View) (links []httpkit.Link) {
+	if !v.CanOpen {
+		return nil
+	}
+	home := "/victims/" + v.FileID
+	links = append(links, httpkit.Link{URL: home, Text: w.T("sharing.open_file")},
+		httpkit.Link{URL: "/referrals/" + v.ID + "/package", Text: w.T("sharing.open_package")})
+	if v.Sent && (v.State == Declined || v.State == Withdrawn || v.State == Expired) {
+		links = append(links, httpkit.Link{URL: home + "/referrals/new", Text: w.T("sharing.refer_elsewhere")})
+	}
+	return links
 }
 
 func noticeOf(w *locale.Words, v *View) httpkit.Notice {
@@ -161,6 +175,7 @@ func noticeOf(w *locale.Words, v *View) httpkit.Notice {
 func factsOf(w *locale.Words, v *View) httpkit.Summary {
 	rows := []httpkit.SummaryRow{
 		{Label: w.T("sharing.state"), Tag: stateTag(w, &v.Referral, v.Now)},
+		{Label: w.T("sharing.kind"), Value: w.T("sharing.kind." + string(v.Kind))},
 		{Label: w.T("sharing.file"), Value: v.Reference},
 		{Label: w.T("sharing.from"), Value: v.FromAgency},
 		{Label: w.T("sharing.to_desk"), Value: v.ToAgency, Note: v.ToDesk},
@@ -178,6 +193,13 @@ func factsOf(w *locale.Words, v *View) httpkit.Summary {
 	if v.DeclineReason != "" {
 		rows = append(rows, httpkit.SummaryRow{Label: w.T("sharing.decline_reason"), Value: w.T("sharing.decline." + v.DeclineReason)})
 	}
+	if v.Outcome != "" {
+		rows = append(rows, httpkit.SummaryRow{Label: w.T("sharing.outcome"), Value: w.T("sharing.outcome." + v.Outcome)},
+			httpkit.SummaryRow{Label: w.T("sharing.completed_at"), Value: w.DateTime(v.CompletedAt)})
+	}
+	if v.Attention != "" {
+		rows = append(rows, httpkit.SummaryRow{Label: w.T("sharing.attention"), Value: v.Attention, Name: true})
+	}
 	if v.Note != "" {
 		rows = append(rows, httpkit.SummaryRow{Label: w.T("sharing.note"), Value: v.Note})
 	}
@@ -192,7 +214,7 @@ func sectionNames(w *locale.Words, sections authz.SectionSet) string {
 	return strings.Join(names, ", ")
 }
 
-var stateColours = map[State]string{Offered: "blue", Accepted: "green", Declined: "red", Withdrawn: "grey", Expired: "grey"}
+var stateColours = map[State]string{Offered: "blue", Accepted: "green", Declined: "red", Withdrawn: "grey", Expired: "grey", Completed: "teal"}
 
 // stateTag is the state of a referral; one that nobody answered in time stands out.
 func stateTag(w *locale.Words, r *Referral, now moment.Time) httpkit.Tag {

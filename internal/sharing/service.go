@@ -29,6 +29,11 @@ var (
 	declineAction  = gate.OnFile("referral.decline")
 	withdrawAction = gate.ByAnyone("referral.withdraw")
 	expireAction   = gate.ByProgram("referral.expire")
+	rehearseAction = gate.OnFile("referral.rehearse")
+	packageAction  = gate.OnFile("referral.package")
+	completeAction = gate.ByAnyone("referral.complete")
+	remindAction   = gate.ByProgram("referral.remind")
+	escalateAction = gate.ByProgram("referral.escalate")
 
 	namedAction    = gate.OnFile("named.show")
 	nameAction     = gate.OnFile("named.add")

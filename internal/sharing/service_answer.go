@@ -15,8 +15,11 @@ import (
 type View struct {
 	Referral
 	Note        string // only for who sees the file now, or is offered it
+	Attention   string // whom it is meant for, as the sender calls them; like the note
+	Corrected   int    // entries that went along and have been written anew since; like the note
 	CanAnswer   bool
 	CanWithdraw bool
+	CanComplete bool
 	CanOpen     bool // the file itself
 	Now         moment.Time
 }
@@ -35,10 +38,11 @@ func (s *Service) Show(ctx context.Context, referralID string) (view View, err e
 		view = View{Referral: r, Now: tx.Now()}
 		open := r.State == Offered && !r.lapsed(tx.Now()) && worksOnFiles(tx.Actor())
 		view.CanAnswer, view.CanWithdraw = open && r.Received, open && r.Sent
+		view.CanComplete = r.State == Accepted && r.Received && worksOnFiles(tx.Actor())
 		file, err := tx.Enter(gate.Victim, r.FileID)
 		if err == nil {
 			view.CanOpen = true
-			view.Note, err = noteOf(file, referralID)
+			err = view.readTexts(file)
 		}
 		if fault.KindOf(err) == fault.NotFound {
 			err = nil
@@ -47,6 +51,15 @@ func (s *Service) Show(ctx context.Context, referralID string) (view View, err e
 			Concerns: others(tx, &r)}, err
 	})
 	return view, err
+}
+
+// readTexts adds what only those may know to whom the file is open or offered.
+func (v *View) readTexts(file *gate.Tx) (err error) {
+	if v.Note, v.Attention, err = textsOf(file, v.ID); err != nil {
+		return err
+	}
+	v.Corrected, err = correctedSince(file, v.ID)
+	return err
 }
 
 // others are the agencies on the other side of a referral.
@@ -65,8 +78,8 @@ type Preview struct {
 	Sections []entry.SectionView
 }
 
-// Preview shows the offered sections to a person of the receiving desk, by the same code and the same rights as after an
-// acceptance.
+// Preview shows the offered sections to a person of the receiving desk: the frozen versions that the sender has previewed,
+// by the same code. Somebody whose own role is narrower sees less of it.
 func (s *Service) Preview(ctx context.Context, referralID string) (preview Preview, err error) {
 	err = s.gate.Read(ctx, previewAction, gate.Offer(referralID), func(tx *gate.Tx) (audit.Event, error) {
 		r, err := openOffer(tx, referralID)
@@ -74,11 +87,10 @@ func (s *Service) Preview(ctx context.Context, referralID string) (preview Previ
 			return audit.Event{}, err
 		}
 		preview = Preview{View: View{Referral: r, CanAnswer: worksOnFiles(tx.Actor()), Now: tx.Now()}}
-		if preview.Note, err = noteOf(tx, referralID); err != nil {
+		if err = preview.readTexts(tx); err != nil {
 			return audit.Event{}, err
 		}
-		all, err := s.entries.Sections(tx)
-		preview.Sections = asOffered(all, r.Sections)
+		preview.Sections, err = s.unpack(tx, &r, grantOf(&r))
 		return audit.Event{Op: audit.Consult, Subject: referralID, SubjectCategory: "victim", Concerns: others(tx, &r)}, err
 	})
 	if err != nil {
@@ -87,16 +99,17 @@ func (s *Service) Preview(ctx context.Context, referralID string) (preview Previ
 	return preview, err
 }
 
-// asOffered keeps the sections of the offer and takes from them what works only after an acceptance: writing, and opening
-// for a reason.
-func asOffered(all []entry.SectionView, offered authz.SectionSet) (sections []entry.SectionView) {
-	for _, v := range all {
-		if offered.Has(v.Section) {
-			v.CanWrite, v.AskReason = false, false
-			sections = append(sections, v)
-		}
+// unpack gives what went along with a referral as the reader may see it, under the grant that was offered.
+func (s *Service) unpack(tx *gate.Tx, r *Referral, g gate.Grant) ([]entry.SectionView, error) {
+	pins, err := pinsOf(tx, r.ID)
+	if err != nil {
+		return nil, err
 	}
-	return sections
+	to, err := receiverOf(tx, r.ToAgencyID)
+	if err != nil {
+		return nil, err
+	}
+	return s.entries.Unpack(tx, asDesk(tx, r.ToAgencyID, to.Country, to.Kind, g), r.Sections, pins)
 }
 
 // openOffer is the referral behind the offered grant of the transaction; too late is a conflict that says why.
@@ -129,6 +142,9 @@ func (s *Service) Accept(ctx context.Context, referralID string, version int64) 
 				return audit.Event{}, err
 			}
 		}
+		if err := tellSenderOf(tx, &r, "referral.accepted"); err != nil {
+			return audit.Event{}, err
+		}
 		event := gate.Disclosed(referralID, r.ToAgencyID, r.Purpose, r.Basis)
 		event.Subject, event.SubjectCategory = referralID, "victim"
 		event.Recipients[0].WorkerID = tx.Actor().WorkerID
@@ -151,6 +167,9 @@ func (s *Service) Decline(ctx context.Context, referralID string, version int64,
 		}
 		r, err := s.answer(tx, referralID, version, Declined, reason)
 		if err != nil {
+			return audit.Event{}, err
+		}
+		if err := tellSenderOf(tx, &r, "referral.declined"); err != nil {
 			return audit.Event{}, err
 		}
 		return audit.Event{Op: audit.Alter, Subject: referralID, GrantID: referralID, SubjectCategory: "victim", Justification: reason,
@@ -190,6 +209,11 @@ func settle(tx *gate.Tx, r *Referral, version int64, as State, reason string) er
 		return settled(r, tx.Now())
 	}
 	err := tx.ExecOne(settleReferral, gate.Args{"referral": r.ID, "version": version, "state": string(as), "reason": reason})
+	return orChanged(r, err)
+}
+
+// orChanged says of a stale version how the referral stands now.
+func orChanged(r *Referral, err error) error {
 	if fault.KindOf(err) == fault.Conflict {
 		return fault.New(fault.Conflict, "sharing.referral_changed").With(Settled{State: r.State, Version: r.Version})
 	}

@@ -42,12 +42,15 @@ func expireOne(tx *gate.Tx) (audit.Event, error) {
 		return audit.Event{}, errNothing
 	}
 	r := due[0]
-	if err := tx.ExecOne(expireReferral, gate.Args{"referral": r.ID, "version": r.Version}); err != nil {
+	if err := tx.ExecOne(expireReferral, gate.Args{"referral": r.ID, "version": r.Version, "state": string(r.Becomes)}); err != nil {
 		return audit.Event{}, err
 	}
 	err := tx.EndGrants(r.ID, endExpired)
 	if fault.KindOf(err) == fault.Conflict {
 		err = nil // the grant had reached its own end before
+	}
+	if err == nil && r.Becomes == Expired {
+		err = tellSender(tx, r.sender, r.FromAgencyID, r.FileID, r.ID, "referral.expired")
 	}
 	return audit.Event{Op: audit.Alter, Subject: r.ID, GrantID: r.ID, SubjectCategory: "victim", Results: []string{r.FileID},
 		Concerns: []string{r.FromAgencyID, r.ToAgencyID}}, err

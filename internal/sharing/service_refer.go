@@ -11,16 +11,20 @@ import (
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
+	"relais/internal/seal"
 	"relais/internal/section"
 )
 
 // NewReferral is what it takes to offer a victim file to a desk.
 type NewReferral struct {
-	DeskID   string
-	Sections []string // words of sections, such as "identity"
-	Urgency  Urgency
-	Reason   string // one of Reasons
-	Note     string // free text for the receiving desk; sealed
+	Kind      Kind // none is assistance
+	DeskID    string
+	Attention string   // whom at the desk it is meant for, as the sender calls them; sealed. Anybody at the desk may answer.
+	Sections  []string // words of sections, such as "identity"
+	Urgency   Urgency
+	Reason    string // one of Reasons
+	Note      string // free text for the receiving desk; sealed
+	Seen      string // what the preview of this offer handed out; empty where the sender has not looked at it
 	Terms
 }
 
@@ -34,6 +38,7 @@ type Choice struct {
 // ReferralForm is what the form for an offer shows.
 type ReferralForm struct {
 	File     gate.FileRow
+	Kinds    []Kind
 	Sections []Choice
 	Desks    []agency.Listing // those that take people in, of other agencies
 	Now      moment.Time
@@ -47,7 +52,7 @@ func (f *ReferralForm) CanRefer() bool {
 // ReferralForm gives the sections that the caller may pass on and the desks that take people in.
 func (s *Service) ReferralForm(ctx context.Context, victimID string) (form ReferralForm, err error) {
 	err = s.gate.Read(ctx, formAction, gate.File(gate.Victim, victimID), func(tx *gate.Tx) (audit.Event, error) {
-		form = ReferralForm{File: tx.File(), Now: tx.Now()}
+		form = ReferralForm{File: tx.File(), Kinds: kindsOf(tx.Actor()), Now: tx.Now()}
 		for id := range shareable().Each {
 			form.Sections = append(form.Sections, choiceOf(tx, id))
 		}
@@ -87,50 +92,121 @@ func choiceOf(tx *gate.Tx, id authz.Section) Choice {
 }
 
 // Refer offers some sections of a victim file to a desk of another agency. The desk sees exactly that until it answers; the
-// same once key with the same offer gives the same referral again.
+// same once key with the same offer gives the same referral again. An offer that was previewed is a Conflict where what would
+// go along is no longer what the sender has looked at.
 func (s *Service) Refer(ctx context.Context, victimID string, n NewReferral, once string) (referralID string, err error) {
-	target := gate.File(gate.Victim, victimID)
-	if slices.Contains(gate.Reasons, n.Purpose) {
-		target = target.Because(n.Purpose) // the justification that some sections ask for each time
-	}
-	return s.create(ctx, referAction, target, once, fmt.Sprint(victimID, n), func(tx *gate.Tx) (audit.Event, error) {
+	return s.create(ctx, referAction, n.target(victimID), once, fmt.Sprint(victimID, n), func(tx *gate.Tx) (audit.Event, error) {
 		return s.offer(tx, n)
 	})
 }
 
-// offer writes the grant as offered and the referral under the grant's own id.
-func (s *Service) offer(tx *gate.Tx, n NewReferral) (audit.Event, error) {
-	wrong := invalid()
-	to, err := findIntake(tx, n.DeskID, wrong)
-	if err != nil {
-		return audit.Event{}, err
+// target is the file; the purpose is the justification that some sections ask for each time.
+func (n *NewReferral) target(victimID string) gate.Target {
+	target := gate.File(gate.Victim, victimID)
+	if slices.Contains(gate.Reasons, n.Purpose) {
+		target = target.Because(n.Purpose)
 	}
-	dueAt := tx.Now().Add(n.Urgency.within())
-	until := n.check(wrong, tx.Now(), dueAt)
-	sections, uses := s.choose(tx, wrong, n.Sections, to.Kind)
-	marking, err := checkMarking(tx, wrong, sections, to.Kind)
-	if err != nil {
-		return audit.Event{}, err
+	return target
+}
+
+// proposal is an offer that breaks no rule, with what goes along.
+type proposal struct {
+	to      grantee
+	dueAt   moment.Time
+	grant   gate.Grant // as it will be offered
+	uses    []audit.SectionUse
+	marking string // the strictest of what goes along
+	parcel  parcel
+}
+
+// propose checks an offer and packs it; it writes nothing.
+func (s *Service) propose(tx *gate.Tx, n *NewReferral) (p proposal, err error) {
+	wrong := invalid()
+	if p.to, err = findIntake(tx, n.DeskID, wrong); err != nil {
+		return p, err
+	}
+	p.dueAt = tx.Now().Add(n.Urgency.within())
+	until := n.check(wrong, tx.Now(), p.dueAt)
+	sections, uses := s.choose(tx, wrong, n.Sections, p.to.Kind)
+	n.checkKind(wrong, tx.Actor(), p.to, sections)
+	salt := saltIn(wrong, n.Seen)
+	if p.marking, err = checkMarking(tx, wrong, sections, p.to.Kind); err != nil {
+		return p, err
 	}
 	if err := orNil(wrong); err != nil {
-		return audit.Event{}, err
+		return p, err
 	}
-	id, err := tx.Grant(gate.NewGrant{GranteeKind: "desk", GranteeID: to.ID, Relations: referredAs(to.Kind), Sections: sections,
-		Purpose: n.Purpose, Basis: n.Basis, BasisRef: n.BasisRef, LegalBasis: n.LegalBasis,
-		ConsentID: n.ConsentID, Until: until, Offered: true})
+	p.uses = uses
+	p.grant = gate.Grant{GranteeKind: "desk", GranteeID: p.to.ID, AgencyID: p.to.AgencyID, Relations: referredAs(p.to.Kind),
+		Sections: sections, Purpose: n.Purpose, Basis: n.Basis, UntilAt: until}
+	p.parcel, err = s.pack(tx, p.to, p.grant, salt)
+	return p, err
+}
+
+// offer writes the grant as offered, the referral under the grant's own id, and the package as evidence.
+func (s *Service) offer(tx *gate.Tx, n NewReferral) (audit.Event, error) {
+	p, err := s.propose(tx, &n)
 	if err != nil {
 		return audit.Event{}, err
 	}
-	note, err := tx.SealText("referral", id, n.Note)
+	if !p.parcel.stillAs(n.Seen) {
+		return audit.Event{}, fault.New(fault.Conflict, "sharing.preview_changed")
+	}
+	if err := settleDead(tx, p.to.ID); err != nil {
+		return audit.Event{}, err
+	}
+	id, err := tx.Grant(p.newGrant(&n))
 	if err != nil {
 		return audit.Event{}, err
 	}
-	if err := insertReferral(tx, id, to, n, note, dueAt); err != nil {
+	if err := s.send(tx, id, n, p); err != nil {
 		return audit.Event{}, err
 	}
-	event := gate.Disclosed(id, to.AgencyID, n.Purpose, n.Basis)
-	event.Subject, event.SubjectCategory, event.Sections, event.Handling = id, "victim", uses, marking
+	event := gate.Disclosed(id, p.to.AgencyID, n.Purpose, n.Basis)
+	event.Subject, event.SubjectCategory, event.Sections = id, "victim", p.uses
+	event.Handling, event.Fingerprint = p.marking, p.parcel.hash()
 	return event, nil
+}
+
+// newGrant is the grant of the proposal as the gate writes it.
+func (p *proposal) newGrant(n *NewReferral) gate.NewGrant {
+	return gate.NewGrant{GranteeKind: "desk", GranteeID: p.to.ID, Relations: p.grant.Relations, Sections: p.grant.Sections,
+		Purpose: n.Purpose, Basis: n.Basis, BasisRef: n.BasisRef, LegalBasis: n.LegalBasis, ConsentID: n.ConsentID,
+		Until: p.grant.UntilAt, Offered: true}
+}
+
+// send stores the referral with its package and tells the person at the desk that it is meant for, if there is one.
+func (s *Service) send(tx *gate.Tx, id string, n NewReferral, p proposal) error {
+	row := referralRow{id: id, to: p.to, n: n, dueAt: p.dueAt, fromDesk: sendingDesk(tx)}
+	var err error
+	if row.note, err = tx.SealText("referral", id, n.Note); err != nil {
+		return err
+	}
+	if n.Attention != "" {
+		if row.attention, err = tx.SealPart(seal.General, "referral", id, "attention", []byte(n.Attention)); err != nil {
+			return err
+		}
+		if row.toWorker, err = agency.AtDesk(tx, p.to.AgencyID, p.to.ID, n.Attention); err != nil {
+			return err
+		}
+	}
+	if err := insertReferral(tx, row); err != nil {
+		return err
+	}
+	if err := p.parcel.keep(tx, id, n.Seen != ""); err != nil {
+		return err
+	}
+	return tellAddressee(tx, row)
+}
+
+// sendingDesk is the desk of the caller that sees the file; empty where only the person does.
+func sendingDesk(tx *gate.Tx) string {
+	for _, g := range tx.Grants() {
+		if g.GranteeKind == "desk" && g.AgencyID == tx.Actor().AgencyID {
+			return g.GranteeID
+		}
+	}
+	return ""
 }
 
 // check looks at everything but the desk and the sections and gives the instant at which the access will end.
@@ -138,6 +214,7 @@ func (n *NewReferral) check(wrong *fault.Fault, now, dueAt moment.Time) moment.T
 	checkCode(wrong, "urgency", string(n.Urgency), []string{string(Urgent), string(Normal)})
 	checkCode(wrong, "reason", n.Reason, Reasons)
 	n.Note = checkNote(wrong, n.Note)
+	n.Attention = checkName(wrong, n.Attention)
 	until := n.Terms.check(wrong, now)
 	if until > now && until < dueAt.Add(grace) {
 		wrong.WithField("until", "sharing.until_before_answer")
@@ -163,9 +240,6 @@ func findIntake(tx *gate.Tx, deskID string, wrong *fault.Fault) (grantee, error)
 	case !to.Intake:
 		wrong.WithField("to", "sharing.no_intake")
 	default:
-		if err := settleLapsed(tx, deskID); err != nil {
-			return to, err
-		}
 		open, err := hasOpenOffer(tx, deskID)
 		if open {
 			wrong.WithField("to", "sharing.already_offered")

@@ -11,7 +11,7 @@ import (
 	"relais/internal/moment"
 )
 
-// State is where a referral stands. Every state but Offered is final.
+// State is where a referral stands. Only Offered and Accepted are not final.
 type State string
 
 // The states of a referral.
@@ -21,13 +21,23 @@ const (
 	Declined  State = "declined"
 	Withdrawn State = "withdrawn"
 	Expired   State = "expired"
+	Completed State = "completed" // with an outcome
 )
 
 // States lists the states in the order in which a filter offers them.
-func States() []State { return []State{Offered, Accepted, Declined, Withdrawn, Expired} }
+func States() []State { return []State{Offered, Accepted, Declined, Withdrawn, Expired, Completed} }
 
-// becomes says whether a referral in state s can still turn into next: only an open offer can, and only once.
-func (s State) becomes(next State) bool { return s == Offered && next != Offered }
+// becomes says whether a referral in state s can turn into next: an open offer is answered or ends once, and what was accepted
+// is completed once.
+func (s State) becomes(next State) bool {
+	switch next {
+	case Accepted, Declined, Withdrawn, Expired:
+		return s == Offered
+	case Completed:
+		return s == Accepted
+	}
+	return false
+}
 
 // Urgency sets how soon the receiving desk has to answer.
 type Urgency string
@@ -61,6 +71,12 @@ var DeclineReasons = []string{
 	"incomplete",
 }
 
+// Outcomes are the codes of how a referral ended that a desk has accepted.
+var Outcomes = []string{
+	"support_given", "accommodated", "cared_for", "represented", "registered", "decided", "handed_on", "returned",
+	"person_stopped", "contact_lost", "not_possible",
+}
+
 // Why a grant ended, as it stands in the grant.
 const (
 	endRemoved   = "removed"
@@ -73,30 +89,36 @@ const (
 // Referral is an offer of some sections of one victim file to a desk, as both sides see it: codes, public names of agencies
 // and desks, no person.
 type Referral struct {
-	ID            string           `db:"id"` // also the id of the grant that it offers
-	FileID        string           `db:"file_id"`
-	State         State            `db:"state"`
-	Urgency       Urgency          `db:"urgency"`
-	Reason        string           `db:"reason"`
-	FromAgencyID  string           `db:"from_agency_id"`
-	FromAgency    string           `db:"from_agency"`
-	ToAgencyID    string           `db:"to_agency_id"`
-	ToAgency      string           `db:"to_agency"`
-	ToDeskID      string           `db:"to_desk_id"`
-	ToDesk        string           `db:"to_desk"`
-	Reference     string           `db:"reference"` // by which the reader's agency knows the file
-	Sections      authz.SectionSet `db:"sections"`
-	Purpose       string           `db:"purpose"`
-	Basis         string           `db:"basis"`
-	BasisRef      string           `db:"basis_ref"`
-	OfferedAt     moment.Time      `db:"offered_at"`
-	DueAt         moment.Time      `db:"due_at"`
-	UntilAt       moment.Time      `db:"until_at"` // end of the access, if accepted
-	AnsweredAt    moment.Time      `db:"answered_at"`
-	DeclineReason string           `db:"decline_reason"`
-	Version       int64            `db:"version"`
-	Received      bool             `db:"received"` // offered to one of the reader's desks
-	Sent          bool             `db:"sent"`     // by the reader's agency, on a file that the reader may see
+	ID            string            `db:"id"` // also the id of the grant that it offers
+	FileID        string            `db:"file_id"`
+	Kind          Kind              `db:"kind"`
+	State         State             `db:"state"`
+	Urgency       Urgency           `db:"urgency"`
+	Reason        string            `db:"reason"`
+	FromAgencyID  string            `db:"from_agency_id"`
+	FromAgency    string            `db:"from_agency"`
+	ToAgencyID    string            `db:"to_agency_id"`
+	ToAgency      string            `db:"to_agency"`
+	ToDeskID      string            `db:"to_desk_id"`
+	ToDesk        string            `db:"to_desk"`
+	Reference     string            `db:"reference"` // by which the reader's agency knows the file
+	Sections      authz.SectionSet  `db:"sections"`
+	Relations     authz.RelationSet `db:"relations"`
+	Purpose       string            `db:"purpose"`
+	Basis         string            `db:"basis"`
+	BasisRef      string            `db:"basis_ref"`
+	OfferedAt     moment.Time       `db:"offered_at"`
+	DueAt         moment.Time       `db:"due_at"`
+	UntilAt       moment.Time       `db:"until_at"` // end of the access, if accepted
+	AnsweredAt    moment.Time       `db:"answered_at"`
+	DeclineReason string            `db:"decline_reason"`
+	EscalatedAt   moment.Time       `db:"escalated_at"` // when the supervisors were told that nobody had answered
+	Outcome       string            `db:"outcome"`
+	CompletedAt   moment.Time       `db:"completed_at"`
+	FromDeskID    string            `db:"from_desk_id"`
+	Version       int64             `db:"version"`
+	Received      bool              `db:"received"` // offered to one of the reader's desks
+	Sent          bool              `db:"sent"`     // by the reader's agency, on a file that the reader may see
 }
 
 // Overdue says whether the desk should have answered by now.

@@ -12,12 +12,12 @@ import (
 
 // A root grant on a case file is a place in its team, or its lead; all that came from it carries its id as root_id.
 
-const selectGrantee = `SELECT 'desk' AS grantee_kind, d.id, d.name AS desk, d.intake, a.id AS agency_id, a.name AS agency, a.kind
+const selectGrantee = `SELECT 'desk' AS grantee_kind, d.id, d.name AS desk, d.intake, a.id AS agency_id, a.name AS agency, a.country, a.kind
 FROM desk d
 JOIN agency a ON a.id = d.agency_id AND a.closed_at = 0
 WHERE d.id = :id AND d.closed_at = 0 AND :kind = 'desk'
 UNION ALL
-SELECT 'worker', w.id, '', 0, a.id, a.name, a.kind
+SELECT 'worker', w.id, '', 0, a.id, a.name, a.country, a.kind
 FROM worker w
 JOIN agency a ON a.id = w.agency_id AND a.closed_at = 0
 WHERE w.id = :id AND w.disabled_at = 0 AND :kind = 'worker'`
@@ -108,6 +108,7 @@ type grantee struct {
 	Intake      bool       `db:"intake"`
 	AgencyID    string     `db:"agency_id"`
 	Agency      string     `db:"agency"`
+	Country     string     `db:"country"`
 	Kind        authz.Role `db:"kind"`
 }
 

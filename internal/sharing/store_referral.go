@@ -4,13 +4,15 @@ import (
 	"relais/internal/database"
 	"relais/internal/gate"
 	"relais/internal/moment"
+	"relais/internal/seal"
 )
 
 // Statements about referrals. A referral has the id of the grant that it offers, so each is found by the other.
 
-const insertReferralRow = `INSERT INTO referral (id, file_id, grant_id, from_agency_id, from_worker_id, to_agency_id, to_desk_id,
-  state, urgency, reason, note, offered_at, due_at)
-VALUES (:id, :file_id, :id, :agency_id, :worker_id, :to_agency, :to_desk, 'offered', :urgency, :reason, :note, :now, :due)`
+const insertReferralRow = `INSERT INTO referral (id, file_id, grant_id, from_agency_id, from_worker_id, from_desk_id, to_agency_id,
+  to_desk_id, to_worker_id, kind, state, urgency, reason, note, attention, offered_at, remind_at, due_at)
+VALUES (:id, :file_id, :id, :agency_id, :worker_id, :from_desk, :to_agency, :to_desk, :to_worker, :kind, 'offered', :urgency, :reason,
+  :note, :attention, :now, :remind, :due)`
 
 // seesFile is true where the caller has a live grant on the referral's file.
 const seesFile = `EXISTS (
@@ -21,9 +23,16 @@ const seesFile = `EXISTS (
 // inSight keeps the offers (with their grant g) of a sealed file, and of one that the caller is excluded from, from a receiving desk.
 const inSight = gate.NotExcluded + ` AND ` + gate.NotSealed
 
-const referralColumns = `r.id, r.file_id, r.state, r.urgency, r.reason, r.from_agency_id, f.name AS from_agency, r.to_agency_id,
-  t.name AS to_agency, r.to_desk_id, d.name AS to_desk, COALESCE(n.reference, '') AS reference, g.sections, g.purpose, g.basis,
-  g.basis_ref, r.offered_at, r.due_at, g.until_at, r.answered_at, r.decline_reason, r.version,
+// watched keeps the referrals to an agency for its supervisors, who are told what its desks leave unanswered; it opens no file.
+const watched = `r.to_agency_id = :agency_id AND CAST(:supervisor AS INTEGER) = 1`
+
+// offerState is where a referral stands: whatever ends the grant that an open offer holds takes the offer back.
+const offerState = `CASE WHEN r.state = 'offered' AND g.state = 'ended' THEN 'withdrawn' ELSE r.state END`
+
+const referralColumns = `r.id, r.file_id, r.kind, ` + offerState + ` AS state, r.urgency, r.reason, r.from_agency_id, f.name AS from_agency, r.to_agency_id,
+  t.name AS to_agency, r.to_desk_id, d.name AS to_desk, COALESCE(n.reference, '') AS reference, g.sections, g.relations, g.purpose, g.basis,
+  g.basis_ref, r.offered_at, r.due_at, g.until_at, r.answered_at, r.decline_reason, r.escalated_at, r.outcome,
+  r.completed_at, r.from_desk_id, r.version,
   CASE WHEN r.to_desk_id IN (:grantees) THEN 1 ELSE 0 END AS received,
   CASE WHEN r.from_agency_id = :agency_id AND ` + seesFile + ` THEN 1 ELSE 0 END AS sent
 FROM referral r
@@ -35,11 +44,13 @@ LEFT JOIN file_reference n ON n.file_id = r.file_id AND n.agency_id = :agency_id
 
 const selectReferral = `SELECT ` + referralColumns + `
 WHERE r.id = :referral
-  AND (` + inReceived + ` OR r.from_agency_id = :agency_id AND ` + seesFile + `)`
+  AND (` + inReceived + ` OR ` + watched + ` AND ` + inSight + `
+    OR r.from_agency_id = :agency_id AND ` + seesFile + `)`
 
 // What stands in each list: the pages and the counts share it.
 const (
-	inWaiting  = `r.to_desk_id IN (:grantees) AND r.state = 'offered' AND r.due_at > :lapsed AND g.until_at > :now AND ` + inSight
+	inWaiting = `r.to_desk_id IN (:grantees) AND r.state = 'offered' AND g.state <> 'ended' AND r.due_at > :lapsed AND g.until_at > :now
+    AND ` + inSight
 	inReceived = `r.to_desk_id IN (:grantees) AND ` + inSight
 	inSent     = `r.from_agency_id = :agency_id AND ` + seesFile
 )
@@ -68,11 +79,11 @@ FROM (SELECT r.id FROM referral r JOIN file_grant g ON g.id = r.grant_id WHERE `
 const countSent = `SELECT COUNT(*)
 FROM (SELECT r.id FROM referral r WHERE ` + inSent + ` LIMIT :limit) found`
 
-const selectNote = `SELECT note FROM referral WHERE id = :referral AND file_id = :file_id`
-
 const selectOpenOffer = `SELECT COUNT(*)
-FROM referral
-WHERE file_id = :file_id AND to_desk_id = :desk AND state = 'offered'`
+FROM referral r
+JOIN file_grant g ON g.id = r.grant_id
+WHERE r.file_id = :file_id AND r.to_desk_id = :desk AND r.state = 'offered' AND g.state <> 'ended' AND r.due_at > :lapsed
+  AND g.until_at > :now`
 
 // selectSenderPresent: an agency that no longer sees the file can hand nothing over any more.
 const selectSenderPresent = `SELECT COUNT(*)
@@ -83,15 +94,16 @@ const settleReferral = `UPDATE referral
 SET state = :state, answered_at = :now, answered_by = :worker_id, decline_reason = :reason, version = version + 1
 WHERE id = :referral AND file_id = :file_id AND state = 'offered' AND version = :version`
 
-const selectLapsed = `SELECT r.id, r.file_id, r.from_agency_id, r.to_agency_id, r.version
+const selectLapsed = `SELECT r.id, r.file_id, r.from_agency_id, r.from_desk_id, r.from_worker_id, r.to_agency_id, r.version,
+  CASE WHEN g.state = 'ended' THEN 'withdrawn' ELSE 'expired' END AS becomes
 FROM referral r
 JOIN file_grant g ON g.id = r.grant_id
-WHERE r.state = 'offered' AND (r.due_at <= :lapsed OR g.until_at <= :now)
+WHERE r.state = 'offered' AND (r.due_at <= :lapsed OR g.until_at <= :now OR g.state = 'ended')
 ORDER BY r.due_at, r.id
 LIMIT 1`
 
 const expireReferral = `UPDATE referral
-SET state = 'expired', answered_at = :now, answered_by = :worker_id, version = version + 1
+SET state = :state, answered_at = :now, answered_by = :worker_id, version = version + 1
 WHERE id = :referral AND state = 'offered' AND version = :version`
 
 // orphan is an open offer whose sender no longer sees the file.
@@ -116,10 +128,19 @@ const endOffers = `UPDATE file_grant
 SET state = 'ended', ended_at = :now, ended_by = :worker_id, end_reason = :reason, version = version + 1
 WHERE id IN (:ids) AND state = 'offered'`
 
-const selectLapsedTo = `SELECT r.id
+const selectDeadTo = `SELECT r.id, CASE WHEN g.state = 'ended' THEN 'withdrawn' ELSE 'expired' END AS becomes
 FROM referral r
 JOIN file_grant g ON g.id = r.grant_id
-WHERE r.file_id = :file_id AND r.to_desk_id = :desk AND r.state = 'offered' AND (r.due_at <= :lapsed OR g.until_at <= :now)`
+WHERE r.file_id = :file_id AND r.to_desk_id = :desk AND r.state = 'offered'
+  AND (r.due_at <= :lapsed OR g.until_at <= :now OR g.state = 'ended')`
+
+const completeReferral = `UPDATE referral
+SET state = 'completed', outcome = :outcome, completed_at = :now, completed_by = :worker_id, version = version + 1
+WHERE id = :referral AND state = 'accepted' AND version = :version`
+
+const selectSender = `SELECT from_desk_id, from_worker_id FROM referral WHERE id = :referral`
+
+const selectTexts = `SELECT note, attention FROM referral WHERE id = :referral AND file_id = :file_id`
 
 // lapsed is a referral that the program is about to mark.
 type lapsed struct {
@@ -127,25 +148,53 @@ type lapsed struct {
 	FileID       string `db:"file_id"`
 	FromAgencyID string `db:"from_agency_id"`
 	ToAgencyID   string `db:"to_agency_id"`
-	Version      int64  `db:"version"`
+	sender
+	Version int64 `db:"version"`
+	Becomes State `db:"becomes"`
+}
+
+// sender is who hears of the answer: the desk that sent, or the person where the file is open to no desk of theirs.
+type sender struct {
+	DeskID   string `db:"from_desk_id"`
+	WorkerID string `db:"from_worker_id"`
+}
+
+func senderOf(tx *gate.Tx, referralID string) (who sender, err error) {
+	return who, tx.Get(&who, selectSender, gate.Args{"referral": referralID})
+}
+
+// referralRow is a referral about to be stored.
+type referralRow struct {
+	id, fromDesk, toWorker string
+	to                     grantee
+	n                      NewReferral
+	note, attention        []byte
+	dueAt                  moment.Time
 }
 
 func referralOf(tx *gate.Tx, referralID string) (r Referral, err error) {
-	err = tx.Get(&r, selectReferral, gate.Args{"referral": referralID})
+	err = tx.Get(&r, selectReferral, gate.Args{"referral": referralID, "supervisor": gate.Flag(tx.Actor().Supervisor)})
 	return r, orNotFound(err)
 }
 
-// noteOf opens the note of a referral of the transaction's file.
-func noteOf(tx *gate.Tx, referralID string) (string, error) {
-	var sealed []byte
-	if err := tx.Get(&sealed, selectNote, gate.Args{"referral": referralID}); err != nil {
-		return "", orNotFound(err)
+// textsOf opens the note of a referral of the transaction's file, and whom it is meant for.
+func textsOf(tx *gate.Tx, referralID string) (note, attention string, err error) {
+	var row struct {
+		Note      []byte `db:"note"`
+		Attention []byte `db:"attention"`
 	}
-	return tx.OpenText("referral", referralID, sealed)
+	if err := tx.Get(&row, selectTexts, gate.Args{"referral": referralID}); err != nil {
+		return "", "", orNotFound(err)
+	}
+	if note, err = tx.OpenText("referral", referralID, row.Note); err != nil || len(row.Attention) == 0 {
+		return note, "", err
+	}
+	plain, err := tx.OpenPart(seal.General, "referral", referralID, "attention", row.Attention)
+	return note, string(plain), err
 }
 
 func hasOpenOffer(tx *gate.Tx, deskID string) (bool, error) {
-	return some(tx, selectOpenOffer, gate.Args{"desk": deskID})
+	return some(tx, selectOpenOffer, gate.Args{"desk": deskID, "lapsed": lapsedBefore(tx.Now())})
 }
 
 func senderPresent(tx *gate.Tx, agencyID string) (bool, error) {
@@ -172,13 +221,22 @@ func withdrawOrphansOf(tx *gate.Tx, files []string) error {
 	return settleAll(tx, ids, Withdrawn, endWithdrawn)
 }
 
-// settleLapsed marks what a desk has left unanswered too long, so that the same file can be offered to it again.
-func settleLapsed(tx *gate.Tx, deskID string) error {
-	var ids []string
-	if err := tx.Select(&ids, selectLapsedTo, gate.Args{"desk": deskID, "lapsed": lapsedBefore(tx.Now())}); err != nil {
+// settleDead marks what a desk has left unanswered too long, and what was taken back by the end of its grant, so that the same
+// file can be offered to it again.
+func settleDead(tx *gate.Tx, deskID string) error {
+	var dead []struct {
+		ID      string `db:"id"`
+		Becomes State  `db:"becomes"`
+	}
+	if err := tx.Select(&dead, selectDeadTo, gate.Args{"desk": deskID, "lapsed": lapsedBefore(tx.Now())}); err != nil {
 		return err
 	}
-	return settleAll(tx, ids, Expired, endExpired)
+	for _, offer := range dead {
+		if err := settleAll(tx, []string{offer.ID}, offer.Becomes, string(offer.Becomes)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // settleAll ends open offers together with the grants that they offer.
@@ -195,11 +253,18 @@ func settleAll(tx *gate.Tx, ids []string, as State, reason string) error {
 
 // insertReferral stores the referral. A second open offer to the same desk meets the unique index even if both were sent in
 // the same instant.
-func insertReferral(tx *gate.Tx, id string, to grantee, n NewReferral, note []byte, dueAt moment.Time) error {
-	err := tx.ExecOne(insertReferralRow, gate.Args{"id": id, "to_agency": to.AgencyID, "to_desk": to.ID,
-		"urgency": string(n.Urgency), "reason": n.Reason, "note": note, "due": dueAt})
+func insertReferral(tx *gate.Tx, row referralRow) error {
+	n := row.n
+	err := tx.ExecOne(insertReferralRow, gate.Args{"id": row.id, "from_desk": row.fromDesk, "to_agency": row.to.AgencyID,
+		"to_desk": row.to.ID, "to_worker": row.toWorker, "kind": string(n.Kind), "urgency": string(n.Urgency), "reason": n.Reason,
+		"note": row.note, "attention": row.attention, "remind": tx.Now().Add(n.Urgency.within() / 2), "due": row.dueAt})
 	if database.IsUnique(err) {
 		return invalid().WithField("to", "sharing.already_offered")
 	}
 	return err
+}
+
+// complete writes the outcome; a version that is behind is a Conflict.
+func complete(tx *gate.Tx, referralID string, version int64, outcome string) error {
+	return tx.ExecOne(completeReferral, gate.Args{"referral": referralID, "version": version, "outcome": outcome})
 }

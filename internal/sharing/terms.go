@@ -89,6 +89,23 @@ func checkNote(wrong *fault.Fault, note string) string {
 	return note
 }
 
+// longestName is how many characters the name of an addressee may have.
+const longestName = 100
+
+// checkName tidies the name of the person whom an offer is meant for: one line.
+func checkName(wrong *fault.Fault, name string) string {
+	name = norm.NFC.String(strings.Join(strings.Fields(name), " "))
+	switch {
+	case !utf8.ValidString(name):
+		wrong.WithField("attention", "fault.field_not_text")
+	case utf8.RuneCountInString(name) > longestName:
+		wrong.WithField("attention", "fault.field_too_long", "Max", longestName)
+	case strings.ContainsFunc(name, unicode.IsControl):
+		wrong.WithField("attention", "fault.field_control_characters")
+	}
+	return name
+}
+
 // parseSections reads section words; an unknown or repeated one, or one that files do not have, is a field fault.
 func parseSections(wrong *fault.Fault, words []string) (set authz.SectionSet) {
 	for _, word := range words {

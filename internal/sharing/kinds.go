@@ -1,0 +1,98 @@
+package sharing
+
+import (
+	"slices"
+
+	"relais/internal/authz"
+	"relais/internal/fault"
+)
+
+// Kind says what a referral is for: to help the person, or only to have them counted.
+type Kind string
+
+// The two kinds. Only some countries know the second.
+const (
+	Assistance       Kind = "assistance"
+	RegistrationOnly Kind = "registration_only"
+)
+
+// registerReason is the only thing that a registration asks for.
+const registerReason = "registration"
+
+// way is what the law of the sender's country says of one kind of referral.
+type way struct {
+	country  string
+	kind     Kind
+	from, to []authz.Role     // disciplines; no from is all of them
+	bases    []string         // on which it may go; none is all of them
+	sections authz.SectionSet // more than these do not go along; none is all of them
+	bare     bool             // without a note and without a person: nothing goes along that the gateway does not name
+}
+
+// ways: in the Netherlands police, military police and labour inspectorate report to the national focal point for the
+// rapporteur's register without consent (Besluit politiegegevens, art. 4:2(1)(b)(3)); help goes to a shelter or by the focal
+// point's placement only with the person's consent, or to save a life (domain 1.4).
+var ways = []way{
+	{country: "NL", kind: RegistrationOnly, from: []authz.Role{authz.RolePolice, authz.RoleLabourInspector},
+		to: []authz.Role{authz.RoleFocalPoint}, bases: []string{"legal_gateway"},
+		sections: authz.SectionsOf(authz.Identity, authz.Exploitation), bare: true},
+	{country: "NL", kind: Assistance, to: []authz.Role{authz.RoleFocalPoint, authz.RoleShelter}, bases: []string{"consent", "vital_interest"}},
+}
+
+// kindsOf are the kinds that somebody can send.
+func kindsOf(a *authz.Actor) []Kind {
+	if slices.ContainsFunc(ways, func(w way) bool { return w.kind == RegistrationOnly && w.opensTo(a) }) {
+		return []Kind{Assistance, RegistrationOnly}
+	}
+	return []Kind{Assistance}
+}
+
+func (w *way) opensTo(a *authz.Actor) bool {
+	return w.country == a.Country && (w.from == nil || slices.Contains(w.from, a.Kind))
+}
+
+// checkKind adds a field fault for each rule of the kind that the offer breaks; no kind is assistance.
+func (n *NewReferral) checkKind(wrong *fault.Fault, a *authz.Actor, to grantee, sections authz.SectionSet) {
+	if n.Kind == "" {
+		n.Kind = Assistance
+	}
+	switch {
+	case n.Kind != Assistance && n.Kind != RegistrationOnly:
+		wrong.WithField("kind", "fault.field_unknown_code")
+		return
+	case !slices.Contains(kindsOf(a), n.Kind):
+		wrong.WithField("kind", "sharing.no_such_kind")
+		return
+	}
+	for i := range ways {
+		if w := &ways[i]; w.kind == n.Kind && w.opensTo(a) {
+			w.check(wrong, n, to, sections)
+		}
+	}
+}
+
+func (w *way) check(wrong *fault.Fault, n *NewReferral, to grantee, sections authz.SectionSet) {
+	receives := slices.Contains(w.to, to.Kind)
+	if w.kind == RegistrationOnly {
+		if to.Kind != "" && (!receives || to.Country != w.country) {
+			wrong.WithField("to", "sharing.not_a_register")
+		}
+		if n.Reason != "" && n.Reason != registerReason {
+			wrong.WithField("reason", "sharing.only_registration")
+		}
+	} else if !receives || to.Country != w.country {
+		return
+	}
+	if w.bases != nil && n.Basis != "" && !slices.Contains(w.bases, n.Basis) {
+		wrong.WithField("basis", "sharing.basis_for."+string(w.kind))
+	}
+	if w.sections != 0 && sections&^w.sections != 0 {
+		wrong.WithField("sections", "sharing.not_for_register")
+	}
+	if w.bare && n.Note != "" {
+		wrong.WithField("note", "sharing.register_without_note")
+	}
+	if w.bare && n.Attention != "" {
+		wrong.WithField("attention", "sharing.register_without_note")
+	}
+}
