@@ -112,6 +112,84 @@ CREATE TABLE casefile (
   version      INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+CREATE TABLE circle (
+  id         TEXT PRIMARY KEY,
+  agency_id  TEXT NOT NULL REFERENCES agency (id),
+  desk_id    TEXT NOT NULL REFERENCES desk (id),
+  name       BLOB NOT NULL,
+  purpose    TEXT NOT NULL CHECK (length(purpose) > 0),
+  created_by TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  until_at   INTEGER NOT NULL CHECK (until_at > 0),
+  closed_at  INTEGER NOT NULL DEFAULT 0,
+  closed_by  TEXT NOT NULL DEFAULT '',
+  version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE circle_member (
+  id        TEXT PRIMARY KEY,
+  circle_id TEXT NOT NULL REFERENCES circle (id),
+  desk_id   TEXT NOT NULL REFERENCES desk (id),
+  agency_id TEXT NOT NULL REFERENCES agency (id),
+  from_at   INTEGER NOT NULL,
+  added_by  TEXT NOT NULL,
+  ended_at  INTEGER NOT NULL DEFAULT 0,
+  ended_by  TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE circle_share (
+  id          TEXT PRIMARY KEY,
+  circle_id   TEXT NOT NULL REFERENCES circle (id),
+  file_id     TEXT NOT NULL REFERENCES file (id),
+  agency_id   TEXT NOT NULL REFERENCES agency (id),
+  sections    INTEGER NOT NULL,
+  purpose     TEXT NOT NULL CHECK (length(purpose) > 0),
+  basis       TEXT NOT NULL CHECK (length(basis) > 0),
+  basis_ref   TEXT NOT NULL DEFAULT '',
+  legal_basis TEXT NOT NULL DEFAULT '',
+  consent_id  TEXT NOT NULL DEFAULT '',
+  shared_by   TEXT NOT NULL,
+  at          INTEGER NOT NULL,
+  until_at    INTEGER NOT NULL,
+  ended_at    INTEGER NOT NULL DEFAULT 0,
+  ended_by    TEXT NOT NULL DEFAULT '',
+  version     INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE consultation (
+  id           TEXT PRIMARY KEY,
+  agency_id    TEXT NOT NULL REFERENCES agency (id),
+  desk_id      TEXT NOT NULL REFERENCES desk (id),
+  ground       TEXT NOT NULL CHECK (length(ground) > 0),
+  permission   TEXT NOT NULL CHECK (length(permission) > 0),
+  permitted_on TEXT NOT NULL CHECK (length(permitted_on) > 0),
+  held_on      TEXT NOT NULL CHECK (length(held_on) > 0),
+  aim          TEXT NOT NULL CHECK (length(aim) > 0),
+  subject      BLOB,
+  state        TEXT NOT NULL CHECK (state IN ('planned', 'held', 'cancelled')),
+  created_by   TEXT NOT NULL,
+  created_at   INTEGER NOT NULL,
+  version      INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE consultation_minutes (
+  consultation_id TEXT NOT NULL REFERENCES consultation (id),
+  version         INTEGER NOT NULL,
+  written_by      TEXT NOT NULL,
+  agency_id       TEXT NOT NULL REFERENCES agency (id),
+  written_at      INTEGER NOT NULL,
+  marking         TEXT NOT NULL DEFAULT '',
+  sealed          BLOB NOT NULL,
+  PRIMARY KEY (consultation_id, version)
+) STRICT;
+
+CREATE TABLE consultation_participant (
+  consultation_id TEXT NOT NULL REFERENCES consultation (id),
+  desk_id         TEXT NOT NULL REFERENCES desk (id),
+  agency_id       TEXT NOT NULL REFERENCES agency (id),
+  PRIMARY KEY (consultation_id, desk_id)
+) STRICT;
+
 CREATE TABLE credential (
   worker_id     TEXT PRIMARY KEY REFERENCES worker (id),
   password      TEXT NOT NULL DEFAULT '',
@@ -500,6 +578,18 @@ CREATE INDEX api_key_of_worker ON api_key (worker_id, ended_at);
 
 CREATE INDEX audit_entry_verified ON audit_entry (agency_id, at) WHERE action = 'log.verify';
 
+CREATE UNIQUE INDEX circle_member_live ON circle_member (circle_id, desk_id) WHERE ended_at = 0;
+
+CREATE INDEX circle_member_of_desk ON circle_member (desk_id, ended_at);
+
+CREATE UNIQUE INDEX circle_share_live ON circle_share (circle_id, file_id, agency_id) WHERE ended_at = 0;
+
+CREATE INDEX circle_share_of_file ON circle_share (file_id);
+
+CREATE INDEX consultation_of_desk ON consultation (desk_id, created_at, id);
+
+CREATE INDEX consultation_participant_of_desk ON consultation_participant (desk_id);
+
 CREATE INDEX desk_of_agency ON desk (agency_id);
 
 CREATE INDEX emergency_of_file ON emergency (file_id, worker_id);
@@ -663,6 +753,20 @@ CREATE TRIGGER audit_queue_unchanged BEFORE UPDATE ON audit_queue
 BEGIN
   SELECT RAISE(ABORT, 'the trail is only added to');
 END;
+
+CREATE TRIGGER circle_member_no_delete BEFORE DELETE ON circle_member BEGIN SELECT RAISE(ABORT, 'circle_member is never deleted'); END;
+
+CREATE TRIGGER circle_no_delete BEFORE DELETE ON circle BEGIN SELECT RAISE(ABORT, 'circle is never deleted'); END;
+
+CREATE TRIGGER circle_share_no_delete BEFORE DELETE ON circle_share BEGIN SELECT RAISE(ABORT, 'circle_share is never deleted'); END;
+
+CREATE TRIGGER consultation_minutes_no_delete BEFORE DELETE ON consultation_minutes BEGIN SELECT RAISE(ABORT, 'consultation_minutes is never deleted'); END;
+
+CREATE TRIGGER consultation_minutes_no_update BEFORE UPDATE ON consultation_minutes BEGIN SELECT RAISE(ABORT, 'consultation_minutes is append-only'); END;
+
+CREATE TRIGGER consultation_no_delete BEFORE DELETE ON consultation BEGIN SELECT RAISE(ABORT, 'consultation is never deleted'); END;
+
+CREATE TRIGGER consultation_participant_no_delete BEFORE DELETE ON consultation_participant BEGIN SELECT RAISE(ABORT, 'consultation_participant is never deleted'); END;
 
 CREATE TRIGGER data_key_moves_file AFTER UPDATE ON data_key
 BEGIN

@@ -115,9 +115,12 @@ func (tx *Tx) again(id authz.Section, verb authz.Verb) Decision {
 	if verb != authz.Read {
 		return tx.Decide(id, verb)
 	}
-	others, own := tx.Decide(id, verb), tx.decide(question{section: id, verb: verb, own: true, anyBasis: true})
-	if better(own.Decision, others.Decision) {
-		return own
+	look := tx.look(id)
+	switch {
+	case look.Others.Allowed():
+		return look.Others
+	case look.Own.Allowed():
+		return look.Own
 	}
-	return others
+	return look.Why()
 }

@@ -105,13 +105,18 @@ func (l SectionLook) Why() Decision {
 
 // Look decides on a section as such; a closed one is recorded as a refusal.
 func (tx *Tx) Look(id authz.Section) SectionLook {
+	look := tx.look(id)
+	if !look.Open() {
+		tx.use(id, look.Why())
+	}
+	return look
+}
+
+func (tx *Tx) look(id authz.Section) SectionLook {
 	look := SectionLook{Others: tx.Decide(id, authz.Read), Write: tx.Decide(id, authz.Write)}
 	look.Own = look.Others
 	if tx.gate.policy.May(tx.Actor().Kind, authz.Write).Has(id) { // who never writes there has nothing of its own to read
 		look.Own = tx.decide(question{section: id, verb: authz.Read, own: true, anyBasis: true})
-	}
-	if !look.Open() {
-		tx.use(id, look.Why())
 	}
 	return look
 }

@@ -48,7 +48,7 @@ type New struct {
 var paths = map[string]string{
 	"case": "/cases/", "victim": "/victims/",
 	"referral": "/referrals/", "consent": "/consents/", "request": "/requests/", "emergency": "/emergencies/", "grant": "/grants/",
-	"transfer": "/transfers/",
+	"transfer": "/transfers/", "circle": "/circles/", "consultation": "/consultations/",
 }
 
 // Notice is one, as its recipients see it.

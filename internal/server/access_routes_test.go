@@ -13,6 +13,9 @@ import (
 
 // param is the example of a route's parameter in the story. A parameter that nobody thought of fails the test.
 func (s *story) param(route, name string) (value string, ok bool) {
+	if value, ok := s.ring.param(route, name); ok {
+		return value, ok
+	}
 	switch name {
 	case "entry":
 		if strings.Contains(route, "/decisions/") {
@@ -199,6 +202,9 @@ func (s *story) call(c *testkit.Client, w *testkit.World, method, route, path st
 	case isAPI:
 		body, known := s.bodies(w)[method+" "+below]
 		if !known {
+			body, known = s.ring.bodies(w)[method+" "+below]
+		}
+		if !known {
 			c.T.Fatalf("%s %s: the test has no body for this operation", method, below)
 		}
 		var sent any
@@ -208,6 +214,9 @@ func (s *story) call(c *testkit.Client, w *testkit.World, method, route, path st
 		return c.JSON(method, path, sent, "If-Match", versionOf(route))
 	}
 	form, known := s.forms(w)[route]
+	if !known {
+		form, known = s.ring.forms(w)[route]
+	}
 	if !known || method != http.MethodPost {
 		c.T.Fatalf("%s %s: the test has no form for this page", method, route)
 	}
@@ -219,6 +228,9 @@ func (s *story) normal(address string) string {
 	pairs := []string{}
 	for name, id := range map[string]string{"case": s.Case, "victim": s.Victim, "second": s.Second, "entry": s.Entry, "referral": s.Referral, "accepted": s.Accepted,
 		"person": s.Person, "role": s.Role, "member": s.Member, "named": s.Named, "session": s.Session, "key": s.Key, "log": s.LogEntry, "refusal": s.Refusal, "token": s.Token} {
+		pairs = append(pairs, id, fmt.Sprintf("{%s}", name))
+	}
+	for name, id := range s.ring.names() {
 		pairs = append(pairs, id, fmt.Sprintf("{%s}", name))
 	}
 	address = strings.NewReplacer(pairs...).Replace(address)

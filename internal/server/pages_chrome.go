@@ -66,7 +66,7 @@ func navigation(face account.Face) []place {
 	places := []place{{"/", "worklist.nav"}, {"/notices", "notice.nav"}}
 	if works {
 		places = append(places, place{"/cases", "casefile.list_heading"}, place{"/victims", "victim.list_heading"},
-			place{"/referrals", "sharing.nav"}, place{"/search", "victim.search_heading"})
+			place{"/referrals", "sharing.nav"}, place{"/search", "victim.search_heading"}, place{"/circles", "circle.list_title"})
 	}
 	if manages {
 		places = append(places, place{"/people", "agency.nav_people"}, place{"/roles", "agency.nav_roles"})

@@ -16,6 +16,7 @@ import (
 	"relais/internal/audit"
 	"relais/internal/authz"
 	"relais/internal/casefile"
+	"relais/internal/circle"
 	"relais/internal/database"
 	"relais/internal/emergency"
 	"relais/internal/entry"
@@ -66,6 +67,7 @@ type Program struct {
 	Victims  *victim.Service
 	Sharing  *sharing.Service
 	Requests *request.Service
+	Circles  *circle.Service
 	Worklist *worklist.Service
 	Log      *trail.Service
 	Exchange *exchange.Service
@@ -141,6 +143,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Sharing = sharing.NewService(p.Gate, p.Entries)
 	p.Requests = request.NewService(p.Gate)
 	p.Emergencies = emergency.NewService(p.Gate)
+	p.Circles = circle.NewService(p.Gate, p.Sharing)
 	p.Worklist = worklist.NewService(p.Gate)
 	p.Log = trail.NewService(p.Gate, p.Trail)
 	p.Exchange = exchange.NewService(p.Gate, p.Victims, p.settings.Clock)

@@ -9,6 +9,7 @@ import (
 	"relais/internal/account"
 	"relais/internal/agency"
 	"relais/internal/casefile"
+	"relais/internal/circle"
 	"relais/internal/emergency"
 	"relais/internal/entry"
 	"relais/internal/httpkit"
@@ -72,6 +73,7 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	sharing.Pages(in, site.Kit, p.Sharing)
 	request.Pages(in, site.Kit, p.Requests)
 	emergency.Pages(in, site.Kit, p.Emergencies)
+	circle.Pages(in, site.Kit, p.Circles)
 	worklist.Pages(in, site.Kit, p.Worklist)
 	trail.Pages(in, site.Kit, p.Log)
 }
@@ -87,6 +89,7 @@ func (p *Program) api(site *Site, known gin.HandlerFunc) {
 	sharing.API(site.API, p.Sharing)
 	request.API(site.API, p.Requests)
 	emergency.API(site.API, p.Emergencies)
+	circle.API(site.API, p.Circles)
 	worklist.API(site.API, p.Worklist)
 	trail.API(site.API, p.Log)
 }

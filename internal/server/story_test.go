@@ -62,6 +62,7 @@ var strangers = []string{"rszX", "fgpX", "pag", "cosm", "avim", "spj"}
 
 // story is a world in which everything has happened once, by the ids under which it is found.
 type story struct {
+	ring
 	Case, Victim, Second string // Second is a victim file that is on offer to the shelter
 	CaseEntry, Entry     string // written by the inspector
 	LogEntry             string // of the shelter
@@ -98,6 +99,7 @@ func tell(w *testkit.World) *story {
 	s.Entry = entryOf(w, "rsz", s.Victim, authz.Identity)
 	s.team(w)
 	s.refer(w)
+	s.circles(w)
 	s.house(w)
 	s.Notice = tellDesk(w, "be.payoke")
 	s.ask(w)

@@ -53,6 +53,9 @@ func Panel(tx *gate.Tx, w *locale.Words) (casefile.Panel, error) {
 	}
 	base := "/victims/" + tx.File().ID
 	panel.Links = []httpkit.Link{{URL: base + "/access", Text: w.T("sharing.access_why")}}
+	if worksOnFiles(tx.Actor()) && len(tx.Actor().Desks) > 0 {
+		panel.Links = append(panel.Links, httpkit.Link{URL: base + "/circles/new", Text: w.T("sharing.with_circle")})
+	}
 	if onlyShelters(tx) == nil {
 		panel.Links = append(panel.Links, httpkit.Link{URL: base + "/named-workers", Text: w.T("sharing.named_title")})
 	}

@@ -1,0 +1,241 @@
+package circle
+
+import (
+	"context"
+
+	"relais/internal/gate"
+	"relais/internal/httpkit"
+	"relais/internal/moment"
+	"relais/internal/sharing"
+)
+
+// Body is a circle in the JSON API.
+type Body struct {
+	ID        string       `json:"id"`
+	Name      string       `json:"name"`
+	AgencyID  string       `json:"agency_id" doc:"Whose it is"`
+	DeskID    string       `json:"desk_id"`
+	Purpose   string       `json:"purpose"`
+	UntilAt   moment.Time  `json:"until_at"`
+	ClosedAt  moment.Time  `json:"closed_at"`
+	CanChange bool         `json:"can_change"`
+	Version   int64        `json:"version"`
+	Members   []MemberBody `json:"members,omitempty"`
+	Shares    []ShareBody  `json:"shares,omitempty"`
+}
+
+// MemberBody is a desk in a circle.
+type MemberBody struct {
+	ID       string      `json:"id"`
+	DeskID   string      `json:"desk_id"`
+	Desk     string      `json:"desk"`
+	AgencyID string      `json:"agency_id"`
+	Agency   string      `json:"agency"`
+	FromAt   moment.Time `json:"from_at"`
+}
+
+// ShareBody is a victim file shared with a circle.
+type ShareBody struct {
+	ID        string      `json:"id"`
+	VictimID  string      `json:"victim_id"`
+	Reference string      `json:"reference"`
+	Agency    string      `json:"agency" doc:"That shared it"`
+	Sections  []string    `json:"sections"`
+	Purpose   string      `json:"purpose"`
+	Basis     string      `json:"basis"`
+	UntilAt   moment.Time `json:"until_at"`
+	Version   int64       `json:"version"`
+}
+
+// EffectBody is what a change would do.
+type EffectBody struct {
+	Ends    int   `json:"ends" doc:"Files that are no longer seen by the circle"`
+	Opens   int   `json:"opens" doc:"Files that your agency shared and could open to the desk"`
+	Asks    int   `json:"asks" doc:"Files of other agencies, whose desks are asked"`
+	Version int64 `json:"version" doc:"Of the circle whose effect this is: send it as If-Match"`
+}
+
+type (
+	oneOut struct {
+		ETag string `header:"ETag"`
+		Body Body
+	}
+	listOut struct {
+		Body struct {
+			Items []Body `json:"items"`
+			Next  string `json:"next,omitempty"`
+		}
+	}
+	madeOut struct {
+		Location string `header:"Location"`
+		Body     struct {
+			ID string `json:"id"`
+		}
+	}
+	effectOut struct{ Body EffectBody }
+)
+
+type createIn struct {
+	Body struct {
+		Name    string      `json:"name"`
+		DeskID  string      `json:"desk_id" doc:"That owns it, one of your own"`
+		Purpose string      `json:"purpose"`
+		Until   moment.Date `json:"until,omitempty"`
+		Members []string    `json:"members" doc:"Ids of the other desks" maxItems:"40"`
+	}
+}
+
+type effectIn struct {
+	CircleIn
+	Desk   string `query:"desk" doc:"Id of a desk that would join"`
+	Member string `query:"member" doc:"Id of a member that would leave; with neither, the circle would be closed"`
+}
+
+// CircleIn names a circle.
+type CircleIn struct {
+	Circle string `path:"circle" format:"uuid"`
+}
+
+type joinIn struct {
+	CircleIn
+	Body struct {
+		DeskID   string `json:"desk_id"`
+		OldFiles bool   `json:"old_files" doc:"Open to it what your agency has shared with the circle"`
+	}
+}
+
+type memberIn struct {
+	CircleIn
+	Member string `path:"circle_member" format:"uuid"`
+}
+
+type shareIn struct {
+	Victim string `path:"victim" format:"uuid"`
+	Body   struct {
+		CircleID   string      `json:"circle_id"`
+		Sections   []string    `json:"sections" maxItems:"40"`
+		Purpose    string      `json:"purpose"`
+		Basis      string      `json:"basis"`
+		BasisRef   string      `json:"basis_ref,omitempty"`
+		LegalBasis string      `json:"legal_basis,omitempty"`
+		ConsentID  string      `json:"consent_id,omitempty"`
+		Until      moment.Date `json:"until,omitempty"`
+	}
+}
+
+type endShareIn struct {
+	CircleIn
+	Share string `path:"share" format:"uuid"`
+}
+
+type nothing struct{}
+
+// API registers the JSON operations of circles.
+func API(a *httpkit.API, s *Service) {
+	op := func(id, method, path, summary string) httpkit.Operation {
+		return httpkit.Operation{ID: id, Method: method, Path: path, Summary: summary, Tag: "circles", Permission: "circle.member", Parent: "circle"}
+	}
+	httpkit.Operate(a, op("list-circles", "GET", "/circles", "List the circles of your desks"), s.apiList)
+	create := op("create-circle", "POST", "/circles", "Make a circle that one of your desks owns")
+	create.Status, create.NeedsIdempotencyKey = 201, true
+	httpkit.Operate(a, create, s.apiCreate)
+	httpkit.Operate(a, op("show-circle", "GET", "/circles/{circle}", "Show a circle with its desks and the files shared with it"), s.apiShow)
+	httpkit.Operate(a, op("show-circle-effect", "GET", "/circles/{circle}/effect", "Tell what a change of members or a closure would do"), s.apiEffect)
+	join := op("join-circle", "POST", "/circles/{circle}/members", "Take a desk into a circle")
+	join.NeedsIfMatch = true
+	httpkit.Operate(a, join, s.apiJoin)
+	leave := op("leave-circle", "DELETE", "/circles/{circle}/members/{circle_member}", "Take a desk out of a circle; what it sees by it ends")
+	leave.Status, leave.NeedsIfMatch = 204, true
+	httpkit.Operate(a, leave, s.apiLeave)
+	end := op("close-circle", "POST", "/circles/{circle}/closure", "Close a circle; everything that is seen by it ends")
+	end.Status, end.NeedsIfMatch = 204, true
+	httpkit.Operate(a, end, s.apiClose)
+	share := op("share-with-circle", "POST", "/victims/{victim}/circles", "Share sections of a victim file with a circle")
+	share.Status, share.NeedsIdempotencyKey, share.Parent = 201, true, "victim"
+	httpkit.Operate(a, share, s.apiShare)
+	back := op("end-circle-share", "DELETE", "/circles/{circle}/shares/{share}", "Take a victim file back from a circle")
+	back.Status, back.NeedsIfMatch = 204, true
+	httpkit.Operate(a, back, s.apiEndShare)
+}
+
+func bodyOf(c *Circle) Body {
+	return Body{ID: c.ID, Name: c.Name, AgencyID: c.AgencyID, DeskID: c.DeskID, Purpose: c.Purpose, UntilAt: c.UntilAt, ClosedAt: c.ClosedAt,
+		CanChange: c.Owned, Version: c.Version}
+}
+
+func (s *Service) apiList(ctx context.Context, in *struct {
+	After string `query:"after"`
+}) (*listOut, error) {
+	after, err := gate.ParseCursor(in.After)
+	if err != nil {
+		return nil, err
+	}
+	list, next, _, err := s.List(ctx, after)
+	out := &listOut{}
+	out.Body.Items, out.Body.Next = []Body{}, next.String()
+	for i := range list {
+		out.Body.Items = append(out.Body.Items, bodyOf(&list[i]))
+	}
+	return out, err
+}
+
+func (s *Service) apiCreate(ctx context.Context, in *createIn) (*madeOut, error) {
+	id, err := s.Create(ctx, New{Name: in.Body.Name, DeskID: in.Body.DeskID, Purpose: in.Body.Purpose, Until: in.Body.Until, Desks: in.Body.Members},
+		httpkit.IdempotencyKey(ctx))
+	return made("/circles/", id), err
+}
+
+func made(path, id string) *madeOut {
+	out := &madeOut{Location: httpkit.APIPath + path + id}
+	out.Body.ID = id
+	return out
+}
+
+func (s *Service) apiShow(ctx context.Context, in *CircleIn) (*oneOut, error) {
+	v, err := s.Show(ctx, in.Circle)
+	if err != nil {
+		return nil, err
+	}
+	body := bodyOf(&v.Circle)
+	for _, m := range v.Members {
+		body.Members = append(body.Members, MemberBody{ID: m.ID, DeskID: m.DeskID, Desk: m.Desk, AgencyID: m.AgencyID, Agency: m.Agency, FromAt: m.FromAt})
+	}
+	for _, sh := range v.Shares {
+		one := ShareBody{ID: sh.ID, VictimID: sh.FileID, Reference: sh.Reference, Agency: sh.Agency, Purpose: sh.Purpose, Basis: sh.Basis,
+			UntilAt: sh.UntilAt, Version: sh.Version, Sections: []string{}}
+		for id := range sh.Sections.Each {
+			one.Sections = append(one.Sections, id.String())
+		}
+		body.Shares = append(body.Shares, one)
+	}
+	return &oneOut{ETag: httpkit.ETag(v.Version), Body: body}, nil
+}
+
+func (s *Service) apiEffect(ctx context.Context, in *effectIn) (*effectOut, error) {
+	e, err := s.Effect(ctx, in.Circle, in.Desk, in.Member)
+	return &effectOut{Body: EffectBody{Ends: e.Ends, Opens: e.Opens, Asks: e.Asks, Version: e.Version}}, err
+}
+
+func (s *Service) apiJoin(ctx context.Context, in *joinIn) (*madeOut, error) {
+	id, err := s.Join(ctx, in.Circle, in.Body.DeskID, in.Body.OldFiles, httpkit.IfMatch(ctx))
+	return made("/circles/"+in.Circle+"/members/", id), err
+}
+
+func (s *Service) apiLeave(ctx context.Context, in *memberIn) (*nothing, error) {
+	return nil, s.Leave(ctx, in.Circle, in.Member, httpkit.IfMatch(ctx))
+}
+
+func (s *Service) apiClose(ctx context.Context, in *CircleIn) (*nothing, error) {
+	return nil, s.Close(ctx, in.Circle, httpkit.IfMatch(ctx))
+}
+
+func (s *Service) apiShare(ctx context.Context, in *shareIn) (*madeOut, error) {
+	b := in.Body
+	id, err := s.Share(ctx, in.Victim, NewShare{CircleID: b.CircleID, Sections: b.Sections, Terms: sharing.Terms{Purpose: b.Purpose, Basis: b.Basis,
+		BasisRef: b.BasisRef, LegalBasis: b.LegalBasis, ConsentID: b.ConsentID, Until: b.Until}}, httpkit.IdempotencyKey(ctx))
+	return made("/circles/"+b.CircleID+"/shares/", id), err
+}
+
+func (s *Service) apiEndShare(ctx context.Context, in *endShareIn) (*nothing, error) {
+	return nil, s.EndShare(ctx, in.Circle, in.Share, httpkit.IfMatch(ctx))
+}

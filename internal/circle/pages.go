@@ -1,0 +1,209 @@
+package circle
+
+import (
+	"github.com/gin-gonic/gin"
+
+	"relais/internal/agency"
+	"relais/internal/casefile"
+	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/httpkit"
+	"relais/internal/locale"
+	"relais/internal/moment"
+)
+
+// ListPage lists the circles of the reader's desks.
+type ListPage struct {
+	Table httpkit.Table
+	Pages httpkit.Pagination
+	Make  httpkit.Link
+}
+
+// Template is the page's file.
+func (ListPage) Template() string { return "circle/list" }
+
+// FormPage makes a circle.
+type FormPage struct {
+	Back httpkit.Link
+	Form httpkit.Form
+}
+
+// Template is the page's file.
+func (*FormPage) Template() string { return "circle/new" }
+
+// ShowPage is a circle with its desks and the files shared with it.
+type ShowPage struct {
+	Back    httpkit.Link
+	Name    string
+	Facts   httpkit.Summary
+	Members httpkit.Table
+	Shares  httpkit.Table
+	Ends    []httpkit.PostButton // of shares that the reader may take back
+	Join    httpkit.Link
+	Close   httpkit.Link
+}
+
+// Template is the page's file.
+func (ShowPage) Template() string { return "circle/show" }
+
+var _ = httpkit.Register(ListPage{}, &FormPage{}, ShowPage{})
+
+type pages struct{ s *Service }
+
+// Pages registers the pages of circles.
+func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
+	p := pages{s}
+	g.GET("/circles", k.Do(p.list))
+	g.GET("/circles/new", k.Do(p.blank))
+	g.POST("/circles", k.Do(p.create))
+	g.GET("/circles/:circle", k.Do(p.show))
+	g.GET("/circles/:circle/members/new", k.Do(p.askJoin))
+	g.POST("/circles/:circle/members", k.Do(p.join))
+	g.GET("/circles/:circle/members/:circle_member/removal", k.Do(p.askLeave))
+	g.POST("/circles/:circle/members/:circle_member/removal", k.Do(p.leave))
+	g.GET("/circles/:circle/closure", k.Do(p.askClose))
+	g.POST("/circles/:circle/closure", k.Do(p.end))
+	g.POST("/circles/:circle/shares/:share/end", k.Do(p.endShare))
+	g.GET("/victims/:victim/circles/new", k.Do(p.blankShare))
+	g.POST("/victims/:victim/circles", k.Do(p.share))
+}
+
+func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
+	after, err := gate.ParseCursor(r.Query("after"))
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	list, next, now, err := p.s.List(r.Context(), after)
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	t := httpkit.Table{Caption: r.W.T("circle.list_title"), HideCaption: true, Empty: r.W.T("circle.none"), Columns: []httpkit.Column{
+		{Label: r.W.T("circle.name")}, {Label: r.W.T("circle.owner")}, {Label: r.W.T("circle.purpose")}, {Label: r.W.T("circle.until")}}}
+	for i := range list {
+		c := &list[i]
+		t.Rows = append(t.Rows, httpkit.Row{Quiet: !c.Live(now), Cells: []httpkit.Cell{{Text: c.Name, URL: "/circles/" + c.ID},
+			{Text: c.Agency, Sub: c.Desk}, {Text: r.W.T("gate.purpose." + c.Purpose)}, {Text: untilText(r.W, c)}}})
+	}
+	return httpkit.Show(ListPage{Table: t, Pages: casefile.PagesOf("/circles", r.Query("after"), next),
+		Make: httpkit.Link{URL: "/circles/new", Text: r.W.T("circle.new_title")}}), nil
+}
+
+func untilText(w *locale.Words, c *Circle) string {
+	if c.ClosedAt != 0 {
+		return w.T("circle.closed_on", "Day", w.Date(c.ClosedAt))
+	}
+	return w.Date(c.UntilAt)
+}
+
+func (p pages) blank(r *httpkit.Request) (httpkit.Reply, error) {
+	form, err := p.s.Form(r.Context())
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.Show(formPage(r, form)), nil
+}
+
+func formPage(r *httpkit.Request, f Form) *FormPage {
+	own := make([]httpkit.Option, 0, len(f.Own))
+	for _, d := range f.Own {
+		own = append(own, httpkit.Option{Value: d.ID, Label: d.Name})
+	}
+	fields := []httpkit.Field{
+		{Kind: httpkit.Text, Name: "name", Label: r.W.T("circle.name"), Hint: r.W.T("circle.name_hint"), Required: true, MaxLength: longestName},
+		{Kind: httpkit.Select, Name: "desk", Label: r.W.T("circle.owner_desk"), Required: true, Options: own},
+		purposeField(r.W),
+		{Kind: httpkit.Day, Name: "until", Label: r.W.T("circle.until"), Required: true, Value: string(moment.DayOf(f.Now.Add(usualLife)))},
+		{Kind: httpkit.Checkboxes, Name: "members", Label: r.W.T("circle.members"), Required: true, Options: deskOptions(r.W, f.Desks)},
+		{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()},
+	}
+	if len(own) == 1 {
+		fields[1].Value = own[0].Value
+	}
+	return &FormPage{Back: toList(r.W), Form: httpkit.Form{Action: "/circles", Submit: r.W.T("circle.create"), Fields: fields,
+		Cancel: httpkit.Link{URL: "/circles", Text: r.W.T("web.cancel")}}}
+}
+
+func purposeField(w *locale.Words) httpkit.Field {
+	field := httpkit.Field{Kind: httpkit.Select, Name: "purpose", Label: w.T("circle.purpose"), Required: true}
+	for _, code := range gate.Purposes {
+		field.Options = append(field.Options, httpkit.Option{Value: code, Label: w.T("gate.purpose." + code)})
+	}
+	return field
+}
+
+func toList(w *locale.Words) httpkit.Link {
+	return httpkit.Link{URL: "/circles", Text: w.T("circle.list_title")}
+}
+
+func deskOptions(w *locale.Words, agencies []agency.Listing) (options []httpkit.Option) {
+	for _, a := range agencies {
+		for _, d := range a.Desks {
+			options = append(options, httpkit.Option{Value: d.ID, Label: a.Country + " · " + a.Name + " · " + d.Name + " (" + w.T(a.Kind.Key()) + ")"})
+		}
+	}
+	return options
+}
+
+func (p pages) create(r *httpkit.Request) (httpkit.Reply, error) {
+	id, err := p.s.Create(r.Context(), New{Name: r.Form("name"), DeskID: r.Form("desk"), Purpose: r.Form("purpose"),
+		Until: moment.Date(r.Form("until")), Desks: r.FormValues("members")}, r.Form("once"))
+	if fault.KindOf(err) == fault.Invalid {
+		form, broken := p.s.Form(r.Context())
+		if broken != nil {
+			return httpkit.Reply{}, broken
+		}
+		page := formPage(r, form)
+		return r.Again(page, &page.Form, err)
+	}
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.SeeWith("/circles/"+id, "circle.created"), nil
+}
+
+func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
+	v, err := p.s.Show(r.Context(), r.Param("circle"))
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	page := ShowPage{Back: toList(r.W), Name: v.Name, Members: memberTable(r.W, &v), Shares: shareTable(r.W, &v),
+		Facts: httpkit.Summary{Rows: []httpkit.SummaryRow{{Label: r.W.T("circle.owner"), Value: v.Agency, Note: v.Desk},
+			{Label: r.W.T("circle.purpose"), Value: r.W.T("gate.purpose." + v.Purpose)}, {Label: r.W.T("circle.until"), Value: untilText(r.W, &v.Circle)}}}}
+	for i := range v.Shares {
+		if s := &v.Shares[i]; s.Mine {
+			page.Ends = append(page.Ends, httpkit.PostButton{Action: "/circles/" + v.ID + "/shares/" + s.ID + "/end", Version: s.Version, Danger: true,
+				Text: r.W.T("circle.end_share", "Reference", s.Reference)})
+		}
+	}
+	if v.Owned && v.Live(v.Now) {
+		page.Join = httpkit.Link{URL: "/circles/" + v.ID + "/members/new", Text: r.W.T("circle.join")}
+		page.Close = httpkit.Link{URL: "/circles/" + v.ID + "/closure", Text: r.W.T("circle.close")}
+	}
+	return httpkit.Show(page), nil
+}
+
+func memberTable(w *locale.Words, v *View) httpkit.Table {
+	t := httpkit.Table{Caption: w.T("circle.members"), HideCaption: true, Columns: []httpkit.Column{{Label: w.T("circle.desk")},
+		{Label: w.T("circle.kind")}, {Label: w.T("circle.since")}, {Label: w.T("circle.change")}}}
+	for i := range v.Members {
+		m := &v.Members[i]
+		change := httpkit.Cell{Text: "—"}
+		if m.DeskID != v.DeskID && v.Live(v.Now) && (v.Owned || m.Mine) {
+			change = httpkit.Cell{Text: w.T("circle.leave"), URL: "/circles/" + v.ID + "/members/" + m.ID + "/removal"}
+		}
+		t.Rows = append(t.Rows, httpkit.Row{Cells: []httpkit.Cell{{Text: m.Country + " · " + m.Agency, Sub: m.Desk}, {Text: w.T(m.Kind.Key())},
+			{Text: w.Date(m.FromAt)}, change}})
+	}
+	return t
+}
+
+func shareTable(w *locale.Words, v *View) httpkit.Table {
+	t := httpkit.Table{Caption: w.T("circle.shares"), HideCaption: true, Empty: w.T("circle.no_shares"), Columns: []httpkit.Column{
+		{Label: w.T("circle.file")}, {Label: w.T("circle.shared_by")}, {Label: w.T("circle.what")}, {Label: w.T("circle.until")}}}
+	for i := range v.Shares {
+		s := &v.Shares[i]
+		t.Rows = append(t.Rows, httpkit.Row{Cells: []httpkit.Cell{{Text: s.Reference, URL: "/victims/" + s.FileID, Mono: true},
+			{Text: s.Agency, Sub: w.Date(s.At)}, {Text: sectionNames(w, s.Sections), Sub: w.T("gate.purpose." + s.Purpose)}, {Text: w.Date(s.UntilAt)}}})
+	}
+	return t
+}

@@ -1,0 +1,188 @@
+package circle
+
+import (
+	"context"
+	"fmt"
+
+	"relais/internal/audit"
+	"relais/internal/authz"
+	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/moment"
+	"relais/internal/sharing"
+)
+
+// ShareForm is what the form that shares a file with a circle offers.
+type ShareForm struct {
+	File     gate.FileRow
+	Circles  []Circle
+	Sections []sharing.Choice
+	Now      moment.Time
+}
+
+// ShareForm gives the caller's circles and the sections that may go to one.
+func (s *Service) ShareForm(ctx context.Context, victimID string) (form ShareForm, err error) {
+	err = s.gate.Read(ctx, shareFormAction, gate.File(gate.Victim, victimID), func(tx *gate.Tx) (audit.Event, error) {
+		form = ShareForm{File: tx.File(), Now: tx.Now()}
+		for _, c := range sharing.Choices(tx) {
+			if !eyes.Has(c.Section) {
+				form.Sections = append(form.Sections, c)
+			}
+		}
+		form.Circles, err = usable(tx)
+		return audit.Event{Op: audit.Consult, SubjectCategory: "victim"}, err
+	})
+	return form, err
+}
+
+// Share opens sections of a victim file to every desk of a circle, one grant for each; a desk gets of them what its discipline
+// may receive. Desks of the caller's own agency see the file by what the agency has.
+func (s *Service) Share(ctx context.Context, victimID string, n NewShare, once string) (shareID string, err error) {
+	target := gate.File(gate.Victim, victimID)
+	if has(gate.Reasons, n.Purpose) {
+		target = target.Because(n.Purpose) // the justification that some sections ask for each time
+	}
+	err = s.gate.Write(ctx, shareAction, target, func(tx *gate.Tx) (event audit.Event, err error) {
+		var again bool
+		shareID, again, err = tx.Once(once, fmt.Sprint(victimID, n), func() (id string, err error) {
+			id, event, err = s.share(tx, n)
+			return id, err
+		})
+		if again {
+			event = audit.Event{Op: audit.Consult, Subject: shareID}
+		}
+		return event, err
+	})
+	return shareID, err
+}
+
+func (s *Service) share(tx *gate.Tx, n NewShare) (id string, event audit.Event, err error) {
+	c, members, wrong, err := receivers(tx, n.CircleID)
+	if err != nil {
+		return "", event, err
+	}
+	kinds := make([]authz.Role, 0, len(members))
+	for i := range members {
+		kinds = append(kinds, members[i].Kind)
+	}
+	until := n.Terms.Check(wrong, tx.Now(), untilOf(c, tx))
+	sections, uses, marking, err := s.sharing.Package(tx, wrong, n.Sections, kinds)
+	if err != nil {
+		return "", event, err
+	}
+	if sections&eyes != 0 {
+		wrong.WithField("sections", "circle.one_by_one")
+	}
+	if err := orNil(wrong); err != nil {
+		return "", event, err
+	}
+	share := Share{FileID: tx.File().ID, Sections: sections, Purpose: n.Purpose, Basis: n.Basis, BasisRef: n.BasisRef,
+		LegalBasis: n.LegalBasis, ConsentID: n.ConsentID, UntilAt: until}
+	if err := putShare(tx, c.ID, &share); err != nil {
+		return "", event, err
+	}
+	event = audit.Event{Op: audit.Disclose, Subject: share.ID, SubjectCategory: "victim", Purpose: n.Purpose, Basis: n.Basis,
+		ConsentID: n.ConsentID, Sections: uses, Handling: marking}
+	given, err := s.giveAll(tx, c, &share, members, &event)
+	if err == nil && given == 0 {
+		err = invalid().WithField("sections", "circle.nothing_received")
+	}
+	return share.ID, event, err
+}
+
+// receivers are the desks of other agencies in a circle of the caller's; nobody's circle and one of others are the same.
+func receivers(tx *gate.Tx, circleID string) (c Circle, members []Member, wrong *fault.Fault, err error) {
+	wrong = invalid()
+	c, err = circleOf(tx, circleID)
+	if fault.KindOf(err) == fault.NotFound || err == nil && !c.Live(tx.Now()) {
+		return c, nil, wrong, wrong.WithField("circle", "circle.no_such_circle")
+	}
+	if err != nil {
+		return c, nil, wrong, err
+	}
+	if _, err := tx.Exec(touchCircle, gate.Args{"circle": c.ID}); err != nil { // a desk that joins or leaves now comes before or after
+		return c, nil, wrong, err
+	}
+	all, err := membersOf(tx, c.ID)
+	for _, m := range all {
+		if m.AgencyID != tx.Actor().AgencyID {
+			members = append(members, m)
+		}
+	}
+	if err == nil && len(members) == 0 {
+		return c, nil, wrong, wrong.WithField("circle", "circle.nobody")
+	}
+	return c, members, wrong, err
+}
+
+func (s *Service) giveAll(tx *gate.Tx, c Circle, share *Share, members []Member, event *audit.Event) (given int, err error) {
+	for _, m := range members {
+		got, err := s.give(tx, c, share, m)
+		if err != nil {
+			return given, err
+		}
+		if !got {
+			continue
+		}
+		given++
+		event.Recipients = append(event.Recipients, audit.Recipient{AgencyID: m.AgencyID})
+		event.Concerns = append(event.Concerns, m.AgencyID)
+		if err := tell(tx, c.ID, "circle_shared", m); err != nil {
+			return given, err
+		}
+	}
+	return given, nil
+}
+
+// give writes the grant of one desk, if its discipline may receive any of it and the giver may still pass it on.
+func (s *Service) give(tx *gate.Tx, c Circle, share *Share, m Member) (bool, error) {
+	sections, relations := s.sharing.Receivable(share.Sections, m.Kind)
+	for id := range sections.Each {
+		if d := tx.Decide(id, authz.Refer); !d.Allowed() && d.Missing != authz.NeedsOf(authz.NeedJustification) {
+			sections &^= authz.SectionsOf(id)
+		}
+	}
+	if sections == 0 {
+		return false, nil
+	}
+	_, err := tx.Grant(gate.NewGrant{GranteeKind: "desk", GranteeID: m.DeskID, Relations: relations, Sections: sections,
+		Purpose: share.Purpose, Basis: share.Basis, BasisRef: share.BasisRef, LegalBasis: share.LegalBasis, ConsentID: share.ConsentID,
+		Until: min(share.UntilAt, untilOf(c, tx)), CircleID: c.ID})
+	return err == nil, err
+}
+
+// EndShare takes a file back from a circle; whoever of the agency that shared it sees the file may.
+func (s *Service) EndShare(ctx context.Context, circleID, shareID string, version int64) error {
+	share, err := s.shareToEnd(ctx, circleID, shareID)
+	if err != nil {
+		return err
+	}
+	return s.gate.Write(ctx, endShareAction, gate.File(gate.Victim, share.FileID), func(tx *gate.Tx) (audit.Event, error) {
+		share, err := shareOf(tx, circleID, shareID)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		if _, err := tx.Exec(touchCircle, gate.Args{"circle": circleID}); err != nil {
+			return audit.Event{}, err
+		}
+		if err := tx.ExecOne(endShareRow, gate.Args{"share": shareID, "version": version}); err != nil {
+			return audit.Event{}, err
+		}
+		if err := endGrants(tx, circleID, endShare, ofShare, gate.Args{"shared": share.FileID}); err != nil {
+			return audit.Event{}, err
+		}
+		return audit.Event{Op: audit.Alter, Subject: shareID, Fields: []string{"ended_at"}, Purpose: share.Purpose, Basis: share.Basis},
+			sharing.WithdrawOrphans(tx, []string{share.FileID})
+	})
+}
+
+func (s *Service) shareToEnd(ctx context.Context, circleID, shareID string) (share Share, err error) {
+	err = s.gate.Read(ctx, showAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
+		if _, err := circleOf(tx, circleID); err != nil {
+			return audit.Event{}, err
+		}
+		share, err = shareOf(tx, circleID, shareID)
+		return audit.Event{Op: audit.Consult, Subject: circleID}, err
+	})
+	return share, err
+}
