@@ -32,7 +32,7 @@ func throughPages(t *testing.T, s *testkit.Served, script bool) road {
 }
 
 // speaks is in which language somebody begins; whoever is not named begins in Dutch.
-var speaks = map[string]string{"payoke.second": "fr", "dvz": "fr", "payoke.new": "en"}
+var speaks = map[string]string{"payoke.second": "fr", "pagasa": "fr", "dvz": "fr", "payoke.new": "en"}
 
 // window is somebody at a browser.
 type window struct {

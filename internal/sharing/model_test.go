@@ -67,7 +67,7 @@ func TestSharing_agreesWithAModel(t *testing.T) {
 			m.caseID, victims = s.openCase(1)
 			m.victim = victims[0]
 			rt.Repeat(map[string]func(*rapid.T){
-				"refer": m.refer, "refer again": m.refer, "accept": m.accept, "decline": m.decline, "withdraw": m.withdraw,
+				"refer": m.refer, "refer again": m.refer, "accept": m.accept, "decline": m.decline, "withdraw": m.withdraw, "complete": m.complete,
 				"join": m.join, "leave": m.leave, "wait": m.wait, "expire": m.expire, "end": m.end, "": m.check,
 			})
 		})
@@ -160,6 +160,19 @@ func (m *model) decline(rt *rapid.T) {
 	}
 }
 
+func (m *model) complete(rt *rapid.T) {
+	o := m.pick(rt)
+	want := fault.Kind("")
+	if o.state != sharing.Accepted {
+		want = fault.Conflict
+	}
+	err := m.s.Sharing.Complete(m.s.as(o.to), o.id, o.version+1, "accommodated")
+	m.expect(rt, err, want, o.to+" completes")
+	if err == nil {
+		o.state = sharing.Completed
+	}
+}
+
 func (m *model) withdraw(rt *rapid.T) {
 	o := m.pick(rt)
 	want := fault.Kind("")
@@ -247,7 +260,7 @@ func (m *model) check(rt *rapid.T) {
 				continue
 			}
 			view, err := m.s.Sharing.Show(m.s.as(who), o.id)
-			if err != nil || view.State != o.state || view.CanAnswer != (who == o.to && o.open(m.s.Now())) || view.CanWithdraw != (who == o.from && o.open(m.s.Now())) {
+			if err != nil || view.State != o.state || view.CanAnswer != (who == o.to && o.open(m.s.Now())) || view.CanWithdraw != (who == o.from && o.open(m.s.Now())) || view.CanComplete != (who == o.to && o.state == sharing.Accepted) {
 				rt.Fatalf("%s sees %+v (%v), the model says %+v", who, view, err, o)
 			}
 		}

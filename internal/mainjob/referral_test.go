@@ -1,0 +1,99 @@
+package mainjob
+
+import (
+	"testing"
+
+	"relais/internal/authz"
+	"relais/internal/httpkit"
+	"relais/internal/sharing"
+	"relais/internal/testkit"
+)
+
+// TestReferralStory is walked in the browser: the inspector refers a victim, the first shelter declines with a reason, he looks
+// again and refers elsewhere, the second shelter accepts and says how it ended, and he reads that without seeing their file.
+func TestReferralStory(t *testing.T) {
+	for _, engine := range []string{"sqlite", "postgres"} {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			served := testkit.Open(t, engine).Serve(t)
+			road := throughPages(t, served, engine == "sqlite")
+			s := &story{Served: served, t: t, road: road, known: map[string]person{}}
+			s.youssef = file{"victim", served.OpenVictim("rsz", served.OpenCase("rsz"), youssefIs)}
+			inspector := s.as("rsz").(*window)
+
+			declined := inspector.refers(s.youssef, s.help("be.payoke", "Intake"))
+			s.as("payoke").(*window).declines(declined, "no_capacity")
+			inspector.isTold("referral.declined")
+			inspector.learns(declined, sharing.Declined, "sharing.decline.no_capacity")
+
+			accepted := inspector.refersElsewhere(s.help("be.pagasa", "Accueil"))
+			shelter := s.as("pagasa").(*window)
+			shelter.awaits(accepted)
+			shelter.seesOffer(accepted).reads(authz.Identity, youssefIs)
+			shelter.accepts(accepted)
+			inspector.isTold("referral.accepted")
+			shelter.completes(accepted, "accommodated")
+			inspector.learns(accepted, sharing.Completed, "sharing.outcome.accommodated")
+			inspector.findsTheEvidence()
+			s.as("payoke").findsNothingAt(s.youssef)
+		})
+	}
+}
+
+// help is an offer of the identity to a shelter.
+func (s *story) help(code, desk string) offer {
+	to := s.desk(code, desk)
+	to.purpose, to.basis, to.until = "protection", "legal_task", "2026-05-01"
+	return offer{to: to, sections: []authz.Section{authz.Identity}, reason: "shelter", urgency: "urgent", note: "He speaks Arabic and some French."}
+}
+
+func (p *window) declines(referralID, reason string) {
+	p.t.Helper()
+	p.open("/referrals/" + referralID)
+	p.click(p.w.T("web.decline"))
+	p.fill(choice(httpkit.Radios, p.w.T("sharing.decline_reason"), reason, p.w.T("sharing.decline."+reason)))
+	p.click(p.w.T("web.decline"))
+	p.says(p.w.T("sharing.declined"))
+}
+
+func (p *window) completes(referralID, outcome string) {
+	p.t.Helper()
+	p.open("/referrals/" + referralID)
+	p.click(p.w.T("sharing.complete"))
+	p.fill(choice(httpkit.Radios, p.w.T("sharing.outcome"), outcome, p.w.T("sharing.outcome."+outcome)))
+	p.click(p.w.T("sharing.complete"))
+	p.says(p.w.T("sharing.completed"))
+}
+
+// isTold finds a notice among those to be read.
+func (p *window) isTold(code string) {
+	p.t.Helper()
+	p.open("/notices")
+	p.says(p.w.T("notice.code." + code))
+}
+
+// learns reads where a referral stands, and why, from the list of what was sent.
+func (p *window) learns(referralID string, state sharing.State, why string) {
+	p.t.Helper()
+	p.open("/referrals?box=sent")
+	p.says(p.w.T("sharing.state." + string(state)))
+	p.open("/referrals/" + referralID)
+	p.says(p.w.T("sharing.state." + string(state)))
+	p.says(p.w.T(why))
+}
+
+// refersElsewhere goes on from a referral that came to nothing.
+func (p *window) refersElsewhere(o offer) string {
+	p.t.Helper()
+	p.click(p.w.T("sharing.refer_elsewhere"))
+	return p.sends(o)
+}
+
+// findsTheEvidence looks at what went along with the referral on the page.
+func (p *window) findsTheEvidence() {
+	p.t.Helper()
+	p.click(p.w.T("sharing.open_package"))
+	p.says(p.w.T("sharing.hash_fits"))
+	p.says(p.w.T("sharing.previewed.yes"))
+	p.says(youssefIs["family_name"])
+}
