@@ -226,3 +226,13 @@ func EmailOf(tx *gate.Tx, agencyID, workerID string) (string, error) {
 
 // LoginToken is the blind index of an address, by which a sign-in finds its person.
 func LoginToken(g *gate.Gate, email string) []byte { return g.Token(loginField, NormalEmail(email)) }
+
+// PersonBy finds who signs in with an address, in any agency; nobody is no error. It tells ids only, and its caller has to
+// make sure that they stay inside the program.
+func PersonBy(tx *gate.Tx, email string) (workerID, agencyID string, err error) {
+	workerID, agencyID, err = byLogin(tx, tx.Token(loginField, NormalEmail(email)))
+	if errors.Is(err, database.ErrNoRows) {
+		err = nil
+	}
+	return workerID, agencyID, err
+}

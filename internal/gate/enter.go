@@ -95,8 +95,10 @@ func (tx *Tx) sights() (sights []sight, err error) {
 	switch {
 	case tx.target.grantID != "":
 		query = selectOffered
-	case tx.target.sealed:
+	case tx.target.shut == bySeal:
 		query = selectSealed
+	case tx.target.shut == byAgency:
+		query = selectHeld
 	}
 	return sights, tx.raw.Select(&sights, query, Args{"target": tx.target.fileID, "offer": tx.target.grantID, "reference": tx.target.reference,
 		"agency": tx.caller.Actor.AgencyID, "worker_id": tx.caller.Actor.WorkerID, "grantees": tx.Grantees(), "now": tx.now})
@@ -104,14 +106,15 @@ func (tx *Tx) sights() (sights []sight, err error) {
 
 // turnTo takes up the file that the grants open, the oldest grant first; without a grant there is none.
 func (tx *Tx) turnTo(sights []sight) error {
-	tx.file, tx.grants = FileRow{}, nil
+	tx.file, tx.grants, tx.agencyLeads = FileRow{}, nil, false
 	if len(sights) == 0 || tx.target.kind != "" && sights[0].File.Kind != tx.target.kind {
 		return fault.New(fault.NotFound, "gate.not_found")
 	}
 	tx.file = sights[0].File
 	slices.SortFunc(sights, func(a, b sight) int { return strings.Compare(a.ID, b.ID) })
 	for i := range sights {
-		if !tx.target.sealed { // a sealed file is found, but nothing on it is held
+		tx.agencyLeads = tx.agencyLeads || sights[i].Lead && sights[i].AgencyID == tx.caller.Actor.AgencyID
+		if tx.target.shut == 0 {
 			tx.grants = append(tx.grants, sights[i].Grant)
 		}
 	}
@@ -168,6 +171,9 @@ func (tx *Tx) demandResource(resource authz.Section, verb authz.Verb, own bool) 
 	}
 	return fault.New(fault.NotFound, "gate.not_found")
 }
+
+// AgencyLeads says whether the caller's agency leads the file by one of the grants that were found.
+func (tx *Tx) AgencyLeads() bool { return tx.agencyLeads }
 
 // leads says whether the caller sees the file as one of those who lead it.
 func (tx *Tx) leads() bool {

@@ -51,14 +51,25 @@ WHERE g.id = :offer
   AND ` + NotExcluded + `
   AND ` + NotSealed
 
-// selectSealed is what a sealed file was granted to the caller, named by its id or by the agency's own reference for it.
+// selectSealed finds what was granted to the caller on a sealed file.
 const selectSealed = `SELECT ` + sightColumns + `
-WHERE g.file_id = COALESCE((SELECT k.file_id FROM file_reference k WHERE k.agency_id = :agency AND k.reference = :reference), :target)
+WHERE g.file_id = ` + referenced + `
   AND g.state = 'sealed'
   AND g.grantee_id IN (:grantees)
   AND g.from_at <= :now
   AND g.until_at > :now
   AND ` + NotExcluded
+
+// selectHeld finds what was granted to the caller's agency.
+const selectHeld = `SELECT ` + sightColumns + `
+WHERE g.file_id = ` + referenced + `
+  AND g.state = 'live'
+  AND g.agency_id = :agency
+  AND g.from_at <= :now
+  AND g.until_at > :now
+  AND ` + NotExcluded
+
+const referenced = `(SELECT k.file_id FROM file_reference k WHERE k.agency_id = :agency AND k.reference = :reference)`
 
 const selectEntryParent = `SELECT file_id, section FROM entry WHERE id = :entry`
 
@@ -97,7 +108,7 @@ WHERE file_id = :file_id AND state = 'live'`
 
 const unsealGrants = `UPDATE file_grant
 SET state = 'live', version = version + 1
-WHERE file_id = :file_id AND state = 'sealed'`
+WHERE file_id = (SELECT file_id FROM file_seal WHERE id = :id) AND state = 'sealed'`
 
 const insertSeal = `INSERT INTO file_seal (id, file_id, order_hash, sealed_by, agency_id, sealed_at)
 VALUES (:id, :file_id, :order, :worker_id, :agency_id, :now)`
@@ -106,9 +117,13 @@ const selectSeal = `SELECT id, order_hash, agency_id, sealed_at, version
 FROM file_seal
 WHERE file_id = :file_id AND ended_at = 0`
 
+const selectMisses = `SELECT COUNT(*)
+FROM seal_opening
+WHERE file_id = :file_id AND worker_id = :worker_id AND until_at = from_at AND until_at > :since`
+
 const endSeal = `UPDATE file_seal
 SET ended_at = :now, ended_by = :worker_id, version = version + 1
-WHERE id = :id AND file_id = :file_id AND ended_at = 0 AND version = :version`
+WHERE id = :id AND agency_id = :agency_id AND ended_at = 0 AND version = :version`
 
 const insertOpening = `INSERT INTO seal_opening (id, seal_id, file_id, worker_id, from_at, until_at)
 VALUES (:id, :seal, :file_id, :worker_id, :now, :until)`

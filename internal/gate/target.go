@@ -17,8 +17,8 @@ type Target struct {
 	fileID     string
 	entryID    string
 	grantID    string // an offered grant, looked at before it is accepted
-	sealed     bool   // a sealed file, found to be opened or unsealed; it shows nothing
-	reference  string // by which the caller's agency knows a sealed file
+	shut       shut   // found without showing anything
+	reference  string // by which the caller's agency knows such a file
 	section    authz.Section
 	hasSection bool
 	reason     string
@@ -33,11 +33,21 @@ func Entry(id string) Target { return Target{entryID: id} }
 // Offer is the file that a grant offers to one of the caller's desks and that is not yet accepted.
 func Offer(grantID string) Target { return Target{kind: Victim, grantID: grantID} }
 
-// Sealed is a file under a seal that was granted to the caller: it can be opened or unsealed, and shows nothing.
-func Sealed(fileID string) Target { return Target{fileID: fileID, sealed: true} }
+// shut says by what a file is found of which nothing may be shown.
+type shut int
 
-// SealedAs is the sealed file that the caller's agency knows by this reference.
-func SealedAs(reference string) Target { return Target{reference: reference, sealed: true} }
+const (
+	bySeal   shut = iota + 1 // it lies under a seal, and was granted to the caller
+	byAgency                 // it was granted to the caller's agency, whether or not to the caller
+)
+
+// Sealed is the file under a seal that was granted to the caller and that the agency knows by this reference: it can be
+// opened with the order, and shows nothing.
+func Sealed(reference string) Target { return Target{reference: reference, shut: bySeal} }
+
+// Held is the file that the caller's agency sees and knows by this reference. It is for those who answer for the agency's
+// people and see no files: what they may do is for the use case to ask, and it shows nothing.
+func Held(reference string) Target { return Target{reference: reference, shut: byAgency} }
 
 // Own is whatever belongs to the caller or the caller's agency.
 func Own() Target { return Target{} }

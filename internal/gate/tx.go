@@ -17,23 +17,24 @@ type Args = database.Args
 
 // Tx is one admitted use case: a transaction with its caller, its file and what was granted on it.
 type Tx struct {
-	id         string // of the entry that will record the use case
-	raw        *database.Tx
-	gate       *Gate
-	caller     Caller
-	action     Action
-	target     Target
-	now        moment.Time
-	generation int64
-	file       FileRow
-	grants     []Grant
-	granted    Decision
-	given      map[string]ground // what the grants of this transaction rest on
-	uses       []audit.SectionUse
-	wrapped    map[seal.Domain][]byte    // the file's keys as they are stored
-	keys       map[seal.Domain]*seal.Key // those of them that were opened
-	staff      map[string]*seal.Key      // keys of agencies
-	borrowed   bool                      // looks with a receiver's eyes and cannot write
+	id          string // of the entry that will record the use case
+	raw         *database.Tx
+	gate        *Gate
+	caller      Caller
+	action      Action
+	target      Target
+	now         moment.Time
+	generation  int64
+	file        FileRow
+	grants      []Grant
+	granted     Decision
+	given       map[string]ground // what the grants of this transaction rest on
+	uses        []audit.SectionUse
+	wrapped     map[seal.Domain][]byte    // the file's keys as they are stored
+	keys        map[seal.Domain]*seal.Key // those of them that were opened
+	staff       map[string]*seal.Key      // keys of agencies
+	borrowed    bool                      // looks with a receiver's eyes and cannot write
+	agencyLeads bool
 }
 
 // FileRow is the target's row and the references by which the caller's agency knows it and, where the case is open to the

@@ -31,12 +31,13 @@ type listIn struct {
 	After string `query:"after" doc:"Where the page before ended"`
 }
 
-type listOut struct {
-	Body struct {
-		Items []Body `json:"items"`
-		Next  string `json:"next,omitempty"`
-	}
+// ListBody is one page of notices.
+type ListBody struct {
+	Items []Body `json:"items"`
+	Next  string `json:"next,omitempty"`
 }
+
+type listOut struct{ Body ListBody }
 
 type oneIn struct {
 	Notice string `path:"notice" format:"uuid"`

@@ -40,7 +40,7 @@ func (s *story) param(route, name string) (value string, ok bool) {
 	}
 	value, ok = map[string]string{"case": s.Case, "victim": s.Victim, "request": s.Request, "emergency": s.Emergency, "named": s.Named, "person": s.Person,
 		"role": s.Role, "base": "shelter", "session": s.Session, "key": s.Key, "token": s.Token, "file": s.Asset,
-		"notice": s.Notice}[name]
+		"notice": s.Notice, "exclusion": s.Exclusion, "seal": s.Seal}[name]
 	return value, ok
 }
 
@@ -120,6 +120,9 @@ func (s *story) forms(w *testkit.World) map[string][]string {
 		"/referrals/:referral/completion": {"outcome", "accommodated", "version", "2"},
 		"/referrals/:referral/refusal":    append([]string{"reason", "no_capacity"}, first...),
 		"/log/verification":               {"reason", "lawfulness_check"},
+		"/exclusions":                     {"reference", s.ShelterRef, "worker", w.Person("payoke.second").ID, "reason", "related"}, "/exclusions/:exclusion/end": first,
+		"/cases/:case/seal": {"order", "AN45/2026"}, "/victims/:victim/seal": {"order", "AN45/2026"}, "/sealed/:seal/end": first,
+		"/sealed/openings":                {"reference", s.SealedRef, "order", "AN45/2026"},
 		"/notices/:notice/acknowledgment": first,
 		"/cases/:case/requests":           {"sections", "proceeds", "for", "me", "reason", "support", "note", "x", "purpose", "compensation", "basis", "magistrate_release", "basis_ref", "2026/114"},
 		"/victims/:victim/requests":       append([]string{"sections", "residence", "for", "me", "reason", "support", "note", "x"}, grounds...),
@@ -179,6 +182,9 @@ func (s *story) bodies(w *testkit.World) map[string]object {
 		"POST /victims/:victim/emergencies":         {"sections": []string{"safe_contact"}, "danger_to_life": true, "reason": "missing", "note": "x"},
 		"POST /emergencies/:emergency/confirmation": nil, "POST /emergencies/:emergency/closure": nil,
 		"POST /emergencies/:emergency/review": {"finding": "justified"},
+		"POST /exclusions":                    {"reference": s.ShelterRef, "worker_id": w.Person("payoke.second").ID, "reason": "related"}, "POST /exclusions/:exclusion/end": nil,
+		"POST /cases/:case/seal": {"order": "AN45/2026"}, "POST /victims/:victim/seal": {"order": "AN45/2026"}, "POST /seals/:seal/end": nil,
+		"POST /seal-openings": {"reference": s.SealedRef, "order": "AN45/2026"},
 	}
 }
 

@@ -32,6 +32,8 @@ var able = map[string]string{
 	"open-emergency": "fgp", "list-emergencies": "rszA", "show-emergency": "rsz", "confirm-emergency": "fgp", "close-emergency": "fgp",
 	"sign-emergency": "rszA",
 	"show-worklist":  "pay", "list-agencies": "adv", "list-log": "payA", "verify-log": "rszA",
+	"list-exclusions": "payD", "exclude-person": "payD", "end-exclusion": "payD",
+	"seal-case": "jud", "seal-victim": "jud", "list-seals": "jud", "open-sealed-file": "jud", "end-seal": "jud",
 	"replay-decision": "payA",
 	"list-people":     "payD", "show-person": "payD", "add-person": "payD", "change-person": "payD", "close-person": "payD",
 	"restore-person": "payD", "invite-person": "payD",

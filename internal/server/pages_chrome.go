@@ -19,7 +19,8 @@ func (p *Program) chrome(r *httpkit.Request) httpkit.Chrome {
 	}
 	c := httpkit.Chrome{Person: face.Person.Given + " " + face.Person.Family, Agency: face.Agency,
 		Role: strings.Join(account.RoleNames(r.W, face.Roles), ", "), AccountURL: "/account", SignOutURL: "/sign-out"}
-	for _, item := range navigation(face) {
+	caller, _ := gate.CallerOf(r.Context())
+	for _, item := range navigation(face, &caller.Actor) {
 		path := r.Path()
 		current := path == item.url || item.url != "/" && strings.HasPrefix(path, item.url+"/")
 		c.Nav = append(c.Nav, httpkit.NavItem{Text: p.textOf(r, item), URL: item.url, Current: current})
@@ -51,7 +52,7 @@ func (p *Program) textOf(r *httpkit.Request, item place) string {
 
 type place struct{ url, key string }
 
-func navigation(face account.Face) []place {
+func navigation(face account.Face, actor *authz.Actor) []place {
 	var works, reviews, manages bool
 	for _, role := range face.Roles {
 		switch role.Base {
@@ -70,6 +71,12 @@ func navigation(face account.Face) []place {
 	}
 	if manages {
 		places = append(places, place{"/people", "agency.nav_people"}, place{"/roles", "agency.nav_roles"})
+	}
+	if manages || actor.Supervisor {
+		places = append(places, place{"/exclusions", "restriction.nav_exclusions"})
+	}
+	if works && (actor.Kind == authz.RoleProsecutor || actor.Kind == authz.RoleCourt || actor.Kind == authz.RolePolice) {
+		places = append(places, place{"/sealed", "restriction.nav_seals"})
 	}
 	if manages || reviews {
 		places = append(places, place{"/decisions", "trail.find_decision_title"})

@@ -25,6 +25,7 @@ import (
 	"relais/internal/moment"
 	"relais/internal/notice"
 	"relais/internal/request"
+	"relais/internal/restriction"
 	"relais/internal/seal"
 	"relais/internal/sharing"
 	"relais/internal/trail"
@@ -62,6 +63,7 @@ type Program struct {
 	Agencies *agency.Service
 	Accounts *account.Service
 	Notices  *notice.Service
+	Limits   *restriction.Service
 	Entries  *entry.Service
 	Cases    *casefile.Service
 	Victims  *victim.Service
@@ -138,6 +140,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Agencies = agency.NewService(p.Gate, actors, agency.Doors{Invite: p.Accounts.Invite, Dismiss: p.Accounts.Dismiss})
 	p.Notices = notice.NewService(p.Gate)
 	p.Entries = entry.NewService(p.Gate, agency.WorkerName, sharing.Corrected)
+	p.Limits = restriction.NewService(p.Gate)
 	p.Cases = casefile.NewService(p.Gate)
 	p.Victims = victim.NewService(p.Gate, p.Entries, sharing.Extend)
 	p.Sharing = sharing.NewService(p.Gate, p.Entries)

@@ -12,10 +12,12 @@ import (
 	"relais/internal/circle"
 	"relais/internal/emergency"
 	"relais/internal/entry"
+	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
 	"relais/internal/notice"
 	"relais/internal/request"
+	"relais/internal/restriction"
 	"relais/internal/sharing"
 	"relais/internal/trail"
 	"relais/internal/victim"
@@ -67,8 +69,9 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	account.Pages(open, in, site.Kit, p.Accounts)
 	agency.Pages(in, site.Kit, p.Agencies)
 	notice.Pages(in, site.Kit, p.Notices)
-	casefile.Pages(in, site.Kit, p.Cases, p.Entries, sharing.Panel)
-	victim.Pages(in, site.Kit, p.Victims, sharing.Panel)
+	restriction.Pages(in, site.Kit, p.Limits)
+	casefile.Pages(in, site.Kit, p.Cases, p.Entries, panel)
+	victim.Pages(in, site.Kit, p.Victims, panel)
 	entry.Pages(in, site.Kit, p.Entries)
 	sharing.Pages(in, site.Kit, p.Sharing)
 	request.Pages(in, site.Kit, p.Requests)
@@ -83,6 +86,7 @@ func (p *Program) api(site *Site, known gin.HandlerFunc) {
 	account.API(site.API, p.Accounts)
 	agency.API(site.API, p.Agencies)
 	notice.API(site.API, p.Notices)
+	restriction.API(site.API, p.Limits)
 	casefile.API(site.API, p.Cases, p.Entries)
 	victim.API(site.API, p.Victims)
 	entry.API(site.API, p.Entries)
@@ -96,3 +100,10 @@ func (p *Program) api(site *Site, known gin.HandlerFunc) {
 
 // ServeHTTP makes the site a handler.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.Engine.ServeHTTP(w, r) }
+
+// panel is who has access to a file, with the ways to restrict it.
+func panel(tx *gate.Tx, w *locale.Words) (casefile.Panel, error) {
+	p, err := sharing.Panel(tx, w)
+	p.Links = append(p.Links, restriction.Links(tx, w)...)
+	return p, err
+}

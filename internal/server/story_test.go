@@ -14,6 +14,7 @@ import (
 	"relais/internal/gate"
 	"relais/internal/notice"
 	"relais/internal/request"
+	"relais/internal/restriction"
 	"relais/internal/section"
 	"relais/internal/sharing"
 	"relais/internal/testkit"
@@ -73,6 +74,10 @@ type story struct {
 	Notice               string // to the shelter's desk
 	Request              string // of the shelter, for a section that the inspectorate can open
 	Emergency            string // opened by a duty officer of the police
+	Exclusion            string // of the shelter's auditor from the victim file
+	Seal                 string // of the prosecutor on a case of its own
+	ShelterRef           string // by which the shelter knows the victim file
+	SealedRef            string // by which the prosecutor knows the sealed case
 	Session, Key, Token  string // of the shelter worker; of an invitation at the shelter
 
 	Sessions map[string]string // column -> token of a session
@@ -101,6 +106,7 @@ func tell(w *testkit.World) *story {
 	s.refer(w)
 	s.circles(w)
 	s.house(w)
+	s.restrict(w)
 	s.Notice = tellDesk(w, "be.payoke")
 	s.ask(w)
 	s.signIn(w)
@@ -170,6 +176,18 @@ func (s *story) ask(w *testkit.World) {
 	ctx := gate.WithCaller(context.Background(), gate.Caller{Actor: authz.Actor{WorkerID: duty, AgencyID: police.ID, AAL: 2}, SteppedAt: w.Now()})
 	s.Emergency = must(w.Emergencies.Open(ctx, s.Victim, emergency.New{Sections: []string{"safe_contact"}, Danger: true, Reason: "missing",
 		Note: "Not seen since noon."}, ""))(w.T)
+}
+
+// restrict excludes somebody from the victim file who has no place on it anyway, and seals a case of its own.
+func (s *story) restrict(w *testkit.World) {
+	w.T.Helper()
+	s.ShelterRef = must(w.Victims.Show(w.As("payoke"), s.Victim))(w.T).File.Reference
+	s.Exclusion = must(w.Limits.Exclude(w.As("payoke.admin"), restriction.NewExclusion{Reference: s.ShelterRef, WorkerID: w.Person("payoke.auditor").ID,
+		Reason: "related"}, ""))(w.T)
+	sealed := w.OpenCase("rsz")
+	w.AddToTeam("rsz", sealed, "be.auditoraat")
+	s.SealedRef = must(w.Cases.Show(w.As("auditoraat"), sealed))(w.T).File.Reference
+	s.Seal = must(w.Limits.Seal(w.As("auditoraat"), gate.Case, sealed, "AN45/2026", ""))(w.T)
 }
 
 var tellAction = gate.ByProgram("test.tell")

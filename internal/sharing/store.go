@@ -24,7 +24,7 @@ WHERE w.id = :id AND w.disabled_at = 0 AND :kind = 'worker'`
 
 const selectIsMember = `SELECT COUNT(*)
 FROM file_grant
-WHERE file_id = :file_id AND grantee_id = :grantee AND root_id = id AND state = 'live' AND until_at > :now`
+WHERE file_id = :file_id AND grantee_id = :grantee AND root_id = id AND state IN ('live', 'sealed') AND until_at > :now`
 
 const selectMember = `SELECT id, agency_id, state, purpose, basis, version
 FROM file_grant
@@ -34,7 +34,7 @@ const selectLiveMembers = `SELECT g.id, g.grantee_kind, g.grantee_id, g.agency_i
   g.basis_ref, g.until_at
 FROM file_grant g
 JOIN agency a ON a.id = g.agency_id AND a.closed_at = 0
-WHERE g.file_id = :case_id AND g.root_id = g.id AND g.state = 'live' AND g.until_at > :now
+WHERE g.file_id = :case_id AND g.root_id = g.id AND g.state IN ('live', 'sealed') AND g.until_at > :now
   AND (g.grantee_kind = 'desk' AND EXISTS (SELECT 1 FROM desk d WHERE d.id = g.grantee_id AND d.closed_at = 0)
     OR g.grantee_kind = 'worker' AND EXISTS (SELECT 1 FROM worker w WHERE w.id = g.grantee_id AND w.disabled_at = 0))
 ORDER BY g.lead DESC, g.id`
@@ -43,7 +43,7 @@ ORDER BY g.lead DESC, g.id`
 // or adds to what it hangs on, and the later one runs again.
 const holdCase = `UPDATE file SET version = version WHERE id = :case_id`
 
-const holdRoot = `UPDATE file_grant SET version = version WHERE id = :root AND state = 'live'`
+const holdRoot = `UPDATE file_grant SET version = version WHERE id = :root AND state IN ('live', 'sealed')`
 
 const selectVictims = `SELECT id
 FROM file

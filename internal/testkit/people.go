@@ -34,12 +34,14 @@ var places = []place{
 	{"be.rsz", "BE", authz.RoleLabourInspector, "RSZ/ONSS", "gdpr", []agency.NewDesk{{Name: "Antwerpen"}}, []worker{
 		{key: "rsz", given: "Lotte", family: "Vermoesen", language: "nl", desk: true, roles: caseworker},
 		{key: "rsz.second", given: "Bram", family: "Oostwal", language: "nl", desk: true, roles: caseworker},
+		{key: "rsz.head", given: "Godelieve", family: "Maertens-Roy", language: "nl", desk: true, supervisor: true, roles: caseworker},
 		{key: "rsz.other", given: "Gilles", family: "Tremaux", language: "fr", roles: caseworker},
 		{key: "rsz.auditor", given: "Hilde", family: "Kranswijk", language: "nl", roles: []string{agency.Auditor}}}},
 	{"be.auditoraat", "BE", authz.RoleProsecutor, "Arbeidsauditoraat Antwerpen", "led", []agency.NewDesk{{Name: "Mensenhandel", Intake: true}}, []worker{
 		{key: "auditoraat", given: "Stijn", family: "Delvaux-Prins", language: "nl", desk: true, roles: caseworker}}},
 	{"be.fgp", "BE", authz.RolePolice, "Federale gerechtelijke politie Antwerpen", "led", []agency.NewDesk{{Name: "Mensenhandel", Intake: true}}, []worker{
 		{key: "fgp", given: "Joris", family: "Hauteclair", language: "nl", desk: true, duty: true, roles: caseworker},
+		{key: "fgp.head", given: "Hendrik", family: "Bosmans-Aerts", language: "nl", desk: true, supervisor: true, roles: caseworker},
 		{key: "fgp.other", given: "Mieke", family: "Zandstra", language: "nl", roles: caseworker}}},
 	{"be.payoke", "BE", authz.RoleShelter, "Payoke", "gdpr", []agency.NewDesk{{Name: "Intake", Intake: true}}, []worker{
 		{key: "payoke", given: "Nora", family: "Wijnants", language: "nl", desk: true, care: true, roles: caseworker},

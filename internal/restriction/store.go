@@ -1,0 +1,125 @@
+package restriction
+
+import (
+	"errors"
+
+	"relais/internal/database"
+	"relais/internal/gate"
+	"relais/internal/moment"
+)
+
+// exclusionColumns are read from the exclusion itself (g); what hangs on another one is ended with it and not listed.
+const exclusionColumns = `g.id, g.file_id, f.kind, g.worker_id, g.worker_agency_id, a.name AS agency, g.reason, g.note, g.agency_id,
+  b.name AS by_agency, g.from_at, g.version, COALESCE(r.reference, '') AS reference,
+  CASE WHEN g.agency_id = :agency_id THEN 1 ELSE 0 END AS mine
+FROM exclusion g
+JOIN file f ON f.id = g.file_id
+JOIN agency a ON a.id = g.worker_agency_id
+JOIN agency b ON b.id = g.agency_id
+LEFT JOIN file_reference r ON r.file_id = g.file_id AND r.agency_id = :agency_id
+WHERE g.root_id = g.id AND g.ended_at = 0 AND ` + gate.NotExcluded + ` AND ` + gate.NotSealed
+
+const selectExclusions = `SELECT ` + exclusionColumns + `
+  AND (g.agency_id = :agency_id OR g.worker_agency_id = :agency_id)
+  AND (g.from_at, g.id) < (:after_at, :after_id)
+ORDER BY g.from_at DESC, g.id DESC
+LIMIT :limit`
+
+const selectExclusion = `SELECT ` + exclusionColumns + `
+  AND g.id = :id AND g.agency_id = :agency_id`
+
+const selectColleague = `SELECT id, agency_id
+FROM worker
+WHERE id = :person AND agency_id = :agency_id AND disabled_at = 0`
+
+const countExcluded = `SELECT COUNT(*)
+FROM exclusion
+WHERE file_id = :file_id AND worker_id = :person AND ended_at = 0 AND root_id = id`
+
+const countSees = `SELECT COUNT(*)
+FROM file_grant
+WHERE file_id = :file_id AND agency_id = :agency AND state IN ('live', 'offered', 'proposed') AND until_at > :now`
+
+const sealColumns = `g.id, g.file_id, f.kind, g.sealed_at, g.sealed_by, g.version, COALESCE(r.reference, '') AS reference
+FROM file_seal g
+JOIN file f ON f.id = g.file_id
+LEFT JOIN file_reference r ON r.file_id = g.file_id AND r.agency_id = :agency_id
+WHERE g.agency_id = :agency_id AND g.ended_at = 0 AND ` + gate.NotExcluded
+
+const selectSeals = `SELECT ` + sealColumns + `
+  AND (g.sealed_at, g.id) < (:after_at, :after_id)
+ORDER BY g.sealed_at DESC, g.id DESC
+LIMIT :limit`
+
+const selectSeal = `SELECT ` + sealColumns + `
+  AND g.id = :id`
+
+// person is somebody to be excluded; without an id nobody was found.
+type person struct {
+	ID       string `db:"id"`
+	AgencyID string `db:"agency_id"`
+}
+
+func exclusionsAfter(tx *gate.Tx, after gate.Cursor, limit int) (page []Exclusion, next gate.Cursor, err error) {
+	at, id := before(after)
+	err = tx.Select(&page, selectExclusions, gate.Args{"after_at": at, "after_id": id, "limit": limit + 1})
+	if err != nil || len(page) <= limit {
+		return page, next, err
+	}
+	page = page[:limit]
+	return page, gate.Cursor{At: page[limit-1].Since, ID: page[limit-1].ID}, nil
+}
+
+func sealsAfter(tx *gate.Tx, after gate.Cursor, limit int) (page []Seal, next gate.Cursor, err error) {
+	at, id := before(after)
+	err = tx.Select(&page, selectSeals, gate.Args{"after_at": at, "after_id": id, "limit": limit + 1})
+	if err != nil || len(page) <= limit {
+		return page, next, err
+	}
+	page = page[:limit]
+	return page, gate.Cursor{At: page[limit-1].SealedAt, ID: page[limit-1].ID}, nil
+}
+
+// before is the place below which a list that begins with the newest goes on.
+func before(after gate.Cursor) (moment.Time, string) {
+	if after.ID == "" {
+		return 1 << 62, "~"
+	}
+	return after.At, after.ID
+}
+
+// exclusionOf finds an exclusion that the caller's agency wrote.
+func exclusionOf(tx *gate.Tx, id string) (e Exclusion, err error) {
+	return e, orNotFound(tx.Get(&e, selectExclusion, gate.Args{"id": id}))
+}
+
+func sealOf(tx *gate.Tx, id string) (s Seal, err error) {
+	return s, orNotFound(tx.Get(&s, selectSeal, gate.Args{"id": id}))
+}
+
+func orNotFound(err error) error {
+	if errors.Is(err, database.ErrNoRows) {
+		return notFound()
+	}
+	return err
+}
+
+func colleague(tx *gate.Tx, workerID string) (who person, err error) {
+	err = tx.Get(&who, selectColleague, gate.Args{"person": workerID})
+	if errors.Is(err, database.ErrNoRows) {
+		return person{}, nil
+	}
+	return who, err
+}
+
+func isExcluded(tx *gate.Tx, workerID string) (bool, error) {
+	var count int64
+	err := tx.Get(&count, countExcluded, gate.Args{"person": workerID})
+	return count > 0, err
+}
+
+func agencySees(tx *gate.Tx, agencyID string) (bool, error) {
+	var count int64
+	err := tx.Get(&count, countSees, gate.Args{"agency": agencyID})
+	return count > 0, err
+}
