@@ -126,7 +126,7 @@ func TestLeaderless_findsTheCasesThatNobodyLeadsAnyMore(t *testing.T) {
 		if view := show(w, boss); !view.Watches || view.LeaderlessCount.Number != 0 {
 			t.Errorf("while somebody is there: %+v", view.Leaderless)
 		}
-		for _, key := range []string{"rsz", "rsz.second", "rsz.other"} {
+		for _, key := range []string{"rsz", "rsz.second", "rsz.head", "rsz.other"} {
 			must0(t, w.Agencies.Retire(w.AsProgram(), rsz.ID, w.Person(key).ID))
 		}
 		view := show(w, boss)
