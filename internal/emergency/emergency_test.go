@@ -15,6 +15,7 @@ import (
 	"relais/internal/notice"
 	"relais/internal/section"
 	"relais/internal/testkit"
+	"relais/internal/worklist"
 )
 
 // scene is a victim file of the inspection with the police on the team and a shelter that wrote where she can be reached.
@@ -296,6 +297,14 @@ func TestSign_keepsTheReviewOpenUntilBothAuditorsHave(t *testing.T) {
 		s.wants(s.Emergencies.Sign(s.auditor, id, 2, emergency.Signature{}), fault.Invalid, "signed without a finding")
 		s.wants(s.Emergencies.Sign(s.auditor, id, 2, emergency.Signature{Finding: "not_justified"}), fault.Invalid, "a finding without a word")
 		s.wants(s.Emergencies.Sign(s.auditor, id, 1, justified), fault.Conflict, "a stale page")
+		for _, c := range []struct {
+			ctx  context.Context
+			want int
+		}{{s.auditor, 1}, {s.As("rsz.auditor"), 1}, {s.As("payoke.auditor"), 0}, {s.boss, 0}} {
+			if tile := must(worklist.NewService(s.Gate).Show(c.ctx))(t); tile.Emergencies.Number != c.want {
+				t.Errorf("a worklist counts %d reviews, want %d", tile.Emergencies.Number, c.want)
+			}
+		}
 		if !s.show(s.auditor, id).CanSign || !s.show(s.As("rsz.auditor"), id).CanSign || s.show(s.boss, id).CanSign {
 			t.Error("not exactly the auditors are asked to sign")
 		}

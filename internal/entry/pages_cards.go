@@ -21,6 +21,8 @@ type Card struct {
 	Derived httpkit.Summary
 	Empty   string
 	Add     httpkit.Link
+	Request httpkit.Link // asks who leads the file to open what others wrote here
+	Urgent  httpkit.Link // opens it in an emergency
 }
 
 // EntryCard is one entry on a card.
@@ -57,6 +59,8 @@ type EmptySection struct {
 	Title string
 	Note  string
 	Add   httpkit.Link
+
+	Request, Urgent httpkit.Link
 }
 
 // SheetOf sorts the sections of a file; base is the file's address.
@@ -68,7 +72,7 @@ func SheetOf(w *locale.Words, sections []SectionView, base string) (s Sheet) {
 			s.Cards = append(s.Cards, c)
 			continue
 		}
-		empty := EmptySection{ID: c.ID, Title: c.Title, Add: c.Add}
+		empty := EmptySection{ID: c.ID, Title: c.Title, Add: c.Add, Request: c.Request, Urgent: c.Urgent}
 		if c.Note != "" {
 			empty.Note = w.T("entry.own_short")
 		}
@@ -112,13 +116,19 @@ func Closed(w *locale.Words, s SectionView) httpkit.HiddenSection {
 // closedCard is Closed with the ways that are open to the reader: asking who leads the file, and an emergency.
 func closedCard(w *locale.Words, s SectionView, base string) httpkit.HiddenSection {
 	card := Closed(w, s)
+	card.Action, card.Urgent = ways(w, s, base)
+	return card
+}
+
+// ways are those that lead to what is closed; none where the page is of no file that is open to the reader.
+func ways(w *locale.Words, s SectionView, base string) (request, urgent httpkit.Link) {
 	if base != "" && s.CanRequest {
-		card.Action = httpkit.Link{URL: base + "/requests/new?section=" + card.ID, Text: w.T("entry.ask_access")}
+		request = httpkit.Link{URL: base + "/requests/new?section=" + s.Section.String(), Text: w.T("entry.ask_access", "Section", w.T(s.Section.Key()))}
 	}
 	if base != "" && s.Emergency {
-		card.Urgent = httpkit.Link{URL: base + "/emergencies/new?section=" + card.ID, Text: w.T("entry.emergency")}
+		urgent = httpkit.Link{URL: base + "/emergencies/new?section=" + s.Section.String(), Text: w.T("entry.emergency", "Section", w.T(s.Section.Key()))}
 	}
-	return card
+	return request, urgent
 }
 
 func reasonText(w *locale.Words, reason authz.Reason) string {
@@ -135,6 +145,7 @@ func card(w *locale.Words, s SectionView, base string) Card {
 		c.Entries = append(c.Entries, entryCard(w, e, s.Given))
 	}
 	c.Derived = derivedFacts(w, s.Derived)
+	c.Request, c.Urgent = ways(w, s, base)
 	switch {
 	case s.AskReason:
 		c.Ask = askReason(w, s.Section, base)

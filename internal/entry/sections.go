@@ -61,7 +61,7 @@ func (s *Service) section(tx *gate.Tx, id authz.Section, rows []gate.EntryRow, n
 		view.Reason = look.Why().Reason
 	}
 	view.AskReason = !view.OthersOpen && look.Why().Missing == authz.NeedsOf(authz.NeedJustification)
-	if !look.Open() {
+	if !view.OthersOpen {
 		_, could := tx.InEmergency(id)
 		view.CanRequest, view.Emergency = tx.Askable(id), could && tx.Actor().DutyOfficer
 	}

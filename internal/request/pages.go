@@ -47,9 +47,10 @@ func (*RefusalPage) Template() string { return "request/refusal" }
 
 // ListPage is one of the lists of requests.
 type ListPage struct {
-	Boxes []BoxLink
-	Table httpkit.Table
-	Pages httpkit.Pagination
+	Boxes       []BoxLink
+	Emergencies httpkit.Link
+	Table       httpkit.Table
+	Pages       httpkit.Pagination
 }
 
 // BoxLink leads to one of the lists.
@@ -148,7 +149,7 @@ func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
 		return httpkit.Reply{}, err
 	}
 	url := "/requests?box=" + string(box)
-	page := ListPage{Table: table(r.W, list.Requests, box, list.Now)}
+	page := ListPage{Emergencies: httpkit.Link{URL: "/emergencies", Text: r.W.T("request.to_emergencies")}, Table: table(r.W, list.Requests, box, list.Now)}
 	for _, b := range Boxes() {
 		page.Boxes = append(page.Boxes, BoxLink{Link: httpkit.Link{URL: "/requests?box=" + string(b), Text: r.W.T("request.box." + string(b))}, Current: b == box})
 	}

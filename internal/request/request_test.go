@@ -11,6 +11,7 @@ import (
 	"relais/internal/gate"
 	"relais/internal/request"
 	"relais/internal/sharing"
+	"relais/internal/worklist"
 )
 
 // give grants all that is asked for, as the inspection.
@@ -38,6 +39,11 @@ func TestAsk_opensWhatTheLeadGrantsAndNoMore(t *testing.T) {
 		waiting := must(s.Requests.List(s.As("rsz"), request.Waiting, gate.Cursor{}))(t)
 		if len(waiting.Requests) != 1 || waiting.Requests[0].ID != id {
 			t.Errorf("the lead's list holds %+v", waiting.Requests)
+		}
+		for key, want := range map[string]int{"rsz": 1, "rsz.other": 0, "payoke": 0, "auditoraat": 0} {
+			if tile := must(worklist.NewService(s.Gate).Show(s.As(key)))(t); tile.Requests.Number != want {
+				t.Errorf("the worklist of %s counts %d", key, tile.Requests.Number)
+			}
 		}
 		a := answer("residence")
 		a.Until = s.Today().AddDays(10)

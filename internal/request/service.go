@@ -172,6 +172,11 @@ func (n *New) check(tx *gate.Tx) (*Request, error) {
 		wrong.WithField("until", "request.beyond_access")
 	}
 	r.Sections = sharing.CheckSections(wrong, n.Sections)
+	if c, last := tx.CeilingOf(tx.Actor().Kind, r.Sections); moment.DayOf(r.UntilAt) > last && !has(wrong, "until") {
+		if r.UntilAt = last.EndOf(); n.Until != "" {
+			wrong.WithField("until", "gate.ceiling."+c.Section, "Days", c.Days)
+		}
+	}
 	checkOpens(tx, wrong, r)
 	open, err := hasOpen(tx, r.GranteeID)
 	if open {

@@ -68,6 +68,7 @@ func navigation(face account.Face, actor *authz.Actor) []place {
 	if works {
 		places = append(places, place{"/cases", "casefile.list_heading"}, place{"/victims", "victim.list_heading"},
 			place{"/referrals", "sharing.nav"}, place{"/search", "victim.search_heading"}, place{"/circles", "circle.list_title"})
+		places = append(places, place{"/requests", "request.list_title"})
 	}
 	if manages {
 		places = append(places, place{"/people", "agency.nav_people"}, place{"/roles", "agency.nav_roles"})
@@ -82,7 +83,7 @@ func navigation(face account.Face, actor *authz.Actor) []place {
 		places = append(places, place{"/decisions", "trail.find_decision_title"})
 	}
 	if reviews {
-		places = append(places, place{"/log", "trail.list_heading"})
+		places = append(places, place{"/emergencies", "emergency.list_title"}, place{"/log", "trail.list_heading"})
 	}
 	return places
 }

@@ -24,6 +24,7 @@ type FilesBody struct {
 	WaitingCount Count                  `json:"waiting_count"`
 	Sent         []sharing.ReferralBody `json:"sent"`
 	SentCount    Count                  `json:"sent_count"`
+	Requests     Count                  `json:"requests_count" doc:"Requests for access that wait for your answer"`
 	Changed      []File                 `json:"changed"`
 	Ending       []Ending               `json:"ending"`
 	EndingCount  Count                  `json:"ending_count"`
@@ -42,7 +43,8 @@ type PeopleBody struct {
 
 // VerifiedBody is what an auditor should do now.
 type VerifiedBody struct {
-	VerifiedAt moment.Time `json:"verified_at"`
+	VerifiedAt  moment.Time `json:"verified_at"`
+	Emergencies Count       `json:"emergency_reviews" doc:"Openings in an emergency that your agency has still to review"`
 }
 
 type showOut struct{ Body Body }
@@ -64,7 +66,7 @@ func bodyOf(v *View) Body {
 	body := Body{Now: v.Now, Notices: v.Notices}
 	if v.Works {
 		body.Files = &FilesBody{Waiting: sharing.Bodies(v.Waiting, v.Now), WaitingCount: v.WaitingCount, Sent: sharing.Bodies(v.Sent, v.Now),
-			SentCount: v.SentCount, Changed: filled(v.Changed), Ending: filled(v.Ending), EndingCount: v.EndingCount}
+			SentCount: v.SentCount, Requests: v.Requests, Changed: filled(v.Changed), Ending: filled(v.Ending), EndingCount: v.EndingCount}
 	}
 	if v.Watches {
 		body.Agency = &AgencyBody{Leaderless: filled(v.Leaderless), LeaderlessCount: v.LeaderlessCount}
@@ -73,7 +75,7 @@ func bodyOf(v *View) Body {
 		body.People = &PeopleBody{Unprotected: v.Unprotected}
 	}
 	if v.Reviews {
-		body.Log = &VerifiedBody{VerifiedAt: v.VerifiedAt}
+		body.Log = &VerifiedBody{VerifiedAt: v.VerifiedAt, Emergencies: v.Emergencies}
 	}
 	return body
 }

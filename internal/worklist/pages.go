@@ -112,10 +112,12 @@ func tiles(w *locale.Words, v *View) (tiles []Tile) {
 	}
 	add(v.Notices.Number > 0, v.Notices, "worklist.tile_notices", "/notices", false)
 	add(v.Works, v.WaitingCount, "worklist.tile_waiting", "/referrals?box=waiting", v.Overdue)
+	add(v.Works, v.Requests, "worklist.tile_requests", "/requests?box=waiting", v.Requests.Number > 0)
 	add(v.Works, v.SentCount, "worklist.tile_sent", "/referrals?box=sent", false)
 	add(v.Works, v.EndingCount, "worklist.tile_ending", "/worklist/ending", v.EndingCount.Number > 0)
 	add(v.Watches, v.LeaderlessCount, "worklist.tile_leaderless", "/worklist/leaderless", v.LeaderlessCount.Number > 0)
 	add(v.Manages, v.Unprotected, "worklist.tile_unprotected", "/worklist/unprotected", v.Unprotected.Number > 0)
+	add(v.Reviews, v.Emergencies, "worklist.tile_emergencies", "/emergencies", v.Emergencies.Number > 0)
 	if v.Reviews {
 		tile := Tile{Number: w.T("worklist.never"), Text: w.T("worklist.tile_verified"), URL: "/log"}
 		if v.VerifiedAt != 0 {

@@ -7,10 +7,12 @@ import (
 	"relais/internal/agency"
 	"relais/internal/audit"
 	"relais/internal/authz"
+	"relais/internal/emergency"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/notice"
+	"relais/internal/request"
 	"relais/internal/sharing"
 )
 
@@ -40,7 +42,7 @@ func (s *Service) Show(ctx context.Context) (view View, err error) {
 		for _, part := range []struct {
 			wanted bool
 			read   func(tx *gate.Tx) error
-		}{{view.Works, view.readReferrals}, {view.Works, view.readFiles}, {view.Watches, view.readLeaderless},
+		}{{view.Works, view.readReferrals}, {view.Works, view.readRequests}, {view.Reviews, view.readEmergencies}, {view.Works, view.readFiles}, {view.Watches, view.readLeaderless},
 			{view.Manages, view.readPeople}, {view.Reviews, view.readVerified}} {
 			if !part.wanted {
 				continue
@@ -122,6 +124,18 @@ func (v *View) readPeople(tx *gate.Tx) error {
 
 func (v *View) readVerified(tx *gate.Tx) (err error) {
 	v.VerifiedAt, err = verifiedAt(tx)
+	return err
+}
+
+func (v *View) readRequests(tx *gate.Tx) error {
+	found, err := request.CountWaiting(tx, Most+1)
+	v.Requests = countOf(found)
+	return err
+}
+
+func (v *View) readEmergencies(tx *gate.Tx) error {
+	found, err := emergency.CountReviews(tx, Most+1)
+	v.Emergencies = countOf(found)
 	return err
 }
 

@@ -73,7 +73,8 @@ type View struct {
 	Now     moment.Time
 	Notices Count // to be read
 
-	Works        bool // holds a role that works on files
+	Works        bool  // holds a role that works on files
+	Requests     Count // for access, that wait for the person's answer
 	Waiting      []sharing.Referral
 	WaitingCount Count
 	Overdue      bool // one of those that wait should have been answered
@@ -90,6 +91,7 @@ type View struct {
 	Manages     bool // may change people
 	Unprotected Count
 
-	Reviews    bool        // holds an auditor's role
-	VerifiedAt moment.Time // when somebody of the agency last verified it; zero if never
+	Reviews     bool        // holds an auditor's role
+	Emergencies Count       // openings that the agency has still to review
+	VerifiedAt  moment.Time // when somebody of the agency last verified it; zero if never
 }
