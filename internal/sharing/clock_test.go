@@ -99,7 +99,8 @@ func TestClock_stopsWithTheAnswer(t *testing.T) {
 		_, victims := s.openCase(4)
 		declined := s.refer(victims[0], "payoke", "identity")
 		must0(t, s.Sharing.Decline(s.as("payoke"), declined, 1, "no_capacity"))
-		must0(t, s.Sharing.Withdraw(s.as("inspection"), s.refer(victims[1], "payoke", "identity"), 1))
+		withdrawn := s.refer(victims[1], "payoke", "identity")
+		must0(t, s.Sharing.Withdraw(s.as("inspection"), withdrawn, 1))
 		must(s.Sharing.Accept(s.as("payoke"), s.refer(victims[2], "payoke", "identity"), 1))(t)
 		ended := s.refer(victims[3], "payoke", "identity")
 		s.exec(`UPDATE file_grant SET state = 'ended' WHERE id = :id`, database.Args{"id": ended})
@@ -108,6 +109,7 @@ func TestClock_stopsWithTheAnswer(t *testing.T) {
 			t.Errorf("%d reminded, %d escalated", r, e)
 		}
 		s.wantsTold("referral.declined", "desk", s.desk("inspection"), declined)
+		s.wantsTold("referral.withdrawn", "desk", s.desk("payoke"), withdrawn)
 	})
 }
 
@@ -155,6 +157,13 @@ func TestAttention_tellsThePersonAndLeavesTheDeskFree(t *testing.T) {
 			rows := s.told("referral.for_you")[before:]
 			if c.key == "" && len(rows) > 0 || c.key != "" && (len(rows) != 1 || rows[0].ToKind != "worker" || rows[0].ToID != s.Person(c.key).ID) {
 				t.Errorf("%q: told %+v", c.called, rows)
+			}
+			if c.key != "" {
+				for who, mine := range map[string]bool{c.key: true, "payoke": false} {
+					if view := must(s.Sharing.Show(s.As(who), id))(t); view.ForMe != mine {
+						t.Errorf("%s: meant for %s is %v", c.called, who, view.ForMe)
+					}
+				}
 			}
 			offered := must(s.Sharing.Preview(s.as("payoke"), id))(t)
 			if offered.Attention == "" || !offered.CanAnswer {

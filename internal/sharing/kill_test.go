@@ -89,7 +89,7 @@ func (s *scene) wholeAfter(victims []string) {
 	}))
 	granted := map[sharing.State]string{sharing.Offered: "offered", sharing.Accepted: "live", sharing.Completed: "live",
 		sharing.Declined: "ended", sharing.Withdrawn: "ended"}
-	notices := map[sharing.State]int{sharing.Accepted: 1, sharing.Declined: 1, sharing.Completed: 2}
+	notices := map[sharing.State]int{sharing.Accepted: 1, sharing.Declined: 1, sharing.Withdrawn: 1, sharing.Completed: 2}
 	recorded := map[string]int{}
 	for _, id := range victims {
 		for _, e := range s.trailOf(id) {

@@ -329,6 +329,9 @@ func Table(w *locale.Words, referrals []Referral, box Box, now moment.Time) http
 	for i := range referrals {
 		r := &referrals[i]
 		side := httpkit.Cell{Text: r.FromAgency, Sub: w.T("sharing.for_desk", "Desk", r.ToDesk)}
+		if r.ForMe {
+			side.Sub += " · " + w.T("sharing.for_you")
+		}
 		if box == Sent {
 			side = httpkit.Cell{Text: r.ToAgency, Sub: r.ToDesk}
 		}

@@ -240,6 +240,9 @@ func (s *Service) Withdraw(ctx context.Context, referralID string, version int64
 		if err := settle(file, &r, version, Withdrawn, ""); err != nil {
 			return audit.Event{}, err
 		}
+		if err := tellReceiver(file, &r, "referral.withdrawn"); err != nil {
+			return audit.Event{}, err
+		}
 		return audit.Event{Op: audit.Alter, Subject: referralID, GrantID: referralID, SubjectCategory: "victim",
 			Results: []string{r.FileID}, Concerns: []string{r.ToAgencyID}}, file.EndGrants(referralID, endWithdrawn)
 	})

@@ -115,8 +115,8 @@ type Referral struct {
 	EscalatedAt   moment.Time       `db:"escalated_at"` // when the supervisors were told that nobody had answered
 	Outcome       string            `db:"outcome"`
 	CompletedAt   moment.Time       `db:"completed_at"`
-	FromDeskID    string            `db:"from_desk_id"`
 	Version       int64             `db:"version"`
+	ForMe         bool              `db:"for_me"`   // meant for the reader, and still open to the whole desk
 	Received      bool              `db:"received"` // offered to one of the reader's desks
 	Sent          bool              `db:"sent"`     // by the reader's agency, on a file that the reader may see
 }

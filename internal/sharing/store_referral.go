@@ -32,7 +32,8 @@ const offerState = `CASE WHEN r.state = 'offered' AND g.state = 'ended' THEN 'wi
 const referralColumns = `r.id, r.file_id, r.kind, ` + offerState + ` AS state, r.urgency, r.reason, r.from_agency_id, f.name AS from_agency, r.to_agency_id,
   t.name AS to_agency, r.to_desk_id, d.name AS to_desk, COALESCE(n.reference, '') AS reference, g.sections, g.relations, g.purpose, g.basis,
   g.basis_ref, r.offered_at, r.due_at, g.until_at, r.answered_at, r.decline_reason, r.escalated_at, r.outcome,
-  r.completed_at, r.from_desk_id, r.version,
+  r.completed_at, r.version,
+  CASE WHEN r.to_worker_id = :worker_id THEN 1 ELSE 0 END AS for_me,
   CASE WHEN r.to_desk_id IN (:grantees) THEN 1 ELSE 0 END AS received,
   CASE WHEN r.from_agency_id = :agency_id AND ` + seesFile + ` THEN 1 ELSE 0 END AS sent
 FROM referral r

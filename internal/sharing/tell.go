@@ -18,6 +18,13 @@ func tellAddressee(tx *gate.Tx, row referralRow) error {
 	return err
 }
 
+// tellReceiver tells the desk that an offer was taken back: it may be keeping a place.
+func tellReceiver(tx *gate.Tx, r *Referral, code string) error {
+	_, err := notice.Tell(tx, notice.New{To: notice.To{Kind: notice.Desk, ID: r.ToDeskID, AgencyID: r.ToAgencyID}, Code: code,
+		FileID: r.FileID, Subject: r.ID, Link: byReferral})
+	return err
+}
+
 // tellSenderOf tells the sender of a referral what has become of it.
 func tellSenderOf(tx *gate.Tx, r *Referral, code string) error {
 	who, err := senderOf(tx, r.ID)
