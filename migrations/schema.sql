@@ -156,6 +156,43 @@ CREATE TABLE circle_share (
   version     INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+CREATE TABLE consent (
+  id             TEXT PRIMARY KEY,
+  file_id        TEXT NOT NULL REFERENCES file (id),
+  agency_id      TEXT NOT NULL REFERENCES agency (id),
+  created_at     INTEGER NOT NULL,
+  withdrawn_at   INTEGER NOT NULL DEFAULT 0,
+  withdrawn_by   TEXT NOT NULL DEFAULT '',
+  withdrawn_agency_id TEXT NOT NULL DEFAULT '',
+  withdrawn_how  TEXT NOT NULL DEFAULT '',
+  withdrawn_note BLOB,
+  version        INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE consent_recipient (
+  consent_id TEXT NOT NULL,
+  version    INTEGER NOT NULL,
+  agency_id  TEXT NOT NULL REFERENCES agency (id),
+  desk_id    TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (consent_id, version, agency_id, desk_id),
+  FOREIGN KEY (consent_id, version) REFERENCES consent_version (consent_id, version)
+) STRICT;
+
+CREATE TABLE consent_version (
+  consent_id TEXT NOT NULL REFERENCES consent (id),
+  version    INTEGER NOT NULL,
+  author_id  TEXT NOT NULL,
+  written_at INTEGER NOT NULL,
+  sections   INTEGER NOT NULL CHECK (sections > 0),
+  purposes   TEXT NOT NULL CHECK (length(purposes) > 0),
+  asked_on   TEXT NOT NULL CHECK (length(asked_on) = 10),
+  until_at   INTEGER NOT NULL CHECK (until_at > 0),
+  how        TEXT NOT NULL CHECK (length(how) > 0),
+  explained  TEXT NOT NULL CHECK (length(explained) > 0),
+  sealed     BLOB NOT NULL,
+  PRIMARY KEY (consent_id, version)
+) STRICT;
+
 CREATE TABLE consultation (
   id           TEXT PRIMARY KEY,
   agency_id    TEXT NOT NULL REFERENCES agency (id),
@@ -586,6 +623,8 @@ CREATE UNIQUE INDEX circle_share_live ON circle_share (circle_id, file_id, agenc
 
 CREATE INDEX circle_share_of_file ON circle_share (file_id);
 
+CREATE INDEX consent_of_file ON consent (file_id, id);
+
 CREATE INDEX consultation_of_desk ON consultation (desk_id, created_at, id);
 
 CREATE INDEX consultation_participant_of_desk ON consultation_participant (desk_id);
@@ -759,6 +798,16 @@ CREATE TRIGGER circle_member_no_delete BEFORE DELETE ON circle_member BEGIN SELE
 CREATE TRIGGER circle_no_delete BEFORE DELETE ON circle BEGIN SELECT RAISE(ABORT, 'circle is never deleted'); END;
 
 CREATE TRIGGER circle_share_no_delete BEFORE DELETE ON circle_share BEGIN SELECT RAISE(ABORT, 'circle_share is never deleted'); END;
+
+CREATE TRIGGER consent_no_delete BEFORE DELETE ON consent BEGIN SELECT RAISE(ABORT, 'consent is never deleted'); END;
+
+CREATE TRIGGER consent_recipient_no_delete BEFORE DELETE ON consent_recipient BEGIN SELECT RAISE(ABORT, 'consent_recipient is append-only'); END;
+
+CREATE TRIGGER consent_recipient_no_update BEFORE UPDATE ON consent_recipient BEGIN SELECT RAISE(ABORT, 'consent_recipient is append-only'); END;
+
+CREATE TRIGGER consent_version_no_delete BEFORE DELETE ON consent_version BEGIN SELECT RAISE(ABORT, 'consent_version is append-only'); END;
+
+CREATE TRIGGER consent_version_no_update BEFORE UPDATE ON consent_version BEGIN SELECT RAISE(ABORT, 'consent_version is append-only'); END;
 
 CREATE TRIGGER consultation_minutes_no_delete BEFORE DELETE ON consultation_minutes BEGIN SELECT RAISE(ABORT, 'consultation_minutes is never deleted'); END;
 

@@ -10,6 +10,7 @@ import (
 
 	"relais/internal/agency"
 	"relais/internal/casefile"
+	"relais/internal/consent"
 	"relais/internal/entry"
 	"relais/internal/fault"
 	"relais/internal/gate"
@@ -31,6 +32,7 @@ type Parts struct {
 	Cases    *casefile.Service
 	Victims  *victim.Service
 	Entries  *entry.Service
+	Consents *consent.Service
 	Sharing  *sharing.Service
 	Enrol    func(ctx context.Context, workerID, password, secret string) error
 	Mark     func(ctx context.Context) error // marks the installation as synthetic before anything is filled in; may be nil

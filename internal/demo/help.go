@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"relais/internal/authz"
+	"relais/internal/consent"
 	"relais/internal/section"
 	"relais/internal/sharing"
 )
@@ -26,12 +27,33 @@ func (f *filling) send(ctx context.Context, v *supported, from, to staff, n shar
 		n.Urgency = sharing.Urgent
 	}
 	n.Until = f.until(20 + f.chance.IntN(60))
+	if n.Basis == "consent" {
+		var err error
+		if n.ConsentID, err = f.ask(ctx, v, from, to, n); err != nil {
+			return "", "", err
+		}
+	}
 	id, err := f.parts.Sharing.Refer(f.as(ctx, from), v.fileID, n, "")
 	if err != nil {
 		return "", "", fmt.Errorf("demo: refer from %s to %s: %w", from.agency.code, to.agency.code, err)
 	}
 	f.done.Referrals++
 	return id, n.Urgency, nil
+}
+
+// ask records that the person says yes to what is about to be offered.
+func (f *filling) ask(ctx context.Context, v *supported, by, to staff, n sharing.NewReferral) (string, error) {
+	given := consent.New{Sections: n.Sections, Recipients: []consent.Recipient{{AgencyID: to.id}}, Purposes: []string{n.Purpose},
+		AskedOn: f.today(0), Until: f.until(200), How: "written", Language: "en",
+		Explained: consent.Explanations(), Minor: v.person.child}
+	if given.Minor {
+		given.Guardian = f.people[guardians[by.agency.country]].agency.name
+	}
+	id, err := f.parts.Consents.Record(f.as(ctx, by), v.fileID, given, "")
+	if err != nil {
+		return "", fmt.Errorf("demo: record a consent: %w", err)
+	}
+	return id, nil
 }
 
 // offer sends a referral and plans its answer: mostly yes, sometimes no, sometimes the sender takes it back. What is offered

@@ -91,15 +91,29 @@ func (tx *Tx) remember(id string, n *NewGrant) {
 
 // cite completes an event with the grant on which it happened and with what that grant rests on.
 func (tx *Tx) cite(event *audit.Event) {
-	if given, ok := tx.given[event.GrantID]; ok && event.GrantID != "" {
-		event.Basis, event.ConsentID = given.code(), orElse(event.ConsentID, given.ConsentID)
+	if event.GrantID == "" && len(tx.grants) > 0 {
+		grant := tx.carrying(event.Sections)
+		event.GrantID, event.Purpose = grant.ID, orElse(event.Purpose, grant.Purpose)
 	}
-	if event.GrantID != "" || len(tx.grants) == 0 {
+	rests, known := tx.groundOf(event.GrantID)
+	if !known {
 		return
 	}
-	grant := tx.carrying(event.Sections)
-	event.GrantID = grant.ID
-	event.Purpose = orElse(event.Purpose, grant.Purpose)
-	event.Basis = orElse(event.Basis, orElse(grant.LegalBasis, grant.Basis))
-	event.ConsentID = orElse(event.ConsentID, grant.ConsentID)
+	if event.Basis == "" || event.Basis == rests.Basis {
+		event.Basis = rests.code()
+	}
+	event.ConsentID = orElse(event.ConsentID, rests.ConsentID)
+}
+
+// groundOf is what a grant rests on that this transaction wrote or came in by.
+func (tx *Tx) groundOf(grantID string) (ground, bool) {
+	if given, ok := tx.given[grantID]; ok {
+		return given, true
+	}
+	for i := range tx.grants {
+		if g := &tx.grants[i]; g.ID == grantID {
+			return ground{Basis: g.Basis, LegalBasis: g.LegalBasis, ConsentID: g.ConsentID}, true
+		}
+	}
+	return ground{}, false
 }

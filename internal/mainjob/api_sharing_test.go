@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"relais/internal/authz"
+	"relais/internal/consent"
 	"relais/internal/moment"
 	"relais/internal/sharing"
 	"relais/internal/testkit"
@@ -61,7 +62,18 @@ func (c *caller) refers(at file, o offer) string {
 		sections = append(sections, id.String())
 	}
 	return c.created(at.path()+"/referrals", map[string]any{"desk_id": o.to.deskID, "sections": sections, "urgency": o.urgency, "reason": o.reason,
-		"note": o.note, "purpose": o.to.purpose, "basis": o.to.basis, "basis_ref": o.basisRef, "until": o.to.until})
+		"note": o.note, "purpose": o.to.purpose, "basis": o.to.basis, "basis_ref": o.basisRef, "consent_id": o.consentID, "until": o.to.until})
+}
+
+func (c *caller) asks(at file, y yes) string {
+	c.t.Helper()
+	var sections []string
+	for _, id := range y.sections {
+		sections = append(sections, id.String())
+	}
+	return c.created(at.path()+"/consents", map[string]any{"sections": sections, "recipients": []consent.Recipient{{AgencyID: c.s.Place("be.payoke").ID}},
+		"purposes": []string{y.to.purpose}, "asked_on": c.s.Today(), "until": y.to.until, "how": "written", "language": y.language,
+		"explained": consent.Explanations()})
 }
 
 func (c *caller) worklist() worklist.FilesBody {

@@ -7,7 +7,9 @@ import (
 	"strings"
 
 	"relais/internal/authz"
+	"relais/internal/consent"
 	"relais/internal/httpkit"
+	"relais/internal/section"
 	"relais/internal/sharing"
 	"relais/internal/testkit"
 )
@@ -107,12 +109,61 @@ func (p *window) sends(o offer) string {
 		choice(httpkit.Radios, p.w.T("sharing.urgency"), o.urgency, p.w.T("sharing.urgency."+o.urgency)),
 		httpkit.Field{Kind: httpkit.TextArea, Label: p.w.T("sharing.note"), Value: o.note})
 	p.fill(p.terms(o.to, o.basisRef)...)
+	if o.consentID != "" {
+		p.fill(p.option("sharing.consent", o.consentID))
+	}
 	p.click(p.w.T("sharing.to_preview"))
 	p.says(p.w.T("sharing.rehearsal_heading"))
 	p.click(p.w.T("sharing.refer"))
 	p.says(p.w.T("sharing.offered"))
 	p.says(p.w.T("sharing.state." + string(sharing.Offered)))
 	return p.idHere()
+}
+
+// option is a choice of a list on the page, by its value.
+func (p *window) option(label, value string) httpkit.Field {
+	p.t.Helper()
+	option := regexp.MustCompile(`<option value="` + value + `">([^<]*)</option>`).FindStringSubmatch(p.tab.HTML())
+	if option == nil {
+		p.t.Fatalf("%s: nothing to choose for %s at %s", p.key, p.w.T(label), p.tab.URL())
+	}
+	field := choice(httpkit.Select, p.w.T(label), value, option[1])
+	field.Required = false
+	return field
+}
+
+// asks records what the person allows, as the form asks it.
+func (p *window) asks(at file, y yes) string {
+	p.t.Helper()
+	p.open(at.path())
+	p.click(p.w.T("sharing.consents"))
+	p.click(p.w.T("consent.record"))
+	boxes := func(label string, key func(value string) string, values ...string) httpkit.Field {
+		field := httpkit.Field{Kind: httpkit.Checkboxes, Label: p.w.T(label), Required: true, Values: values}
+		for _, value := range values {
+			field.Options = append(field.Options, httpkit.Option{Value: value, Label: key(value)})
+		}
+		return field
+	}
+	words := func(prefix string) func(string) string {
+		return func(value string) string { return p.w.T(prefix + value) }
+	}
+	var sections []string
+	for _, id := range y.sections {
+		sections = append(sections, id.String())
+	}
+	payoke := p.s.Place("be.payoke")
+	p.fill(boxes("consent.sections", words("authz.section."), sections...),
+		boxes("consent.recipients", func(string) string { return "BE · " + payoke.Name + " (" + p.w.T("authz.role.shelter") + ")" }, payoke.ID),
+		boxes("consent.purposes", words("gate.purpose."), y.to.purpose),
+		httpkit.Field{Kind: httpkit.Day, Label: p.w.T("consent.until"), Required: true, Value: string(y.to.until)},
+		choice(httpkit.Radios, p.w.T("consent.how"), "written", p.w.T("section.code.consent_how.written")),
+		choice(httpkit.Select, p.w.T("consent.language"), y.language, section.CodeName("languages", y.language, p.w.Lang())),
+		boxes("consent.explained", words("section.code.explanations."), consent.Explanations()...))
+	p.click(p.w.T("consent.record"))
+	p.says(p.w.T("consent.recorded"))
+	ids := someID.FindAllString(p.tab.URL(), -1)
+	return ids[len(ids)-1]
 }
 
 var referralLink = regexp.MustCompile(`href="/referrals/([0-9a-f-]{36})"`)

@@ -36,6 +36,7 @@ type person interface {
 	names(at file, colleague testkit.Person)
 
 	cannotRefer(at file, id authz.Section, why authz.Reason)
+	asks(at file, y yes) (consentID string) // and writes down the person's yes
 	refers(at file, o offer) (referralID string)
 	awaits(referralIDs ...string) // the number on the worklist, and the list behind it
 	countsNothing()               // nor is any file there
@@ -81,6 +82,14 @@ type offer struct {
 	sections        []authz.Section
 	reason, urgency string
 	basisRef, note  string
+	consentID       string
+}
+
+// yes is what a victim allows to one agency, with all seven explanations given.
+type yes struct {
+	to       member
+	sections []authz.Section
+	language string
 }
 
 // look is what somebody has before them: a page, or the body of an answer.

@@ -17,7 +17,8 @@ func theInspectorRefersAVictimToPayoke(s *story) {
 	}
 	payoke := s.desk("be.payoke", "Intake")
 	payoke.purpose, payoke.basis, payoke.until = "protection", "consent", "2026-11-30"
-	s.referral = inspector.refers(s.youssef, offer{to: payoke, sections: shared, reason: "shelter", urgency: "urgent", basisRef: "2026/114",
+	allowed := inspector.asks(s.youssef, yes{to: payoke, sections: shared, language: "ar"})
+	s.referral = inspector.refers(s.youssef, offer{to: payoke, sections: shared, reason: "shelter", urgency: "urgent", basisRef: "2026/114", consentID: allowed,
 		note: "He speaks Arabic and some French."})
 }
 

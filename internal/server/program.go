@@ -17,6 +17,7 @@ import (
 	"relais/internal/authz"
 	"relais/internal/casefile"
 	"relais/internal/circle"
+	"relais/internal/consent"
 	"relais/internal/database"
 	"relais/internal/emergency"
 	"relais/internal/entry"
@@ -64,6 +65,7 @@ type Program struct {
 	Accounts *account.Service
 	Notices  *notice.Service
 	Limits   *restriction.Service
+	Consents *consent.Service
 	Entries  *entry.Service
 	Cases    *casefile.Service
 	Victims  *victim.Service
@@ -135,10 +137,11 @@ func (p *Program) prepare(ctx context.Context) error {
 func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	actors := agency.NewActors(policy)
 	p.Gate = gate.New(gate.Parts{Database: p.Database, Policy: policy, Trail: p.Trail, Vault: p.Vault,
-		Clock: p.settings.Clock, Resolve: actors.Resolve, StepUp: p.settings.StepUp, Ceilings: ceilings})
+		Clock: p.settings.Clock, Resolve: actors.Resolve, StepUp: p.settings.StepUp, Consents: consent.Covers, Ceilings: ceilings})
 	p.Accounts = account.New(p.Gate, actors, account.Settings{Idle: p.settings.SessionIdle, Length: p.settings.SessionLength})
 	p.Agencies = agency.NewService(p.Gate, actors, agency.Doors{Invite: p.Accounts.Invite, Dismiss: p.Accounts.Dismiss})
 	p.Notices = notice.NewService(p.Gate)
+	p.Consents = consent.NewService(p.Gate, sharing.SettleConsent)
 	p.Entries = entry.NewService(p.Gate, agency.WorkerName, sharing.Corrected)
 	p.Limits = restriction.NewService(p.Gate)
 	p.Cases = casefile.NewService(p.Gate)

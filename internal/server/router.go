@@ -10,6 +10,7 @@ import (
 	"relais/internal/agency"
 	"relais/internal/casefile"
 	"relais/internal/circle"
+	"relais/internal/consent"
 	"relais/internal/emergency"
 	"relais/internal/entry"
 	"relais/internal/gate"
@@ -72,6 +73,7 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	restriction.Pages(in, site.Kit, p.Limits)
 	casefile.Pages(in, site.Kit, p.Cases, p.Entries, panel)
 	victim.Pages(in, site.Kit, p.Victims, panel)
+	consent.Pages(in, site.Kit, p.Consents)
 	entry.Pages(in, site.Kit, p.Entries)
 	sharing.Pages(in, site.Kit, p.Sharing)
 	request.Pages(in, site.Kit, p.Requests)
@@ -87,6 +89,7 @@ func (p *Program) api(site *Site, known gin.HandlerFunc) {
 	agency.API(site.API, p.Agencies)
 	notice.API(site.API, p.Notices)
 	restriction.API(site.API, p.Limits)
+	consent.API(site.API, p.Consents)
 	casefile.API(site.API, p.Cases, p.Entries)
 	victim.API(site.API, p.Victims)
 	entry.API(site.API, p.Entries)

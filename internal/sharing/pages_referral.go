@@ -70,7 +70,7 @@ func referPage(r *httpkit.Request, f ReferralForm) *ReferPage {
 		httpkit.Field{Kind: httpkit.Radios, Name: "urgency", Label: r.W.T("sharing.urgency"), Required: true, Value: string(Normal), Options: codes(r.W, "sharing.urgency.", []string{string(Urgent), string(Normal)})},
 		httpkit.Field{Kind: httpkit.TextArea, Name: "note", Label: r.W.T("sharing.note"), Hint: r.W.T("sharing.note_hint"), Rows: 5, MaxLength: longestNote},
 	)
-	fields = append(append(fields, termFields(r.W, defaultUntil(f.Now))...), onceField())
+	fields = append(append(fields, WithGrounds(r.W, f.Grounds, termFields(r.W, defaultUntil(f.Now)))...), onceField())
 	return &ReferPage{Back: back(r, home), Reference: f.File.Reference, Nothing: !f.CanRefer(), Form: httpkit.Form{Action: home + "/referrals/preview",
 		Submit: r.W.T("sharing.to_preview"), Cancel: httpkit.Link{URL: home, Text: r.W.T("web.cancel")}, Fields: fields}}
 }

@@ -41,6 +41,7 @@ type ReferralForm struct {
 	Kinds    []Kind
 	Sections []Choice
 	Desks    []agency.Listing // those that take people in, of other agencies
+	Grounds  Grounds
 	Now      moment.Time
 }
 
@@ -55,6 +56,9 @@ func (s *Service) ReferralForm(ctx context.Context, victimID string) (form Refer
 		form = ReferralForm{File: tx.File(), Kinds: kindsOf(tx.Actor()), Now: tx.Now()}
 		for id := range shareable().Each {
 			form.Sections = append(form.Sections, choiceOf(tx, id))
+		}
+		if form.Grounds, err = groundsOf(tx); err != nil {
+			return audit.Event{}, err
 		}
 		all, err := agency.Directory(tx)
 		form.Desks = intakes(all, tx.Actor().AgencyID)

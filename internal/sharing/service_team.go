@@ -62,6 +62,7 @@ func addMember(tx *gate.Tx, n NewMember) (audit.Event, error) {
 		return audit.Event{}, err
 	}
 	n.checkVictims(wrong, to.Kind)
+	n.checkOnePerson(wrong, to.Kind)
 	if _, err := checkMarking(tx, wrong, caseSections(to.Kind), to.Kind); err != nil {
 		return audit.Event{}, err
 	}
@@ -76,6 +77,9 @@ func addMember(tx *gate.Tx, n NewMember) (audit.Event, error) {
 		return audit.Event{}, err
 	}
 	grant.Root, grant.Sections = root, authz.FileSections()
+	if grant, err = narrowed(tx, grant); err != nil {
+		return audit.Event{}, err
+	}
 	opened, err := grantVictims(tx, grant, n.VictimIDs)
 	event := gate.Disclosed(root, to.AgencyID, n.Purpose, n.Basis)
 	event.Subject, event.Results = root, opened
@@ -186,8 +190,11 @@ func Extend(tx *gate.Tx, caseGrants []gate.Grant) error {
 		return err
 	}
 	for _, m := range members {
-		if actsForOne(m.Kind) && !slices.Contains(mine, m.ID) {
+		if (actsForOne(m.Kind) || m.Basis == "consent") && !slices.Contains(mine, m.ID) {
 			continue
+		}
+		if m.Basis == "consent" { // whoever opens the file of another person has not asked that one yet
+			m.Basis = gate.UsualBasis(m.Kind)
 		}
 		_, err := tx.Grant(gate.NewGrant{GranteeKind: m.GranteeKind, GranteeID: m.GranteeID, Relations: m.Relations,
 			Sections: authz.FileSections(), Purpose: m.Purpose, Basis: m.Basis, BasisRef: m.BasisRef, Until: m.UntilAt,
@@ -217,6 +224,7 @@ type TeamForm struct {
 	File    gate.FileRow
 	Desks   []agency.Listing
 	Victims []VictimChoice
+	Grounds Grounds
 	Now     moment.Time
 }
 
@@ -225,6 +233,9 @@ func (s *Service) TeamForm(ctx context.Context, caseID string) (form TeamForm, e
 	err = s.gate.Read(ctx, teamFormAction, gate.File(gate.Case, caseID), func(tx *gate.Tx) (audit.Event, error) {
 		form = TeamForm{File: tx.File(), Now: tx.Now()}
 		if form.Desks, err = agency.Directory(tx); err != nil {
+			return audit.Event{}, err
+		}
+		if form.Grounds, err = groundsOf(tx); err != nil {
 			return audit.Event{}, err
 		}
 		form.Victims, err = victimChoices(tx)

@@ -1,0 +1,157 @@
+// Package consent keeps what a person has allowed: which sections may go to whom, for what, until when, and how they were
+// asked. Every version stays as the proof; a withdrawal ends at once what rests on it.
+// It does not share anything itself; sharing does, and the gate holds each grant on consent against the record.
+package consent
+
+import (
+	"slices"
+
+	"relais/internal/authz"
+	"relais/internal/gate"
+	"relais/internal/moment"
+	"relais/internal/section"
+)
+
+// State is where a consent stands.
+type State string
+
+// The states. A consent that has run out or was withdrawn never comes back; the person is asked anew.
+const (
+	Live      State = "live"
+	Expired   State = "expired"
+	Withdrawn State = "withdrawn"
+)
+
+// Explanations are what has to have been explained before a yes counts (HTCDS 2.0, guidance on consent): the seven boxes of
+// the form, all of which have to be ticked.
+func Explanations() []string { return codesOf("explanations") }
+
+// purposes are those for which a person can be asked; statistics and audit need nobody's consent.
+func purposes() []string { return gate.Reasons }
+
+// Ways are how a consent can have been given.
+func Ways() []string { return codesOf("consent_how") }
+
+func codesOf(list string) (codes []string) {
+	for _, c := range section.CodeList(list) {
+		codes = append(codes, c.Code)
+	}
+	return codes
+}
+
+// WithdrawalWays are how the person can have withdrawn: never harder than giving (GDPR, art. 7(3)).
+var WithdrawalWays = []string{"spoken", "written", "through_guardian", "through_lawyer"}
+
+// Recipient is an agency with all its desks, or one of its desks.
+type Recipient struct {
+	AgencyID string `db:"agency_id" json:"agency_id"`
+	DeskID   string `db:"desk_id" json:"desk_id,omitempty"` // empty: all desks
+	Agency   string `db:"agency" json:"agency,omitempty"`
+	Desk     string `db:"desk" json:"desk,omitempty"`
+}
+
+// Given is what the person allowed, and how they were asked.
+type Given struct {
+	Sections   authz.SectionSet
+	Recipients []Recipient
+	Purposes   []string // of gate.Reasons
+	AskedOn    moment.Date
+	UntilAt    moment.Time
+	How        string   // one of Ways
+	Explained  []string // of Explanations
+	Words
+}
+
+// Words are what of it lies sealed: language, and free text that may name people.
+type Words struct {
+	Language    string `json:"language"`
+	Interpreter string `json:"interpreter,omitempty"`
+	Witness     string `json:"witness,omitempty"`
+	Minor       bool   `json:"minor,omitempty"`
+	Guardian    string `json:"guardian,omitempty"` // who agreed for a minor
+	Note        string `json:"note,omitempty"`
+}
+
+// Consent is a record at its newest version.
+type Consent struct {
+	ID            string
+	FileID        string
+	AgencyID      string // that asked the person and keeps the record
+	Agency        string
+	CreatedAt     moment.Time
+	WithdrawnAt   moment.Time
+	WithdrawnHow  string
+	WithdrawnNote string
+	WithdrawnBy   string // name of the agency that took the withdrawal
+	WrittenAt     moment.Time
+	Version       int64
+	Given
+}
+
+// State is where the consent stands now.
+func (c *Consent) State(now moment.Time) State {
+	switch {
+	case c.WithdrawnAt != 0:
+		return Withdrawn
+	case c.UntilAt <= now:
+		return Expired
+	}
+	return Live
+}
+
+// reaches says whether the sections may go to a desk or a worker of an agency; desks are those that the grantee is or sits at.
+func (g *Given) reaches(agencyID string, desks []string) bool {
+	return slices.ContainsFunc(g.Recipients, func(r Recipient) bool {
+		return r.AgencyID == agencyID && (r.DeskID == "" || slices.Contains(desks, r.DeskID))
+	})
+}
+
+// agencies are the recipients' agencies, each once.
+func (g *Given) agencies() (ids []string) {
+	for _, r := range g.Recipients {
+		if !slices.Contains(ids, r.AgencyID) {
+			ids = append(ids, r.AgencyID)
+		}
+	}
+	return ids
+}
+
+// Choice is a live consent that a form offers as the ground of a share.
+type Choice struct {
+	ID         string
+	Sections   authz.SectionSet
+	Recipients []Recipient
+	Until      moment.Time
+	AskedOn    moment.Date
+}
+
+// Share is a grant on the file, as the page of a consent lists it: never with a worker's name.
+type Share struct {
+	GrantID    string           `db:"id"`
+	AgencyID   string           `db:"agency_id"`
+	Agency     string           `db:"agency"`
+	Desk       string           `db:"desk"` // empty where one person holds it
+	State      string           `db:"state"`
+	Sections   authz.SectionSet `db:"sections"`
+	Purpose    string           `db:"purpose"`
+	Basis      string           `db:"basis"`
+	LegalBasis string           `db:"legal_basis"`
+	ConsentID  string           `db:"consent_id"`
+	Since      moment.Time      `db:"from_at"`
+	Until      moment.Time      `db:"until_at"`
+	EndedAt    moment.Time      `db:"ended_at"`
+}
+
+// onlyNamed are the relations of a worker named for a shelter's location: what their own agency wrote, nothing of others.
+var onlyNamed = authz.RelationsOf(authz.RelationNamed)
+
+// rests says whether one of the caller's own grants rests on the consent.
+func rests(tx *gate.Tx, consentID string) bool {
+	return slices.ContainsFunc(tx.Grants(), func(g gate.Grant) bool { return g.ConsentID == consentID })
+}
+
+// worksOnFiles says whether the person holds a role of the agency's own discipline; who only administers or audits asks
+// nobody for consent.
+func worksOnFiles(a *authz.Actor) bool {
+	return slices.ContainsFunc(a.Held, func(h authz.Held) bool { return h.Base == a.Kind })
+}
