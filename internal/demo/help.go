@@ -26,7 +26,7 @@ func (f *filling) send(ctx context.Context, v *supported, from, to staff, n shar
 	if f.chance.in(30) {
 		n.Urgency = sharing.Urgent
 	}
-	n.Until = f.until(20 + f.chance.IntN(60))
+	n.Until = f.within(to, f.until(20+f.chance.IntN(60)))
 	if n.Basis == "consent" {
 		var err error
 		if n.ConsentID, err = f.ask(ctx, v, from, to, n); err != nil {

@@ -94,7 +94,7 @@ func (f *filling) care(v *supported) {
 	if guardian := guardians[i.in.code]; v.person.child && v.person.citizenship != i.in.code && f.chance.in(80) {
 		f.later(f.chance.hours(1, 60), func(ctx context.Context) error { return f.askGuardian(ctx, v, f.people[guardian]) })
 	}
-	if i.in.code == "NL" && !i.isShelter() && f.chance.in(20) {
+	if i.in.code == "NL" && !i.isShelter() && f.chance.in(60) { // they are obliged to (domain 1.1)
 		f.later(f.chance.hours(1, 100), func(ctx context.Context) error { return f.register(ctx, v) })
 	}
 }
@@ -123,6 +123,7 @@ func (f *filling) team(ctx context.Context, i *incident, caseID string) error {
 	for _, code := range authorities[opener.country][opener.kind] {
 		terms := sharing.Terms{Purpose: "investigation", Basis: "legal_task", Until: f.until(10 + f.chance.IntN(20))}
 		member := f.people[code]
+		terms.Until = f.within(member, terms.Until)
 		_, err := f.parts.Sharing.Add(f.as(ctx, i.opener), caseID, sharing.NewMember{DeskID: member.desk, Terms: terms}, "")
 		if err != nil {
 			return fmt.Errorf("demo: case team: %w", err)
@@ -159,6 +160,15 @@ func (f *filling) today(days int) moment.Date { return moment.DayOf(f.parts.Cloc
 // until is a day some time after today, as far as a grant of the demonstration's time may reach.
 func (f *filling) until(days int) moment.Date {
 	return min(moment.DayOf(f.end).AddDays(days), f.today(364))
+}
+
+// within keeps an end under the ceiling of the kind of agency that receives: those who accompany a person may see the file for
+// a year, the others for half of one.
+func (f *filling) within(to staff, until moment.Date) moment.Date {
+	if to.agency.kind == authz.RoleShelter || to.agency.kind == authz.RoleGuardian {
+		return until
+	}
+	return min(until, f.today(175))
 }
 
 func (f *filling) progress() {

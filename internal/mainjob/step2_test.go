@@ -8,7 +8,7 @@ func theInspectorMakesATeam(s *story) {
 	inspector := s.as("rsz")
 	auditor, police := s.desk("be.auditoraat", "Mensenhandel"), s.desk("be.fgp", "Mensenhandel")
 	auditor.purpose, auditor.basis, auditor.until = "prosecution", "legal_task", "2026-12-31"
-	police.purpose, police.basis, police.until = "investigation", "legal_task", "2026-09-30"
+	police.purpose, police.basis, police.until = "investigation", "legal_task", "2026-08-28"
 	for _, m := range []member{auditor, police} {
 		inspector.addsToTeam(s.building, m)
 	}

@@ -24,7 +24,7 @@ func thePoliceSeeTheirPart(s *story) {
 // 4, further: the Immigration Office sees status facts, no narrative.
 func theImmigrationOfficeSeesStatusFacts(s *story) {
 	office := s.desk("be.dvz", "MINTEH")
-	office.purpose, office.basis, office.until = "residence_decision", "legal_task", "2026-08-31"
+	office.purpose, office.basis, office.until = "residence_decision", "legal_task", "2026-08-28"
 	s.as("rsz").addsToTeam(s.building, office)
 
 	page := s.as("dvz").sees(s.youssef)
