@@ -86,6 +86,9 @@ func (tx *Tx) restOnLaw(n *NewGrant, to recipient) error {
 
 // remember keeps what a new grant rests on, so that the entry of this transaction cites it whatever the slice says.
 func (tx *Tx) remember(id string, n *NewGrant) {
+	if tx.given == nil {
+		tx.given = map[string]ground{}
+	}
 	tx.given[id] = ground{Basis: n.Basis, LegalBasis: n.LegalBasis, ConsentID: n.ConsentID}
 }
 

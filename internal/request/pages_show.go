@@ -88,7 +88,7 @@ func answerForm(w *locale.Words, v *View) httpkit.Form {
 
 // giveTerms ask for the terms of who answers, and begin with what was asked for.
 func giveTerms(w *locale.Words, v *View) []httpkit.Field {
-	terms := sharing.TermFields(w, string(moment.DayOf(v.UntilAt)))
+	terms := sharing.WithGrounds(w, v.Grounds, sharing.TermFields(w, string(moment.DayOf(v.UntilAt))))
 	for i := range terms {
 		switch terms[i].Name {
 		case "purpose":

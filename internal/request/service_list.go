@@ -8,6 +8,7 @@ import (
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
+	"relais/internal/sharing"
 )
 
 // PageSize is how many requests stand on one page of a list.
@@ -93,7 +94,8 @@ type View struct {
 	CanAnswer   bool
 	CanWithdraw bool
 	CanEnd      bool
-	CanOpen     bool // the file itself
+	CanOpen     bool            // the file itself
+	Grounds     sharing.Grounds // on which it could be given, for who answers
 	Now         moment.Time
 }
 
@@ -130,7 +132,9 @@ func (v *View) open(tx *gate.Tx) error {
 	if err != nil {
 		return err
 	}
-	v.Note, err = noteOf(file, v.ID)
+	if v.Note, err = noteOf(file, v.ID); err == nil && v.CanAnswer {
+		v.Grounds, err = sharing.GroundsOf(file)
+	}
 	return err
 }
 

@@ -1,6 +1,8 @@
 package sharing
 
 import (
+	"slices"
+
 	"relais/internal/authz"
 	"relais/internal/consent"
 	"relais/internal/fault"
@@ -14,6 +16,20 @@ import (
 type Grounds struct {
 	Laws     authz.Bases
 	Consents []consent.Choice
+}
+
+// GroundsOf reads them for the file of the transaction.
+func GroundsOf(tx *gate.Tx) (Grounds, error) { return groundsOf(tx) }
+
+// WithGrounds adds to the fields of the terms, after the legal basis, which consent or which provision it is.
+func WithGrounds(w *locale.Words, g Grounds, terms []httpkit.Field) []httpkit.Field {
+	consents := httpkit.Field{Kind: httpkit.Select, Name: "consent", Label: w.T("sharing.consent"), Hint: w.T("sharing.consent_hint"), Options: consent.Options(w, g.Consents)}
+	if len(g.Consents) == 0 {
+		consents.Hint, consents.Disabled = w.T("sharing.no_consent_yet"), true
+	}
+	law := httpkit.Field{Kind: httpkit.Select, Name: "legal_basis", Label: w.T("sharing.legal_basis"), Hint: w.T("sharing.legal_basis_hint"), Options: lawOptions(w, g.Laws)}
+	after := 1 + slices.IndexFunc(terms, func(f httpkit.Field) bool { return f.Name == "basis" })
+	return slices.Insert(terms, after, consents, law)
 }
 
 // groundsOf reads them for the file of the transaction.

@@ -5,7 +5,6 @@ import (
 
 	"relais/internal/agency"
 	"relais/internal/casefile"
-	"relais/internal/consent"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
@@ -111,16 +110,10 @@ func codes(w *locale.Words, prefix string, list []string) (options []httpkit.Opt
 }
 
 // termFields ask what everything shared has to say: what for, on what ground, until when.
-func termFields(w *locale.Words, until string, g Grounds) []httpkit.Field {
-	consents := httpkit.Field{Kind: httpkit.Select, Name: "consent", Label: w.T("sharing.consent"), Hint: w.T("sharing.consent_hint"), Options: consent.Options(w, g.Consents)}
-	if len(g.Consents) == 0 {
-		consents.Hint, consents.Disabled = w.T("sharing.no_consent_yet"), true
-	}
+func termFields(w *locale.Words, until string) []httpkit.Field {
 	return []httpkit.Field{
 		{Kind: httpkit.Select, Name: "purpose", Label: w.T("sharing.purpose"), Required: true, Options: codes(w, "gate.purpose.", gate.Purposes)},
 		{Kind: httpkit.Select, Name: "basis", Label: w.T("sharing.basis"), Required: true, Options: codes(w, "gate.basis.", gate.Bases)},
-		consents,
-		{Kind: httpkit.Select, Name: "legal_basis", Label: w.T("sharing.legal_basis"), Hint: w.T("sharing.legal_basis_hint"), Options: lawOptions(w, g.Laws)},
 		{Kind: httpkit.Text, Name: "basis_ref", Label: w.T("sharing.basis_ref"), Hint: w.T("sharing.basis_ref_hint"), MaxLength: 60, Width: 20},
 		{Kind: httpkit.Day, Name: "until", Label: w.T("sharing.until_label"), Hint: w.T("sharing.until_hint"), Value: until, Required: true},
 	}

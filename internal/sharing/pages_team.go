@@ -87,7 +87,7 @@ func addPage(r *httpkit.Request, f TeamForm) *AddPage {
 		victims = append(victims, httpkit.Option{Value: v.FileID, Label: v.Reference})
 	}
 	fields := []httpkit.Field{{Kind: httpkit.Select, Name: "to", Label: r.W.T("sharing.to_desk"), Required: true, Options: deskOptions(r.W, f.Desks)}}
-	fields = append(fields, termFields(r.W, defaultUntil(f.Now), f.Grounds)...)
+	fields = append(fields, WithGrounds(r.W, f.Grounds, termFields(r.W, defaultUntil(f.Now)))...)
 	if len(victims) > 0 {
 		fields = append(fields, httpkit.Field{Kind: httpkit.Checkboxes, Name: "victims", Label: r.W.T("sharing.victims"), Hint: r.W.T("sharing.victims_hint"), Options: victims})
 	}
