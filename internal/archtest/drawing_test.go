@@ -37,6 +37,7 @@ func draw() map[string][]string {
 		"testkit/servers": nil,
 		"bench":           nil,
 		"mainjob":         nil,
+		"model":           nil,
 		"testkit":         slices.Concat(list("config server web migrations policies testkit/servers"), ground, trade),
 		"server":          slices.Concat(list("web policies"), ground, trade),
 		"cmd/relais":      slices.Concat(list("config server web policies migrations"), ground, trade),

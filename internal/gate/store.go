@@ -40,6 +40,7 @@ WHERE g.file_id = :target
   AND g.until_at > :now
   AND (g.state = 'live' OR EXISTS (
     SELECT 1 FROM seal_opening o
+    JOIN file_seal z ON z.id = o.seal_id AND z.ended_at = 0
     WHERE o.file_id = g.file_id AND o.worker_id = :worker_id AND o.from_at <= :now AND o.until_at > :now))
   AND ` + NotExcluded
 

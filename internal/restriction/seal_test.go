@@ -183,6 +183,46 @@ func TestSealed_grantsEndInTime(t *testing.T) {
 	})
 }
 
+// TestOpen_holdsForItsOwnOrder: what is sealed anew under another order is not open to who has shown the first.
+func TestOpen_holdsForItsOwnOrder(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		s := set(w)
+		fgp := s.ref("fgp", gate.Victim)
+		sealID := must(w.Limits.Seal(w.As("auditoraat"), gate.Victim, s.Victim, order, ""))(t)
+		must(w.Limits.Open(w.As("fgp"), fgp, order))(t)
+		if err := w.Limits.Unseal(w.As("auditoraat"), sealID, 1); err != nil {
+			t.Fatal(err)
+		}
+		must(w.Limits.Seal(w.As("auditoraat"), gate.Victim, s.Victim, "AN45.L7.77/2026", ""))(t)
+		if _, onVictim := s.opens("fgp"); onVictim {
+			t.Error("the first order opens what lies under the second")
+		}
+		must(w.Limits.Open(w.As("fgp"), fgp, "AN45.L7.77/2026"))(t)
+		if _, onVictim := s.opens("fgp"); !onVictim {
+			t.Error("the second order does not open it")
+		}
+	})
+}
+
+// TestSealed_placesCanBeTakenAway by a lead who has shown the order.
+func TestSealed_placesCanBeTakenAway(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		s := set(w)
+		rsz, place := s.ref("rsz", gate.Case), w.AddToTeam("rsz", s.Case, "be.dvz")
+		sealID := must(w.Limits.Seal(w.As("auditoraat"), gate.Case, s.Case, order, ""))(t)
+		must(w.Limits.Open(w.As("rsz"), rsz, order))(t)
+		if err := w.Sharing.Remove(w.As("rsz"), s.Case, place, 2); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Limits.Unseal(w.As("auditoraat"), sealID, 1); err != nil {
+			t.Fatal(err)
+		}
+		if onCase, onVictim := s.opens("dvz"); onCase || onVictim {
+			t.Errorf("taken away under the seal, it opens the case %v, the victim file %v", onCase, onVictim)
+		}
+	})
+}
+
 // TestTrail_knowsEveryRestriction by its file or by its own id, and never the order.
 func TestTrail_knowsEveryRestriction(t *testing.T) {
 	w := testkit.Open(t, "sqlite")

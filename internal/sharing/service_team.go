@@ -163,7 +163,7 @@ func (s *Service) Remove(ctx context.Context, caseID, grantID string, version in
 		if err != nil {
 			return audit.Event{}, err
 		}
-		if m.State != "live" || m.Version != version {
+		if m.State != "live" && m.State != "sealed" || m.Version != version {
 			return audit.Event{}, fault.New(fault.Conflict, "sharing.member_changed")
 		}
 		if err := tx.EndGrants(grantID, endRemoved); err != nil {

@@ -1,0 +1,364 @@
+package model
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"relais/internal/casefile"
+	"relais/internal/database"
+	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/moment"
+	"relais/internal/section"
+	"relais/internal/sharing"
+	"relais/internal/testkit"
+	"relais/internal/victim"
+	"relais/internal/worklist"
+)
+
+// agencies are the houses of the game, of two countries, and who plays for each.
+var agencies = map[string][]string{
+	"be.rsz": {"rsz", "rsz.second", "rsz.head"}, "be.fgp": {"fgp", "fgp.head"}, "be.auditoraat": {"auditoraat"}, "be.payoke": {"payoke"},
+	"nl.shelter": {"cosm"}, "nl.police": {"avim"},
+}
+
+var (
+	houses  = slices.Sorted(maps.Keys(agencies))
+	players = slices.Sorted(func(yield func(string) bool) {
+		for _, people := range agencies {
+			for _, person := range people {
+				if !yield(person) {
+					return
+				}
+			}
+		}
+	})
+)
+
+// game is a program and the rules, played side by side.
+type game struct {
+	*testkit.World
+	*rules
+	caseID string
+	names  map[string]string // victim file → family name
+	places []*grant
+	told   []string // what was done so far, for a message
+}
+
+// TestRules_holdForEverybody plays random games on both engines. After every move each player opens each file, lists, searches
+// and counts, and gets what the rules say.
+func TestRules_holdForEverybody(t *testing.T) {
+	few(t, "6")
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		w.Keep()
+		rapid.Check(t, func(rt *rapid.T) {
+			w.Rewind()
+			g := begin(w)
+			rt.Repeat(map[string]func(*rapid.T){
+				"join": g.joins, "leave": g.leaves, "refer": g.refers, "refer again": g.refers, "accept": g.accepts, "accept again": g.accepts,
+				"decline": g.declines, "withdraw": g.withdraws, "wait": g.waitsAWhile, "tidy": g.tidies,
+				"consent": g.records, "refer on consent": g.refersOnConsent, "and again": g.refersOnConsent, "revoke": g.revokes,
+				"exclude": g.excludes, "include": g.includes, "seal": g.seals, "show": g.shows, "show again": g.shows, "unseal": g.unseals,
+				"": g.compare,
+			})
+		})
+	})
+}
+
+// few keeps the number of random runs small unless somebody asked for another one.
+func few(t *testing.T, checks string) {
+	t.Helper()
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
+	if !given {
+		if err := flag.Set("rapid.checks", checks); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// begin opens a case of the inspectorate with two victim files.
+func begin(w *testkit.World) *game {
+	g := &game{World: w, rules: &rules{home: map[string]string{}, caseOf: map[string]string{}}, names: map[string]string{}}
+	for house, people := range agencies {
+		for _, person := range people {
+			g.home[person] = house
+		}
+	}
+	g.now()
+	g.caseID = w.OpenCase("rsz")
+	g.caseOf[g.caseID] = g.caseID
+	lead := g.give(grant{file: g.caseID, house: "be.rsz", lead: true, state: "live", until: int64(w.Now().Add(gate.LongestGrant))})
+	for _, name := range []string{"Nguyen", "Tran"} {
+		id := w.OpenVictim("rsz", g.caseID, section.Values{"family_name": name})
+		g.caseOf[id], g.names[id] = g.caseID, name
+		child := *lead // the lead's grant hands itself down
+		child.file, child.root = id, lead
+		g.give(child)
+	}
+	g.place("rsz", "be.auditoraat", w.Today().AddDays(40))
+	g.place("rsz", "be.fgp", w.Today().AddDays(30))
+	return g
+}
+
+// now tells the rules what time it is.
+func (g *game) now() { g.rules.now = int64(g.Now()) }
+
+func (g *game) desk(house string) string { return g.Place(house).Desks[0] }
+
+func (g *game) expect(rt *rapid.T, want outcome, err error, what string, args ...any) {
+	g.told = append(g.told, fmt.Sprintf(what, args...)+": "+string(want))
+	if outcome(fault.KindOf(err)) != want {
+		rt.Fatalf("%s\nthe rules say %q, the program %v", strings.Join(g.told, "\n"), want, err)
+	}
+}
+
+func one[T any](rt *rapid.T, what string, of []T) T {
+	if len(of) == 0 {
+		rt.Skip("no " + what + " yet")
+	}
+	return rapid.SampledFrom(of).Draw(rt, what)
+}
+
+func (g *game) person(rt *rapid.T) string { return one(rt, "who", players) }
+
+// of gives mostly somebody of the house, sometimes anybody.
+func (g *game) of(rt *rapid.T, house string) string {
+	if rapid.IntRange(0, 4).Draw(rt, "anybody") == 0 {
+		return g.person(rt)
+	}
+	return one(rt, "who", agencies[house])
+}
+
+// insider is mostly somebody to whom the file is open.
+func (g *game) insider(rt *rapid.T, file string) string {
+	in := slices.DeleteFunc(slices.Clone(players), func(person string) bool { return !g.opens(person, file) })
+	if len(in) == 0 || rapid.IntRange(0, 4).Draw(rt, "anybody") == 0 {
+		return g.person(rt)
+	}
+	return one(rt, "who", in)
+}
+
+// leading is the house that leads the case.
+func (g *game) leading() string {
+	if lead := g.leader(g.caseID); lead != nil {
+		return lead.house
+	}
+	return "be.rsz"
+}
+
+// called is what a message calls a file.
+func (g *game) called(file string) string {
+	if file == g.caseID {
+		return "the case"
+	}
+	return g.names[file]
+}
+
+func (g *game) victims() []string { return slices.Sorted(maps.Keys(g.names)) }
+
+func (g *game) inDays(rt *rapid.T, days ...int) moment.Date {
+	return g.Today().AddDays(one(rt, "days", days))
+}
+
+// version is the one that somebody sees who has just looked.
+func (g *game) version(table, id string) (version int64) {
+	err := g.Database.Read(g.T.Context(), func(tx *database.Tx) error {
+		return tx.Get(&version, `SELECT version FROM `+table+` WHERE id = :id`, database.Args{"id": id})
+	})
+	if err != nil {
+		g.T.Fatal(err)
+	}
+	return version
+}
+
+func (g *game) joins(rt *rapid.T) {
+	by, house, until := g.of(rt, g.leading()), one(rt, "house", houses), g.inDays(rt, 3, 40)
+	want, err := g.place(by, house, until)
+	g.expect(rt, want, err, "%s takes %s into the team until %s", by, house, until)
+}
+
+func (g *game) place(by, house string, until moment.Date) (want outcome, err error) {
+	place, want := g.join(by, g.caseID, house, int64(until.EndOf()))
+	id, err := g.Sharing.Add(g.As(by), g.caseID, sharing.NewMember{DeskID: g.desk(house),
+		Terms: sharing.Terms{Purpose: "investigation", Basis: "legal_task", Until: until}}, "")
+	if err == nil && want == done {
+		place.id = id
+		g.places = append(g.places, place)
+	}
+	return want, err
+}
+
+func (g *game) leaves(rt *rapid.T) {
+	place := one(rt, "place", g.places)
+	by := g.of(rt, g.leading())
+	version := g.version("file_grant", place.id)
+	want := g.leave(by, place)
+	g.expect(rt, want, g.Sharing.Remove(g.As(by), g.caseID, place.id, version), "%s takes %s out of the team", by, place.house)
+}
+
+func (g *game) refers(rt *rapid.T) { g.refersOn(rt, nil) }
+
+// refersOnConsent rests the offer on one of the consents, mostly on one that carries it.
+func (g *game) refersOnConsent(rt *rapid.T) {
+	g.refersOn(rt, one(rt, "consent", g.consents[max(0, len(g.consents)-3):]))
+}
+
+func (g *game) refersOn(rt *rapid.T, c *yes) {
+	file, to := one(rt, "file", g.victims()), one(rt, "house", []string{"be.payoke", "nl.shelter", "nl.police", "be.fgp"})
+	terms := sharing.Terms{Purpose: "protection", Basis: "legal_task"}
+	if c != nil {
+		terms.Basis, terms.ConsentID = "consent", c.id
+		if rapid.IntRange(0, 4).Draw(rt, "not covered") > 0 {
+			file, to = c.file, c.to[0]
+		}
+	}
+	by := g.insider(rt, file)
+	terms.Until = g.inDays(rt, 5, 20)
+	o, want := g.refer(by, file, to, int64(terms.Until.EndOf()), c)
+	id, err := g.Sharing.Refer(g.As(by), file, sharing.NewReferral{DeskID: g.desk(to), Sections: []string{"identity"}, Urgency: sharing.Urgent,
+		Reason: "shelter", Terms: terms}, "")
+	g.expect(rt, want, err, "%s refers %s to %s until %s on %s", by, g.called(file), to, terms.Until, terms.Basis)
+	if want == done {
+		o.id = id
+	}
+}
+
+// recent is mostly one of the last offers.
+func (g *game) recent(rt *rapid.T) *offer {
+	return one(rt, "offer", g.offers[max(0, len(g.offers)-3):])
+}
+
+func (g *game) accepts(rt *rapid.T) {
+	o := g.recent(rt)
+	by := g.of(rt, o.house)
+	version := g.version("referral", o.id)
+	want := g.answer(by, o, "accepted")
+	_, err := g.Sharing.Accept(g.As(by), o.id, version)
+	g.expect(rt, want, err, "%s accepts %s from %s for %s", by, g.called(o.file), o.from, o.house)
+}
+
+func (g *game) declines(rt *rapid.T) {
+	o := g.recent(rt)
+	by := g.of(rt, o.house)
+	version := g.version("referral", o.id)
+	want := g.answer(by, o, "declined")
+	g.expect(rt, want, g.Sharing.Decline(g.As(by), o.id, version, "no_capacity"), "%s declines %s from %s for %s", by, g.called(o.file), o.from, o.house)
+}
+
+func (g *game) withdraws(rt *rapid.T) {
+	o := g.recent(rt)
+	by := g.of(rt, o.from)
+	version := g.version("referral", o.id)
+	want := g.withdraw(by, o)
+	g.expect(rt, want, g.Sharing.Withdraw(g.As(by), o.id, version), "%s takes the offer of %s to %s back", by, g.called(o.file), o.house)
+}
+
+func (g *game) waitsAWhile(rt *rapid.T) {
+	hours := one(rt, "hours", []int{1, 1, 5, 12, 30, 64, 200})
+	g.Advance(time.Duration(hours) * time.Hour)
+	g.now()
+	g.expect(rt, done, nil, "%d hours pass", hours)
+}
+
+func (g *game) tidies(rt *rapid.T) {
+	g.tidy()
+	g.expect(rt, done, g.Tidy(g.T.Context()), "the program tidies up")
+}
+
+// compare asks everybody at once; what they ask shares the trail's commits.
+func (g *game) compare(rt *rapid.T) {
+	var all sync.WaitGroup
+	complaints := make([]string, len(players))
+	for i, person := range players {
+		all.Go(func() { complaints[i] = g.differs(person) })
+	}
+	all.Wait()
+	for i, complaint := range complaints {
+		if complaint != "" {
+			rt.Fatalf("%s\nfor %s: %s", strings.Join(g.told, "\n"), players[i], complaint)
+		}
+	}
+}
+
+// differs says in what the program and the rules differ for a person; empty is in nothing.
+func (g *game) differs(person string) string {
+	ctx := g.As(person)
+	view, err := g.Worklist.Show(ctx)
+	if err != nil {
+		return "worklist: " + err.Error()
+	}
+	cases, _, err := g.Cases.List(ctx, gate.Cursor{})
+	if err != nil {
+		return "list of cases: " + err.Error()
+	}
+	victims, _, err := g.Victims.List(ctx, gate.Cursor{})
+	if err != nil {
+		return "list of victim files: " + err.Error()
+	}
+	for file := range g.caseOf {
+		name := g.names[file]
+		var met []bool
+		if name == "" {
+			var view casefile.View
+			if view, err = g.Cases.Show(ctx, file); err == nil && view.Leads != g.leads(g.home[person], file) {
+				return fmt.Sprintf("leads the case: %v", view.Leads)
+			}
+			for _, line := range cases {
+				met = append(met, line.FileID == file)
+			}
+		} else {
+			_, err = g.Victims.Show(ctx, file)
+			for _, line := range victims {
+				met = append(met, line.FileID == file)
+			}
+			hits, _, err := g.Victims.Search(ctx, name)
+			if err != nil {
+				return "search: " + err.Error()
+			}
+			if found := slices.ContainsFunc(hits, func(f victim.Found) bool { return f.FileID == file }); found != g.finds(person, file) {
+				return fmt.Sprintf("searching %s finds it %v", name, found)
+			}
+		}
+		if got := err == nil; got != g.opens(person, file) || err != nil && fault.KindOf(err) != fault.NotFound {
+			return fmt.Sprintf("opens %s: %v", g.called(file), err)
+		}
+		if listed := slices.Contains(met, true); listed != g.finds(person, file) {
+			return fmt.Sprintf("%s is listed: %v", g.called(file), listed)
+		}
+	}
+	return g.miscounts(person, &view)
+}
+
+// miscounts compares what the landing page counts and prints.
+func (g *game) miscounts(person string, view *worklist.View) string {
+	var waiting, sent, changed, ending int
+	for _, o := range g.offers {
+		waiting += number(g.offered(person, o) && g.open(o))
+		sent += number(g.sent(person, o))
+	}
+	for file := range g.caseOf {
+		changed += number(g.finds(person, file))
+		ending += number(g.ends(person, file))
+	}
+	want := []int{waiting, sent, changed, ending}
+	if got := []int{view.WaitingCount.Number, view.SentCount.Number, len(view.Changed), view.EndingCount.Number}; !slices.Equal(got, want) {
+		return fmt.Sprintf("offers that wait, offers sent, files changed, files that end soon: %v, not %v", got, want)
+	}
+	return ""
+}
+
+func number(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}
