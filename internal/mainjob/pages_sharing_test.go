@@ -76,6 +76,20 @@ func (p *window) names(at file, colleague testkit.Person) {
 	p.says(p.w.T("sharing.named_added"))
 }
 
+var approvalLink = regexp.MustCompile(`/approvals/[0-9a-f-]{36}`)
+
+func (p *window) signs() {
+	p.t.Helper()
+	p.open("/approvals")
+	link := approvalLink.FindString(p.tab.HTML())
+	if link == "" {
+		p.t.Fatalf("%s: nothing waits for a signature", p.key)
+	}
+	p.open(link)
+	p.click(p.w.T("sharing.sign"))
+	p.says(p.w.T("sharing.signed"))
+}
+
 // cannotRefer checks that the form shows the section with the reason and nothing to tick.
 func (p *window) cannotRefer(at file, id authz.Section, why authz.Reason) {
 	p.t.Helper()
