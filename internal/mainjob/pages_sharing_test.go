@@ -166,9 +166,8 @@ func (p *window) asks(at file, y yes) string {
 	for _, id := range y.sections {
 		sections = append(sections, id.String())
 	}
-	payoke := p.s.Place("be.payoke")
 	p.fill(boxes("consent.sections", words("authz.section."), sections...),
-		boxes("consent.recipients", func(string) string { return "BE · " + payoke.Name + " (" + p.w.T("authz.role.shelter") + ")" }, payoke.ID),
+		boxes("consent.recipients", func(agency string) string { return "BE · " + agency + " (" + p.w.T("authz.role.shelter") + ")" }, y.to.agency),
 		boxes("consent.purposes", words("gate.purpose."), y.to.purpose),
 		httpkit.Field{Kind: httpkit.Day, Label: p.w.T("consent.until"), Required: true, Value: string(y.to.until)},
 		choice(httpkit.Radios, p.w.T("consent.how"), "written", p.w.T("section.code.consent_how.written")),
