@@ -53,6 +53,20 @@ CREATE TABLE api_key (
   ended_at   INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
+CREATE TABLE approval (
+  id         TEXT PRIMARY KEY REFERENCES file_grant (id),
+  file_id    TEXT NOT NULL REFERENCES file (id),
+  agency_id  TEXT NOT NULL REFERENCES agency (id),
+  state      TEXT NOT NULL CHECK (state IN ('open', 'approved', 'refused', 'lapsed')),
+  becomes    TEXT NOT NULL CHECK (becomes IN ('offered', 'live')),
+  asked_by   TEXT NOT NULL REFERENCES worker (id),
+  asked_at   INTEGER NOT NULL,
+  lapses_at  INTEGER NOT NULL,
+  decided_at INTEGER NOT NULL DEFAULT 0,
+  decided_by TEXT NOT NULL DEFAULT '',
+  version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 CREATE TABLE audit_checkpoint (
   size INTEGER PRIMARY KEY CHECK (size > 0),
   note BLOB NOT NULL CHECK (length(note) > 0)
@@ -376,7 +390,7 @@ CREATE TABLE "file_grant" (
   renewed_from TEXT NOT NULL DEFAULT '',
   reason       TEXT NOT NULL DEFAULT '',
   version      INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, since_at INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE file_reference (
   agency_id TEXT NOT NULL REFERENCES agency (id),
@@ -562,6 +576,27 @@ CREATE TABLE throttle (
   tat_at INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE transfer (
+  id             TEXT PRIMARY KEY REFERENCES file_grant (id),
+  file_id        TEXT NOT NULL REFERENCES file (id),
+  from_grant_id  TEXT NOT NULL REFERENCES file_grant (id),
+  from_agency_id TEXT NOT NULL REFERENCES agency (id),
+  to_agency_id   TEXT NOT NULL REFERENCES agency (id),
+  to_desk_id     TEXT NOT NULL REFERENCES desk (id),
+  state          TEXT NOT NULL CHECK (state IN ('offered', 'accepted', 'declined', 'withdrawn', 'expired')),
+  reason         TEXT NOT NULL,
+  note           BLOB,
+  keep_until_at  INTEGER NOT NULL DEFAULT 0,
+  keep_grant_id  TEXT NOT NULL DEFAULT '',
+  offered_by     TEXT NOT NULL REFERENCES worker (id),
+  offered_at     INTEGER NOT NULL,
+  due_at         INTEGER NOT NULL,
+  answered_by    TEXT NOT NULL DEFAULT '',
+  answered_at    INTEGER NOT NULL DEFAULT 0,
+  decline_reason TEXT NOT NULL DEFAULT '',
+  version        INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 CREATE TABLE victim (
   file_id     TEXT PRIMARY KEY REFERENCES file (id),
   case_id     TEXT NOT NULL REFERENCES casefile (file_id),
@@ -613,6 +648,10 @@ CREATE INDEX access_request_to ON access_request (to_agency_id, asked_at, id);
 
 CREATE INDEX api_key_of_worker ON api_key (worker_id, ended_at);
 
+CREATE INDEX approval_due ON approval (lapses_at) WHERE state = 'open';
+
+CREATE INDEX approval_of_agency ON approval (agency_id, state, lapses_at, id);
+
 CREATE INDEX audit_entry_verified ON audit_entry (agency_id, at) WHERE action = 'log.verify';
 
 CREATE UNIQUE INDEX circle_member_live ON circle_member (circle_id, desk_id) WHERE ended_at = 0;
@@ -663,6 +702,8 @@ CREATE INDEX file_grant_of_file ON file_grant (file_id, state, grantee_id);
 
 CREATE INDEX file_grant_of_root ON file_grant (root_id);
 
+CREATE INDEX file_grant_untold ON file_grant (until_at) WHERE told_at = 0 AND state = 'live';
+
 CREATE INDEX file_of_case ON file (case_id, kind);
 
 CREATE UNIQUE INDEX file_seal_live ON file_seal (file_id) WHERE ended_at = 0;
@@ -703,6 +744,16 @@ CREATE INDEX search_token_of_entry ON search_token (entry_id);
 
 CREATE INDEX session_of_worker ON session (worker_id, ended_at);
 
+CREATE INDEX transfer_due ON transfer (due_at) WHERE state = 'offered';
+
+CREATE INDEX transfer_from ON transfer (from_agency_id, offered_at, id);
+
+CREATE INDEX transfer_of_file ON transfer (file_id, offered_at);
+
+CREATE UNIQUE INDEX transfer_open ON transfer (file_id) WHERE state = 'offered';
+
+CREATE INDEX transfer_to ON transfer (to_desk_id, offered_at, id);
+
 CREATE INDEX victim_of_case ON victim (case_id);
 
 CREATE INDEX worker_desk_of_desk ON worker_desk (desk_id, ended_at);
@@ -714,6 +765,8 @@ CREATE INDEX worker_role_of_role ON worker_role (role_id, ended_at);
 CREATE INDEX worker_role_of_worker ON worker_role (worker_id, ended_at);
 
 CREATE TRIGGER access_request_no_delete BEFORE DELETE ON access_request BEGIN SELECT RAISE(ABORT, 'access_request is never deleted'); END;
+
+CREATE TRIGGER approval_no_delete BEFORE DELETE ON approval BEGIN SELECT RAISE(ABORT, 'approval is never deleted'); END;
 
 CREATE TRIGGER audit_checkpoint_unchanged BEFORE UPDATE ON audit_checkpoint
 BEGIN
@@ -862,6 +915,8 @@ CREATE TRIGGER referral_part_no_delete BEFORE DELETE ON referral_part BEGIN SELE
 CREATE TRIGGER referral_part_no_update BEFORE UPDATE ON referral_part BEGIN SELECT RAISE(ABORT, 'referral_part is append-only'); END;
 
 CREATE TRIGGER seal_opening_no_delete BEFORE DELETE ON seal_opening BEGIN SELECT RAISE(ABORT, 'seal_opening is never deleted'); END;
+
+CREATE TRIGGER transfer_no_delete BEFORE DELETE ON transfer BEGIN SELECT RAISE(ABORT, 'transfer is never deleted'); END;
 
 CREATE TRIGGER victim_moves_file AFTER UPDATE ON victim
 BEGIN

@@ -90,7 +90,7 @@ func (s *Service) apply(tx *gate.Tx, workerID string, before, after Access) (fie
 		add, end      func(id string) error
 	}{
 		{"desk", before.Desks, after.Desks,
-			func(id string) error { return seat(tx, workerID, id) }, func(id string) error { return unseat(tx, workerID, id) }},
+			func(id string) error { return seat(tx, workerID, id) }, func(id string) error { return s.leaveDesk(tx, workerID, id) }},
 		{mayHold, before.Hold, after.Hold,
 			func(id string) error { return link(tx, workerID, id, mayHold, by) },
 			func(id string) error { return unlink(tx, workerID, id, mayHold) }},
@@ -108,6 +108,13 @@ func (s *Service) apply(tx *gate.Tx, workerID string, before, after Access) (fie
 		}
 	}
 	return append(fields, flagsChanged(before, after)...), err
+}
+
+func (s *Service) leaveDesk(tx *gate.Tx, workerID, deskID string) error {
+	if err := unseat(tx, workerID, deskID); err != nil {
+		return err
+	}
+	return s.doors.Left(tx, workerID, deskID)
 }
 
 func flagsChanged(before, after Access) (fields []string) {

@@ -36,6 +36,9 @@ var (
 type Doors struct {
 	Invite  func(tx *gate.Tx, workerID string) (Invitation, error) // a new link, which ends every earlier one
 	Dismiss func(tx *gate.Tx, workerID string) error               // ends sessions, keys and links
+
+	// Left ends what came with a desk that a person leaves, or with the agency where deskID is empty; sharing hands it in.
+	Left func(tx *gate.Tx, workerID, deskID string) error
 }
 
 // Service is what people do with their agency.
@@ -49,6 +52,9 @@ type Service struct {
 func NewService(g *gate.Gate, actors *Actors, doors Doors) *Service {
 	if g == nil || actors == nil || doors.Invite == nil || doors.Dismiss == nil {
 		panic("agency: a part is missing")
+	}
+	if doors.Left == nil {
+		doors.Left = func(*gate.Tx, string, string) error { return nil }
 	}
 	return &Service{gate: g, actors: actors, doors: doors}
 }

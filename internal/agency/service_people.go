@@ -245,6 +245,9 @@ func (s *Service) disable(tx *gate.Tx, agencyID string, w *Worker) (audit.Event,
 			return audit.Event{}, err
 		}
 		event := audit.Event{Op: audit.Admin, Subject: w.ID, Fields: append([]string{"disabled"}, fields...)}
+		if err := s.doors.Left(tx, w.ID, ""); err != nil {
+			return audit.Event{}, err
+		}
 		return event, s.doors.Dismiss(tx, w.ID)
 	})
 }

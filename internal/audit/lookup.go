@@ -13,6 +13,7 @@ const (
 	ofActor    = "actor/"
 	ofCase     = "case/"
 	ofFile     = "file/"
+	ofOpening  = "opened/" // FILE/AGENCY and FILE/ACTOR: who had the file open
 )
 
 // lookups are the rows by which the entry is found, each once, in the order of their terms.
@@ -26,7 +27,7 @@ func (e *Entry) lookups() []lookup {
 }
 
 func (e *Entry) terms() []string {
-	terms := make([]string, 1, 6+len(e.Concerns)+len(e.Results))
+	terms := make([]string, 1, 8+len(e.Concerns)+len(e.Results))
 	terms[0] = everything
 	add := func(kind, id string) {
 		if id != "" {
@@ -42,6 +43,10 @@ func (e *Entry) terms() []string {
 	add(ofFile, e.FileID)
 	for _, id := range e.Results {
 		add(ofFile, id)
+	}
+	if e.Op == Consult && e.Decision == Allowed && e.FileID != "" {
+		add(ofOpening+e.FileID+"/", e.AgencyID)
+		add(ofOpening+e.FileID+"/", e.ActorID)
 	}
 	slices.Sort(terms)
 	return slices.Compact(terms)

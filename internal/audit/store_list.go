@@ -6,6 +6,7 @@ import (
 
 	"relais/internal/database"
 	"relais/internal/fault"
+	"relais/internal/moment"
 )
 
 const entryBody = `
@@ -107,4 +108,21 @@ func (f *Filter) queued(tx *database.Tx, start place) ([]Entry, error) {
 		start = place{at: last.At, id: last.ID}
 	}
 	return found, nil
+}
+
+const latestOpening = `
+SELECT at
+FROM audit_lookup
+WHERE term = :term
+ORDER BY at DESC
+LIMIT 1`
+
+// LastOpened is when somebody, or anybody of an agency, last had the file open; zero where never. An opening is known as soon
+// as its entry has a number, within about a second.
+func LastOpened(tx *database.Tx, fileID, by string) (at moment.Time, err error) {
+	err = tx.Get(&at, latestOpening, database.Args{"term": ofOpening + fileID + "/" + by})
+	if errors.Is(err, database.ErrNoRows) {
+		return 0, nil
+	}
+	return at, err
 }

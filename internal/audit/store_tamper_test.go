@@ -200,11 +200,16 @@ func (v *victim) blame(id string) {
 	v.t.Helper()
 	e, err := v.Find(v.tx, id)
 	v.must(err)
+	opened := ofOpening + e.FileID + "/"
+	was := opened + e.ActorID
 	e.ActorID = "worker-innocent"
 	v.setBody(id, e.Canonical())
 	args := database.Args{"actor": e.ActorID, "term": ofActor + e.ActorID, "id": id}
 	v.execArgs("UPDATE audit_entry SET actor_id = :actor WHERE id = :id", args)
 	_, err = v.tx.Exec("UPDATE audit_lookup SET term = :term WHERE entry_id = :id AND term LIKE 'actor/%'", args)
+	v.must(err)
+	_, err = v.tx.Exec("UPDATE audit_lookup SET term = :term WHERE entry_id = :id AND term = :was",
+		database.Args{"term": opened + e.ActorID, "id": id, "was": was})
 	v.must(err)
 }
 

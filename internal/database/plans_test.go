@@ -15,7 +15,7 @@ func TestSQLite_plansByTheRightIndex(t *testing.T) {
 	for want, query := range map[string]string{
 		"file_grant_of_file": `SELECT g.id FROM file_grant g WHERE g.file_id = :file AND g.state IN ('live', 'sealed') AND g.grantee_id IN (:grantees)
 			AND g.from_at <= :now AND g.until_at > :now
-			AND (g.state = 'live' OR EXISTS (SELECT 1 FROM seal_opening o WHERE o.file_id = g.file_id AND o.worker_id = :grantee AND o.until_at > :now))
+			AND (g.state = 'live' OR EXISTS (SELECT 1 FROM seal_opening o JOIN file_seal z ON z.id = o.seal_id AND z.ended_at = 0 WHERE o.file_id = g.file_id AND o.worker_id = :grantee AND o.until_at > :now))
 			AND NOT EXISTS (SELECT 1 FROM exclusion x WHERE x.file_id = g.file_id AND x.worker_id = :grantee AND x.ended_at = 0) ORDER BY g.id`,
 		"file_grant_list": `SELECT g.file_id FROM file_grant g WHERE g.grantee_id = :grantee AND g.kind = :kind AND g.state = 'live'
 			AND (g.sort_at, g.file_id) < (:at, :id) AND g.from_at <= :now AND g.until_at > :now

@@ -123,8 +123,8 @@ func (f *filling) takeIn(ctx context.Context, v *supported, by staff) error {
 		if !f.chance.in(room.percent) {
 			continue
 		}
-		if err := f.nameSelf(ctx, v, by, room.id); err != nil {
-			return err
+		if room.id == authz.ShelterLocation && v.incident.opener.id == by.id {
+			continue // where nobody has accepted a referral a second person has to sign, and each desk has one here
 		}
 		if err := f.write(ctx, by, v.fileID, room.id, room.values(by)); err != nil {
 			return err
@@ -133,17 +133,6 @@ func (f *filling) takeIn(ctx context.Context, v *supported, by staff) error {
 	}
 	if !v.person.union && f.chance.in(v.incident.in.reflection) {
 		f.later(f.chance.hours(24, 240), func(ctx context.Context) error { return f.askResidence(ctx, v, by) })
-	}
-	return nil
-}
-
-// nameSelf names the worker for the shelter's location in the shelter's own case, where nobody has accepted a referral.
-func (f *filling) nameSelf(ctx context.Context, v *supported, by staff, id authz.Section) error {
-	if id != authz.ShelterLocation || v.incident.opener.id != by.id {
-		return nil
-	}
-	if _, err := f.parts.Sharing.NameWorker(f.as(ctx, by), v.fileID, by.workerID, "", ""); err != nil {
-		return fmt.Errorf("demo: name a worker: %w", err)
 	}
 	return nil
 }

@@ -188,7 +188,7 @@ func TestOpen_tellsEverybodyWhoHasToKnow(t *testing.T) {
 			ctx       context.Context
 		}{
 			{"the lead's desk", "emergency_opened", s.As("rsz")}, {"who wrote there", "emergency_opened_yours", s.As("payoke")},
-			{"the supervisor", "emergency_confirm", s.boss}, {"the auditor of the police", "emergency_review", s.auditor},
+			{"the supervisor", "emergency_confirm", s.boss}, {"the other duty officer", "emergency_confirm", s.second}, {"the auditor of the police", "emergency_review", s.auditor},
 			{"the auditor of the lead", "emergency_review", s.As("rsz.auditor")},
 		} {
 			if got := s.told(c.ctx, c.code); got != 1 {

@@ -99,6 +99,9 @@ LEFT JOIN file_grant g ON g.file_id = e.file_id AND g.agency_id = e.agency_id AN
 WHERE e.file_id = :file_id AND e.section IN (:sections)
 ORDER BY e.agency_id`
 
+// selectDuty are the other duty officers of the opener's agency.
+const selectDuty = `SELECT id FROM worker WHERE agency_id = :agency_id AND duty = 1 AND disabled_at = 0 AND id <> :worker_id ORDER BY id LIMIT 50`
+
 // selectSpent is an opening that nobody confirmed, or whose time is over.
 const selectSpent = `SELECT id, file_id, agency_id, worker_id, state, version
 FROM emergency

@@ -44,10 +44,25 @@ func tellOpened(tx *gate.Tx, id string, sections authz.SectionSet) (parties []st
 		}
 	}
 	parties = distinct(parties)
-	if err := tell(tx, id, notice.To{Kind: "supervisors", ID: own, AgencyID: own}, "emergency_confirm", tx.Now().Add(ConfirmWithin)); err != nil {
+	if err := tellSecondPersons(tx, id); err != nil {
 		return nil, err
 	}
 	return parties, enter(tx, id, parties, reviewers)
+}
+
+// tellSecondPersons tells those who could confirm: the supervisors and the other duty officers.
+func tellSecondPersons(tx *gate.Tx, id string) error {
+	own, due := tx.Actor().AgencyID, tx.Now().Add(ConfirmWithin)
+	var duty []string
+	if err := tx.Select(&duty, selectDuty, nil); err != nil {
+		return err
+	}
+	for _, workerID := range duty {
+		if err := tell(tx, id, notice.To{Kind: "worker", ID: workerID, AgencyID: own}, "emergency_confirm", due); err != nil {
+			return err
+		}
+	}
+	return tell(tx, id, notice.SupervisorsOf(own), "emergency_confirm", due)
 }
 
 // enter writes the parties down and asks the auditors of the reviewing ones for their review.

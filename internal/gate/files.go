@@ -87,6 +87,8 @@ type NewGrant struct {
 	Reason      string // code of why it was given again or for longer
 	Root        string // the grant it came from, which ends it too; empty for a root
 	Beside      string // instead of Root: a grant that ends it too, while it rests on a ground of its own
+
+	since moment.Time // when its grantee was first given this; zero is now
 }
 
 // Grant writes a grant on the file. It refuses one without an end, without a grantee, without a section, a purpose or a
@@ -108,7 +110,8 @@ func (tx *Tx) Grant(n NewGrant) (string, error) {
 		"grantee_id": n.GranteeID, "grantee_agency": to.AgencyID, "state": n.state(), "lead": Flag(n.Lead),
 		"relations": int64(n.Relations), "sections": int64(n.Sections), "purpose": n.Purpose, "basis": n.Basis,
 		"basis_ref": n.BasisRef, "root": orElse(n.Root, orElse(n.Beside, id)), "until": n.Until, "consent": n.ConsentID, "circle": n.CircleID,
-		"legal_basis": n.LegalBasis, "emergency": Flag(n.Emergency), "renewed_from": n.RenewedFrom, "reason": n.Reason}); err != nil {
+		"legal_basis": n.LegalBasis, "emergency": Flag(n.Emergency), "renewed_from": n.RenewedFrom, "reason": n.Reason,
+		"since": n.since}); err != nil {
 		return "", err
 	}
 	return id, tx.refer(to.AgencyID)

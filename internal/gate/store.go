@@ -89,13 +89,32 @@ const touchGrants = `UPDATE file_grant SET sort_at = :now WHERE file_id = :file_
 
 const insertGrant = `INSERT INTO file_grant (id, file_id, kind, grantee_kind, grantee_id, agency_id, state, lead, relations,
   sections, purpose, basis, basis_ref, root_id, granted_by, granted_by_agency, from_at, until_at, sort_at,
-  consent_id, circle_id, legal_basis, emergency, renewed_from, reason)
+  consent_id, circle_id, legal_basis, emergency, renewed_from, reason, since_at)
 VALUES (:id, :file_id, :kind, :grantee_kind, :grantee_id, :grantee_agency,
   CASE WHEN CAST(:state AS TEXT) = 'live' AND EXISTS (SELECT 1 FROM file_seal WHERE file_id = :file_id AND ended_at = 0)
     THEN 'sealed' ELSE CAST(:state AS TEXT) END,
   :lead, :relations, :sections, :purpose, :basis, :basis_ref, :root, :worker_id, :agency_id, :now, :until,
   (SELECT changed_at FROM file WHERE id = :file_id),
-  :consent, :circle, :legal_basis, :emergency, :renewed_from, :reason)`
+  :consent, :circle, :legal_basis, :emergency, :renewed_from, :reason, :since)`
+
+const signGrant = `UPDATE file_grant
+SET state = CASE WHEN CAST(:becomes AS TEXT) = 'live'
+    AND EXISTS (SELECT 1 FROM file_seal z WHERE z.file_id = file_grant.file_id AND z.ended_at = 0)
+    THEN 'sealed' ELSE CAST(:becomes AS TEXT) END,
+  from_at = :now, version = version + 1
+WHERE id = :grant AND state = 'proposed' AND until_at > :now`
+
+const dropGrant = `UPDATE file_grant
+SET state = 'ended', ended_at = :now, ended_by = :worker_id, end_reason = :reason, version = version + 1
+WHERE id = :grant AND state = 'proposed'`
+
+// selectHanging does without the scope's file: what hangs on a place in a case team stands on its victim files.
+const selectHanging = `SELECT id, file_id, kind, state, grantee_kind, grantee_id, agency_id, lead, relations, sections, purpose, basis,
+  basis_ref, root_id, until_at, legal_basis, emergency, consent_id, circle_id, reason, granted_by, granted_by_agency, renewed_from,
+  from_at, since_at, version
+FROM file_grant
+WHERE root_id = :root AND state IN ('live', 'sealed') AND until_at > :now
+ORDER BY CASE WHEN id = root_id THEN 0 ELSE 1 END, id`
 
 // startGrant makes an offer or a proposal live, or sealed where the file lies under a seal.
 const startGrant = `UPDATE file_grant

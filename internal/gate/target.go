@@ -31,7 +31,10 @@ func File(kind Kind, id string) Target { return Target{kind: kind, fileID: id} }
 func Entry(id string) Target { return Target{entryID: id} }
 
 // Offer is the file that a grant offers to one of the caller's desks and that is not yet accepted.
-func Offer(grantID string) Target { return Target{kind: Victim, grantID: grantID} }
+func Offer(grantID string) Target { return OfferOf(Victim, grantID) }
+
+// OfferOf is Offer for a file of either kind.
+func OfferOf(kind Kind, grantID string) Target { return Target{kind: kind, grantID: grantID} }
 
 // shut says by what a file is found of which nothing may be shown.
 type shut int

@@ -44,6 +44,16 @@ func (c *caller) names(at file, colleague testkit.Person) {
 	c.created(at.path()+"/named-workers", map[string]any{"worker_id": colleague.ID})
 }
 
+func (c *caller) signs() {
+	c.t.Helper()
+	var waiting struct{ Items []sharing.ApprovalBody }
+	c.calls.JSON("GET", v1("/approvals"), nil).Want(http.StatusOK).Into(&waiting)
+	if len(waiting.Items) != 1 || !waiting.Items[0].CanSign {
+		c.t.Fatalf("%s: there waits %+v", c.key, waiting.Items)
+	}
+	c.calls.JSON("POST", v1("/approvals/"+waiting.Items[0].ID+"/signature"), nil, "If-Match", `"v1"`).Want(http.StatusNoContent)
+}
+
 // cannotRefer offers the section all the same.
 func (c *caller) cannotRefer(at file, id authz.Section, _ authz.Reason) {
 	c.t.Helper()

@@ -76,6 +76,20 @@ func (p *window) names(at file, colleague testkit.Person) {
 	p.says(p.w.T("sharing.named_added"))
 }
 
+var approvalLink = regexp.MustCompile(`/approvals/[0-9a-f-]{36}`)
+
+func (p *window) signs() {
+	p.t.Helper()
+	p.open("/approvals")
+	link := approvalLink.FindString(p.tab.HTML())
+	if link == "" {
+		p.t.Fatalf("%s: nothing waits for a signature", p.key)
+	}
+	p.open(link)
+	p.click(p.w.T("sharing.sign"))
+	p.says(p.w.T("sharing.signed"))
+}
+
 // cannotRefer checks that the form shows the section with the reason and nothing to tick.
 func (p *window) cannotRefer(at file, id authz.Section, why authz.Reason) {
 	p.t.Helper()
@@ -152,9 +166,8 @@ func (p *window) asks(at file, y yes) string {
 	for _, id := range y.sections {
 		sections = append(sections, id.String())
 	}
-	payoke := p.s.Place("be.payoke")
 	p.fill(boxes("consent.sections", words("authz.section."), sections...),
-		boxes("consent.recipients", func(string) string { return "BE · " + payoke.Name + " (" + p.w.T("authz.role.shelter") + ")" }, payoke.ID),
+		boxes("consent.recipients", func(agency string) string { return "BE · " + agency + " (" + p.w.T("authz.role.shelter") + ")" }, y.to.agency),
 		boxes("consent.purposes", words("gate.purpose."), y.to.purpose),
 		httpkit.Field{Kind: httpkit.Day, Label: p.w.T("consent.until"), Required: true, Value: string(y.to.until)},
 		choice(httpkit.Radios, p.w.T("consent.how"), "written", p.w.T("section.code.consent_how.written")),

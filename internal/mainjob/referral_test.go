@@ -10,7 +10,8 @@ import (
 )
 
 // TestReferralStory is walked in the browser: the inspector refers a victim, the first shelter declines with a reason, he looks
-// again and refers elsewhere, the second shelter accepts and says how it ended, and he reads that without seeing their file.
+// again, asks the person and refers elsewhere, the second shelter accepts and says how it ended, and he reads that without seeing
+// their file. Then the person withdraws the consent, and the shelter's access has gone.
 func TestReferralStory(t *testing.T) {
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
@@ -26,7 +27,10 @@ func TestReferralStory(t *testing.T) {
 			inspector.isTold("referral.declined")
 			inspector.learns(declined, sharing.Declined, "sharing.decline.no_capacity")
 
-			accepted := inspector.refersElsewhere(s.help("be.pagasa", "Accueil"))
+			elsewhere := s.help("be.pagasa", "Accueil")
+			elsewhere.to.basis = "consent"
+			elsewhere.consentID = inspector.asks(s.youssef, yes{to: elsewhere.to, sections: elsewhere.sections, language: "ar"})
+			accepted := inspector.refersElsewhere(declined, elsewhere)
 			shelter := s.as("pagasa").(*window)
 			shelter.awaits(accepted)
 			shelter.seesOffer(accepted).reads(authz.Identity, youssefIs)
@@ -35,7 +39,13 @@ func TestReferralStory(t *testing.T) {
 			shelter.completes(accepted, "accommodated")
 			inspector.learns(accepted, sharing.Completed, "sharing.outcome.accommodated")
 			inspector.findsTheEvidence()
-			s.as("payoke").findsNothingAt(s.youssef)
+			shelter.sees(s.youssef)
+
+			inspector.withdraws(s.youssef, elsewhere.consentID)
+			for _, key := range []string{"payoke", "pagasa"} {
+				s.as(key).findsNothingAt(s.youssef)
+			}
+			shelter.isTold("consent_withdrawn")
 		})
 	}
 }
@@ -83,8 +93,9 @@ func (p *window) learns(referralID string, state sharing.State, why string) {
 }
 
 // refersElsewhere goes on from a referral that came to nothing.
-func (p *window) refersElsewhere(o offer) string {
+func (p *window) refersElsewhere(referralID string, o offer) string {
 	p.t.Helper()
+	p.open("/referrals/" + referralID)
 	p.click(p.w.T("sharing.refer_elsewhere"))
 	return p.sends(o)
 }
@@ -96,4 +107,14 @@ func (p *window) findsTheEvidence() {
 	p.says(p.w.T("sharing.hash_fits"))
 	p.says(p.w.T("sharing.previewed.yes"))
 	p.says(youssefIs["family_name"])
+}
+
+// withdraws takes down that the person no longer consents.
+func (p *window) withdraws(at file, consentID string) {
+	p.t.Helper()
+	p.open(at.path() + "/consents/" + consentID)
+	p.click(p.w.T("consent.withdraw"))
+	p.fill(choice(httpkit.Radios, p.w.T("consent.withdrawal_how"), "spoken", p.w.T("consent.withdrawal.spoken")))
+	p.click(p.w.T("consent.withdraw_now"))
+	p.says(p.w.T("consent.withdrawn"))
 }

@@ -34,6 +34,7 @@ type person interface {
 	seesTeam(at file, m member)
 	seesAccess(at file, m member)
 	names(at file, colleague testkit.Person)
+	signs() // as the second person, what waits for one
 
 	cannotRefer(at file, id authz.Section, why authz.Reason)
 	asks(at file, y yes) (consentID string) // and writes down the person's yes

@@ -70,7 +70,8 @@ func (s *story) readsWhatCameAlong(l look) {
 	l.from(authz.Identity, "RSZ/ONSS")
 }
 
-// onlyNamedWorkersSeeTheShelter: whoever accepted is named and gives a reason each time; a colleague is named by her.
+// onlyNamedWorkersSeeTheShelter: whoever accepted is named and gives a reason each time; a colleague is named by her, and a
+// third person of Payoke signs.
 func onlyNamedWorkersSeeTheShelter(s *story) {
 	nora, yara := s.as("payoke"), s.as("payoke.second")
 	page := nora.sees(s.youssef)
@@ -84,6 +85,8 @@ func onlyNamedWorkersSeeTheShelter(s *story) {
 	page.hides(authz.ShelterLocation, authz.ReasonRelation)
 	page.lacks(lives["street"])
 	nora.names(s.youssef, s.Person("payoke.second"))
+	yara.sees(s.youssef).hides(authz.ShelterLocation, authz.ReasonRelation) // one person alone opens nothing
+	s.as("payoke.lead").signs()
 	page = yara.sees(s.youssef)
 	page.asks(authz.ShelterLocation)
 	page.opens(authz.ShelterLocation, "protection").reads(authz.ShelterLocation, lives)

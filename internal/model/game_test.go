@@ -67,6 +67,7 @@ func TestRules_holdForEverybody(t *testing.T) {
 				"decline": g.declines, "withdraw": g.withdraws, "wait": g.waitsAWhile, "tidy": g.tidies,
 				"consent": g.records, "refer on consent": g.refersOnConsent, "and again": g.refersOnConsent, "revoke": g.revokes,
 				"exclude": g.excludes, "include": g.includes, "seal": g.seals, "show": g.shows, "show again": g.shows, "unseal": g.unseals,
+				"hand over": g.turnsOver, "take over": g.takesOver, "take over again": g.takesOver, "do not take over": g.refusesLead, "recall": g.recallsLead,
 				"": g.compare,
 			})
 		})

@@ -49,6 +49,7 @@ var paths = map[string]string{
 	"case": "/cases/", "victim": "/victims/",
 	"referral": "/referrals/", "consent": "/consents/", "request": "/requests/", "emergency": "/emergencies/", "grant": "/grants/",
 	"transfer": "/transfers/", "circle": "/circles/", "consultation": "/consultations/",
+	"approval": "/approvals/",
 }
 
 // Notice is one, as its recipients see it.

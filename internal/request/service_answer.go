@@ -37,7 +37,7 @@ func (s *Service) Grant(ctx context.Context, id string, version int64, a Answer)
 		if err != nil {
 			return audit.Event{}, err
 		}
-		grantID, err := file.Grant(gate.NewGrant{GranteeKind: r.GranteeKind, GranteeID: r.GranteeID, Relations: r.Relations, Sections: sections,
+		grantID, _, err := sharing.Give(file, gate.NewGrant{GranteeKind: r.GranteeKind, GranteeID: r.GranteeID, Relations: r.Relations, Sections: sections,
 			Purpose: a.Purpose, Basis: a.Basis, BasisRef: a.BasisRef, LegalBasis: a.LegalBasis, ConsentID: a.ConsentID, Until: until, Beside: have.RootID})
 		if err != nil {
 			return audit.Event{}, err

@@ -40,7 +40,8 @@ func (s *story) param(route, name string) (value string, ok bool) {
 	}
 	value, ok = map[string]string{"case": s.Case, "victim": s.Victim, "request": s.Request, "emergency": s.Emergency, "named": s.Named, "person": s.Person,
 		"role": s.Role, "base": "shelter", "session": s.Session, "key": s.Key, "token": s.Token, "file": s.Asset,
-		"notice": s.Notice, "exclusion": s.Exclusion, "seal": s.Seal}[name]
+		"notice": s.Notice, "exclusion": s.Exclusion, "seal": s.Seal,
+		"approval": s.Approval, "transfer": s.Transfer}[name]
 	return value, ok
 }
 
@@ -122,7 +123,12 @@ func (s *story) forms(w *testkit.World) map[string][]string {
 		"/log/verification":               {"reason", "lawfulness_check"},
 		"/exclusions":                     {"reference", s.ShelterRef, "worker", w.Person("payoke.second").ID, "reason", "related"}, "/exclusions/:exclusion/end": first,
 		"/cases/:case/seal": {"order", "AN45/2026"}, "/victims/:victim/seal": {"order", "AN45/2026"}, "/sealed/:seal/end": first,
-		"/sealed/openings":                {"reference", s.SealedRef, "order", "AN45/2026"},
+		"/sealed/openings":               {"reference", s.SealedRef, "order", "AN45/2026"},
+		"/grants/:grant/renewal":         append([]string{"until.day", "1", "until.month", "7", "until.year", "2026", "reason", "file_open"}, first...),
+		"/approvals/:approval/signature": first, "/approvals/:approval/refusal": first,
+		"/cases/:case/transfers":          append([]string{"to", w.Place("be.fgp").Desks[0], "reason", "moved"}, grounds...),
+		"/transfers/:transfer/acceptance": first, "/transfers/:transfer/withdrawal": first,
+		"/transfers/:transfer/refusal":    append([]string{"reason", "no_capacity"}, first...),
 		"/notices/:notice/acknowledgment": first,
 		"/cases/:case/requests":           {"sections", "proceeds", "for", "me", "reason", "support", "note", "x", "purpose", "compensation", "basis", "magistrate_release", "basis_ref", "2026/114"},
 		"/victims/:victim/requests":       append([]string{"sections", "residence", "for", "me", "reason", "support", "note", "x"}, grounds...),
@@ -172,7 +178,12 @@ func (s *story) bodies(w *testkit.World) map[string]object {
 		"POST /agency/roles/:role/closure": nil,
 		"PUT /me/language":                 {"language": "nl"}, "POST /me/keys": {"label": "script", "days": 7},
 		"DELETE /me/keys/:key": nil, "DELETE /me/sessions/:session": nil,
-		"POST /log/verifications":              {"reason": "lawfulness_check"},
+		"POST /log/verifications":             {"reason": "lawfulness_check"},
+		"POST /grants/:grant/renewal":         {"until": "2026-07-01", "reason": "file_open"},
+		"POST /approvals/:approval/signature": nil, "POST /approvals/:approval/refusal": nil,
+		"POST /cases/:case/transfers":          shared(object{"desk_id": w.Place("be.fgp").Desks[0], "reason": "moved"}),
+		"POST /transfers/:transfer/acceptance": nil, "POST /transfers/:transfer/withdrawal": nil,
+		"POST /transfers/:transfer/refusal":    {"reason": "no_capacity"},
 		"POST /notices/:notice/acknowledgment": nil,
 		"POST /cases/:case/requests":           object{"sections": []string{"proceeds"}, "for": "me", "reason": "support", "note": "x", "purpose": "compensation", "basis": "magistrate_release", "basis_ref": "2026/114"},
 		"POST /victims/:victim/requests":       shared(object{"sections": []string{"residence"}, "for": "me", "reason": "support", "note": "x"}),

@@ -117,7 +117,9 @@ func (p *Program) Tidy(ctx context.Context) error {
 	_, expired := p.Sharing.ExpireDue(ctx)
 	_, ended := p.Sharing.EndDue(ctx)
 	_, spent := p.Emergencies.EndDue(ctx)
-	return errors.Join(reminded, escalated, expired, ended, spent, p.Requests.Tidy(ctx), p.Accounts.Sweep(ctx), p.Gate.Sweep(ctx))
+	_, told := p.Sharing.TellEnding(ctx)
+	return errors.Join(reminded, escalated, expired, ended, spent, told, p.Sharing.Lapse(ctx), p.Requests.Tidy(ctx),
+		p.Accounts.Sweep(ctx), p.Gate.Sweep(ctx))
 }
 
 func (p *Program) report(job string, err error) {

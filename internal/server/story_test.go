@@ -70,6 +70,8 @@ type story struct {
 	Refusal              string // of the shelter, to the colleague who is no care professional
 	Referral, Accepted   string // the open offer of Second; the shelter's, of Victim
 	Member, Named        string // grants: of the police on the case, of the shelter worker on the location
+	Approval             string // of a worker whom the shelter names for the location; waits for a second person
+	Transfer             string // of another case, from the inspectorate to the prosecutor
 	Person, Role         string // of the shelter
 	Notice               string // to the shelter's desk
 	Request              string // of the shelter, for a section that the inspectorate can open
@@ -109,6 +111,7 @@ func tell(w *testkit.World) *story {
 	s.restrict(w)
 	s.Notice = tellDesk(w, "be.payoke")
 	s.ask(w)
+	s.handOver(w)
 	s.signIn(w)
 	return s
 }
@@ -188,6 +191,14 @@ func (s *story) restrict(w *testkit.World) {
 	w.AddToTeam("rsz", sealed, "be.auditoraat")
 	s.SealedRef = must(w.Cases.Show(w.As("auditoraat"), sealed))(w.T).File.Reference
 	s.Seal = must(w.Limits.Seal(w.As("auditoraat"), gate.Case, sealed, "AN45/2026", ""))(w.T)
+}
+
+// handOver proposes a second worker for the location, and offers the lead of another case.
+func (s *story) handOver(w *testkit.World) {
+	w.T.Helper()
+	s.Approval = must(w.Sharing.NameWorker(w.As("payoke"), s.Victim, w.Person("payoke.lead").ID, "", ""))(w.T)
+	s.Transfer = must(w.Sharing.OfferTransfer(w.As("rsz"), w.OpenCase("rsz"), sharing.NewTransfer{DeskID: w.Place("be.auditoraat").Desks[0],
+		Reason: "prosecution_leads", Terms: terms}, ""))(w.T)
 }
 
 var tellAction = gate.ByProgram("test.tell")

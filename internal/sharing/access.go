@@ -3,34 +3,44 @@ package sharing
 import (
 	"context"
 
+	"relais/internal/agency"
 	"relais/internal/audit"
 	"relais/internal/authz"
 	"relais/internal/gate"
 	"relais/internal/moment"
 )
 
-// Access is one line of the list of who sees a file: an agency and its desk, what for, since and until when. People of other
-// agencies are never named in it (CETS 197, art. 28).
+// Access is one line of the list of who sees a file: an agency and its desk, or a person, why, since and until when, and when
+// they last had it open. People of other agencies are never named in it (CETS 197, art. 28).
 type Access struct {
 	GrantID     string            `db:"id"`
 	GranteeKind string            `db:"grantee_kind"`
+	GranteeID   string            `db:"grantee_id"`
 	AgencyID    string            `db:"agency_id"`
 	Agency      string            `db:"agency"`
 	Country     string            `db:"country"`
 	Desk        string            `db:"desk"` // empty where a single person was granted it
+	Worker      string            `db:"-"`    // the name of a person of the reader's own agency
 	Lead        bool              `db:"lead"`
 	Relations   authz.RelationSet `db:"relations"`
 	Purpose     string            `db:"purpose"`
 	Basis       string            `db:"basis"`
 	BasisRef    string            `db:"basis_ref"`
-	Since       moment.Time       `db:"from_at"`
+	LegalBasis  string            `db:"legal_basis"`
+	Emergency   bool              `db:"emergency"`
+	Reason      string            `db:"reason"` // code of why it was renewed; empty where it was not
+	Since       moment.Time       `db:"since_at"`
 	Until       moment.Time       `db:"until_at"`
+	Opened      moment.Time       `db:"-"` // zero where never
 	RootID      string            `db:"root_id"`
 	Version     int64             `db:"version"`
 }
 
 // OnePerson says that a single worker, not a desk, holds it.
 func (a *Access) OnePerson() bool { return a.GranteeKind == "worker" }
+
+// OnlyNamed says that it opens the shelter's location to a worker whom the own agency named, and nothing else.
+func (a *Access) OnlyNamed() bool { return int64(a.Relations) == onlyNamed }
 
 // ThroughTeam says whether the file was opened through the team of its case.
 func (a *Access) ThroughTeam() bool { return a.RootID != a.GrantID }
@@ -42,12 +52,47 @@ func WhoHasAccess(tx *gate.Tx) ([]Access, error) {
 	if err := tx.Select(&rows, selectAccess, nil); err != nil {
 		return nil, err
 	}
+	var colleagues []string
 	for _, row := range rows {
-		if int64(row.Relations) != onlyNamed {
-			shown = append(shown, row)
+		own := row.AgencyID == tx.Actor().AgencyID
+		if row.OnlyNamed() && !own {
+			continue
 		}
+		if own && row.OnePerson() {
+			colleagues = append(colleagues, row.GranteeID)
+		}
+		shown = append(shown, row)
 	}
-	return shown, nil
+	names, err := agency.WorkerNames(tx, colleagues)
+	if err != nil {
+		return nil, err
+	}
+	for i := range shown {
+		shown[i].Worker = names[shown[i].GranteeID]
+	}
+	return shown, addOpenings(tx, shown)
+}
+
+// addOpenings looks each agency, and each person of the own one, up in the trail once. Of another agency's person only the
+// agency is looked up: when one of its people is at work is not for others to know.
+func addOpenings(tx *gate.Tx, list []Access) error {
+	found := map[string]moment.Time{}
+	for i := range list {
+		by := list[i].AgencyID
+		if list[i].Worker != "" {
+			by = list[i].GranteeID
+		}
+		at, known := found[by]
+		if !known {
+			var err error
+			if at, err = audit.LastOpened(tx.Trail(), tx.File().ID, by); err != nil {
+				return err
+			}
+			found[by] = at
+		}
+		list[i].Opened = at
+	}
+	return nil
 }
 
 // AccessView is the list of who sees a file, with the file.

@@ -29,12 +29,15 @@ type AccessBody struct {
 	Country   string      `json:"country"`
 	Desk      string      `json:"desk,omitempty"`
 	OnePerson bool        `json:"one_person" doc:"A single worker, who is not named across agencies"`
+	Worker    string      `json:"worker,omitempty" doc:"Name of a person of your own agency"`
 	Lead      bool        `json:"lead"`
 	Purpose   string      `json:"purpose"`
 	Basis     string      `json:"basis"`
 	BasisRef  string      `json:"basis_ref,omitempty"`
 	Since     moment.Time `json:"since"`
 	Until     moment.Time `json:"until"`
+	Opened    moment.Time `json:"last_opened" doc:"When its agency, or the person of your own agency, last had the file open; nothing where never"`
+	Emergency bool        `json:"emergency,omitempty"`
 	Version   int64       `json:"version"`
 }
 
@@ -42,7 +45,7 @@ func accessBodies(list []Access) []AccessBody {
 	bodies := make([]AccessBody, 0, len(list))
 	for i := range list {
 		a := &list[i]
-		bodies = append(bodies, AccessBody{ID: a.GrantID, AgencyID: a.AgencyID, Agency: a.Agency, Country: a.Country, Desk: a.Desk,
+		bodies = append(bodies, AccessBody{Worker: a.Worker, Opened: a.Opened, Emergency: a.Emergency, ID: a.GrantID, AgencyID: a.AgencyID, Agency: a.Agency, Country: a.Country, Desk: a.Desk,
 			OnePerson: a.OnePerson(), Lead: a.Lead, Purpose: a.Purpose, Basis: a.Basis, BasisRef: a.BasisRef, Since: a.Since,
 			Until: a.Until, Version: a.Version})
 	}
@@ -106,6 +109,7 @@ type NamedBody struct {
 	Name     string      `json:"name"`
 	Since    moment.Time `json:"since"`
 	Until    moment.Time `json:"until"`
+	Waits    bool        `json:"waits" doc:"For a second person of your agency"`
 	Version  int64       `json:"version"`
 }
 
@@ -141,6 +145,8 @@ func API(a *httpkit.API, s *Service) {
 	httpkit.Operate(a, httpkit.Operation{ID: "end-named-worker", Method: "DELETE", Path: "/victims/{victim}/named-workers/{named}", Summary: "Take the shelter's location away from a worker",
 		Tag: "sharing", Permission: "shelter_location.name", Parent: "victim", Status: 204, NeedsIfMatch: true}, o.endNamed)
 	referralOperations(a, o)
+	grantOperations(a, o)
+	transferOperations(a, o)
 }
 
 func (o operations) team(ctx context.Context, in *caseIn) (*accessOut, error) {
@@ -172,7 +178,7 @@ func (o operations) named(ctx context.Context, in *victimIn) (*namedOut, error) 
 	out := &namedOut{}
 	out.Body.Items, out.Body.CanName = []NamedBody{}, view.CanName
 	for _, n := range view.Named {
-		out.Body.Items = append(out.Body.Items, NamedBody{ID: n.GrantID, WorkerID: n.WorkerID, Name: n.Name, Since: n.Since, Until: n.Until, Version: n.Version})
+		out.Body.Items = append(out.Body.Items, NamedBody{ID: n.GrantID, WorkerID: n.WorkerID, Name: n.Name, Since: n.Since, Until: n.Until, Waits: n.Waits(), Version: n.Version})
 	}
 	return out, err
 }

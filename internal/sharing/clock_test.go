@@ -127,6 +127,24 @@ func TestClock_lateTidyingEscalatesWithoutAReminder(t *testing.T) {
 	})
 }
 
+func TestTidy_runsTheClock(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		_, victims := s.openCase(1)
+		id := s.refer(victims[0], "payoke", "identity")
+		for _, step := range []struct {
+			after time.Duration
+			code  string
+			kind  string
+			to    string
+		}{{13 * time.Hour, "referral.reminder", "desk", s.desk("payoke")}, {12 * time.Hour, "referral.overdue", "supervisors", s.house("payoke").ID},
+			{73 * time.Hour, "referral.expired", "desk", s.desk("inspection")}} {
+			s.Advance(step.after)
+			must0(t, s.Tidy(t.Context()))
+			s.wantsTold(step.code, step.kind, step.to, id)
+		}
+	})
+}
+
 func TestOverdue_isShownToSupervisorsWithoutTheFile(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *scene) {
 		s.person("payoke", "boss", agency.NewWorker{Supervisor: true, Desks: []string{}})

@@ -4,6 +4,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"relais/internal/agency"
+	"relais/internal/authz"
 	"relais/internal/casefile"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
@@ -26,6 +27,16 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	g.POST("/victims/:victim/named-workers", k.Do(p.name))
 	g.POST("/victims/:victim/named-workers/:named/end", k.Do(p.endNamed))
 
+	g.GET("/victims/:victim/duty", k.Do(p.victimDuty))
+	g.GET("/cases/:case/duty", k.Do(p.caseDuty))
+	g.GET("/grants/:grant", k.Do(p.grant))
+	g.POST("/grants/:grant/renewal", k.Do(p.renew))
+	g.GET("/approvals", k.Do(p.approvals))
+	g.GET("/approvals/:approval", k.Do(p.approval))
+	g.POST("/approvals/:approval/signature", k.Do(p.sign))
+	g.POST("/approvals/:approval/refusal", k.Do(p.refuseToSign))
+	transferPages(g, k, p)
+
 	g.GET("/victims/:victim/referrals/new", k.Do(p.newReferral))
 	g.POST("/victims/:victim/referrals/preview", k.Do(p.preview))
 	g.POST("/victims/:victim/referrals", k.Do(p.refer))
@@ -40,6 +51,17 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	g.GET("/referrals/:referral/package", k.Do(p.evidence))
 }
 
+func transferPages(g *gin.RouterGroup, k *httpkit.Kit, p pages) {
+	g.GET("/cases/:case/transfers/new", k.Do(p.newTransfer))
+	g.POST("/cases/:case/transfers", k.Do(p.offerTransfer))
+	g.GET("/transfers", k.Do(p.transfers))
+	g.GET("/transfers/:transfer", k.Do(p.transfer))
+	g.POST("/transfers/:transfer/acceptance", k.Do(p.acceptTransfer))
+	g.GET("/transfers/:transfer/refusal", k.Do(p.askNoTransfer))
+	g.POST("/transfers/:transfer/refusal", k.Do(p.declineTransfer))
+	g.POST("/transfers/:transfer/withdrawal", k.Do(p.withdrawTransfer))
+}
+
 // Panel is the list of who has access for the page of a file, read inside the same look.
 func Panel(tx *gate.Tx, w *locale.Words) (casefile.Panel, error) {
 	list, err := WhoHasAccess(tx)
@@ -48,11 +70,15 @@ func Panel(tx *gate.Tx, w *locale.Words) (casefile.Panel, error) {
 	}
 	panel := casefile.Panel{Table: accessTable(w, list)}
 	if tx.File().Kind == gate.Case {
-		panel.Links = []httpkit.Link{{URL: "/cases/" + tx.File().ID + "/team", Text: w.T("sharing.team_title")}}
+		base := "/cases/" + tx.File().ID
+		panel.Links = []httpkit.Link{{URL: base + "/team", Text: w.T("sharing.team_title")}, {URL: base + "/duty", Text: w.T("sharing.duty_title")}}
+		if leads(tx) && tx.Could(authz.Team, authz.Manage) {
+			panel.Links = append(panel.Links, httpkit.Link{URL: base + "/transfers/new", Text: w.T("sharing.handover_title")})
+		}
 		return panel, nil
 	}
 	base := "/victims/" + tx.File().ID
-	panel.Links = []httpkit.Link{{URL: base + "/access", Text: w.T("sharing.access_why")}}
+	panel.Links = []httpkit.Link{{URL: base + "/access", Text: w.T("sharing.access_why")}, {URL: base + "/duty", Text: w.T("sharing.duty_title")}}
 	panel.Links = append(panel.Links, httpkit.Link{URL: base + "/consents", Text: w.T("sharing.consents")})
 	if worksOnFiles(tx.Actor()) && len(tx.Actor().Desks) > 0 {
 		panel.Links = append(panel.Links, httpkit.Link{URL: base + "/circles/new", Text: w.T("sharing.with_circle")})
@@ -65,7 +91,7 @@ func Panel(tx *gate.Tx, w *locale.Words) (casefile.Panel, error) {
 
 func accessTable(w *locale.Words, list []Access) httpkit.Table {
 	t := httpkit.Table{Caption: w.T("sharing.access_title"), HideCaption: true, Columns: []httpkit.Column{
-		{Label: w.T("sharing.who")}, {Label: w.T("sharing.why")}, {Label: w.T("sharing.since")}, {Label: w.T("sharing.until")}}}
+		{Label: w.T("sharing.who")}, {Label: w.T("sharing.why")}, {Label: w.T("sharing.since")}, {Label: w.T("sharing.until")}, {Label: w.T("sharing.opened")}}}
 	for i := range list {
 		t.Rows = append(t.Rows, httpkit.Row{Cells: accessCells(w, &list[i])})
 	}
@@ -77,14 +103,24 @@ func accessCells(w *locale.Words, a *Access) []httpkit.Cell {
 	if a.BasisRef != "" {
 		why.Sub += " (" + a.BasisRef + ")"
 	}
-	return []httpkit.Cell{{Text: a.Agency, Sub: deskLine(w, a)}, why, {Text: w.Date(a.Since)}, {Text: w.Date(a.Until)}}
+	opened := httpkit.Cell{Text: w.T("sharing.never_opened")}
+	if a.Opened != 0 {
+		opened.Text = w.DateTime(a.Opened)
+	}
+	return []httpkit.Cell{{Text: a.Agency, Sub: deskLine(w, a)}, why, {Text: w.Date(a.Since)}, {Text: w.Date(a.Until), URL: "/grants/" + a.GrantID}, opened}
 }
 
-// deskLine says through whom an agency sees the file, and never a worker's name.
+// deskLine says through whom an agency sees the file; a worker's name stays in the own agency.
 func deskLine(w *locale.Words, a *Access) string {
 	line := a.Desk
 	if a.OnePerson() {
-		line = w.T("sharing.one_person")
+		line = orText(a.Worker, w.T("sharing.one_person"))
+	}
+	if a.OnlyNamed() {
+		line += " · " + w.T("sharing.named_place")
+	}
+	if a.Emergency {
+		line += " · " + w.T("sharing.in_emergency")
 	}
 	if a.Lead {
 		line += " · " + w.T("sharing.lead")

@@ -20,6 +20,7 @@ type NamedLine struct {
 	Name  string
 	Since string
 	Until string
+	Waits bool // for a second signature
 	End   httpkit.PostButton
 }
 
@@ -41,7 +42,7 @@ func (p pages) named(r *httpkit.Request) (httpkit.Reply, error) {
 func namedPage(r *httpkit.Request, v NamedView) *NamedPage {
 	page := &NamedPage{Back: back(r, "/victims/"+v.File.ID), Reference: v.File.Reference, CanName: v.CanName}
 	for _, n := range v.Named {
-		line := NamedLine{Name: n.Name, Since: r.W.Date(n.Since), Until: r.W.Date(n.Until)}
+		line := NamedLine{Name: n.Name, Since: r.W.Date(n.Since), Until: r.W.Date(n.Until), Waits: n.Waits()}
 		if v.CanName {
 			line.End = httpkit.PostButton{Action: namedURL(r) + "/" + n.GrantID + "/end", Text: r.W.T("sharing.named_end"), Version: n.Version, Quiet: true}
 		}

@@ -166,6 +166,9 @@ func linksOf(w *locale.Words, v *View) (links []httpkit.Link) {
 }
 
 func noticeOf(w *locale.Words, v *View) httpkit.Notice {
+	if v.Proposed && v.State == Offered {
+		return httpkit.Notice{Text: w.T("sharing.approval_title") + ". " + w.T("sharing.approvals_text")}
+	}
 	if v.Overdue(v.Now) {
 		return httpkit.Notice{Kind: "warning", Text: w.T("sharing.overdue_notice", "Until", w.DateTime(v.DueAt.Add(grace)))}
 	}
@@ -279,6 +282,7 @@ func (p pages) withdraw(r *httpkit.Request) (httpkit.Reply, error) {
 // ListPage is one of the lists of referrals.
 type ListPage struct {
 	Boxes []BoxLink
+	More  []httpkit.Link // what else waits for somebody: second signatures, cases to take over
 	Table httpkit.Table
 	Pages httpkit.Pagination
 }
@@ -306,6 +310,7 @@ func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
 	}
 	page := ListPage{Table: Table(r.W, list.Referrals, box, list.Now)}
 	page.Table.HideCaption = true
+	page.More = []httpkit.Link{{URL: "/approvals", Text: r.W.T("sharing.approvals_title")}, {URL: "/transfers", Text: r.W.T("sharing.transfers_title")}}
 	for _, b := range Boxes() {
 		page.Boxes = append(page.Boxes, BoxLink{Link: httpkit.Link{URL: "/referrals?box=" + string(b), Text: r.W.T("sharing.box." + string(b))}, Current: b == box})
 	}

@@ -20,8 +20,12 @@ type Named struct {
 	Name     string      `db:"-"`
 	Since    moment.Time `db:"from_at"`
 	Until    moment.Time `db:"until_at"`
+	State    string      `db:"state"`
 	Version  int64       `db:"version"`
 }
+
+// Waits says that a second person has to sign before the worker sees the location.
+func (n *Named) Waits() bool { return n.State == "proposed" }
 
 // NamedView is who is named on a file, whom the caller may name, and whether.
 type NamedView struct {
@@ -93,7 +97,7 @@ func demandNaming(tx *gate.Tx) error {
 	return nil
 }
 
-// NameWorker lets one more worker of the own agency see and write the shelter's location, until a day at most as far off as
+// NameWorker lets one more worker of the own agency see and write the shelter's location once a second person has signed, until a day at most as far off as
 // the agency's own end on the file. It ends with the agency's place on the file.
 func (s *Service) NameWorker(ctx context.Context, victimID, workerID string, until moment.Date, once string) (grantID string, err error) {
 	target := gate.File(gate.Victim, victimID)
@@ -124,7 +128,7 @@ func nameWorker(tx *gate.Tx, workerID string, until moment.Date) (audit.Event, e
 	if err := tx.ExecOne(holdRoot, gate.Args{"root": root.RootID}); err != nil {
 		return audit.Event{}, err
 	}
-	id, err := tx.Grant(namedGrant(workerID, root.RootID, Terms{Purpose: root.Purpose, Basis: root.Basis, BasisRef: root.BasisRef}, untilAt))
+	id, _, err := Give(tx, namedGrant(workerID, root.RootID, Terms{Purpose: root.Purpose, Basis: root.Basis, BasisRef: root.BasisRef}, untilAt))
 	event := gate.Disclosed(id, tx.Actor().AgencyID, root.Purpose, root.Basis)
 	event.Subject, event.Recipients[0].WorkerID = id, workerID
 	return event, err

@@ -23,9 +23,10 @@ type Rehearsal struct {
 	UntilAt  moment.Time
 }
 
-// Rehearse shows an offer with the eyes of the receiving desk. Nothing is stored and nobody is told.
+// Rehearse shows an offer with the eyes of the receiving desk. Nothing is stored and nobody is told; it runs as a write because
+// a consent is held while it is looked at, as it is when the offer is sent.
 func (s *Service) Rehearse(ctx context.Context, victimID string, n NewReferral) (r Rehearsal, err error) {
-	err = s.gate.Read(ctx, rehearseAction, n.target(victimID), func(tx *gate.Tx) (audit.Event, error) {
+	err = s.gate.Write(ctx, rehearseAction, n.target(victimID), func(tx *gate.Tx) (audit.Event, error) {
 		p, err := s.propose(tx, &n)
 		if err != nil {
 			return audit.Event{}, err

@@ -115,6 +115,7 @@ func (n *NewReferral) target(victimID string) gate.Target {
 
 // proposal is an offer that breaks no rule, with what goes along.
 type proposal struct {
+	waits   bool // for a second person of the sending agency
 	to      grantee
 	dueAt   moment.Time
 	grant   gate.Grant // as it will be offered
@@ -159,10 +160,11 @@ func (s *Service) offer(tx *gate.Tx, n NewReferral) (audit.Event, error) {
 	if err := settleDead(tx, p.to.ID); err != nil {
 		return audit.Event{}, err
 	}
-	id, err := tx.Grant(p.newGrant(&n))
+	id, waits, err := Give(tx, p.newGrant(&n))
 	if err != nil {
 		return audit.Event{}, err
 	}
+	p.waits = waits
 	if err := s.send(tx, id, n, p); err != nil {
 		return audit.Event{}, err
 	}
@@ -199,6 +201,9 @@ func (s *Service) send(tx *gate.Tx, id string, n NewReferral, p proposal) error 
 	}
 	if err := p.parcel.keep(tx, id, n.Seen != ""); err != nil {
 		return err
+	}
+	if p.waits { // the desk is told when a second person has signed
+		return nil
 	}
 	return tellAddressee(tx, row)
 }

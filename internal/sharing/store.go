@@ -60,12 +60,13 @@ WHERE f.case_id = :case_id AND f.kind = 'victim'
 ORDER BY f.created_at, f.id
 LIMIT 500`
 
-const selectAccess = `SELECT g.id, g.grantee_kind, g.agency_id, a.name AS agency, a.country, COALESCE(d.name, '') AS desk, g.lead,
-  g.relations, g.purpose, g.basis, g.basis_ref, g.from_at, g.until_at, g.root_id, g.version
+const selectAccess = `SELECT g.id, g.grantee_kind, g.grantee_id, g.agency_id, a.name AS agency, a.country, COALESCE(d.name, '') AS desk, g.lead,
+  g.relations, g.purpose, g.basis, g.basis_ref, g.legal_basis, g.emergency, g.reason,
+  CASE WHEN g.since_at > 0 THEN g.since_at ELSE g.from_at END AS since_at, g.until_at, g.root_id, g.version
 FROM file_grant g
 JOIN agency a ON a.id = g.agency_id
 LEFT JOIN desk d ON d.id = g.grantee_id AND g.grantee_kind = 'desk'
-WHERE g.file_id = :file_id AND g.state = 'live' AND g.from_at <= :now AND g.until_at > :now
+WHERE g.file_id = :file_id AND g.state IN ('live', 'sealed') AND g.from_at <= :now AND g.until_at > :now
 ORDER BY g.lead DESC, a.name, d.name, g.from_at, g.id
 LIMIT 1000`
 
@@ -77,9 +78,9 @@ WHERE file_id = :file_id AND agency_id = :agency_id AND state = 'live' AND relat
 ORDER BY until_at DESC, id
 LIMIT 1`
 
-const selectNamed = `SELECT id, grantee_id AS worker_id, from_at, until_at, version
+const selectNamed = `SELECT id, grantee_id AS worker_id, from_at, until_at, state, version
 FROM file_grant
-WHERE file_id = :file_id AND agency_id = :agency_id AND grantee_kind = 'worker' AND relations = :named AND state = 'live'
+WHERE file_id = :file_id AND agency_id = :agency_id AND grantee_kind = 'worker' AND relations = :named AND state IN ('live', 'sealed', 'proposed')
   AND until_at > :now
 ORDER BY from_at, id`
 
@@ -87,8 +88,8 @@ const selectColleague = `SELECT COUNT(*) FROM worker WHERE id = :worker AND agen
 
 const endNamed = `UPDATE file_grant
 SET state = 'ended', ended_at = :now, ended_by = :worker_id, end_reason = :reason, version = version + 1
-WHERE id = :grant AND file_id = :file_id AND agency_id = :agency_id AND relations = :named AND state IN ('live', 'sealed')
-  AND version = :version`
+WHERE id = :grant AND file_id = :file_id AND agency_id = :agency_id AND relations = :named
+  AND state IN ('live', 'sealed', 'proposed') AND version = :version`
 
 const selectPast = `SELECT id, file_id, agency_id
 FROM file_grant
@@ -166,6 +167,8 @@ func orNotFound(err error) error {
 	return err
 }
 
+func notFound() error { return fault.New(fault.NotFound, "gate.not_found") }
+
 func liveMembers(tx *gate.Tx) (members []member, err error) {
 	return members, tx.Select(&members, selectLiveMembers, nil)
 }
@@ -177,6 +180,9 @@ func victimsOf(tx *gate.Tx) (ids []string, err error) {
 func victimChoices(tx *gate.Tx) (victims []VictimChoice, err error) {
 	return victims, tx.Select(&victims, selectVictimChoices, nil)
 }
+
+// wholeFile are the sections of a place in a case team on its victim files.
+var wholeFile = authz.FileSections()
 
 var onlyNamed = int64(authz.RelationsOf(authz.RelationNamed))
 

@@ -20,8 +20,9 @@ const seesFile = `EXISTS (
     WHERE g.file_id = r.file_id AND g.state = 'live' AND g.grantee_id IN (:grantees) AND g.from_at <= :now AND g.until_at > :now
       AND ` + gate.NotExcluded + `)`
 
-// inSight keeps the offers (with their grant g) of a sealed file, and of one that the caller is excluded from, from a receiving desk.
-const inSight = gate.NotExcluded + ` AND ` + gate.NotSealed
+// inSight keeps the offers (with their grant g) of a sealed file, of one that the caller is excluded from, and those that wait
+// for a second signature, from a receiving desk.
+const inSight = gate.NotExcluded + ` AND ` + gate.NotSealed + ` AND g.state <> 'proposed'`
 
 // watched keeps the referrals to an agency for its supervisors, who are told what its desks leave unanswered; it opens no file.
 const watched = `r.to_agency_id = :agency_id AND CAST(:supervisor AS INTEGER) = 1`
@@ -34,6 +35,7 @@ const referralColumns = `r.id, r.file_id, r.kind, ` + offerState + ` AS state, r
   g.basis_ref, r.offered_at, r.due_at, g.until_at, r.answered_at, r.decline_reason, r.escalated_at, r.outcome,
   r.completed_at, r.version,
   CASE WHEN r.to_worker_id = :worker_id THEN 1 ELSE 0 END AS for_me,
+  CASE WHEN g.state = 'proposed' THEN 1 ELSE 0 END AS proposed,
   CASE WHEN r.to_desk_id IN (:grantees) THEN 1 ELSE 0 END AS received,
   CASE WHEN r.from_agency_id = :agency_id AND ` + seesFile + ` THEN 1 ELSE 0 END AS sent
 FROM referral r
@@ -127,7 +129,7 @@ WHERE id IN (:ids) AND state = 'offered'`
 
 const endOffers = `UPDATE file_grant
 SET state = 'ended', ended_at = :now, ended_by = :worker_id, end_reason = :reason, version = version + 1
-WHERE id IN (:ids) AND state = 'offered'`
+WHERE id IN (:ids) AND state IN ('offered', 'proposed')`
 
 const selectDeadTo = `SELECT r.id, CASE WHEN g.state = 'ended' THEN 'withdrawn' ELSE 'expired' END AS becomes
 FROM referral r

@@ -283,6 +283,11 @@ func TestAccept_namesTheShelterWorkerWhoTookThePersonIn(t *testing.T) {
 		s.wantsField(name("payoke", "payoke"), "worker", "sharing.already_named")
 		must0(t, name("payoke", "payoke/second"))
 		must0(t, name("payoke/boss", "payoke/third"))
+		if s.readsLocation("payoke/second", victims[0]) || s.readsLocation("payoke/third", victims[0]) {
+			t.Error("one person alone opened the location")
+		}
+		s.sign("payoke/boss", "payoke/second", victims[0])
+		s.sign("payoke", "payoke/third", victims[0])
 		if !s.readsLocation("payoke/second", victims[0]) || !s.readsLocation("payoke/third", victims[0]) || s.readsLocation("payoke/boss", victims[0]) {
 			t.Error("who is named does not read the location, or who names does")
 		}
@@ -318,7 +323,9 @@ func TestNamed_endsWithTheAgencysPlace(t *testing.T) {
 		caseID, victims := s.openCase(1)
 		member := s.addTeam(caseID, "payoke")
 		s.person("payoke", "boss", agency.NewWorker{Supervisor: true})
+		s.person("payoke", "second", agency.NewWorker{})
 		must(s.Sharing.NameWorker(s.as("payoke/boss"), victims[0], s.worker("payoke"), "", ""))(t)
+		s.sign("payoke/second", "payoke", victims[0])
 		must(s.Entries.Add(s.as("payoke"), gate.Victim, victims[0], authz.ShelterLocation, testkit.Draft(s.locationValues()), ""))(t)
 		must0(t, s.Sharing.Remove(s.as("inspection"), caseID, member, 1))
 		if s.sees("payoke", victims[0]) || s.readsLocation("payoke", victims[0]) {

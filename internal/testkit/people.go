@@ -46,6 +46,7 @@ var places = []place{
 	{"be.payoke", "BE", authz.RoleShelter, "Payoke", "gdpr", []agency.NewDesk{{Name: "Intake", Intake: true}}, []worker{
 		{key: "payoke", given: "Nora", family: "Wijnants", language: "nl", desk: true, care: true, roles: caseworker},
 		{key: "payoke.second", given: "Yara", family: "Bellefroy", language: "fr", desk: true, roles: caseworker},
+		{key: "payoke.lead", given: "Marleen", family: "Dockx-Thiry", language: "nl", supervisor: true, roles: caseworker},
 		{key: "payoke.admin", given: "Karel", family: "Somers-Dijk", language: "nl", roles: []string{agency.Administrator}},
 		{key: "payoke.auditor", given: "Greet", family: "Lannoo-Vos", language: "nl", roles: []string{agency.Auditor}}}},
 	{"be.pagasa", "BE", authz.RoleShelter, "PAG-ASA", "gdpr", []agency.NewDesk{{Name: "Accueil", Intake: true}}, []worker{

@@ -1,0 +1,22 @@
+package gate
+
+import "relais/internal/fault"
+
+// SignGrant turns a proposed grant into what it was proposed as, "offered" or "live"; on a sealed file a live one is sealed. The
+// second person may answer for the agency without seeing the file, so the file is not the transaction's.
+func (tx *Tx) SignGrant(grantID, becomes string) error {
+	return tx.oneProposed(signGrant, Args{"grant": grantID, "becomes": becomes})
+}
+
+// DropGrant ends a proposed grant that nobody signs.
+func (tx *Tx) DropGrant(grantID, reason string) error {
+	return tx.oneProposed(dropGrant, Args{"grant": grantID, "reason": reason})
+}
+
+func (tx *Tx) oneProposed(statement string, args Args) error {
+	rows, err := tx.Exec(statement, args)
+	if err == nil && rows == 0 {
+		return fault.New(fault.Conflict, "gate.changed")
+	}
+	return err
+}

@@ -1,0 +1,77 @@
+package sharing
+
+import (
+	"time"
+
+	"relais/internal/authz"
+	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/moment"
+)
+
+// tellBefore is how long before its end those who hold and those who gave a grant are told.
+const tellBefore = 14 * 24 * time.Hour
+
+// RenewReasons are the codes of why access goes on.
+var RenewReasons = []string{
+	"support_continues", "investigation_continues", "proceedings_continue", "residence_pending", "compensation_pending",
+	"risk_remains", "guardianship_continues", "file_open",
+}
+
+const endRenewed = "renewed"
+
+// Holding is one grant as those who see its file see it.
+type Holding struct {
+	Access
+	FileID          string           `db:"file_id"`
+	Kind            gate.Kind        `db:"kind"`
+	State           string           `db:"state"`
+	Sections        authz.SectionSet `db:"sections"`
+	AgencyKind      authz.Role       `db:"agency_kind"`
+	GrantedBy       string           `db:"granted_by"`
+	GrantedByAgency string           `db:"granted_by_agency"`
+	GivenBy         string           `db:"given_by"` // public name of the agency that gave it
+	EndReason       string           `db:"end_reason"`
+	EndedAt         moment.Time      `db:"ended_at"`
+	RenewedAs       string           `db:"renewed_as"` // the grant that goes on from it
+}
+
+// holds says whether the grant opens the file now, or would if the file did not lie under a seal.
+func (h *Holding) holds(now moment.Time) bool {
+	return (h.State == "live" || h.State == "sealed") && h.Until > now
+}
+
+// wholePlace says whether it is a place in a case team or a lead: what the second signature is not asked for.
+func (h *Holding) wholePlace() bool { return h.Lead || h.Kind == gate.Case && !h.ThroughTeam() }
+
+// mayRenew is nil for whoever may let the access go on: somebody of the agency that leads the file, or that referred it and
+// sees it still; places in the team are the lead's alone, whoever gave them. What needed two persons is not renewed by the one
+// who gave it.
+func (h *Holding) mayRenew(tx *gate.Tx) error {
+	me := tx.Actor()
+	switch {
+	case !h.holds(tx.Now()):
+		return fault.New(fault.Conflict, "sharing.grant_ended")
+	case !worksOnFiles(me):
+		return fault.New(fault.Refused, "sharing.not_your_task", "Reason", string(authz.ReasonNoRole))
+	case !leads(tx) && (h.GrantedByAgency != me.AgencyID || h.wholePlace()):
+		return fault.New(fault.Refused, "sharing.not_yours_to_renew", "Reason", string(authz.ReasonRelation))
+	case h.Emergency || h.ThroughTeam():
+		return fault.New(fault.Refused, "sharing.not_renewed", "Reason", string(authz.ReasonRelation))
+	case NeedsTwo(h.Sections) && !h.wholePlace() && h.GrantedBy == me.WorkerID:
+		return fault.New(fault.Refused, "sharing.second_person", "Reason", string(authz.ReasonRelation))
+	}
+	return nil
+}
+
+// longest is the last instant that a renewal may name.
+func (h *Holding) longest(tx *gate.Tx) moment.Time {
+	if h.Lead {
+		return tx.Now().Add(gate.LongestGrant)
+	}
+	_, last := tx.CeilingOf(h.AgencyKind, h.Sections)
+	if h.wholePlace() {
+		_, last = tx.TeamCeilingOf(h.AgencyKind)
+	}
+	return min(last.EndOf(), tx.Now().Add(gate.LongestGrant))
+}

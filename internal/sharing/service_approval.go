@@ -1,0 +1,223 @@
+package sharing
+
+import (
+	"context"
+
+	"relais/internal/audit"
+	"relais/internal/authz"
+	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/moment"
+	"relais/internal/notice"
+)
+
+// Actions of the second signature, as they stand in the trail.
+var (
+	listApprovalsAction = gate.ByAnyone("approval.list")
+	showApprovalAction  = gate.ByAnyone("approval.show")
+	approveAction       = gate.ByAnyone("approval.sign")
+	refuseAction        = gate.ByAnyone("approval.refuse")
+	lapseAction         = gate.ByProgram("approval.lapse")
+)
+
+// Give writes a grant, as proposed where one of its sections needs a second person of the caller's agency; waits says so. What
+// it opens beyond a place in the case team (a referral, a named worker, an answered request) is given through here.
+func Give(tx *gate.Tx, n gate.NewGrant) (grantID string, waits bool, err error) {
+	n.Proposed = NeedsTwo(n.Sections)
+	grantID, err = tx.Grant(n)
+	if err != nil || !n.Proposed {
+		return grantID, false, err
+	}
+	becomes := "live"
+	if n.Offered {
+		becomes = "offered"
+	}
+	lapses := tx.Now().Add(signWithin)
+	if err := putApproval(tx, grantID, becomes, lapses); err != nil {
+		return "", false, err
+	}
+	return grantID, true, tellSecondPersons(tx, grantID, lapses)
+}
+
+// tellSecondPersons tells the desk by which the caller sees the file, and the supervisors, that somebody has to sign.
+func tellSecondPersons(tx *gate.Tx, grantID string, lapses moment.Time) error {
+	agencyID := tx.Actor().AgencyID
+	tell := notice.New{Code: "approval.wanted", FileID: tx.File().ID, Subject: grantID, Link: "approval", DueAt: lapses}
+	for _, g := range tx.Grants() {
+		if g.GranteeKind == "desk" && g.AgencyID == agencyID {
+			tell.To = notice.To{Kind: "desk", ID: g.GranteeID, AgencyID: agencyID}
+			if _, err := notice.Tell(tx, tell); err != nil {
+				return err
+			}
+			break
+		}
+	}
+	tell.To = notice.To{Kind: "supervisors", ID: agencyID, AgencyID: agencyID}
+	_, err := notice.Tell(tx, tell)
+	return err
+}
+
+// ApprovalList is one page of the proposals that wait for a second person of the reader's agency.
+type ApprovalList struct {
+	Items   []Approval
+	CanSign []bool // of each
+	Next    gate.Cursor
+	Now     moment.Time
+}
+
+// Approvals lists what waits for a signature, the most pressing first; after is where the page before ended.
+func (s *Service) Approvals(ctx context.Context, after gate.Cursor) (list ApprovalList, err error) {
+	err = s.gate.Read(ctx, listApprovalsAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
+		list = ApprovalList{Now: tx.Now()}
+		if list.Items, err = openApprovals(tx, after, PageSize+1); err != nil {
+			return audit.Event{}, err
+		}
+		if len(list.Items) > PageSize {
+			list.Items = list.Items[:PageSize]
+			list.Next = gate.Cursor{At: list.Items[PageSize-1].LapsesAt, ID: list.Items[PageSize-1].ID}
+		}
+		event := audit.Event{Op: audit.Search}
+		for i := range list.Items {
+			list.CanSign = append(list.CanSign, list.Items[i].CanSign(tx.Actor(), tx.Now()))
+			event.Results = append(event.Results, list.Items[i].FileID)
+		}
+		return event, nil
+	})
+	return list, err
+}
+
+// ApprovalsWaiting counts up to most what the caller could sign.
+func ApprovalsWaiting(tx *gate.Tx, most int) (count int, err error) {
+	return count, tx.Get(&count, countOpenApprovals, gate.Args{"limit": most})
+}
+
+// ApprovalView is a proposal, and whether the reader may sign it.
+type ApprovalView struct {
+	Approval
+	CanSign bool
+	Now     moment.Time
+}
+
+// Approval shows one proposal to a colleague who sees the file, or to a supervisor.
+func (s *Service) Approval(ctx context.Context, id string) (view ApprovalView, err error) {
+	err = s.gate.Read(ctx, showApprovalAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
+		a, err := approvalOf(tx, id)
+		view = ApprovalView{Approval: a, CanSign: a.CanSign(tx.Actor(), tx.Now()), Now: tx.Now()}
+		return audit.Event{Op: audit.Consult, Subject: a.ID, SubjectCategory: string(a.Kind), Results: some1(a.FileID)}, err
+	})
+	return view, err
+}
+
+func some1(id string) []string {
+	if id == "" {
+		return nil
+	}
+	return []string{id}
+}
+
+// Approve signs as the second person: from now on the grant is what it was proposed as.
+func (s *Service) Approve(ctx context.Context, id string, version int64) error {
+	return s.gate.Write(ctx, approveAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
+		a, err := decide(tx, id, version, Approved)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		if err := tx.SignGrant(id, a.Becomes); err != nil {
+			return audit.Event{}, err
+		}
+		if err := reachDesk(tx, &a); err != nil {
+			return audit.Event{}, err
+		}
+		event := gate.Disclosed(id, a.AgencyID, a.Purpose, a.Basis)
+		event.Subject, event.SubjectCategory, event.Results = id, string(a.Kind), []string{a.FileID}
+		return event, tellAsker(tx, &a, "approval.given")
+	})
+}
+
+// reachDesk lets the time of a referral begin now that it reaches the desk, and tells the person there whom it is meant for.
+func reachDesk(tx *gate.Tx, a *Approval) error {
+	rows, err := tx.Exec(restartReferral, gate.Args{"grant": a.ID})
+	if err != nil || rows == 0 {
+		return err
+	}
+	var to []struct {
+		WorkerID string      `db:"to_worker_id"`
+		AgencyID string      `db:"to_agency_id"`
+		DueAt    moment.Time `db:"due_at"`
+	}
+	if err := tx.Select(&to, selectAddressee, gate.Args{"grant": a.ID}); err != nil || len(to) == 0 {
+		return err
+	}
+	_, err = notice.Tell(tx, notice.New{To: notice.To{Kind: notice.Worker, ID: to[0].WorkerID, AgencyID: to[0].AgencyID},
+		Code: "referral.for_you", FileID: a.FileID, Subject: a.ID, Link: byReferral, DueAt: to[0].DueAt})
+	return err
+}
+
+// RefuseApproval says no as the second person: the grant ends before it began.
+func (s *Service) RefuseApproval(ctx context.Context, id string, version int64) error {
+	return s.gate.Write(ctx, refuseAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
+		a, err := decide(tx, id, version, Refused)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		if err := tx.DropGrant(id, string(Refused)); err != nil {
+			return audit.Event{}, err
+		}
+		return audit.Event{Op: audit.Alter, Subject: id, GrantID: id, SubjectCategory: string(a.Kind), Results: []string{a.FileID}},
+			tellAsker(tx, &a, "approval.refused")
+	})
+}
+
+// decide settles an open proposal. Of two who sign at once, the version in the statement lets one win.
+func decide(tx *gate.Tx, id string, version int64, as ApprovalState) (Approval, error) {
+	a, err := approvalOf(tx, id)
+	switch {
+	case err != nil:
+		return a, err
+	case a.Mine || a.ForMe:
+		return a, fault.New(fault.Refused, "sharing.second_person", "Reason", string(authz.ReasonRelation))
+	case !worksOnFiles(tx.Actor()) && !tx.Actor().Supervisor:
+		return a, fault.New(fault.Refused, "sharing.not_your_task", "Reason", string(authz.ReasonNoRole))
+	case !a.Open(tx.Now()):
+		return a, a.decided()
+	}
+	err = tx.ExecOne(decideApproval, gate.Args{"approval": id, "version": version, "state": string(as)})
+	if fault.KindOf(err) == fault.Conflict {
+		err = fault.New(fault.Conflict, "sharing.approval_changed")
+	}
+	return a, err
+}
+
+func tellAsker(tx *gate.Tx, a *Approval, code string) error {
+	_, err := notice.Tell(tx, notice.New{To: notice.To{Kind: "worker", ID: a.AskedBy, AgencyID: tx.Actor().AgencyID}, Code: code,
+		FileID: a.FileID, Subject: a.ID, Link: "approval"})
+	return err
+}
+
+// LapseApprovals ends proposals that nobody signed within 72 hours, each in its own transaction, and gives their number. ctx is
+// the program's own.
+func (s *Service) LapseApprovals(ctx context.Context) (lapsed int, err error) {
+	return untilNothing(func() (int, error) { return 1, s.gate.Write(ctx, lapseAction, gate.Own(), lapseOne) })
+}
+
+func lapseOne(tx *gate.Tx) (audit.Event, error) {
+	var due []unsigned
+	if err := tx.Select(&due, selectUnsigned, nil); err != nil {
+		return audit.Event{}, err
+	}
+	if len(due) == 0 {
+		return audit.Event{}, errNothing
+	}
+	p := due[0]
+	if err := tx.ExecOne(lapseApproval, gate.Args{"approval": p.ID}); err != nil {
+		return audit.Event{}, err
+	}
+	if p.GrantState == "proposed" {
+		if err := tx.DropGrant(p.ID, string(Lapsed)); err != nil {
+			return audit.Event{}, err
+		}
+	}
+	_, err := notice.Tell(tx, notice.New{To: notice.To{Kind: "worker", ID: p.AskedBy, AgencyID: p.AgencyID}, Code: "approval.lapsed",
+		FileID: p.FileID, Subject: p.ID, Link: "approval"})
+	return audit.Event{Op: audit.Alter, Subject: p.ID, GrantID: p.ID, Results: []string{p.FileID}, Concerns: []string{p.AgencyID}}, err
+}

@@ -1,0 +1,184 @@
+package sharing
+
+import (
+	"context"
+	"slices"
+
+	"relais/internal/agency"
+	"relais/internal/audit"
+	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/moment"
+	"relais/internal/notice"
+)
+
+// Actions on one grant, as they stand in the trail.
+var (
+	showGrantAction = gate.ByAnyone("grant.show")
+	renewAction     = gate.ByAnyone("grant.renew")
+	tellAction      = gate.ByProgram("grant.tell")
+)
+
+// GrantView is one grant with its file, and whether the reader may let it go on.
+type GrantView struct {
+	Holding
+	File     gate.FileRow
+	CanRenew bool
+	Why      error       // why not, where somebody might have thought so
+	Longest  moment.Time // the last instant that a renewal may name
+	Now      moment.Time
+}
+
+// Grant shows one grant to anybody who sees its file.
+func (s *Service) Grant(ctx context.Context, grantID string) (view GrantView, err error) {
+	err = s.gate.Read(ctx, showGrantAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
+		h, file, err := holdingOf(tx, grantID)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		view = GrantView{Holding: h, File: file.File(), Longest: h.longest(file), Now: tx.Now(), Why: h.mayRenew(file)}
+		view.CanRenew = view.Why == nil
+		if h.OnePerson() && h.AgencyID == tx.Actor().AgencyID {
+			if view.Worker, err = agency.WorkerName(tx, h.GranteeID); err != nil {
+				return audit.Event{}, err
+			}
+		}
+		return audit.Event{Op: audit.Consult, Subject: grantID, SubjectCategory: string(h.Kind), Results: []string{h.FileID}}, nil
+	})
+	return view, err
+}
+
+// Renew lets access go on until a later day, for one of RenewReasons and within the ceiling: a new grant follows the old one,
+// with all that hangs on it. version is that of the grant that the person has seen.
+func (s *Service) Renew(ctx context.Context, grantID string, version int64, until moment.Date, reason string) (newID string, err error) {
+	err = s.gate.Write(ctx, renewAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
+		h, file, err := holdingOf(tx, grantID)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		if err := h.mayRenew(file); err != nil {
+			return audit.Event{}, err
+		}
+		if h.Version != version {
+			return audit.Event{}, fault.New(fault.Conflict, "sharing.grant_changed")
+		}
+		end, err := h.checkRenewal(file, until, reason)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		newID, err = file.Succeed(gate.Succession{RootID: grantID, EndReason: endRenewed, Follow: goOn(h.Until, end, reason)})
+		if err != nil {
+			return audit.Event{}, err
+		}
+		event := gate.Disclosed(newID, h.AgencyID, h.Purpose, h.Basis)
+		event.Subject, event.SubjectCategory, event.Justification = newID, string(h.Kind), reason
+		event.Results, event.Fields = []string{h.FileID}, []string{"until"}
+		return event, tellRenewed(file, &h, newID)
+	})
+	return newID, err
+}
+
+func (h *Holding) checkRenewal(tx *gate.Tx, until moment.Date, reason string) (moment.Time, error) {
+	wrong := invalid()
+	checkCode(wrong, "reason", reason, RenewReasons)
+	if until == "" {
+		wrong.WithField("until", "fault.field_required")
+		return 0, wrong
+	}
+	// The gate refuses an end beyond the ceiling and names it; here only what no grant may pass.
+	end := checkUntil(wrong, until, tx.Now(), tx.Now().Add(gate.LongestGrant))
+	if end > tx.Now() && end <= h.Until {
+		wrong.WithField("until", "sharing.renew_not_later")
+	}
+	return end, orNil(wrong)
+}
+
+// goOn moves the end of what ended with the old grant; what had an end of its own, or sections of its own, keeps it.
+func goOn(was, end moment.Time, reason string) func(*gate.HeldGrant, gate.NewGrant) []gate.NewGrant {
+	return func(old *gate.HeldGrant, next gate.NewGrant) []gate.NewGrant {
+		root := old.ID == old.RootID
+		if root || old.UntilAt >= was && (old.Sections == wholeFile || int64(old.Relations) == onlyNamed) {
+			next.Until = end
+		}
+		next.Reason = reason
+		return []gate.NewGrant{next}
+	}
+}
+
+func tellRenewed(tx *gate.Tx, h *Holding, newID string) error {
+	if h.AgencyID == tx.Actor().AgencyID {
+		return nil
+	}
+	_, err := notice.Tell(tx, notice.New{To: notice.To{Kind: h.GranteeKind, ID: h.GranteeID, AgencyID: h.AgencyID},
+		Code: "grant.renewed", FileID: h.FileID, Subject: newID, Link: "grant"})
+	return err
+}
+
+// TellEnding tells those who hold and those who gave a grant, once, that it ends within 14 days, and gives the number of grants
+// looked at. ctx is the program's own.
+func (s *Service) TellEnding(ctx context.Context) (told int, err error) {
+	return untilNothing(func() (done int, err error) {
+		err = s.gate.Write(ctx, tellAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
+			var event audit.Event
+			event, done, err = tellSome(tx)
+			return event, err
+		})
+		return done, err
+	})
+}
+
+func tellSome(tx *gate.Tx) (audit.Event, int, error) {
+	var soon []ending
+	if err := tx.Select(&soon, selectEnding, gate.Args{"soon": tx.Now().Add(tellBefore)}); err != nil {
+		return audit.Event{}, 0, err
+	}
+	if len(soon) == 0 {
+		return audit.Event{}, 0, errNothing
+	}
+	event, ids := audit.Event{Op: audit.Alter}, make([]string, 0, len(soon))
+	for i := range soon {
+		g := &soon[i]
+		ids = append(ids, g.ID)
+		if !slices.Contains(event.Results, g.FileID) {
+			event.Results = append(event.Results, g.FileID)
+		}
+		if !slices.Contains(event.Concerns, g.AgencyID) {
+			event.Concerns = append(event.Concerns, g.AgencyID)
+		}
+		if err := g.tell(tx); err != nil {
+			return audit.Event{}, 0, err
+		}
+	}
+	_, err := tx.Exec(markTold, gate.Args{"ids": ids})
+	return event, len(soon), err
+}
+
+// tell is silent about what was meant to be short, and about what hangs on another grant and ends with it.
+func (g *ending) tell(tx *gate.Tx) error {
+	if g.ID != g.RootID || g.Emergency || g.UntilAt.Sub(g.FromAt) <= tellBefore {
+		return nil
+	}
+	to := []notice.To{{Kind: g.GranteeKind, ID: g.GranteeID, AgencyID: g.AgencyID}}
+	leaders, err := leadersOf(tx, g.FileID)
+	if err != nil {
+		return err
+	}
+	giver := true
+	for _, l := range leaders {
+		giver = giver && l.AgencyID != g.GrantedByAgency
+		to = append(to, notice.To{Kind: l.GranteeKind, ID: l.GranteeID, AgencyID: l.AgencyID})
+	}
+	if giver && g.GrantedByAgency != "" && g.GrantedByAgency != g.AgencyID {
+		to = append(to, notice.To{Kind: "worker", ID: g.GrantedBy, AgencyID: g.GrantedByAgency})
+	}
+	for i, one := range to {
+		if slices.Contains(to[:i], one) {
+			continue
+		}
+		_, err := notice.Tell(tx, notice.New{To: one, Code: "grant.ending", FileID: g.FileID, Subject: g.ID, Link: "grant", DueAt: g.UntilAt})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+package sharing
+
+import (
+	"relais/internal/gate"
+	"relais/internal/moment"
+)
+
+const insertApproval = `INSERT INTO approval (id, file_id, agency_id, state, becomes, asked_by, asked_at, lapses_at)
+VALUES (:grant, :file_id, :agency_id, 'open', :becomes, :worker_id, :now, :lapses)`
+
+// maySeeProposal is true for those who see the file, and for the agency's supervisors, who see of it no more than the proposal
+// says.
+const maySeeProposal = `p.agency_id = :agency_id
+  AND (EXISTS (
+      SELECT 1 FROM file_grant s
+      WHERE s.file_id = p.file_id AND s.state = 'live' AND s.grantee_id IN (:grantees) AND s.from_at <= :now AND s.until_at > :now)
+    OR EXISTS (SELECT 1 FROM worker v WHERE v.id = :worker_id AND v.supervisor = 1 AND v.disabled_at = 0))
+  AND ` + gate.NotExcluded + `
+  AND ` + gate.NotSealed
+
+const approvalColumns = `p.id, p.file_id, f.kind, COALESCE(r.reference, '') AS reference, p.state, g.state AS grant_state, p.becomes,
+  a.id AS agency_id, a.name AS agency, COALESCE(d.name, '') AS desk, g.grantee_kind, g.sections, g.purpose, g.basis, g.basis_ref,
+  g.legal_basis, g.until_at, p.asked_at, p.asked_by, p.lapses_at, p.decided_at, p.version,
+  CASE WHEN p.asked_by = :worker_id THEN 1 ELSE 0 END AS mine,
+  CASE WHEN g.grantee_id = :worker_id THEN 1 ELSE 0 END AS for_me
+FROM approval p
+JOIN file_grant g ON g.id = p.id
+JOIN file f ON f.id = p.file_id
+JOIN agency a ON a.id = g.agency_id
+LEFT JOIN desk d ON d.id = g.grantee_id AND g.grantee_kind = 'desk'
+LEFT JOIN file_reference r ON r.file_id = p.file_id AND r.agency_id = :agency_id`
+
+const selectApproval = `SELECT ` + approvalColumns + `
+WHERE p.id = :approval AND ` + maySeeProposal
+
+const selectOpenApprovals = `SELECT ` + approvalColumns + `
+WHERE p.state = 'open' AND g.state = 'proposed' AND p.lapses_at > :now AND (p.lapses_at, p.id) > (:after_at, :after_id)
+  AND ` + maySeeProposal + `
+ORDER BY p.lapses_at, p.id
+LIMIT :limit`
+
+const countOpenApprovals = `SELECT COUNT(*)
+FROM (SELECT p.id
+  FROM approval p
+  JOIN file_grant g ON g.id = p.id
+  WHERE p.state = 'open' AND g.state = 'proposed' AND p.lapses_at > :now AND p.asked_by <> :worker_id
+    AND g.grantee_id <> :worker_id AND ` + maySeeProposal + `
+  LIMIT :limit) found`
+
+const decideApproval = `UPDATE approval
+SET state = :state, decided_at = :now, decided_by = :worker_id, version = version + 1
+WHERE id = :approval AND agency_id = :agency_id AND state = 'open' AND version = :version`
+
+// restartReferral lets the receiving desk's time begin when the offer reaches it.
+const restartReferral = `UPDATE referral
+SET due_at = :now + (due_at - offered_at), remind_at = :now + (remind_at - offered_at), offered_at = :now
+WHERE id = :grant AND state = 'offered'`
+
+const selectAddressee = `SELECT to_worker_id, to_agency_id, due_at FROM referral WHERE id = :grant AND to_worker_id <> ''`
+
+const selectUnsigned = `SELECT p.id, p.file_id, p.agency_id, p.asked_by, g.state AS grant_state
+FROM approval p
+JOIN file_grant g ON g.id = p.id
+WHERE p.state = 'open' AND p.lapses_at <= :now
+ORDER BY p.lapses_at, p.id
+LIMIT 1`
+
+const lapseApproval = `UPDATE approval
+SET state = 'lapsed', decided_at = :now, version = version + 1
+WHERE id = :approval AND state = 'open'`
+
+// unsigned is a proposal whose time has passed.
+type unsigned struct {
+	ID         string `db:"id"`
+	FileID     string `db:"file_id"`
+	AgencyID   string `db:"agency_id"`
+	AskedBy    string `db:"asked_by"`
+	GrantState string `db:"grant_state"`
+}
+
+func approvalOf(tx *gate.Tx, id string) (a Approval, err error) {
+	err = tx.Get(&a, selectApproval, gate.Args{"approval": id})
+	return a, orNotFound(err)
+}
+
+func openApprovals(tx *gate.Tx, after gate.Cursor, limit int) (list []Approval, err error) {
+	return list, tx.Select(&list, selectOpenApprovals, gate.Args{"after_at": after.At, "after_id": after.ID, "limit": limit})
+}
+
+func putApproval(tx *gate.Tx, grantID, becomes string, lapses moment.Time) error {
+	return tx.ExecOne(insertApproval, gate.Args{"grant": grantID, "becomes": becomes, "lapses": lapses})
+}

@@ -1,0 +1,82 @@
+package sharing
+
+import (
+	"relais/internal/gate"
+	"relais/internal/moment"
+)
+
+const selectWhere = `SELECT file_id, kind FROM file_grant WHERE id = :grant`
+
+const selectHolding = `SELECT g.id, g.file_id, g.kind, g.state, g.grantee_kind, g.grantee_id, g.agency_id, a.name AS agency, a.country,
+  a.kind AS agency_kind, COALESCE(d.name, '') AS desk, g.lead, g.relations, g.sections, g.purpose, g.basis, g.basis_ref, g.legal_basis,
+  g.emergency, g.reason, CASE WHEN g.since_at > 0 THEN g.since_at ELSE g.from_at END AS since_at, g.until_at, g.root_id, g.version,
+  g.granted_by, g.granted_by_agency, b.name AS given_by, g.end_reason, g.ended_at,
+  COALESCE((SELECT n.id FROM file_grant n WHERE n.file_id = g.file_id AND n.renewed_from = g.id ORDER BY n.id DESC LIMIT 1), '') AS renewed_as
+FROM file_grant g
+JOIN agency a ON a.id = g.agency_id
+LEFT JOIN agency b ON b.id = g.granted_by_agency
+LEFT JOIN desk d ON d.id = g.grantee_id AND g.grantee_kind = 'desk'
+WHERE g.id = :grant AND g.file_id = :file_id`
+
+const selectEnding = `SELECT g.id, g.file_id, g.kind, g.grantee_kind, g.grantee_id, g.agency_id, g.lead, g.emergency, g.root_id,
+  g.granted_by, g.granted_by_agency, g.from_at, g.until_at
+FROM file_grant g
+WHERE g.state = 'live' AND g.told_at = 0 AND g.until_at <= :soon AND g.until_at > :now
+ORDER BY g.until_at
+LIMIT 100`
+
+const markTold = `UPDATE file_grant SET told_at = :now WHERE id IN (:ids) AND told_at = 0`
+
+const selectLeadOf = `SELECT grantee_kind, grantee_id, agency_id
+FROM file_grant
+WHERE file_id = :on AND lead = 1 AND state = 'live' AND until_at > :now
+ORDER BY id`
+
+// ending is a grant whose end comes near.
+type ending struct {
+	ID              string      `db:"id"`
+	FileID          string      `db:"file_id"`
+	Kind            gate.Kind   `db:"kind"`
+	GranteeKind     string      `db:"grantee_kind"`
+	GranteeID       string      `db:"grantee_id"`
+	AgencyID        string      `db:"agency_id"`
+	Lead            bool        `db:"lead"`
+	Emergency       bool        `db:"emergency"`
+	RootID          string      `db:"root_id"`
+	GrantedBy       string      `db:"granted_by"`
+	GrantedByAgency string      `db:"granted_by_agency"`
+	FromAt          moment.Time `db:"from_at"`
+	UntilAt         moment.Time `db:"until_at"`
+}
+
+// leader is who leads a file.
+type leader struct {
+	GranteeKind string `db:"grantee_kind"`
+	GranteeID   string `db:"grantee_id"`
+	AgencyID    string `db:"agency_id"`
+}
+
+// holdingOf finds a grant with the file on which it stands, for whoever sees that file.
+func holdingOf(tx *gate.Tx, grantID string) (h Holding, file *gate.Tx, err error) {
+	var where struct {
+		FileID string    `db:"file_id"`
+		Kind   gate.Kind `db:"kind"`
+	}
+	if err := tx.Get(&where, selectWhere, gate.Args{"grant": grantID}); err != nil {
+		return h, nil, orNotFound(err)
+	}
+	if file, err = tx.Enter(where.Kind, where.FileID); err != nil {
+		return h, nil, err
+	}
+	if err := file.Get(&h, selectHolding, gate.Args{"grant": grantID}); err != nil {
+		return h, nil, orNotFound(err)
+	}
+	if h.OnlyNamed() && h.AgencyID != tx.Actor().AgencyID {
+		return Holding{}, nil, notFound()
+	}
+	return h, file, nil
+}
+
+func leadersOf(tx *gate.Tx, fileID string) (list []leader, err error) {
+	return list, tx.Select(&list, selectLeadOf, gate.Args{"on": fileID})
+}
