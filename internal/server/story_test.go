@@ -109,6 +109,7 @@ func tell(w *testkit.World) *story {
 	s.refer(w)
 	s.allow(w)
 	s.circles(w)
+	s.talks(w)
 	s.house(w)
 	s.restrict(w)
 	s.Notice = tellDesk(w, "be.payoke")
