@@ -19,7 +19,8 @@ type Answer struct {
 	sharing.Terms
 }
 
-// Grant opens sections to the asker's side. The access hangs on what that side had before, so it ends with it.
+// Grant opens sections to the asker's side. The access hangs on what that side had before, so it ends with it. The sharpest
+// sections wait for a second person of the agency that answers.
 func (s *Service) Grant(ctx context.Context, id string, version int64, a Answer) error {
 	return s.gate.Write(ctx, grantAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
 		r, file, err := toAnswer(tx, id)
@@ -37,7 +38,7 @@ func (s *Service) Grant(ctx context.Context, id string, version int64, a Answer)
 		if err != nil {
 			return audit.Event{}, err
 		}
-		grantID, _, err := sharing.Give(file, gate.NewGrant{GranteeKind: r.GranteeKind, GranteeID: r.GranteeID, Relations: r.Relations, Sections: sections,
+		grantID, waits, err := sharing.Give(file, gate.NewGrant{GranteeKind: r.GranteeKind, GranteeID: r.GranteeID, Relations: r.Relations, Sections: sections,
 			Purpose: a.Purpose, Basis: a.Basis, BasisRef: a.BasisRef, LegalBasis: a.LegalBasis, ConsentID: a.ConsentID, Until: until, Beside: have.RootID})
 		if err != nil {
 			return audit.Event{}, err
@@ -48,7 +49,7 @@ func (s *Service) Grant(ctx context.Context, id string, version int64, a Answer)
 		event := gate.Disclosed(grantID, r.AgencyID, a.Purpose, a.Basis)
 		event.Subject, event.SubjectCategory, event.Justification = id, string(r.Kind), r.Reason
 		event.Fields, event.Results = sharing.SectionWords(sections), []string{r.FileID}
-		return event, tellGranted(file, &r, sections)
+		return event, tellGranted(file, &r, grantID, sections, waits)
 	})
 }
 
@@ -79,14 +80,18 @@ func (a *Answer) check(tx *gate.Tx, r *Request, longest moment.Time) (authz.Sect
 }
 
 // tellGranted tells the asker, and the other agencies that wrote in the sections which are open now.
-func tellGranted(file *gate.Tx, r *Request, sections authz.SectionSet) error {
-	if err := tellAsker(file, r, "request_granted"); err != nil {
+func tellGranted(file *gate.Tx, r *Request, grantID string, sections authz.SectionSet, waits bool) error {
+	code := "request_granted"
+	if waits {
+		code = "request_second_person"
+	}
+	if err := tellAsker(file, r, code); err != nil {
 		return err
 	}
 	writers, err := controllersOf(file, r.AgencyID, sections)
 	for _, w := range writers {
 		if _, err := notice.Tell(file, notice.New{To: notice.To{Kind: "desk", ID: w.DeskID, AgencyID: w.AgencyID}, Code: "request_opened_yours",
-			FileID: r.FileID, Subject: r.GrantID, Link: string(r.Kind), MustAcknowledge: true}); err != nil {
+			FileID: r.FileID, Subject: grantID, Link: string(r.Kind), MustAcknowledge: true}); err != nil {
 			return err
 		}
 	}

@@ -40,7 +40,7 @@ func (s *story) param(route, name string) (value string, ok bool) {
 	}
 	value, ok = map[string]string{"case": s.Case, "victim": s.Victim, "request": s.Request, "emergency": s.Emergency, "named": s.Named, "person": s.Person,
 		"role": s.Role, "base": "shelter", "session": s.Session, "key": s.Key, "token": s.Token, "file": s.Asset,
-		"notice": s.Notice, "exclusion": s.Exclusion, "seal": s.Seal,
+		"notice": s.Notice, "consent": s.Consent, "exclusion": s.Exclusion, "seal": s.Seal,
 		"approval": s.Approval, "transfer": s.Transfer}[name]
 	return value, ok
 }
@@ -98,7 +98,10 @@ func (s *story) forms(w *testkit.World) map[string][]string {
 	person := []string{"given", "Yara", "family", "Bellefroy", "email", "yara@example.org", "language", "fr"}
 	role := []string{"name", "Dagdienst", "base", "shelter", "verb_read", "identity"}
 	referral := append([]string{"to", w.Place("be.pagasa").Desks[0], "sections", "identity", "urgency", "urgent", "reason", "shelter"}, grounds...)
+	allowed, _ := yes(w)
 	return map[string][]string{
+		"/victims/:victim/consents": allowed, "/victims/:victim/consents/:consent/change": append(allowed, first...),
+		"/victims/:victim/consents/:consent/withdrawal": append([]string{"how", "spoken"}, first...),
 		"/sign-in": {"email", "nobody@example.org", "password", "x"}, "/sign-in/code": {"code", "000000"}, "/sign-out": nil,
 		"/invitation/:token": {"password", "x"}, "/language": {"lang", "nl", "back", "/"},
 		"/account/second-factor": {"code", "000000"}, "/account/second-factor/new": nil, "/account/confirm": {"code", "000000"},
@@ -155,7 +158,10 @@ func (s *story) bodies(w *testkit.World) map[string]object {
 	site := object{"exploitation": []string{"forced_labour"}, "sector": "F", "country": "BE", "detected_by": "labour_inspectorate", "detected_on": "2026-02-26"}
 	referral := shared(object{"desk_id": w.Place("be.pagasa").Desks[0], "sections": []string{"identity"}, "urgency": "urgent", "reason": "shelter"})
 	minh := object{"family_name": "Tran", "given_names": "Minh Anh"}
+	_, allowed := yes(w)
 	return map[string]object{
+		"POST /victims/:victim/consents": allowed, "PUT /victims/:victim/consents/:consent": allowed,
+		"POST /victims/:victim/consents/:consent/withdrawal": {"how": "spoken"},
 		"POST /cases": {"facts": site}, "PUT /cases/:case": site, "POST /cases/:case/victims": {"detected_on": "2026-02-26"},
 		"POST /cases/:case/sections/:section/entries":     shared(object{"values": object{"employer": "Bouwbedrijf Demo"}}),
 		"POST /victims/:victim/sections/:section/entries": shared(object{"values": minh}),
@@ -244,7 +250,7 @@ func (s *story) call(c *testkit.Client, w *testkit.World, method, route, path st
 func (s *story) normal(address string) string {
 	pairs := []string{}
 	for name, id := range map[string]string{"case": s.Case, "victim": s.Victim, "second": s.Second, "entry": s.Entry, "referral": s.Referral, "accepted": s.Accepted,
-		"person": s.Person, "role": s.Role, "member": s.Member, "named": s.Named, "session": s.Session, "key": s.Key, "log": s.LogEntry, "refusal": s.Refusal, "token": s.Token} {
+		"person": s.Person, "consent": s.Consent, "role": s.Role, "member": s.Member, "named": s.Named, "session": s.Session, "key": s.Key, "log": s.LogEntry, "refusal": s.Refusal, "token": s.Token} {
 		pairs = append(pairs, id, fmt.Sprintf("{%s}", name))
 	}
 	for name, id := range s.ring.names() {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"relais/internal/circle"
+	"relais/internal/consultation"
 	"relais/internal/testkit"
 )
 
@@ -14,11 +15,13 @@ import (
 type ring struct {
 	Circle, SharedCircle string
 	CircleMember, Share  string // the police in the first; the victim shared with the second
+	Consultation         string // called by the inspectorate, with the shelter
 }
 
 func init() {
 	maps.Copy(able, map[string]string{"list-circles": "fgp", "create-circle": "rsz", "show-circle": "fgp", "show-circle-effect": "rsz",
-		"join-circle": "rsz", "leave-circle": "fgp", "close-circle": "rsz", "share-with-circle": "rsz", "end-circle-share": "rsz2"})
+		"join-circle": "rsz", "leave-circle": "fgp", "close-circle": "rsz", "share-with-circle": "rsz", "end-circle-share": "rsz2",
+		"list-consultations": "pay", "call-consultation": "rsz", "show-consultation": "pay", "write-minutes": "rsz", "cancel-consultation": "rsz2"})
 }
 
 func (s *story) circles(w *testkit.World) {
@@ -29,6 +32,13 @@ func (s *story) circles(w *testkit.World) {
 	members := must(w.Circles.Show(w.As("fgp"), s.Circle))(w.T).Members
 	s.CircleMember = members[slices.IndexFunc(members, func(m circle.Member) bool { return m.Mine })].ID
 	s.Share = must(w.Circles.Share(w.As("rsz"), s.Victim, circle.NewShare{CircleID: s.SharedCircle, Sections: []string{"identity"}, Terms: terms}, ""))(w.T)
+}
+
+// talks calls a consultation.
+func (s *story) talks(w *testkit.World) {
+	s.Consultation = must(w.Consultations.Call(w.As("rsz"), consultation.New{DeskID: w.Place("be.rsz").Desks[0], Ground: "prosecutor_permission",
+		Permission: "AN.2026/17", PermittedOn: "2026-02-27", HeldOn: "2026-03-02", Aim: "integrity", Subject: "Two workers of one site",
+		Desks: w.Place("be.payoke").Desks}, ""))(w.T)
 }
 
 // param is the example of a parameter of a route about circles.
@@ -43,12 +53,14 @@ func (r ring) param(route, name string) (value string, ok bool) {
 		return r.CircleMember, true
 	case "share":
 		return r.Share, true
+	case "consultation":
+		return r.Consultation, true
 	}
 	return "", false
 }
 
 func (r ring) names() map[string]string {
-	return map[string]string{"circle": r.Circle, "shared_circle": r.SharedCircle, "circle_member": r.CircleMember, "share": r.Share}
+	return map[string]string{"circle": r.Circle, "shared_circle": r.SharedCircle, "circle_member": r.CircleMember, "share": r.Share, "consultation": r.Consultation}
 }
 
 func (r ring) forms(w *testkit.World) map[string][]string {
@@ -56,6 +68,9 @@ func (r ring) forms(w *testkit.World) map[string][]string {
 		"/circles":                 {"name", "Cel", "desk", w.Place("be.rsz").Desks[0], "purpose", "protection", "members", w.Place("be.fgp").Desks[0]},
 		"/circles/:circle/members": append([]string{"desk", w.Place("be.dvz").Desks[0]}, first...),
 		"/circles/:circle/members/:circle_member/removal": first, "/circles/:circle/closure": first, "/circles/:circle/shares/:share/end": first,
+		"/consultations": {"desk", w.Place("be.rsz").Desks[0], "ground", "law", "permission", "458ter-1", "permitted_on", "2026-02-27", "held_on", "2026-03-02",
+			"aim", "integrity", "subject", "x", "participants", w.Place("be.payoke").Desks[0]},
+		"/consultations/:consultation/minutes": append([]string{"text", "Agreed."}, first...), "/consultations/:consultation/cancellation": first,
 		"/victims/:victim/circles": append([]string{"circle", r.Circle, "sections", "identity"}, grounds...),
 	}
 }
@@ -68,6 +83,10 @@ func (r ring) bodies(w *testkit.World) map[string]object {
 		"DELETE /circles/:circle/members/:circle_member": nil,
 		"POST /circles/:circle/closure":                  nil,
 		"DELETE /circles/:circle/shares/:share":          nil,
+		"POST /consultations": {"desk_id": w.Place("be.rsz").Desks[0], "ground": "law", "permission": "458ter-1", "permitted_on": "2026-02-27",
+			"held_on": "2026-03-02", "aim": "integrity", "subject": "x", "participants": []string{w.Place("be.payoke").Desks[0]}},
+		"POST /consultations/:consultation/minutes":      {"text": "Agreed."},
+		"POST /consultations/:consultation/cancellation": nil,
 		"POST /victims/:victim/circles": {"circle_id": r.Circle, "sections": []string{"identity"}, "purpose": "protection",
 			"basis": "legal_task"},
 	}

@@ -67,7 +67,7 @@ func navigation(face account.Face, actor *authz.Actor) []place {
 	places := []place{{"/", "worklist.nav"}, {"/notices", "notice.nav"}}
 	if works {
 		places = append(places, place{"/cases", "casefile.list_heading"}, place{"/victims", "victim.list_heading"},
-			place{"/referrals", "sharing.nav"}, place{"/search", "victim.search_heading"}, place{"/circles", "circle.list_title"})
+			place{"/referrals", "sharing.nav"}, place{"/search", "victim.search_heading"}, place{"/circles", "circle.list_title"}, place{"/consultations", "consultation.list_title"})
 		places = append(places, place{"/requests", "request.list_title"})
 	}
 	if manages {

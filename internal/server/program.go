@@ -18,6 +18,7 @@ import (
 	"relais/internal/casefile"
 	"relais/internal/circle"
 	"relais/internal/consent"
+	"relais/internal/consultation"
 	"relais/internal/database"
 	"relais/internal/emergency"
 	"relais/internal/entry"
@@ -61,20 +62,21 @@ type Program struct {
 	Trail    *audit.Log
 	Gate     *gate.Gate
 
-	Agencies *agency.Service
-	Accounts *account.Service
-	Notices  *notice.Service
-	Limits   *restriction.Service
-	Consents *consent.Service
-	Entries  *entry.Service
-	Cases    *casefile.Service
-	Victims  *victim.Service
-	Sharing  *sharing.Service
-	Requests *request.Service
-	Circles  *circle.Service
-	Worklist *worklist.Service
-	Log      *trail.Service
-	Exchange *exchange.Service
+	Agencies      *agency.Service
+	Accounts      *account.Service
+	Notices       *notice.Service
+	Limits        *restriction.Service
+	Consents      *consent.Service
+	Entries       *entry.Service
+	Cases         *casefile.Service
+	Victims       *victim.Service
+	Sharing       *sharing.Service
+	Requests      *request.Service
+	Circles       *circle.Service
+	Consultations *consultation.Service
+	Worklist      *worklist.Service
+	Log           *trail.Service
+	Exchange      *exchange.Service
 
 	Emergencies *emergency.Service
 }
@@ -150,6 +152,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Requests = request.NewService(p.Gate)
 	p.Emergencies = emergency.NewService(p.Gate)
 	p.Circles = circle.NewService(p.Gate, p.Sharing)
+	p.Consultations = consultation.NewService(p.Gate)
 	p.Worklist = worklist.NewService(p.Gate)
 	p.Log = trail.NewService(p.Gate, p.Trail)
 	p.Exchange = exchange.NewService(p.Gate, p.Victims, p.settings.Clock)

@@ -11,6 +11,7 @@ import (
 	"relais/internal/casefile"
 	"relais/internal/circle"
 	"relais/internal/consent"
+	"relais/internal/consultation"
 	"relais/internal/emergency"
 	"relais/internal/entry"
 	"relais/internal/gate"
@@ -79,6 +80,7 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	request.Pages(in, site.Kit, p.Requests)
 	emergency.Pages(in, site.Kit, p.Emergencies)
 	circle.Pages(in, site.Kit, p.Circles)
+	consultation.Pages(in, site.Kit, p.Consultations)
 	worklist.Pages(in, site.Kit, p.Worklist)
 	trail.Pages(in, site.Kit, p.Log)
 }
@@ -97,6 +99,7 @@ func (p *Program) api(site *Site, known gin.HandlerFunc) {
 	request.API(site.API, p.Requests)
 	emergency.API(site.API, p.Emergencies)
 	circle.API(site.API, p.Circles)
+	consultation.API(site.API, p.Consultations)
 	worklist.API(site.API, p.Worklist)
 	trail.API(site.API, p.Log)
 }

@@ -74,6 +74,7 @@ type story struct {
 	Transfer             string // of another case, from the inspectorate to the prosecutor
 	Person, Role         string // of the shelter
 	Notice               string // to the shelter's desk
+	Consent              string // of the first victim, kept by the inspectorate
 	Request              string // of the shelter, for a section that the inspectorate can open
 	Emergency            string // opened by a duty officer of the police
 	Exclusion            string // of the shelter's auditor from the victim file
@@ -106,7 +107,9 @@ func tell(w *testkit.World) *story {
 	s.Entry = entryOf(w, "rsz", s.Victim, authz.Identity)
 	s.team(w)
 	s.refer(w)
+	s.allow(w)
 	s.circles(w)
+	s.talks(w)
 	s.house(w)
 	s.restrict(w)
 	s.Notice = tellDesk(w, "be.payoke")

@@ -23,7 +23,8 @@ type LineBody struct {
 	Reference     string        `json:"reference,omitempty" doc:"Of the file, as your agency knows it"`
 	Justification string        `json:"justification,omitempty"`
 	Purpose       string        `json:"purpose,omitempty"`
-	Basis         string        `json:"basis,omitempty"`
+	Basis         string        `json:"basis,omitempty" doc:"Code of the provision, or of the family where there is none"`
+	ConsentID     string        `json:"consent_id,omitempty"`
 	GrantID       string        `json:"grant_id,omitempty"`
 	Fields        []string      `json:"fields,omitempty"`
 	Sections      []SectionBody `json:"sections,omitempty"`
@@ -107,7 +108,7 @@ func (s *Service) apiList(ctx context.Context, in *listIn) (*listOut, error) {
 func bodyOf(l Line) LineBody {
 	body := LineBody{ID: l.ID, At: l.At, Action: l.Action, Operation: string(l.Op), Decision: l.Decision, ReasonID: l.Reason,
 		ActorID: l.ActorID, ActorRole: l.ActorRole, AgencyID: l.AgencyID, Agency: l.Agency, Reference: l.Reference,
-		Justification: l.Justification, Purpose: l.Purpose, Basis: l.Basis, GrantID: l.GrantID, Fields: l.Fields}
+		Justification: l.Justification, Purpose: l.Purpose, Basis: l.Basis, ConsentID: l.ConsentID, GrantID: l.GrantID, Fields: l.Fields}
 	for _, s := range l.Sections {
 		body.Sections = append(body.Sections, SectionBody{Section: s.Section, Decision: s.Decision, Show: s.Show, ReasonID: s.Reason, Line: s.Line})
 	}

@@ -8,6 +8,7 @@ import (
 	"relais/internal/authz"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
+	"relais/internal/moment"
 )
 
 // entryFacts are the facts of one entry in words; codes that have no words stand as they are.
@@ -21,7 +22,8 @@ func entryFacts(w *locale.Words, l Line) httpkit.Summary {
 		{Label: w.T("trail.reference"), Value: l.Reference},
 		{Label: w.T("entry.reason_label"), Value: codeWords(w, []string{"trail.reason.", "gate.purpose."}, l.Justification)},
 		{Label: w.T("entry.purpose_label"), Value: codeWords(w, []string{"gate.purpose."}, l.Purpose)},
-		{Label: w.T("entry.basis_label"), Value: codeWords(w, []string{"gate.basis."}, l.Basis)},
+		basisRow(w, l),
+		{Label: w.T("trail.consent"), Value: l.ConsentID},
 		{Label: w.T("trail.grant"), Value: l.GrantID},
 		{Label: w.T("trail.fields"), Value: strings.Join(l.Fields, ", ")},
 		{Label: w.T("trail.results"), Value: resultWords(w, l)},
@@ -37,6 +39,18 @@ func entryFacts(w *locale.Words, l Line) httpkit.Summary {
 		}
 	}
 	return httpkit.Summary{Rows: filled}
+}
+
+// basisRow is the legal basis: its family, and in small the provision as it read on the day of the entry.
+func basisRow(w *locale.Words, l Line) httpkit.SummaryRow {
+	row := httpkit.SummaryRow{Label: w.T("entry.basis_label")}
+	law, known := authz.LegalBases().Find(l.Basis, moment.DayOf(l.At))
+	if !known {
+		row.Value = codeWords(w, []string{"gate.basis."}, l.Basis)
+		return row
+	}
+	row.Value, row.Note = w.T("gate.basis."+law.Family), law.Article
+	return row
 }
 
 func resultWords(w *locale.Words, l Line) string {

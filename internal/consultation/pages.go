@@ -1,0 +1,224 @@
+package consultation
+
+import (
+	"github.com/gin-gonic/gin"
+
+	"relais/internal/agency"
+	"relais/internal/casefile"
+	"relais/internal/entry"
+	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/httpkit"
+	"relais/internal/locale"
+	"relais/internal/moment"
+)
+
+// ListPage lists the consultations of the reader's desks.
+type ListPage struct {
+	Table httpkit.Table
+	Pages httpkit.Pagination
+	Call  httpkit.Link
+}
+
+// Template is the page's file.
+func (ListPage) Template() string { return "consultation/list" }
+
+// FormPage calls a consultation.
+type FormPage struct {
+	Back httpkit.Link
+	Form httpkit.Form
+}
+
+// Template is the page's file.
+func (*FormPage) Template() string { return "consultation/new" }
+
+// ShowPage is a consultation with its minutes.
+type ShowPage struct {
+	Back         httpkit.Link
+	Facts        httpkit.Summary
+	Participants httpkit.Table
+	Minutes      httpkit.Summary
+	CanWrite     bool
+	Form         httpkit.Form
+	Cancel       httpkit.PostButton
+}
+
+// Template is the page's file.
+func (*ShowPage) Template() string { return "consultation/show" }
+
+var _ = httpkit.Register(ListPage{}, &FormPage{}, &ShowPage{})
+
+type pages struct{ s *Service }
+
+// Pages registers the pages of consultations.
+func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
+	p := pages{s}
+	g.GET("/consultations", k.Do(p.list))
+	g.GET("/consultations/new", k.Do(p.blank))
+	g.POST("/consultations", k.Do(p.call))
+	g.GET("/consultations/:consultation", k.Do(p.show))
+	g.POST("/consultations/:consultation/minutes", k.Do(p.minutes))
+	g.POST("/consultations/:consultation/cancellation", k.Do(p.cancel))
+}
+
+func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
+	after, err := gate.ParseCursor(r.Query("after"))
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	list, next, err := p.s.List(r.Context(), after)
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	t := httpkit.Table{Caption: r.W.T("consultation.list_title"), HideCaption: true, Empty: r.W.T("consultation.none"), Columns: []httpkit.Column{
+		{Label: r.W.T("consultation.held_on")}, {Label: r.W.T("consultation.subject")}, {Label: r.W.T("consultation.called_by")}, {Label: r.W.T("consultation.state")}}}
+	for i := range list {
+		c := &list[i]
+		t.Rows = append(t.Rows, httpkit.Row{Quiet: c.State == Cancelled, Cells: []httpkit.Cell{{Text: r.W.Day(c.HeldOn), URL: "/consultations/" + c.ID},
+			{Text: c.Subject}, {Text: c.Agency, Sub: c.Desk}, {Text: r.W.T("consultation.state." + string(c.State)), Tag: colours[c.State]}}})
+	}
+	return httpkit.Show(ListPage{Table: t, Pages: casefile.PagesOf("/consultations", r.Query("after"), next),
+		Call: httpkit.Link{URL: "/consultations/new", Text: r.W.T("consultation.new_title")}}), nil
+}
+
+var colours = map[State]string{Planned: "blue", Held: "green", Cancelled: "grey"}
+
+func (p pages) blank(r *httpkit.Request) (httpkit.Reply, error) {
+	form, err := p.s.Form(r.Context())
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.Show(formPage(r, form)), nil
+}
+
+func formPage(r *httpkit.Request, f Form) *FormPage {
+	own := make([]httpkit.Option, 0, len(f.Own))
+	for _, d := range f.Own {
+		own = append(own, httpkit.Option{Value: d.ID, Label: d.Name})
+	}
+	fields := []httpkit.Field{
+		{Kind: httpkit.Select, Name: "desk", Label: r.W.T("consultation.desk"), Required: true, Options: own},
+		{Kind: httpkit.Radios, Name: "ground", Label: r.W.T("consultation.ground"), Required: true, Options: codes(r.W, "consultation.ground.", Grounds)},
+		{Kind: httpkit.Text, Name: "permission", Label: r.W.T("consultation.permission"), Hint: r.W.T("consultation.permission_hint"), Required: true, MaxLength: 60, Width: 20},
+		{Kind: httpkit.Day, Name: "permitted_on", Label: r.W.T("consultation.permitted_on"), Required: true},
+		{Kind: httpkit.Radios, Name: "aim", Label: r.W.T("consultation.aim"), Required: true, Options: codes(r.W, "consultation.aim.", Aims)},
+		{Kind: httpkit.Day, Name: "held_on", Label: r.W.T("consultation.held_on"), Required: true},
+		{Kind: httpkit.Text, Name: "subject", Label: r.W.T("consultation.subject"), Hint: r.W.T("consultation.subject_hint"), Required: true, MaxLength: longestSubject},
+		{Kind: httpkit.Checkboxes, Name: "participants", Label: r.W.T("consultation.participants"), Required: true, Options: deskOptions(r.W, f.Desks)},
+		{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()},
+	}
+	if len(own) == 1 {
+		fields[0].Value = own[0].Value
+	}
+	return &FormPage{Back: toList(r.W), Form: httpkit.Form{Action: "/consultations", Submit: r.W.T("consultation.call"), Fields: fields,
+		Cancel: httpkit.Link{URL: "/consultations", Text: r.W.T("web.cancel")}}}
+}
+
+func codes(w *locale.Words, prefix string, list []string) (options []httpkit.Option) {
+	for _, code := range list {
+		options = append(options, httpkit.Option{Value: code, Label: w.T(prefix + code)})
+	}
+	return options
+}
+
+func deskOptions(w *locale.Words, agencies []agency.Listing) (options []httpkit.Option) {
+	for _, a := range agencies {
+		for _, d := range a.Desks {
+			options = append(options, httpkit.Option{Value: d.ID, Label: a.Name + " · " + d.Name + " (" + w.T(a.Kind.Key()) + ")"})
+		}
+	}
+	return options
+}
+
+func toList(w *locale.Words) httpkit.Link {
+	return httpkit.Link{URL: "/consultations", Text: w.T("consultation.list_title")}
+}
+
+func (p pages) call(r *httpkit.Request) (httpkit.Reply, error) {
+	id, err := p.s.Call(r.Context(), New{DeskID: r.Form("desk"), Ground: r.Form("ground"), Permission: r.Form("permission"),
+		PermittedOn: moment.Date(r.Form("permitted_on")), HeldOn: moment.Date(r.Form("held_on")), Aim: r.Form("aim"), Subject: r.Form("subject"),
+		Desks: r.FormValues("participants")}, r.Form("once"))
+	if fault.KindOf(err) == fault.Invalid {
+		form, broken := p.s.Form(r.Context())
+		if broken != nil {
+			return httpkit.Reply{}, broken
+		}
+		page := formPage(r, form)
+		return r.Again(page, &page.Form, err)
+	}
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.SeeWith("/consultations/"+id, "consultation.called"), nil
+}
+
+func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
+	v, err := p.s.Show(r.Context(), r.Param("consultation"))
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.Show(showPage(r, &v)), nil
+}
+
+func showPage(r *httpkit.Request, v *View) *ShowPage {
+	w, url := r.W, "/consultations/"+v.ID
+	page := &ShowPage{Back: toList(w), CanWrite: v.CanWrite(), Facts: httpkit.Summary{Rows: []httpkit.SummaryRow{
+		{Label: w.T("consultation.subject"), Value: v.Subject},
+		{Label: w.T("consultation.state"), Tag: httpkit.Tag{Text: w.T("consultation.state." + string(v.State)), Colour: colours[v.State]}},
+		{Label: w.T("consultation.called_by"), Value: v.Agency, Note: v.Desk}, {Label: w.T("consultation.held_on"), Value: w.Day(v.HeldOn)},
+		{Label: w.T("consultation.ground"), Value: w.T("consultation.ground." + v.Ground), Note: v.Permission + " · " + w.Day(v.PermittedOn)},
+		{Label: w.T("consultation.aim"), Value: w.T("consultation.aim." + v.Aim)}}}}
+	page.Participants = httpkit.Table{Caption: w.T("consultation.participants"), Columns: []httpkit.Column{{Label: w.T("consultation.agency")}, {Label: w.T("consultation.its_desk")}}}
+	for _, p := range v.Participants {
+		page.Participants.Rows = append(page.Participants.Rows, httpkit.Row{Cells: []httpkit.Cell{{Text: p.Agency}, {Text: p.Desk}}})
+	}
+	for _, m := range v.Minutes {
+		page.Minutes.Rows = append(page.Minutes.Rows, httpkit.SummaryRow{Label: w.DateTime(m.WrittenAt), Value: m.Text,
+			Note: m.Agency + " · " + entry.MarkingText(w, gate.ParseMarking(m.Marking))})
+	}
+	page.Form = httpkit.Form{Action: url + "/minutes", Version: v.Version, Submit: w.T("consultation.save_minutes"), Fields: []httpkit.Field{
+		{Kind: httpkit.TextArea, Name: "text", Label: w.T("consultation.minutes"), Hint: w.T("consultation.minutes_hint"), Rows: 10, MaxLength: longestText, Required: true},
+		{Kind: httpkit.Select, Name: "tlp", Label: w.T("entry.tlp_label"), Value: usualMarking, Required: true, Options: codes(w, "gate.tlp.", gate.TLPs)}}}
+	if v.CanCancel() {
+		page.Cancel = httpkit.PostButton{Action: url + "/cancellation", Version: v.Version, Danger: true, Text: w.T("consultation.cancel")}
+	}
+	return page
+}
+
+func wantVersion(r *httpkit.Request) error {
+	if r.Version() == 0 {
+		return fault.New(fault.PreconditionRequired, "fault.precondition_required")
+	}
+	return nil
+}
+
+func (p pages) minutes(r *httpkit.Request) (httpkit.Reply, error) {
+	err := wantVersion(r)
+	if err == nil {
+		err = p.s.WriteMinutes(r.Context(), r.Param("consultation"), r.Form("text"), r.Form("tlp"), r.Version())
+	}
+	if fault.KindOf(err) == fault.Invalid {
+		v, broken := p.s.Show(r.Context(), r.Param("consultation"))
+		if broken != nil {
+			return httpkit.Reply{}, broken
+		}
+		page := showPage(r, &v)
+		page.CanWrite = true
+		return r.Again(page, &page.Form, err)
+	}
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.SeeWith("/consultations/"+r.Param("consultation"), "consultation.minutes_saved"), nil
+}
+
+func (p pages) cancel(r *httpkit.Request) (httpkit.Reply, error) {
+	err := wantVersion(r)
+	if err == nil {
+		err = p.s.Cancel(r.Context(), r.Param("consultation"), r.Version())
+	}
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.SeeWith("/consultations/"+r.Param("consultation"), "consultation.cancelled"), nil
+}

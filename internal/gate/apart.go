@@ -1,0 +1,33 @@
+package gate
+
+import (
+	"errors"
+
+	"relais/internal/fault"
+	"relais/internal/seal"
+)
+
+// SealApart closes something under a key that belongs to one thing alone, such as a consultation: destroying the key erases
+// that and nothing else. The first writer makes the key.
+func (tx *Tx) SealApart(owner string, ad seal.AD, plain []byte) ([]byte, error) {
+	key, err := tx.gate.dataKey(tx.raw, owner, seal.General)
+	if errors.Is(err, fault.NotFound) {
+		var wrapped []byte
+		if wrapped, key, err = tx.gate.vault.NewKey(tx.raw.Context(), owner, seal.General); err == nil {
+			_, err = tx.Exec(insertKey, Args{"owner": owner, "domain": int64(seal.General), "wrapped": wrapped})
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return key.Seal(plain, ad)
+}
+
+// OpenApart opens what SealApart closed; once the key is destroyed it is not found.
+func (tx *Tx) OpenApart(owner string, ad seal.AD, sealed []byte) ([]byte, error) {
+	key, err := tx.gate.dataKey(tx.raw, owner, seal.General)
+	if err != nil {
+		return nil, err
+	}
+	return key.Open(sealed, ad)
+}
