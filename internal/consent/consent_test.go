@@ -1,6 +1,7 @@
 package consent_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -348,3 +349,32 @@ func TestTrail_citesConsentAndProvision(t *testing.T) {
 		}
 	})
 }
+
+// TestWithdraw_endsAThousandAtOnce: whatever their number, the statements are the same few.
+func TestWithdraw_endsAThousandAtOnce(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		grantID := s.refer()
+		must0(t, s.Database.Write(t.Context(), func(tx *database.Tx) error {
+			for i := range 1000 {
+				if _, err := tx.Exec(copyGrant, database.Args{"copy": fmt.Sprintf("copy-%04d", i), "grantee": fmt.Sprintf("desk-%04d", i), "from": grantID}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		s.withdraw("rsz")
+		args := database.Args{"id": s.consentID}
+		if n := s.number(`SELECT COUNT(*) FROM file_grant WHERE consent_id = :id AND state = 'ended' AND end_reason = 'consent_withdrawn'`, args); n < 1001 {
+			t.Errorf("%d grants ended", n)
+		}
+		if n := s.number(`SELECT COUNT(*) FROM notice WHERE subject_id = :id AND code = 'consent_withdrawn'`, args); n != 1001 {
+			t.Errorf("%d recipients were told", n)
+		}
+	})
+}
+
+const copyGrant = `INSERT INTO file_grant (id, file_id, kind, grantee_kind, grantee_id, agency_id, state, lead, relations, sections, purpose, basis,
+  root_id, granted_by, granted_by_agency, from_at, until_at, sort_at, consent_id)
+SELECT CAST(:copy AS TEXT), file_id, kind, grantee_kind, CAST(:grantee AS TEXT), agency_id, state, lead, relations, sections, purpose, basis,
+  CAST(:copy AS TEXT), granted_by, granted_by_agency, from_at, until_at, sort_at, consent_id
+FROM file_grant WHERE id = :from`

@@ -2,6 +2,7 @@ package notice
 
 import (
 	"context"
+	"slices"
 
 	"relais/internal/audit"
 	"relais/internal/authz"
@@ -46,10 +47,15 @@ func Tell(tx *gate.Tx, n New) (id string, err error) {
 		"code": n.Code, "on": n.FileID, "subject": n.Subject, "link": n.Link, "must": gate.Flag(n.MustAcknowledge), "due": n.DueAt})
 }
 
-// TellAll is Tell for several recipients.
+// TellAll is Tell for several recipients, in few statements: a withdrawn consent may concern a thousand.
 func TellAll(tx *gate.Tx, n New, to ...To) error {
 	for _, n.To = range to {
-		if _, err := Tell(tx, n); err != nil {
+		if err := n.check(); err != nil {
+			return err
+		}
+	}
+	for some := range slices.Chunk(to, atOnce) {
+		if err := tellSome(tx, n, some); err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,8 @@ package notice
 
 import (
 	"errors"
+	"strconv"
+	"strings"
 
 	"relais/internal/database"
 	"relais/internal/fault"
@@ -10,6 +12,25 @@ import (
 
 const insertNotice = `INSERT INTO notice (id, to_kind, to_id, agency_id, code, file_id, subject_id, link, must_acknowledge, due_at, told_at)
 VALUES (:id, :to_kind, :to_id, :to_agency, :code, :on, :subject, :link, :must, :due, :now)`
+
+// atOnce is how many notices one statement writes.
+const atOnce = 100
+
+const insertSome = `INSERT INTO notice (id, to_kind, to_id, agency_id, code, file_id, subject_id, link, must_acknowledge, due_at, told_at)
+VALUES `
+
+// tellSome writes the same notice to some recipients.
+func tellSome(tx *gate.Tx, n New, to []To) error {
+	args := gate.Args{"code": n.Code, "on": n.FileID, "subject": n.Subject, "link": n.Link, "must": gate.Flag(n.MustAcknowledge), "due": n.DueAt}
+	rows := make([]string, 0, len(to))
+	for i, one := range to {
+		at := strconv.Itoa(i)
+		args["id"+at], args["kind"+at], args["to"+at], args["agency"+at] = gate.NewID(), one.Kind, one.ID, one.AgencyID
+		rows = append(rows, "(:id"+at+", :kind"+at+", :to"+at+", :agency"+at+", :code, :on, :subject, :link, :must, :due, :now)")
+	}
+	_, err := tx.Exec(insertSome+strings.Join(rows, ", "), args)
+	return err
+}
 
 const selectLeads = `SELECT g.grantee_kind AS kind, g.grantee_id AS id, g.agency_id
 FROM file_grant g
