@@ -29,6 +29,27 @@ func (r *rules) join(by, file, house string, until int64) (*grant, outcome) {
 	return root, done
 }
 
+// find opens the file of one more victim of a case; everybody on the team gets it, and who is kept from the case is kept from it.
+func (r *rules) find(by, file, victim string, magistrate bool) outcome {
+	switch {
+	case !r.opens(by, file):
+		return absent
+	case magistrate: // who detects opens files
+		return refused
+	}
+	for _, g := range r.grants {
+		if g.file == file && g.root == nil && r.live(g) {
+			r.give(grant{file: victim, house: g.house, root: g, lead: g.lead, state: "live", until: g.until})
+		}
+	}
+	for _, b := range r.bans {
+		if b.files[0] == file {
+			b.files = append(b.files, victim)
+		}
+	}
+	return done
+}
+
 // leave ends a place in the team. One that ended by itself can still be taken away, until somebody tidies.
 func (r *rules) leave(by string, place *grant) outcome {
 	switch {
