@@ -18,7 +18,7 @@ func theAuditorSeesWhoLooked(s *story) {
 	auditor.reviews(officer)
 
 	nora := looked{reference: reference, by: s.Person("payoke"), when: s.shelter.when, role: authz.RoleShelter, agency: "Payoke",
-		grantID: s.referral, purpose: "protection", reason: "protection", allowed: []authz.Section{authz.ShelterLocation}}
+		grantID: s.placeOf("payoke"), purpose: "protection", reason: "protection", allowed: []authz.Section{authz.ShelterLocation}}
 	auditor.reviews(nora)
 
 	auditor.verifies(finding{})
@@ -67,6 +67,14 @@ func (s *story) grant(code, purpose string) (id string) {
 	s.t.Helper()
 	s.query(&id, `SELECT id FROM file_grant WHERE agency_id = :agency AND file_id = :file AND purpose = :purpose`,
 		database.Args{"agency": s.Place(code).ID, "file": s.youssef.id, "purpose": purpose})
+	return id
+}
+
+// placeOf is the grant by which one person, and not the desk, sees the referred victim's file: as named for the location.
+func (s *story) placeOf(key string) (id string) {
+	s.t.Helper()
+	s.query(&id, `SELECT id FROM file_grant WHERE grantee_id = :worker AND file_id = :file AND state = 'live'`,
+		database.Args{"worker": s.Person(key).ID, "file": s.youssef.id})
 	return id
 }
 
