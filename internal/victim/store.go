@@ -63,7 +63,7 @@ func read(tx *gate.Tx) (View, error) {
 	if err != nil {
 		return View{}, err
 	}
-	view := View{File: tx.File(), Status: found.Status, DetectedOn: found.DetectedOn, Version: found.Version,
+	view := View{EntryID: tx.EntryID(), File: tx.File(), Status: found.Status, DetectedOn: found.DetectedOn, Version: found.Version,
 		CaseReference: tx.File().CaseReference}
 	for _, grant := range tx.Grants() {
 		view.Leads = view.Leads || grant.Lead
