@@ -121,7 +121,7 @@ func grantOperations(a *httpkit.API, o operations) {
 	httpkit.Operate(a, httpkit.Operation{ID: "show-grant", Method: "GET", Path: "/grants/{grant}", Summary: "Show one grant on a file that you see",
 		Tag: "sharing", Permission: "grant.read", Parent: "grant"}, o.grant)
 	httpkit.Operate(a, httpkit.Operation{ID: "renew-grant", Method: "POST", Path: "/grants/{grant}/renewal", Summary: "Let access go on, for a reason and within the ceiling",
-		Tag: "sharing", Permission: "grant.renew", Parent: "grant", Status: 201, NeedsIfMatch: true}, o.renew)
+		Tag: "sharing", Permission: "grant.renew", Parent: "grant", NeedsIfMatch: true}, o.renew)
 	httpkit.Operate(a, httpkit.Operation{ID: "list-approvals", Method: "GET", Path: "/approvals", Summary: "List what waits for a second person of your agency",
 		Tag: "sharing", Permission: "approval.list", Parent: "none"}, o.approvals)
 	httpkit.Operate(a, httpkit.Operation{ID: "show-approval", Method: "GET", Path: "/approvals/{approval}", Summary: "Show what waits for a second signature",
