@@ -123,8 +123,11 @@ func (db *DB) writeOnce(ctx context.Context, fn func(*Tx) error) error {
 	if err := fn(&Tx{ctx: ctx, run: ctx, raw: raw, engine: db.engine, writes: true}); err != nil {
 		return err
 	}
+	if err := ctx.Err(); err != nil { // database/sql ends the transaction of a caller who has gone, sooner or later
+		return err
+	}
 	if err := raw.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
+		return fmt.Errorf("commit: %w", errors.Join(err, ctx.Err()))
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -24,6 +25,7 @@ const (
 	childDir    = "RELAIS_SHARING_CHILD_DIR"
 	childPeople = "RELAIS_SHARING_CHILD_PEOPLE" // worker and agency of the sender, of the receiver; the receiving desk
 	childFiles  = "RELAIS_SHARING_CHILD_FILES"
+	childClock  = "RELAIS_SHARING_CHILD_CLOCK" // the instant that the scene's clock shows
 )
 
 // TestReferral_isNeverHalfDone kills a process in the middle of offers, answers and outcomes, several times over, and looks
@@ -44,7 +46,7 @@ func (s *scene) killedAfter(lines int, victims []string) {
 	child := exec.Command(os.Args[0], "-test.run=^TestChild_refers$")
 	people := []string{s.worker("inspection"), s.house("inspection").ID, s.worker("payoke"), s.house("payoke").ID, s.desk("payoke")}
 	child.Env = append(os.Environ(), childURL+"="+s.URL, childDir+"="+s.Dir, childPeople+"="+strings.Join(people, " "),
-		childFiles+"="+strings.Join(victims, " "))
+		childFiles+"="+strings.Join(victims, " "), childClock+"="+strconv.FormatInt(int64(s.Now()), 10))
 	out, err := child.StdoutPipe()
 	if err == nil {
 		err = child.Start()
@@ -118,8 +120,9 @@ func TestChild_refers(t *testing.T) {
 		return
 	}
 	dir, people := os.Getenv(childDir), strings.Fields(os.Getenv(childPeople))
+	now := moment.Time(must(strconv.ParseInt(os.Getenv(childClock), 10, 64))(t))
 	p := must(server.Open(context.Background(), server.Settings{Database: url, Keys: filepath.Join(dir, "keys"),
-		Checkpoints: filepath.Join(dir, "checkpoints"), Synthetic: true, Clock: moment.Now}))(t)
+		Checkpoints: filepath.Join(dir, "checkpoints"), Synthetic: true, Clock: func() moment.Time { return now }}))(t)
 	as := func(worker, agency string) context.Context {
 		return gate.WithCaller(context.Background(), gate.Caller{Actor: authz.Actor{WorkerID: worker, AgencyID: agency, AAL: 2}})
 	}

@@ -203,7 +203,7 @@ func TestShow_recordsClosedSectionsAsRefusals(t *testing.T) {
 		grant := w.AddToTeam("rsz", caseID, "be.fgp")
 		viewOf(t, w, "fgp", id)
 		look := lastOf(t, w, id, "victim.show")
-		if look.ActorRole != "police" || look.GrantID == "" || look.Purpose != "investigation" || look.Basis != "legal_task" || grant == "" {
+		if look.ActorRole != "police" || look.GrantID == "" || look.Purpose != "investigation" || look.Basis != "be.labour.task" || grant == "" {
 			t.Errorf("the trail says %+v", look)
 		}
 		refused := map[string]string{}
