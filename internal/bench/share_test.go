@@ -108,6 +108,7 @@ func (h *house) shared(b *testing.B, n int) {
 		fill(fillShared, own)
 	}
 	fill(fillShared, database.Args{"grants": "9100", "grantee_kind": "worker", "grantee": few.ID, "grantee_agency": few.AgencyID, "oldest": oldest})
+	h.settle(b)
 }
 
 type deskOf struct {
