@@ -6,11 +6,11 @@ import (
 )
 
 // The ground that every slice stands on, lowest first.
-var ground = list("moment fault locale seal romanise section authz audit gate database httpkit")
+var ground = list("moment fault mail rulepack locale seal romanise section authz audit gate database httpkit")
 
 // The trade: the slices in the order of the trade: each may use those before it. What it needs of a later one is handed to it by
 // server as a plain function.
-var trade = list("agency account notice entry casefile victim consent restriction sharing request emergency circle consultation worklist trail exchange demo")
+var trade = list("agency account notice task entry casefile victim consent restriction sharing request emergency circle consultation signal clock track screening support minor journal closing worklist trail exchange demo")
 
 // drawing says which packages of ours a package may import; a package below another (httpkit/pagecheck) stands with
 // it. A new package is drawn here before it is written.
@@ -26,6 +26,8 @@ func draw() map[string][]string {
 		"policies":        nil,
 		"web":             nil,
 		"seal":            nil,
+		"mail":            list("moment fault"),
+		"rulepack":        list("moment fault policies"),
 		"locale":          list("moment fault web"),
 		"database":        list("moment fault migrations"),
 		"authz":           list("moment fault policies"),
@@ -38,6 +40,7 @@ func draw() map[string][]string {
 		"bench":           nil,
 		"mainjob":         nil,
 		"model":           nil,
+		"pathways":        nil,
 		"testkit":         slices.Concat(list("config server web migrations policies testkit/servers"), ground, trade),
 		"server":          slices.Concat(list("web policies"), ground, trade),
 		"cmd/relais":      slices.Concat(list("config server web policies migrations"), ground, trade),
