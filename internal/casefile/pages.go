@@ -30,6 +30,7 @@ type ShowPage struct {
 	Edit      httpkit.Link
 	Victims   httpkit.Table
 	NewVictim httpkit.Link
+	Blocks    []Block
 	Team      Panel
 	Sheet     entry.Sheet
 }
@@ -64,11 +65,12 @@ type pages struct {
 	s       *Service
 	entries *entry.Service
 	team    TeamPanel
+	blocks  []BlockOf
 }
 
-// Pages registers the pages of case files; team comes from the sharing slice.
-func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service, entries *entry.Service, team TeamPanel) {
-	p := pages{s, entries, team}
+// Pages registers the pages of case files; team comes from the sharing slice, the blocks from the slices above.
+func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service, entries *entry.Service, team TeamPanel, blocks ...BlockOf) {
+	p := pages{s, entries, team, blocks}
 	g.GET("/cases", k.Do(p.list))
 	g.GET("/cases/new", k.Do(p.blank))
 	g.POST("/cases", k.Do(p.open))
@@ -118,6 +120,7 @@ func PagesOf(base, at string, next gate.Cursor) (p httpkit.Pagination) {
 func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 	var sections []entry.SectionView
 	var team Panel
+	var blocks []Block
 	var newVictim, edit httpkit.Link
 	view, err := p.s.Show(r.Context(), r.Param("case"), func(tx *gate.Tx) (err error) {
 		if leads(tx) && tx.Could(authz.Team, authz.Manage) {
@@ -129,6 +132,9 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 		if sections, err = p.entries.Sections(tx); err != nil {
 			return err
 		}
+		if blocks, err = Blocks(tx, r.W, p.blocks); err != nil {
+			return err
+		}
 		team, err = p.team(tx, r.W)
 		return err
 	})
@@ -138,7 +144,7 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 	base := "/cases/" + view.File.ID
 	page := ShowPage{Back: httpkit.Link{URL: "/cases", Text: r.W.T("casefile.back_to_list")}, Reference: view.File.Reference,
 		Facts:   httpkit.Summary{Rows: append(factRows(r.W, view.Facts), httpkit.SummaryRow{Label: r.W.T("casefile.lead"), Value: view.Lead})},
-		Victims: victimTable(r.W, view.Victims), Team: team,
+		Victims: victimTable(r.W, view.Victims), Team: team, Blocks: blocks,
 		NewVictim: newVictim, Edit: edit}
 	page.Sheet = entry.SheetOf(r.W, sections, base)
 	page.Sheet.Number = view.EntryID

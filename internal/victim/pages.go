@@ -33,6 +33,7 @@ type ShowPage struct {
 	Status    httpkit.Tag
 	Facts     httpkit.Summary
 	Refer     httpkit.Link
+	Blocks    []casefile.Block
 	Access    casefile.Panel
 	Sheet     entry.Sheet
 }
@@ -62,14 +63,19 @@ func (*SearchPage) Template() string { return "victim/search" }
 
 var _ = httpkit.Register(ListPage{}, ShowPage{}, &NewPage{}, &SearchPage{})
 
+// BlockOf reads one part of a victim file's page inside the audited look at the file.
+type BlockOf = casefile.BlockOf
+
 type pages struct {
 	s      *Service
 	access casefile.TeamPanel
+	blocks []BlockOf
 }
 
-// Pages registers the pages of victim files and of the search; access comes from the sharing slice.
-func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service, access casefile.TeamPanel) {
-	p := pages{s, access}
+// Pages registers the pages of victim files and of the search; access comes from the sharing slice, the blocks from the slices
+// above, in the order in which they stand on the page.
+func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service, access casefile.TeamPanel, blocks ...BlockOf) {
+	p := pages{s, access, blocks}
 	g.GET("/victims", k.Do(p.list))
 	g.GET("/victims/:victim", k.Do(p.show))
 	g.GET("/cases/:case/victims/new", k.Do(p.blank))
@@ -101,10 +107,14 @@ func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
 
 func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 	var access casefile.Panel
+	var blocks []casefile.Block
 	var refer httpkit.Link
 	view, err := p.s.Show(r.Context(), r.Param("victim"), func(tx *gate.Tx) (err error) {
 		if canRefer(tx) {
 			refer = httpkit.Link{URL: "/victims/" + tx.File().ID + "/referrals/new", Text: r.W.T("victim.refer")}
+		}
+		if blocks, err = casefile.Blocks(tx, r.W, p.blocks); err != nil {
+			return err
 		}
 		access, err = p.access(tx, r.W)
 		return err
@@ -115,7 +125,7 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 	base := "/victims/" + view.File.ID
 	page := ShowPage{Back: httpkit.Link{URL: "/victims", Text: r.W.T("victim.back_to_list")}, Reference: view.File.Reference,
 		Name: nameIn(view.Sections), Status: httpkit.Tag{Text: r.W.T("victim.status." + view.Status), Colour: "blue"},
-		Facts: facts(r.W, view), Access: access, Refer: refer}
+		Facts: facts(r.W, view), Blocks: blocks, Access: access, Refer: refer}
 	page.Sheet = entry.SheetOf(r.W, view.Sections, base)
 	page.Sheet.Number = view.EntryID
 	return httpkit.Show(page), nil
