@@ -571,6 +571,48 @@ CREATE TABLE session (
   device     BLOB NOT NULL
 ) STRICT;
 
+CREATE TABLE task (
+  id           TEXT PRIMARY KEY,
+  file_id      TEXT NOT NULL REFERENCES file (id),
+  kind         TEXT NOT NULL CHECK (kind IN ('case', 'victim')),
+  code         TEXT NOT NULL CHECK (length(code) > 0),
+  rule         TEXT NOT NULL DEFAULT '',
+  subject      TEXT NOT NULL DEFAULT '',
+  flag         INTEGER NOT NULL DEFAULT 0 CHECK (flag IN (0, 1)),
+  text         BLOB,
+  made_at      INTEGER NOT NULL,
+  made_by      TEXT NOT NULL DEFAULT '',
+  made_agency_id TEXT NOT NULL DEFAULT '',
+  to_kind      TEXT NOT NULL CHECK (to_kind IN ('desk', 'worker', 'supervisors')),
+  to_id        TEXT NOT NULL CHECK (length(to_id) > 0),
+  to_agency_id TEXT NOT NULL REFERENCES agency (id),
+  due_at       INTEGER NOT NULL CHECK (due_at > 0),
+  waits_for    TEXT NOT NULL DEFAULT '',
+  link         TEXT NOT NULL DEFAULT '',
+  link_id      TEXT NOT NULL DEFAULT '',
+  state        TEXT NOT NULL CHECK (state IN ('open', 'waiting', 'done', 'cancelled')),
+  closed_at    INTEGER NOT NULL DEFAULT 0,
+  closed_by    TEXT NOT NULL DEFAULT '',
+  reason       TEXT NOT NULL DEFAULT '',
+  version      INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE task_step (
+  id           TEXT PRIMARY KEY,
+  task_id      TEXT NOT NULL REFERENCES task (id),
+  file_id      TEXT NOT NULL REFERENCES file (id),
+  step         TEXT NOT NULL CHECK (length(step) > 0),
+  at           INTEGER NOT NULL,
+  worker_id    TEXT NOT NULL DEFAULT '',
+  agency_id    TEXT NOT NULL DEFAULT '',
+  to_kind      TEXT NOT NULL,
+  to_id        TEXT NOT NULL,
+  to_agency_id TEXT NOT NULL,
+  due_at       INTEGER NOT NULL,
+  reason       TEXT NOT NULL DEFAULT '',
+  note         BLOB
+) STRICT;
+
 CREATE TABLE throttle (
   key    BLOB PRIMARY KEY,
   tat_at INTEGER NOT NULL
@@ -744,6 +786,24 @@ CREATE INDEX search_token_of_entry ON search_token (entry_id);
 
 CREATE INDEX session_of_worker ON session (worker_id, ended_at);
 
+CREATE INDEX task_blocked ON task (waits_for) WHERE state = 'waiting';
+
+CREATE INDEX task_closed ON task (to_id, closed_at, id) WHERE closed_at > 0;
+
+CREATE INDEX task_due ON task (to_id, state, due_at, id, file_id, to_kind);
+
+CREATE INDEX task_flag ON task (due_at, id) WHERE state IN ('open', 'waiting') AND flag = 1;
+
+CREATE INDEX task_given ON task (made_by, state, due_at, id, file_id);
+
+CREATE INDEX task_of_file ON task (file_id, state, due_at, id);
+
+CREATE UNIQUE INDEX task_of_rule ON task (file_id, rule, subject) WHERE rule <> '';
+
+CREATE INDEX task_step_of_file ON task_step (file_id, at, id);
+
+CREATE INDEX task_step_of_task ON task_step (task_id, at, id);
+
 CREATE INDEX transfer_due ON transfer (due_at) WHERE state = 'offered';
 
 CREATE INDEX transfer_from ON transfer (from_agency_id, offered_at, id);
@@ -915,6 +975,12 @@ CREATE TRIGGER referral_part_no_delete BEFORE DELETE ON referral_part BEGIN SELE
 CREATE TRIGGER referral_part_no_update BEFORE UPDATE ON referral_part BEGIN SELECT RAISE(ABORT, 'referral_part is append-only'); END;
 
 CREATE TRIGGER seal_opening_no_delete BEFORE DELETE ON seal_opening BEGIN SELECT RAISE(ABORT, 'seal_opening is never deleted'); END;
+
+CREATE TRIGGER task_no_delete BEFORE DELETE ON task BEGIN SELECT RAISE(ABORT, 'task is never deleted'); END;
+
+CREATE TRIGGER task_step_no_delete BEFORE DELETE ON task_step BEGIN SELECT RAISE(ABORT, 'task_step is append-only'); END;
+
+CREATE TRIGGER task_step_no_update BEFORE UPDATE ON task_step BEGIN SELECT RAISE(ABORT, 'task_step is append-only'); END;
 
 CREATE TRIGGER transfer_no_delete BEFORE DELETE ON transfer BEGIN SELECT RAISE(ABORT, 'transfer is never deleted'); END;
 

@@ -49,7 +49,16 @@ var paths = map[string]string{
 	"case": "/cases/", "victim": "/victims/",
 	"referral": "/referrals/", "consent": "/consents/", "request": "/requests/", "emergency": "/emergencies/", "grant": "/grants/",
 	"transfer": "/transfers/", "circle": "/circles/", "consultation": "/consultations/",
-	"approval": "/approvals/",
+	"approval": "/approvals/", "task": "/tasks/",
+}
+
+// Leads says whether links of this kind lead anywhere.
+func Leads(link string) bool { return paths[link] != "" }
+
+// PathOf is the page to which a link leads; empty where there is none.
+func PathOf(link, fileID, subject string) string {
+	n := Notice{Link: link, FileID: fileID, Subject: subject}
+	return n.Path()
 }
 
 // Notice is one, as its recipients see it.

@@ -1,0 +1,100 @@
+package task
+
+import (
+	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/notice"
+)
+
+const insertTask = `INSERT INTO task (id, file_id, kind, code, rule, subject, flag, text, made_at, made_by, made_agency_id, to_kind, to_id,
+  to_agency_id, due_at, waits_for, link, link_id, state)
+VALUES (:id, :on, :kind, :code, :rule, :subject, :flag, :text, :now, :by, :by_agency, :to_kind, :to, :to_agency, :due, :waits_for, :link,
+  :link_id, :state)
+ON CONFLICT DO NOTHING`
+
+const insertStep = `INSERT INTO task_step (id, task_id, file_id, step, at, worker_id, agency_id, to_kind, to_id, to_agency_id, due_at, reason, note)
+VALUES (:id, :task, :on, :step, :now, :by, :by_agency, :to_kind, :to, :to_agency, :due, :reason, :note)`
+
+const taskColumns = `g.id, g.file_id, g.kind, g.code, g.rule, g.subject, g.flag, g.made_at, g.made_by, g.made_agency_id, g.to_kind, g.to_id,
+  g.to_agency_id, g.due_at, g.waits_for, g.link, g.link_id, g.state, g.closed_at, g.closed_by, g.reason, g.version`
+
+const countRule = `SELECT COUNT(*) FROM task WHERE file_id = :on AND rule = :rule AND subject = :subject AND rule <> ''`
+
+const selectOfRule = `SELECT ` + taskColumns + `
+FROM task g
+WHERE g.file_id = :on AND g.rule = :rule AND g.subject = :subject AND g.rule <> '' AND g.state IN ('open', 'waiting')`
+
+const selectOpenOf = `SELECT ` + taskColumns + `
+FROM task g
+WHERE g.file_id = :on AND g.state IN ('open', 'waiting')
+ORDER BY g.due_at, g.id`
+
+const selectWaitingFor = `SELECT ` + taskColumns + ` FROM task g WHERE g.waits_for = :task AND g.state = 'waiting' ORDER BY g.id`
+
+const closeOne = `UPDATE task
+SET state = :state, closed_at = :now, closed_by = :by, reason = :reason, version = version + 1
+WHERE id = :task AND state IN ('open', 'waiting') AND version = :version`
+
+const releaseTask = `UPDATE task SET state = 'open', waits_for = '', version = version + 1 WHERE id = :task AND state = 'waiting'`
+
+// seesOnFile finds a live grant by which a desk, a person or a person's desks, or anybody of an agency sees a file.
+const seesOnFile = `SELECT COUNT(*)
+FROM file_grant l
+WHERE l.file_id = :on AND l.state IN ('live', 'sealed') AND l.from_at <= :now AND l.until_at > :now
+  AND (l.grantee_id = :doer
+    OR CAST(:kind AS TEXT) = 'worker' AND l.grantee_id IN (SELECT s.desk_id FROM worker_desk s WHERE s.worker_id = :doer AND s.ended_at = 0)
+    OR CAST(:kind AS TEXT) = 'supervisors' AND l.agency_id = :doer)`
+
+func countOfRule(tx *gate.Tx, fileID, rule, subject string) (found int64, err error) {
+	return found, tx.Get(&found, countRule, gate.Args{"on": fileID, "rule": rule, "subject": subject})
+}
+
+func openOfRule(tx *gate.Tx, fileID, rule, subject string) (t Task, err error) {
+	return t, tx.Get(&t, selectOfRule, gate.Args{"on": fileID, "rule": rule, "subject": subject})
+}
+
+func waitingFor(tx *gate.Tx, taskID string) (list []Task, err error) {
+	return list, tx.Select(&list, selectWaitingFor, gate.Args{"task": taskID})
+}
+
+func seesFile(tx *gate.Tx, fileID string, to notice.To) (bool, error) {
+	var found int64
+	err := tx.Get(&found, seesOnFile, gate.Args{"on": fileID, "doer": to.ID, "kind": to.Kind})
+	return found > 0, err
+}
+
+// insert writes a task; made is false where a twin of the same rule was first.
+func insert(tx *gate.Tx, t *Task) (made bool, err error) {
+	by, agency := byWhom(tx)
+	if t.Rule != "" {
+		by, agency = "", ""
+	}
+	rows, err := tx.Exec(insertTask, gate.Args{"id": t.ID, "on": t.FileID, "kind": string(t.Kind), "code": t.Code, "rule": t.Rule, "subject": t.Subject,
+		"flag": gate.Flag(t.Flag), "text": t.Sealed, "by": by, "by_agency": agency, "to_kind": t.ToKind, "to": t.ToID, "to_agency": t.ToAgencyID,
+		"due": t.DueAt, "waits_for": t.WaitsFor, "link": t.Link, "link_id": t.LinkID, "state": string(t.State)})
+	return rows == 1, err
+}
+
+// record keeps a step of a task.
+func record(tx *gate.Tx, t *Task, step, reason string, note []byte) error {
+	by, agency := byWhom(tx)
+	return tx.ExecOne(insertStep, gate.Args{"id": gate.NewID(), "task": t.ID, "on": t.FileID, "step": step, "by": by, "by_agency": agency,
+		"to_kind": t.ToKind, "to": t.ToID, "to_agency": t.ToAgencyID, "due": t.DueAt, "reason": reason, "note": note})
+}
+
+// byWhom is the person who acts, or nobody where the program does.
+func byWhom(tx *gate.Tx) (worker, agency string) {
+	if tx.Actor().IsSystem() {
+		return "", ""
+	}
+	return tx.Actor().WorkerID, tx.Actor().AgencyID
+}
+
+func closeTask(tx *gate.Tx, taskID string, version int64, as State, reason string) error {
+	by, _ := byWhom(tx)
+	err := tx.ExecOne(closeOne, gate.Args{"task": taskID, "version": version, "state": string(as), "by": by, "reason": reason})
+	if fault.KindOf(err) == fault.Conflict {
+		return fault.New(fault.Conflict, "task.changed")
+	}
+	return err
+}
