@@ -1,9 +1,9 @@
 // Package policies carries the texts of who may do what, as files inside the program: the statutory baseline, the rules that
-// read it and the legal bases on which something is shared.
-// It does not read, check or apply them; internal/authz does.
+// read it, the legal bases on which something is shared, and the rule packs of the countries.
+// It does not read, check or apply them; internal/authz and internal/rulepack do.
 package policies
 
-import _ "embed"
+import "embed"
 
 // Model is the Casbin model of the baseline.
 //
@@ -29,3 +29,8 @@ var RoleModel string
 //
 //go:embed ceilings.csv
 var Ceilings string
+
+// Packs are the rule packs of the countries: a directory for each with clocks.csv and moves.csv, and all/ for every country.
+//
+//go:embed packs/*/*.csv
+var Packs embed.FS

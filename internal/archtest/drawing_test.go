@@ -6,7 +6,7 @@ import (
 )
 
 // The ground that every slice stands on, lowest first.
-var ground = list("moment fault mail rulepack locale seal romanise section authz audit gate database httpkit")
+var ground = list("moment fault mail locale seal romanise section authz rulepack audit gate database httpkit")
 
 // The trade: the slices in the order of the trade: each may use those before it. What it needs of a later one is handed to it by
 // server as a plain function.
@@ -27,7 +27,7 @@ func draw() map[string][]string {
 		"web":             nil,
 		"seal":            nil,
 		"mail":            list("moment fault"),
-		"rulepack":        list("moment fault policies"),
+		"rulepack":        list("moment authz policies"),
 		"locale":          list("moment fault web"),
 		"database":        list("moment fault migrations"),
 		"authz":           list("moment fault policies"),

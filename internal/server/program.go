@@ -28,6 +28,7 @@ import (
 	"relais/internal/notice"
 	"relais/internal/request"
 	"relais/internal/restriction"
+	"relais/internal/rulepack"
 	"relais/internal/seal"
 	"relais/internal/sharing"
 	"relais/internal/trail"
@@ -61,6 +62,7 @@ type Program struct {
 	Vault    *seal.Vault
 	Trail    *audit.Log
 	Gate     *gate.Gate
+	Rules    *rulepack.Book
 
 	Agencies      *agency.Service
 	Accounts      *account.Service
@@ -130,6 +132,9 @@ func (p *Program) prepare(ctx context.Context) error {
 	ceilings, err := authz.ShippedCeilings()
 	if err != nil {
 		return fmt.Errorf("policy: %w", err)
+	}
+	if p.Rules, err = rulepack.Shipped(); err != nil {
+		return fmt.Errorf("rule packs: %w", err)
 	}
 	p.furnish(policy, ceilings)
 	return nil

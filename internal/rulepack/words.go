@@ -1,0 +1,46 @@
+package rulepack
+
+import "strings"
+
+// The closed vocabularies of the packs. Each word has its text under clock.<vocabulary>.<word>; a pack with a word that is
+// not here is refused, because nobody could read it.
+var (
+	events = strings.Fields(`annex_15_issued registration_issued a_card_issued reflection_offered permit_granted
+		first_permit_granted minister_notified complaint_received request_received breach_known`)
+
+	consequences = strings.Fields("stay_ends may_ask_durable duty_missed")
+
+	documents = strings.Fields(`be_annex_15 be_registration be_a_card nl_reflection nl_temporary nl_durable lu_reflection
+		lu_permit lu_private_reasons identity_proof complaint medical_statement police_statement indictment judgment
+		prosecutor_opinion outcome_notice request breach_notice claim payment`)
+
+	conditions = strings.Fields(`left_milieu intake_at_centre complaint_or_statement file_open ties_cut support_accepted
+		considered_victim cooperation no_public_order_danger guardian_signs slightest_indication not_witness_only
+		investigation_or_trial_open permit_held police_indications complaint_or_presence_needed`)
+
+	endings = strings.Fields(`next_document contact_renewed cooperation_ended public_order fraud dismissed support_left
+		declined permit_lost answered`)
+)
+
+// Events are the words of what starts a clock.
+func Events() []string { return events }
+
+// Endings are the words of what ends a clock before its time.
+func Endings() []string { return endings }
+
+// Vocabulary gives the words of one of the cells "event", "consequence", "document", "condition", "ending".
+func Vocabulary(of string) []string {
+	switch of {
+	case "event":
+		return events
+	case "consequence":
+		return consequences
+	case "document":
+		return documents
+	case "condition":
+		return conditions
+	case "ending":
+		return endings
+	}
+	return nil
+}
