@@ -48,6 +48,7 @@ type Settings struct {
 	SessionIdle   time.Duration
 	SessionLength time.Duration
 	StepUp        time.Duration
+	Passwords     account.Cost // the present one when empty
 
 	Clock  moment.Clock // moment.Now when nil
 	Logger *slog.Logger
@@ -145,7 +146,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	actors := agency.NewActors(policy)
 	p.Gate = gate.New(gate.Parts{Database: p.Database, Policy: policy, Trail: p.Trail, Vault: p.Vault,
 		Clock: p.settings.Clock, Resolve: actors.Resolve, StepUp: p.settings.StepUp, Consents: consent.Covers, Ceilings: ceilings})
-	p.Accounts = account.New(p.Gate, actors, account.Settings{Idle: p.settings.SessionIdle, Length: p.settings.SessionLength})
+	p.Accounts = account.New(p.Gate, actors, account.Settings{Idle: p.settings.SessionIdle, Length: p.settings.SessionLength, Cost: p.settings.Passwords})
 	p.Agencies = agency.NewService(p.Gate, actors, agency.Doors{Invite: p.Accounts.Invite, Dismiss: p.Accounts.Dismiss, Left: sharing.Left})
 	p.Notices = notice.NewService(p.Gate)
 	p.Consents = consent.NewService(p.Gate, sharing.SettleConsent)

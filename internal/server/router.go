@@ -3,6 +3,7 @@ package server
 import (
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/gin-gonic/gin"
 
@@ -34,15 +35,24 @@ type Site struct {
 	Engine *gin.Engine
 }
 
+// look is parsed once in a process: what is embedded never changes.
+var look = sync.OnceValues(func() (*httpkit.Look, error) {
+	words, err := locale.Load(web.Locales())
+	if err != nil {
+		return nil, err
+	}
+	return httpkit.NewLook(words, web.Templates(), web.Static())
+})
+
 // NewSite registers every route of the program.
 func (p *Program) NewSite() (*Site, error) {
-	words, err := locale.Load(web.Locales())
+	shown, err := look()
 	if err != nil {
 		return nil, err
 	}
 	var kit *httpkit.Kit
 	kit, err = httpkit.New(httpkit.Config{
-		Words: words, Templates: web.Templates(), Static: web.Static(), Logger: p.logger,
+		Look: shown, Logger: p.logger,
 		Secure: strings.HasPrefix(p.settings.PublicURL, "https://"), Synthetic: p.settings.Synthetic,
 		TrustedProxies: p.settings.Proxies, TrustedOrigins: p.origins(), Chrome: p.chrome, Language: account.Language,
 		Remember: func(r *httpkit.Request, lang string) error { return account.Remember(kit, p.Accounts, r, lang) },
