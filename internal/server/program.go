@@ -24,6 +24,7 @@ import (
 	"relais/internal/entry"
 	"relais/internal/exchange"
 	"relais/internal/gate"
+	"relais/internal/journal"
 	"relais/internal/moment"
 	"relais/internal/notice"
 	"relais/internal/request"
@@ -77,6 +78,7 @@ type Program struct {
 	Requests      *request.Service
 	Circles       *circle.Service
 	Consultations *consultation.Service
+	Journal       *journal.Service
 	Worklist      *worklist.Service
 	Log           *trail.Service
 	Exchange      *exchange.Service
@@ -159,6 +161,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Emergencies = emergency.NewService(p.Gate)
 	p.Circles = circle.NewService(p.Gate, p.Sharing)
 	p.Consultations = consultation.NewService(p.Gate)
+	p.Journal = journal.NewService(p.Gate, p.events()...)
 	p.Worklist = worklist.NewService(p.Gate)
 	p.Log = trail.NewService(p.Gate, p.Trail)
 	p.Exchange = exchange.NewService(p.Gate, p.Victims, p.settings.Clock)

@@ -17,6 +17,7 @@ import (
 	"relais/internal/entry"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
+	"relais/internal/journal"
 	"relais/internal/locale"
 	"relais/internal/notice"
 	"relais/internal/request"
@@ -91,6 +92,7 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	emergency.Pages(in, site.Kit, p.Emergencies)
 	circle.Pages(in, site.Kit, p.Circles)
 	consultation.Pages(in, site.Kit, p.Consultations)
+	journal.Pages(in, site.Kit, p.Journal)
 	worklist.Pages(in, site.Kit, p.Worklist)
 	trail.Pages(in, site.Kit, p.Log)
 }
@@ -110,6 +112,7 @@ func (p *Program) api(site *Site, known gin.HandlerFunc) {
 	emergency.API(site.API, p.Emergencies)
 	circle.API(site.API, p.Circles)
 	consultation.API(site.API, p.Consultations)
+	journal.API(site.API, p.Journal)
 	worklist.API(site.API, p.Worklist)
 	trail.API(site.API, p.Log)
 }
@@ -120,6 +123,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.Engine.Serv
 // panel is who has access to a file, with the ways to restrict it.
 func panel(tx *gate.Tx, w *locale.Words) (casefile.Panel, error) {
 	p, err := sharing.Panel(tx, w)
+	p.Links = append(p.Links, journal.Links(tx, w)...)
 	p.Links = append(p.Links, restriction.Links(tx, w)...)
 	return p, err
 }

@@ -64,6 +64,7 @@ var strangers = []string{"rszX", "fgpX", "pag", "cosm", "avim", "spj"}
 // story is a world in which everything has happened once, by the ids under which it is found.
 type story struct {
 	ring
+	ends
 	Case, Victim, Second string // Second is a victim file that is on offer to the shelter
 	CaseEntry, Entry     string // written by the inspector
 	LogEntry             string // of the shelter
@@ -115,6 +116,7 @@ func tell(w *testkit.World) *story {
 	s.Notice = tellDesk(w, "be.payoke")
 	s.ask(w)
 	s.handOver(w)
+	s.notes(w)
 	s.signIn(w)
 	return s
 }
