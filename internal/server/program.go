@@ -32,6 +32,7 @@ import (
 	"relais/internal/rulepack"
 	"relais/internal/seal"
 	"relais/internal/sharing"
+	"relais/internal/task"
 	"relais/internal/trail"
 	"relais/internal/victim"
 	"relais/internal/worklist"
@@ -69,6 +70,7 @@ type Program struct {
 	Agencies      *agency.Service
 	Accounts      *account.Service
 	Notices       *notice.Service
+	Tasks         *task.Service
 	Limits        *restriction.Service
 	Consents      *consent.Service
 	Entries       *entry.Service
@@ -151,6 +153,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Accounts = account.New(p.Gate, actors, account.Settings{Idle: p.settings.SessionIdle, Length: p.settings.SessionLength, Cost: p.settings.Passwords})
 	p.Agencies = agency.NewService(p.Gate, actors, agency.Doors{Invite: p.Accounts.Invite, Dismiss: p.Accounts.Dismiss, Left: sharing.Left})
 	p.Notices = notice.NewService(p.Gate)
+	p.Tasks = task.NewService(p.Gate)
 	p.Consents = consent.NewService(p.Gate, sharing.SettleConsent)
 	p.Entries = entry.NewService(p.Gate, agency.WorkerName, sharing.Corrected)
 	p.Limits = restriction.NewService(p.Gate)

@@ -23,6 +23,7 @@ import (
 	"relais/internal/request"
 	"relais/internal/restriction"
 	"relais/internal/sharing"
+	"relais/internal/task"
 	"relais/internal/trail"
 	"relais/internal/victim"
 	"relais/internal/worklist"
@@ -82,6 +83,7 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	account.Pages(open, in, site.Kit, p.Accounts)
 	agency.Pages(in, site.Kit, p.Agencies)
 	notice.Pages(in, site.Kit, p.Notices)
+	task.Pages(in, site.Kit, p.Tasks)
 	restriction.Pages(in, site.Kit, p.Limits)
 	casefile.Pages(in, site.Kit, p.Cases, p.Entries, panel, p.caseBlocks()...)
 	victim.Pages(in, site.Kit, p.Victims, panel, p.victimBlocks()...)
@@ -102,6 +104,7 @@ func (p *Program) api(site *Site, known gin.HandlerFunc) {
 	account.API(site.API, p.Accounts)
 	agency.API(site.API, p.Agencies)
 	notice.API(site.API, p.Notices)
+	task.API(site.API, p.Tasks)
 	restriction.API(site.API, p.Limits)
 	consent.API(site.API, p.Consents)
 	casefile.API(site.API, p.Cases, p.Entries)

@@ -65,6 +65,7 @@ var strangers = []string{"rszX", "fgpX", "pag", "cosm", "avim", "spj"}
 type story struct {
 	ring
 	ends
+	jobs
 	Case, Victim, Second string // Second is a victim file that is on offer to the shelter
 	CaseEntry, Entry     string // written by the inspector
 	LogEntry             string // of the shelter
@@ -111,6 +112,7 @@ func tell(w *testkit.World) *story {
 	s.allow(w)
 	s.circles(w)
 	s.talks(w)
+	s.give(w)
 	s.house(w)
 	s.restrict(w)
 	s.Notice = tellDesk(w, "be.payoke")
