@@ -117,13 +117,25 @@ func (c *cells) warnings(length int, unit Unit) (warn []int) {
 	return warn
 }
 
-func moveOf(c *cells, country Country) Move {
-	m := Move{Track: c.values[0], From: c.values[1], To: c.values[2], Country: country, line: c.line, file: c.file}
+// movesOf are the moves of one line: one from each state that it names.
+func movesOf(c *cells, country Country) (moves []Move) {
+	from := strings.Fields(c.text("from"))
+	if len(from) == 0 {
+		c.refuse("from is missing")
+	}
+	for _, state := range from {
+		moves = append(moves, moveOf(c, state, country))
+	}
+	return moves
+}
+
+func moveOf(c *cells, from string, country Country) Move {
+	m := Move{Track: c.values[0], From: from, To: c.values[2], Country: country, line: c.line, file: c.file}
 	c.rule = m.name()
 	m.Track = c.code("track", Tracks())
-	for _, column := range []string{"from", "to"} {
-		if state := c.text(column); !known(m.Track, state) {
-			c.refuse("unknown state %q in %s", state, column)
+	for _, state := range []string{m.From, c.text("to")} {
+		if !known(m.Track, state) {
+			c.refuse("unknown state %q", state)
 		}
 	}
 	if m.From == m.To {
@@ -138,7 +150,7 @@ func moveOf(c *cells, country Country) Move {
 	m.Basis, m.Source, m.Note = c.needed("basis"), c.needed("source"), c.text("note")
 	m.Starts, m.Ends = strings.Fields(c.text("starts")), strings.Fields(c.text("ends"))
 	m.Documents = c.codes("documents", documents)
-	m.Needs = c.needs(m.Track)
+	m.Needs, m.Conditions = c.needs(m.Track), c.grounds()
 	return m
 }
 
@@ -147,6 +159,20 @@ func (m *Move) name() string { return m.Track + ":" + m.From + ">" + m.To }
 
 // Name is how a refusal and the trail call the move.
 func (m Move) Name() string { return m.name() }
+
+// grounds reads "left_milieu complaint|presence_needed": of every word one condition has to hold.
+func (c *cells) grounds() (all [][]string) {
+	for word := range strings.FieldsSeq(c.text("conditions")) {
+		one := strings.Split(word, "|")
+		for _, condition := range one {
+			if !slices.Contains(grounds, condition) {
+				c.refuse("unknown condition %q", condition)
+			}
+		}
+		all = append(all, one)
+	}
+	return all
+}
 
 // needs reads "criminal:reported|criminal:prosecution remedy:claimed": every word has to be met, by one of its states.
 func (c *cells) needs(track string) (needs []Need) {

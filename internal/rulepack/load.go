@@ -19,7 +19,7 @@ import (
 var (
 	clockColumns = strings.Split("rule,valid_from,valid_to,kind,section,person,event,length,unit,at_most,renewals,renew_by,warn,"+
 		"responsible,consequence,documents,conditions,ends,follows,source,note", ",")
-	moveColumns = strings.Split("track,from,to,valid_from,valid_to,person,deciders,basis,starts,ends,needs,documents,source,note", ",")
+	moveColumns = strings.Split("track,from,to,valid_from,valid_to,person,deciders,basis,starts,ends,needs,conditions,documents,source,note", ",")
 )
 
 // most is how many bytes a file may have: a pack is written by people.
@@ -40,6 +40,7 @@ func Shipped() (*Book, error) { return shipped() }
 func Load(packs fs.FS) (*Book, error) {
 	b, refusals := &Book{}, Refusals{}
 	b.readClocks(packs, everywhere, "", &refusals)
+	b.readMovement(packs, &refusals)
 	for _, country := range Countries() {
 		directory := strings.ToLower(string(country))
 		b.readClocks(packs, directory, country, &refusals)
@@ -63,8 +64,7 @@ func (b *Book) readClocks(packs fs.FS, directory string, country Country, refusa
 
 func (b *Book) readMoves(packs fs.FS, directory string, country Country, refusals *Refusals) {
 	read(packs, path.Join(directory, "moves.csv"), moveColumns, refusals, func(c *cells) {
-		m := moveOf(c, country)
-		b.moves = append(b.moves, m)
+		b.moves = append(b.moves, movesOf(c, country)...)
 	})
 }
 

@@ -10,7 +10,7 @@ import (
 const reflection = "be.reflection,2007-06-01,,reflection,residence,adult,annex_15_issued,45,days,,no,,15 7 2,shelter,stay_ends,"
 
 // move is a line that would be right.
-const move = "criminal,not_reported,reported,2007-06-01,,any,police,art. 29,,,,complaint,domain 1.2,\n"
+const move = "criminal,not_reported,reported,2007-06-01,,any,police,art. 29,,,,,complaint,domain 1.2,\n"
 
 // TestLoad_namesFileRuleAndReason changes one thing in the shipped packs at a time.
 func TestLoad_namesFileRuleAndReason(t *testing.T) {
@@ -67,18 +67,21 @@ func TestLoad_namesFileRuleAndReason(t *testing.T) {
 		"another header":              {clocks("rule,valid_from", "rule,from"), "be/clocks.csv line 1: the first line has to be"},
 		"a hidden character":          {clocks("the centre", "the\u200bcentre"), "be/clocks.csv line 2: a control character"},
 		"an unknown track":            {moves(changed("criminal", "penal")), `be/moves.csv line 2: penal:not_reported>reported: unknown track "penal"`},
-		"an unknown state":            {moves(changed(",reported", ",told")), `unknown state "told" in to`},
+		"an unknown state":            {moves(changed(",reported", ",told")), `unknown state "told"`},
 		"a move to itself":            {moves(changed(",reported", ",not_reported")), "a move leads to another state"},
 		"a decider who is none":       {moves(changed("police", "mayor")), `criminal:not_reported>reported: unknown deciders "mayor"`},
 		"no decider":                  {moves(changed("police", "")), "deciders are missing"},
 		"a clock nobody knows":        {moves(changed("art. 29,", "art. 29,be.nothing")), `unknown rule "be.nothing"`},
 		"another country's clock":     {moves(changed("art. 29,", "art. 29,nl.b83")), `unknown rule "nl.b83"`},
 		"one move twice":              {moves(move, move), "be/moves.csv line 3: criminal:not_reported>reported: holds on the same days as in line 2"},
+		"a condition nobody knows":    {moves(changed("29,,,,", "29,,,,complaint|good_looks")), `unknown condition "good_looks"`},
+		"a state nobody knows before": {moves(changed("not_reported", "not_reported told")), `unknown state "told"`},
+		"no state before":             {moves(changed("not_reported", "")), "from is missing"},
 		"a need nobody knows":         {moves(changed("29,,,", "29,,,remedy:nothing")), `unknown need "remedy:nothing"`},
 		"a need of itself":            {moves(changed("29,,,", "29,,,criminal:reported")), "needs states of other tracks only"},
-		"help that waits for a crime": {moves("protection,presumed,referred,2007-06-01,,any,any,x,,,criminal:reported,,x,\n"), "protection:presumed>referred: help never depends on another track"},
-		"money that waits for it":     {moves("remedy,not_assessed,claimed,2007-06-01,,any,any,x,,,residence:durable|criminal:reported,,x,\n"), "help never depends on another track"},
-		"a circle of needs": {moves("residence,reflection,provisional,2007-06-01,,any,any,x,,,criminal:reported,,x,\n",
+		"help that waits for a crime": {moves("protection,presumed,referred,2007-06-01,,any,any,x,,,criminal:reported,,,x,\n"), "protection:presumed>referred: help never depends on another track"},
+		"money that waits for it":     {moves("remedy,not_assessed,claimed,2007-06-01,,any,any,x,,,residence:durable|criminal:reported,,,x,\n"), "help never depends on another track"},
+		"a circle of needs": {moves("residence,reflection,provisional,2007-06-01,,any,any,x,,,criminal:reported,,,x,\n",
 			changed("29,,,", "29,,,residence:provisional")), "criminal:not_reported>reported: needs itself in a circle by way of residence:provisional"},
 	} {
 		m := packs(t)
@@ -95,7 +98,7 @@ func TestLoad_namesFileRuleAndReason(t *testing.T) {
 func FuzzLoad(f *testing.F) {
 	clocks, moves := packs(f)["be/clocks.csv"].Data, strings.Join(moveColumns, ",")+"\n"+move
 	f.Add(string(clocks), moves)
-	f.Add(strings.Replace(string(clocks), "45", "-45", 1), moves+"protection,signal,detected,2000-01-01,,any,any,x,,,,,x,\n")
+	f.Add(strings.Replace(string(clocks), "45", "-45", 1), moves+"protection,signal,detected,2000-01-01,,any,any,x,,,,,,x,\n")
 	f.Add("", "\"")
 	f.Fuzz(func(t *testing.T, clocks, moves string) {
 		m := packs(t)

@@ -97,10 +97,11 @@ type Move struct {
 	Country            Country
 	ValidFrom, ValidTo moment.Date
 	Person             string
-	Deciders           []string // kinds of agencies, or Anybody
-	Basis              string   // the provision
-	Starts, Ends       []string // rules of clocks
-	Needs              []Need   // all of them
+	Deciders           []string   // kinds of agencies, or Anybody
+	Basis              string     // the provision
+	Starts, Ends       []string   // rules of clocks
+	Needs              []Need     // all of them
+	Conditions         [][]string // what whoever decides confirms: of each one
 	Documents          []string
 	Source, Note       string
 
@@ -170,8 +171,9 @@ func (p *Pack) Moves(track, from string) (moves []Move) {
 
 // Book is every pack with all its versions.
 type Book struct {
-	clocks []ClockRule
-	moves  []Move
+	clocks  []ClockRule
+	moves   []Move
+	members []membership
 }
 
 // Pack is the version of a country's pack that is in force on a day; ok is false for a country without one and for a day

@@ -18,6 +18,13 @@ var (
 		considered_victim cooperation no_public_order_danger guardian_signs slightest_indication not_witness_only
 		investigation_or_trial_open permit_held police_indications complaint_or_presence_needed`)
 
+	// grounds are what whoever decides on a move confirms. Their texts are track.condition.<word>.
+	grounds = strings.Fields(`third_country free_movement left_milieu in_support statement_made magistrate_asked
+		magistrate_confirms cooperates child_not_asked no_public_order_danger identity_shown convicted indicted own_will
+		contact_renewed cooperation_ended public_order fraud dismissed support_left return_risk_assessed not_only_witness complaint
+		cooperates_otherwise presence_needed cannot_cooperate labour_proceedings three_years individual_assessment police_notice
+		personal_situation illegal_employment police_record indications second_look asked_the_person other_service_accepted`)
+
 	endings = strings.Fields(`next_document contact_renewed cooperation_ended public_order fraud dismissed support_left
 		declined permit_lost answered`)
 )
@@ -44,3 +51,6 @@ func Vocabulary(of string) []string {
 	}
 	return nil
 }
+
+// Conditions are the words of what whoever decides on a move confirms.
+func Conditions() []string { return grounds }
