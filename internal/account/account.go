@@ -30,7 +30,6 @@ const (
 type Settings struct {
 	Idle   time.Duration // a session that nobody uses ends after this; 30 minutes
 	Length time.Duration // every session ends after this; 12 hours
-	Cost   Cost          // of a password; OWASP's first choice
 }
 
 // Service is what people do with their own account.
@@ -53,11 +52,8 @@ func New(g *gate.Gate, actors *agency.Actors, settings Settings) *Service {
 	if settings.Length <= 0 {
 		settings.Length = 12 * time.Hour
 	}
-	if settings.Cost == (Cost{}) {
-		settings.Cost = presentCost
-	}
 	return &Service{gate: g, actors: actors, settings: settings, known: newFaces(),
-		hash: newHasher(func(password string) []byte { return g.Pepper("password", []byte(password)) }, settings.Cost)}
+		hash: newHasher(func(password string) []byte { return g.Pepper("password", []byte(password)) }, presentCost)}
 }
 
 // Place is where a request comes from, as the server saw it and not as the client says.

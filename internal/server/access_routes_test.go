@@ -17,9 +17,6 @@ func (s *story) param(route, name string) (value string, ok bool) {
 	if value, ok := s.ring.param(route, name); ok {
 		return value, ok
 	}
-	if value, ok := s.ends.param(route, name); ok {
-		return value, ok
-	}
 	switch name {
 	case "entry":
 		if strings.Contains(route, "/decisions/") {
@@ -45,12 +42,12 @@ func (s *story) param(route, name string) (value string, ok bool) {
 	value, ok = map[string]string{"case": s.Case, "victim": s.Victim, "request": s.Request, "emergency": s.Emergency, "named": s.Named, "person": s.Person,
 		"role": s.Role, "base": "shelter", "session": s.Session, "key": s.Key, "token": s.Token, "file": s.Asset,
 		"notice": s.Notice, "consent": s.Consent, "exclusion": s.Exclusion, "seal": s.Seal,
-		"approval": s.Approval, "task": s.Task, "transfer": s.Transfer}[name]
+		"track": "protection", "approval": s.Approval, "transfer": s.Transfer}[name]
 	return value, ok
 }
 
 // words are parameters that name no thing, so that there is no absent one of their kind to compare with.
-var words = map[string]bool{"section": true, "base": true, "file": true}
+var words = map[string]bool{"section": true, "track": true, "base": true, "file": true}
 
 // fill writes the story's examples, or ids of nothing, into a route; ok is false where the route names no thing.
 func (s *story) fill(t testing.TB, route string, absent bool) (path string, ok bool) {
@@ -85,7 +82,8 @@ func idOfNothing(param string) string {
 
 // queries are what a GET needs to be asked in earnest.
 var queries = map[string]string{
-	"/log": "?reason=lawfulness_check", "/log/entries/:entry": "?reason=lawfulness_check", "/api/v1/log": "?reason=lawfulness_check",
+	"/victims/:victim/tracks/:track/new": "?to=referred",
+	"/log":                               "?reason=lawfulness_check", "/log/entries/:entry": "?reason=lawfulness_check", "/api/v1/log": "?reason=lawfulness_check",
 	"/decisions/:entry": "?reason=lawfulness_check", "/api/v1/decisions/:entry": "?reason=lawfulness_check",
 }
 
@@ -142,13 +140,12 @@ func (s *story) forms(w *testkit.World) map[string][]string {
 		"/requests/:request/acceptance":   append(append([]string{"sections", "residence"}, grounds...), first...),
 		"/requests/:request/refusal":      append([]string{"reason", "not_needed"}, first...),
 		"/requests/:request/withdrawal":   first, "/requests/:request/end": first,
+		"/victims/:victim/tracks/:track":       {"to", "referred", "on", "2026-03-01", "version", "2"},
 		"/victims/:victim/emergencies":         {"sections", "safe_contact", "danger", "yes", "reason", "missing", "note", "x"},
 		"/emergencies/:emergency/confirmation": first, "/emergencies/:emergency/closure": first,
 		"/emergencies/:emergency/review": append([]string{"finding", "justified"}, first...),
 	}
 	maps.Copy(all, s.ring.forms(w))
-	maps.Copy(all, s.ends.forms(w))
-	maps.Copy(all, s.jobs.forms(w))
 	return all
 }
 
@@ -182,11 +179,12 @@ func (s *story) bodies(w *testkit.World) map[string]object {
 		"POST /victims/:victim/referrals":                 referral, "POST /victims/:victim/referrals/preview": referral,
 		"POST /referrals/:referral/completion": {"outcome": "accommodated"},
 		"POST /referrals/:referral/acceptance": nil, "POST /referrals/:referral/withdrawal": nil,
-		"POST /referrals/:referral/refusal":       {"reason": "no_capacity"},
-		"POST /agency/people":                     person(object{"language": "fr"}),
-		"PUT /agency/people/:person":              person(object{"hold": []string{w.Place("be.payoke").Roles["caseworker"]}}),
-		"POST /agency/people/:person/closure":     nil,
-		"POST /agency/people/:person/restoration": nil, "POST /agency/people/:person/invitation": nil,
+		"POST /victims/:victim/tracks/:track/steps": {"to": "referred", "on": "2026-03-01"},
+		"POST /referrals/:referral/refusal":         {"reason": "no_capacity"},
+		"POST /agency/people":                       person(object{"language": "fr"}),
+		"PUT /agency/people/:person":                person(object{"hold": []string{w.Place("be.payoke").Roles["caseworker"]}}),
+		"POST /agency/people/:person/closure":       nil,
+		"POST /agency/people/:person/restoration":   nil, "POST /agency/people/:person/invitation": nil,
 		"POST /agency/roles":               {"name": "Dagdienst", "base": "shelter", "rules": rules},
 		"PUT /agency/roles/:role":          {"name": "Dagdienst", "rules": rules},
 		"POST /agency/roles/:role/closure": nil,
@@ -212,16 +210,15 @@ func (s *story) bodies(w *testkit.World) map[string]object {
 		"POST /seal-openings": {"reference": s.SealedRef, "order": "AN45/2026"},
 	}
 	maps.Copy(all, s.ring.bodies(w))
-	maps.Copy(all, s.ends.bodies(w))
-	maps.Copy(all, s.jobs.bodies(w))
 	return all
 }
 
 const apiPath = "/api/v1"
 
-// versionOf is the version that a route's thing has in the story: what was accepted has changed once.
+// versionOf is the version that a route's thing has in the story: what was accepted has changed once, and a victim file
+// has begun with a step.
 func versionOf(route string) string {
-	if strings.HasSuffix(route, "/completion") {
+	if strings.HasSuffix(route, "/completion") || strings.HasSuffix(route, "/steps") {
 		return `"v2"`
 	}
 	return `"v1"`
@@ -256,10 +253,7 @@ func (s *story) call(c *testkit.Client, w *testkit.World, method, route, path st
 func (s *story) normal(address string) string {
 	pairs := []string{}
 	for name, id := range map[string]string{"case": s.Case, "victim": s.Victim, "second": s.Second, "entry": s.Entry, "referral": s.Referral, "accepted": s.Accepted,
-		"person": s.Person, "consent": s.Consent, "task": s.Task, "role": s.Role, "member": s.Member, "named": s.Named, "session": s.Session, "key": s.Key, "log": s.LogEntry, "refusal": s.Refusal, "token": s.Token} {
-		pairs = append(pairs, id, fmt.Sprintf("{%s}", name))
-	}
-	for name, id := range s.ends.names() {
+		"person": s.Person, "consent": s.Consent, "role": s.Role, "member": s.Member, "named": s.Named, "session": s.Session, "key": s.Key, "log": s.LogEntry, "refusal": s.Refusal, "token": s.Token} {
 		pairs = append(pairs, id, fmt.Sprintf("{%s}", name))
 	}
 	for name, id := range s.ring.names() {

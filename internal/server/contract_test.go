@@ -20,6 +20,7 @@ import (
 var able = map[string]string{
 	"list-cases": "rsz", "open-case": "rsz", "show-case": "rsz", "change-case": "rsz",
 	"list-victims": "rsz", "open-victim": "rsz", "show-victim": "fgp", "search": "rsz",
+	"show-tracks": "dvz", "move-track": "rsz",
 	"show-case-section": "fgp", "show-victim-section": "fgp", "add-case-entry": "rsz", "add-victim-entry": "pay",
 	"show-entry": "fgp", "change-entry": "rsz", "list-entry-versions": "fgp",
 	"show-team": "jud", "add-to-team": "rsz", "remove-from-team": "rsz", "show-access": "dvz",

@@ -26,16 +26,20 @@ var (
 // Extend gives a new victim file to those who are on its case's team; the sharing slice hands it in.
 type Extend func(tx *gate.Tx, caseGrants []gate.Grant) error
 
+// Begun is what follows at once from opening a victim file, inside the transaction that opens it; slices above hand it in.
+type Begun func(tx *gate.Tx) error
+
 // Service is what people do with victim files.
 type Service struct {
 	gate    *gate.Gate
 	entries *entry.Service
 	extend  Extend
+	begun   []Begun
 }
 
 // NewService makes the service.
-func NewService(g *gate.Gate, entries *entry.Service, extend Extend) *Service {
-	return &Service{gate: g, entries: entries, extend: extend}
+func NewService(g *gate.Gate, entries *entry.Service, extend Extend, begun ...Begun) *Service {
+	return &Service{gate: g, entries: entries, extend: extend, begun: begun}
 }
 
 // New is what it takes to open a victim file.
@@ -122,6 +126,11 @@ func (s *Service) Write(tx *gate.Tx, n New) (fileID string, err error) {
 		}
 		if _, _, err := entry.Write(tx, b.Section, b.Draft); err != nil {
 			return "", within(b.Section, err)
+		}
+	}
+	for _, follow := range s.begun {
+		if err := follow(tx); err != nil {
+			return "", err
 		}
 	}
 	return tx.File().ID, nil

@@ -1,0 +1,178 @@
+package track
+
+import (
+	"cmp"
+	"slices"
+
+	"relais/internal/authz"
+	"relais/internal/gate"
+	"relais/internal/moment"
+	"relais/internal/rulepack"
+)
+
+// course is one track in one country as it is, whoever looks.
+type course struct {
+	track, country string
+	steps          []Step
+}
+
+func (c *course) state() string {
+	if len(c.steps) == 0 {
+		return begin(c.track)
+	}
+	return c.steps[len(c.steps)-1].To
+}
+
+func (c *course) since() moment.Date {
+	if len(c.steps) == 0 {
+		return ""
+	}
+	return c.steps[len(c.steps)-1].On
+}
+
+func (c *course) next() int64 { return int64(len(c.steps)) + 1 }
+
+// coursesOf sorts the steps by track and country. A track without any step stands at its beginning in the home country.
+func coursesOf(steps []Step, home string) (courses []course) {
+	for _, track := range rulepack.Tracks() {
+		before := len(courses)
+		for i := range steps {
+			if steps[i].Track != track {
+				continue
+			}
+			if n := len(courses); n == before || courses[n-1].country != steps[i].Country {
+				courses = append(courses, course{track: track, country: steps[i].Country})
+			}
+			last := &courses[len(courses)-1]
+			last.steps = append(last.steps, steps[i])
+		}
+		if len(courses) == before {
+			courses = append(courses, course{track: track, country: home})
+		}
+	}
+	return courses
+}
+
+// courseOf is the course of a track in a country, also where it has not begun.
+func courseOf(steps []Step, track, country string) course {
+	c := course{track: track, country: country}
+	for i := range steps {
+		if steps[i].Track == track && steps[i].Country == country {
+			c.steps = append(c.steps, steps[i])
+		}
+	}
+	return c
+}
+
+// unfinished are the tracks that are not final everywhere they have been. With a death all is said.
+func unfinished(courses []course, who Person) (tracks []string) {
+	for i := range courses {
+		c := &courses[i]
+		if c.track == rulepack.Protection && c.state() == "deceased" {
+			return nil
+		}
+		if c.track == rulepack.Residence && who.Free == Yes && len(c.steps) == 0 {
+			continue
+		}
+		if !rulepack.Final(c.track, c.state()) && !slices.Contains(tracks, c.track) {
+			tracks = append(tracks, c.track)
+		}
+	}
+	return tracks
+}
+
+// noRemoval holds from the presumption until the identification is complete, and while a reflection period runs.
+func noRemoval(courses []course) bool {
+	presumed, open := false, true
+	for i := range courses {
+		switch c := &courses[i]; c.track {
+		case rulepack.Protection:
+			presumed = presumed || c.state() != "not_victim" && c.state() != "deceased" && c.state() != "signal"
+		case rulepack.Residence:
+			if c.state() == "reflection" {
+				return true
+			}
+		case rulepack.Criminal:
+			if rulepack.Final(c.track, c.state()) && c.state() != begin(c.track) {
+				open = false
+			}
+		}
+	}
+	return presumed && open
+}
+
+// movesFor are the steps that the law of a country allows somebody from a state.
+func movesFor(p *rulepack.Pack, c *course, who Person) (moves []rulepack.Move) {
+	if p == nil {
+		return nil
+	}
+	for _, m := range p.Moves(c.track, c.state()) {
+		if !fits(&m, who) {
+			continue
+		}
+		moves = append(moves, m)
+	}
+	slices.SortStableFunc(moves, func(a, b rulepack.Move) int {
+		return order(&a) - order(&b)
+	})
+	return moves
+}
+
+// order puts what lies ahead first, in the order of the way.
+func order(m *rulepack.Move) int {
+	if ahead(m.Track, m.From, m.To) {
+		return slices.Index(ways[m.Track], m.To)
+	}
+	return len(ways[m.Track])
+}
+
+// fits says whether a move is for somebody of this age and nationality, as far as both are known.
+func fits(m *rulepack.Move, who Person) bool {
+	if who.Child != Unknown && !m.For(who.Child == Yes) {
+		return false
+	}
+	for _, one := range m.Conditions {
+		if len(one) == 1 && contradicts(one[0], who) {
+			return false
+		}
+	}
+	return true
+}
+
+// contradicts says whether a condition cannot hold for somebody.
+func contradicts(condition string, who Person) bool {
+	return condition == "third_country" && who.Free == Yes || condition == "free_movement" && who.Free == No
+}
+
+// known says whether a condition holds without anybody confirming it.
+func known(condition string, who Person) bool {
+	return condition == "third_country" && who.Free == No || condition == "free_movement" && who.Free == Yes
+}
+
+// lane is a course as somebody may see it who is shown so much of it.
+func (c *course) lane(d gate.Decision, role authz.Role) Lane {
+	l := Lane{Track: c.track, Country: c.country, Show: authz.Hidden, Reason: d.Reason, Version: c.next()}
+	switch d.Show {
+	case authz.Full:
+		l.Show, l.State, l.Since, l.Steps = authz.Full, c.state(), c.since(), c.steps
+		l.Final = rulepack.Final(c.track, l.State)
+	case authz.Derived:
+		if l.State = classOf(c.track, c.state(), role); l.State != "" || tellsDay(c.track, role) {
+			l.Show = authz.Derived
+		}
+		if tellsDay(c.track, role) {
+			l.Since = c.since()
+		}
+	}
+	return l
+}
+
+// newestFirst sorts steps by the day on which they happened, then by when they were recorded.
+func newestFirst(steps []Step) {
+	slices.SortStableFunc(steps, func(a, b Step) int {
+		if c := cmp.Compare(b.On, a.On); c != 0 {
+			return c
+		}
+		return cmp.Compare(b.WrittenAt, a.WrittenAt)
+	})
+}

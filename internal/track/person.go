@@ -1,0 +1,138 @@
+package track
+
+import (
+	"strings"
+
+	"relais/internal/authz"
+	"relais/internal/entry"
+	"relais/internal/gate"
+	"relais/internal/moment"
+	"relais/internal/rulepack"
+	"relais/internal/section"
+)
+
+// Answer is yes, no, or not known to the caller.
+type Answer string
+
+// The answers.
+const (
+	Unknown Answer = ""
+	Yes     Answer = "yes"
+	No      Answer = "no"
+)
+
+// Person is what the rules ask about somebody, as far as the caller may read it.
+type Person struct {
+	Child Answer // also of somebody who is presumed to be one, or whose age is disputed (CETS 197, art. 10(3))
+	Free  Answer // moves freely: a citizen of the EU, the EEA or Switzerland
+	Born  string // YYYY, YYYY-MM or YYYY-MM-DD
+}
+
+// adulthood is the age at which childhood ends in all three countries.
+const adulthood = 18
+
+// Facts reads the person's facts from what the caller may read of the file.
+func (s *Service) facts(tx *gate.Tx, on moment.Date) (Person, error) {
+	identity, err := s.entries.In(tx, authz.Identity)
+	if err != nil {
+		return Person{}, err
+	}
+	guardianship, err := s.entries.In(tx, authz.Guardianship)
+	if err != nil {
+		return Person{}, err
+	}
+	return personOf(s.book, valuesOf(identity), valuesOf(guardianship), on), nil
+}
+
+func valuesOf(views []entry.View) (all []section.Values) {
+	for _, v := range views {
+		if v.Full {
+			all = append(all, v.Values)
+		}
+	}
+	return all
+}
+
+// personOf weighs the entries of all agencies: where they differ, the person is a child rather than not, and moves freely rather
+// than not, because both are for the person's good.
+func personOf(book *rulepack.Book, identity, guardianship []section.Values, on moment.Date) (p Person) {
+	for _, v := range identity {
+		p.Child = better(p.Child, childBy(v, on))
+		p.Free = better(p.Free, freeBy(book, v, on))
+		if born := v["birth_date"]; p.Born == "" || born != "" && born < p.Born {
+			p.Born = born
+		}
+	}
+	for _, v := range guardianship {
+		p.Child = better(p.Child, Answer(strings.TrimSuffix(v["minor"], "unknown")))
+	}
+	return p
+}
+
+// better keeps a yes.
+func better(a, b Answer) Answer {
+	if a == Yes || b == Unknown {
+		return a
+	}
+	return b
+}
+
+func childBy(v section.Values, on moment.Date) Answer {
+	switch v["age_status"] {
+	case "child", "presumed_child", "disputed":
+		return Yes
+	case "adult":
+		return No
+	}
+	return underage(v["birth_date"], on)
+}
+
+// underage compares what is known of the birth with the day; a year alone leaves the year of the birthday open, and then the person
+// is presumed to be a child.
+func underage(born string, on moment.Date) Answer {
+	if born == "" {
+		return Unknown
+	}
+	day, ok := lastDay(born)
+	if !ok {
+		return Unknown
+	}
+	if rulepack.Add(day, adulthood, rulepack.Years) > on {
+		return Yes
+	}
+	return No
+}
+
+// lastDay is the last day that a year, a month or a day can mean.
+func lastDay(partial string) (moment.Date, bool) {
+	if len(partial) == len("2006") {
+		partial += "-12"
+	}
+	if len(partial) == len("2006-01-02") {
+		return moment.ParseDate(partial)
+	}
+	for _, day := range []string{"-31", "-30", "-29", "-28"} {
+		if last, ok := moment.ParseDate(partial + day); ok {
+			return last, true
+		}
+	}
+	return "", false
+}
+
+func freeBy(book *rulepack.Book, v section.Values, on moment.Date) (answer Answer) {
+	for country := range strings.SplitSeq(v["citizenships"], ";") {
+		switch {
+		case book.FreeMovement(country, on):
+			return Yes
+		case len(country) == len("BE") || country == "stateless":
+			answer = No
+		}
+	}
+	return answer
+}
+
+// unborn says whether a day lies before the birth, as far as it is known.
+func (p Person) unborn(on moment.Date) bool {
+	n := min(len(p.Born), len(on))
+	return p.Born != "" && string(on)[:n] < p.Born[:n]
+}
