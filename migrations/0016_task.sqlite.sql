@@ -29,13 +29,15 @@ CREATE TABLE task (
 ) @strict;
 -- A rule asks once for a thing, however often it is run.
 CREATE UNIQUE INDEX task_of_rule ON task (file_id, rule, subject) WHERE rule <> '';
--- What a list shows and a number counts is read from the index alone, and never from what is closed.
-CREATE INDEX task_due ON task (to_id, state, due_at, id, file_id, to_kind);
+-- What a list shows and a number counts is found in the index, and never among what is closed.
+CREATE INDEX task_due ON task (to_id, state, flag, due_at, id, file_id, to_agency_id);
+CREATE INDEX task_of_house ON task (to_agency_id, state, flag, due_at, id, file_id);
+CREATE INDEX task_given ON task (made_by, state, due_at, id, file_id, to_id, to_agency_id);
 CREATE INDEX task_closed ON task (to_id, closed_at, id) WHERE closed_at > 0;
-CREATE INDEX task_given ON task (made_by, state, due_at, id, file_id);
 CREATE INDEX task_of_file ON task (file_id, state, due_at, id);
+CREATE INDEX task_open ON task (id) WHERE closed_at = 0;
 CREATE INDEX task_blocked ON task (waits_for) WHERE state = 'waiting';
-CREATE INDEX task_flag ON task (due_at, id) WHERE state IN ('open', 'waiting') AND flag = 1;
+CREATE INDEX task_flag ON task (due_at, id) WHERE closed_at = 0 AND flag = 1;
 
 -- Every step of a task; nothing of it is changed or taken away.
 CREATE TABLE task_step (

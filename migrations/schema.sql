@@ -331,6 +331,23 @@ CREATE TABLE entry_version (
   PRIMARY KEY (entry_id, version)
 ) STRICT;
 
+CREATE TABLE erasure (
+  id           TEXT PRIMARY KEY,
+  closure_id   TEXT NOT NULL REFERENCES file_closure (id),
+  file_id      TEXT NOT NULL REFERENCES file (id),
+  agency_id    TEXT NOT NULL REFERENCES agency (id),
+  reason       TEXT NOT NULL CHECK (length(reason) > 0),
+  requested_at INTEGER NOT NULL,
+  requested_by TEXT NOT NULL DEFAULT '',
+  approved_at  INTEGER NOT NULL DEFAULT 0,
+  approved_by  TEXT NOT NULL DEFAULT '',
+  done_at      INTEGER NOT NULL DEFAULT 0,
+  done_by      TEXT NOT NULL DEFAULT '',
+  dropped_at   INTEGER NOT NULL DEFAULT 0,
+  dropped_by   TEXT NOT NULL DEFAULT '',
+  version      INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 CREATE TABLE exclusion (
   id               TEXT PRIMARY KEY,
   file_id          TEXT NOT NULL REFERENCES file (id),
@@ -357,6 +374,25 @@ CREATE TABLE file (
   created_by TEXT NOT NULL,
   changed_at INTEGER NOT NULL,
   version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE file_closure (
+  id            TEXT PRIMARY KEY,
+  file_id       TEXT NOT NULL REFERENCES file (id),
+  kind          TEXT NOT NULL CHECK (kind IN ('case', 'victim')),
+  agency_id     TEXT NOT NULL REFERENCES agency (id),
+  reason        TEXT NOT NULL CHECK (length(reason) > 0),
+  note          BLOB,
+  closed_at     INTEGER NOT NULL,
+  closed_by     TEXT NOT NULL,
+  rule          TEXT NOT NULL CHECK (length(rule) > 0),
+  due_at        INTEGER NOT NULL CHECK (due_at > 0),
+  reopened_at   INTEGER NOT NULL DEFAULT 0,
+  reopened_by   TEXT NOT NULL DEFAULT '',
+  reopen_reason TEXT NOT NULL DEFAULT '',
+  reopen_note   BLOB,
+  erased_at     INTEGER NOT NULL DEFAULT 0,
+  version       INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
 CREATE TABLE "file_grant" (
@@ -412,6 +448,22 @@ CREATE TABLE file_seal (
   version    INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+CREATE TABLE file_tombstone (
+  file_id      TEXT PRIMARY KEY REFERENCES file (id),
+  kind         TEXT NOT NULL CHECK (kind IN ('case', 'victim')),
+  case_id      TEXT NOT NULL,
+  agency_id    TEXT NOT NULL REFERENCES agency (id),
+  erasure_id   TEXT NOT NULL REFERENCES erasure (id),
+  rule         TEXT NOT NULL,
+  reason       TEXT NOT NULL,
+  closed_at    INTEGER NOT NULL,
+  due_at       INTEGER NOT NULL,
+  requested_by TEXT NOT NULL,
+  approved_by  TEXT NOT NULL CHECK (length(approved_by) > 0),
+  erased_by    TEXT NOT NULL CHECK (length(erased_by) > 0),
+  erased_at    INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE import_batch (
   id          TEXT PRIMARY KEY,
   agency_id   TEXT NOT NULL REFERENCES agency (id),
@@ -445,6 +497,46 @@ CREATE TABLE invitation (
   created_at INTEGER NOT NULL,
   until_at   INTEGER NOT NULL,
   used_at    INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE journal_note (
+  id         TEXT PRIMARY KEY,
+  file_id    TEXT NOT NULL REFERENCES file (id),
+  section    TEXT NOT NULL CHECK (length(section) > 0),
+  agency_id  TEXT NOT NULL REFERENCES agency (id),
+  visibility TEXT NOT NULL CHECK (visibility IN ('file', 'agency', 'people')),
+  created_by TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE journal_note_reader (
+  note_id   TEXT NOT NULL REFERENCES journal_note (id),
+  worker_id TEXT NOT NULL REFERENCES worker (id),
+  PRIMARY KEY (note_id, worker_id)
+) STRICT;
+
+CREATE TABLE journal_note_version (
+  note_id    TEXT NOT NULL REFERENCES journal_note (id),
+  version    INTEGER NOT NULL,
+  author_id  TEXT NOT NULL,
+  written_at INTEGER NOT NULL,
+  basis      TEXT NOT NULL CHECK (length(basis) > 0),
+  handling   TEXT NOT NULL DEFAULT '',
+  sealed     BLOB NOT NULL,
+  PRIMARY KEY (note_id, version)
+) STRICT;
+
+CREATE TABLE legal_hold (
+  id        TEXT PRIMARY KEY,
+  file_id   TEXT NOT NULL REFERENCES file (id),
+  agency_id TEXT NOT NULL REFERENCES agency (id),
+  note      BLOB,
+  set_at    INTEGER NOT NULL,
+  set_by    TEXT NOT NULL,
+  ended_at  INTEGER NOT NULL DEFAULT 0,
+  ended_by  TEXT NOT NULL DEFAULT '',
+  version   INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
 CREATE TABLE notice (
@@ -519,6 +611,17 @@ CREATE TABLE referral_part (
   section     TEXT NOT NULL,
   sealed      BLOB NOT NULL,
   PRIMARY KEY (referral_id, section)
+) STRICT;
+
+CREATE TABLE retention_step (
+  id         TEXT PRIMARY KEY,
+  closure_id TEXT NOT NULL REFERENCES file_closure (id),
+  step       TEXT NOT NULL CHECK (step IN ('postponed', 'requested', 'approved', 'refused', 'erased')),
+  reason     TEXT NOT NULL,
+  until_at   INTEGER NOT NULL DEFAULT 0,
+  agency_id  TEXT NOT NULL REFERENCES agency (id),
+  by_id      TEXT NOT NULL,
+  at         INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE role (
@@ -741,7 +844,13 @@ CREATE INDEX emergency_party_review ON emergency_party (agency_id, review_due_at
 
 CREATE INDEX emergency_running ON emergency (opened_at, id) WHERE state IN ('opened', 'confirmed');
 
+CREATE INDEX entry_in_time ON entry (file_id, created_at, id);
+
 CREATE INDEX entry_of_file ON entry (file_id, id);
+
+CREATE INDEX erasure_of_closure ON erasure (closure_id, requested_at);
+
+CREATE UNIQUE INDEX erasure_open ON erasure (file_id) WHERE done_at = 0 AND dropped_at = 0;
 
 CREATE INDEX exclusion_live ON exclusion (file_id, worker_id) WHERE ended_at = 0;
 
@@ -750,6 +859,14 @@ CREATE INDEX exclusion_of_agency ON exclusion (agency_id, from_at, id);
 CREATE INDEX exclusion_of_house ON exclusion (worker_agency_id, from_at, id);
 
 CREATE INDEX exclusion_of_root ON exclusion (root_id);
+
+CREATE INDEX file_closure_due ON file_closure (due_at, id) WHERE reopened_at = 0 AND erased_at = 0;
+
+CREATE INDEX file_closure_kept ON file_closure (agency_id, due_at, id) WHERE reopened_at = 0 AND erased_at = 0;
+
+CREATE UNIQUE INDEX file_closure_live ON file_closure (file_id) WHERE reopened_at = 0;
+
+CREATE INDEX file_closure_of_file ON file_closure (file_id, closed_at);
 
 CREATE INDEX file_grant_due ON file_grant (state, until_at);
 
@@ -774,6 +891,12 @@ CREATE UNIQUE INDEX file_seal_live ON file_seal (file_id) WHERE ended_at = 0;
 CREATE INDEX file_seal_of_agency ON file_seal (agency_id, sealed_at, id) WHERE ended_at = 0;
 
 CREATE INDEX import_row_of_file ON import_row (file_id);
+
+CREATE INDEX journal_note_of_file ON journal_note (file_id, created_at, id);
+
+CREATE UNIQUE INDEX legal_hold_live ON legal_hold (file_id, agency_id) WHERE ended_at = 0;
+
+CREATE INDEX legal_hold_of_file ON legal_hold (file_id, set_at);
 
 CREATE INDEX notice_done ON notice (to_id, acknowledged_at, id) WHERE acknowledged_at > 0;
 
@@ -801,6 +924,8 @@ CREATE INDEX referral_to ON referral (to_desk_id, state, due_at);
 
 CREATE INDEX referral_to_agency ON referral (to_agency_id, offered_at, id);
 
+CREATE INDEX retention_step_of_closure ON retention_step (closure_id, at, id);
+
 CREATE INDEX seal_opening_of_worker ON seal_opening (file_id, worker_id, until_at);
 
 CREATE INDEX search_token_of_entry ON search_token (entry_id);
@@ -811,15 +936,19 @@ CREATE INDEX task_blocked ON task (waits_for) WHERE state = 'waiting';
 
 CREATE INDEX task_closed ON task (to_id, closed_at, id) WHERE closed_at > 0;
 
-CREATE INDEX task_due ON task (to_id, state, due_at, id, file_id, to_kind);
+CREATE INDEX task_due ON task (to_id, state, flag, due_at, id, file_id, to_agency_id);
 
-CREATE INDEX task_flag ON task (due_at, id) WHERE state IN ('open', 'waiting') AND flag = 1;
+CREATE INDEX task_flag ON task (due_at, id) WHERE closed_at = 0 AND flag = 1;
 
-CREATE INDEX task_given ON task (made_by, state, due_at, id, file_id);
+CREATE INDEX task_given ON task (made_by, state, due_at, id, file_id, to_id, to_agency_id);
 
 CREATE INDEX task_of_file ON task (file_id, state, due_at, id);
 
+CREATE INDEX task_of_house ON task (to_agency_id, state, flag, due_at, id, file_id);
+
 CREATE UNIQUE INDEX task_of_rule ON task (file_id, rule, subject) WHERE rule <> '';
+
+CREATE INDEX task_open ON task (id) WHERE closed_at = 0;
 
 CREATE INDEX task_step_of_file ON task_step (file_id, at, id);
 
@@ -971,13 +1100,33 @@ CREATE TRIGGER entry_version_no_delete BEFORE DELETE ON entry_version BEGIN SELE
 
 CREATE TRIGGER entry_version_no_update BEFORE UPDATE ON entry_version BEGIN SELECT RAISE(ABORT, 'entry_version is append-only'); END;
 
+CREATE TRIGGER erasure_no_delete BEFORE DELETE ON erasure BEGIN SELECT RAISE(ABORT, 'erasure is never deleted'); END;
+
 CREATE TRIGGER exclusion_no_delete BEFORE DELETE ON exclusion BEGIN SELECT RAISE(ABORT, 'exclusion is never deleted'); END;
+
+CREATE TRIGGER file_closure_no_delete BEFORE DELETE ON file_closure BEGIN SELECT RAISE(ABORT, 'file_closure is never deleted'); END;
 
 CREATE TRIGGER file_grant_no_delete BEFORE DELETE ON file_grant BEGIN SELECT RAISE(ABORT, 'file_grant is never deleted'); END;
 
 CREATE TRIGGER file_no_delete BEFORE DELETE ON file BEGIN SELECT RAISE(ABORT, 'file is never deleted'); END;
 
 CREATE TRIGGER file_seal_no_delete BEFORE DELETE ON file_seal BEGIN SELECT RAISE(ABORT, 'file_seal is never deleted'); END;
+
+CREATE TRIGGER file_tombstone_no_delete BEFORE DELETE ON file_tombstone BEGIN SELECT RAISE(ABORT, 'file_tombstone is append-only'); END;
+
+CREATE TRIGGER file_tombstone_no_update BEFORE UPDATE ON file_tombstone BEGIN SELECT RAISE(ABORT, 'file_tombstone is append-only'); END;
+
+CREATE TRIGGER journal_note_no_delete BEFORE DELETE ON journal_note BEGIN SELECT RAISE(ABORT, 'journal_note is never deleted'); END;
+
+CREATE TRIGGER journal_note_reader_no_delete BEFORE DELETE ON journal_note_reader BEGIN SELECT RAISE(ABORT, 'journal_note_reader is append-only'); END;
+
+CREATE TRIGGER journal_note_reader_no_update BEFORE UPDATE ON journal_note_reader BEGIN SELECT RAISE(ABORT, 'journal_note_reader is append-only'); END;
+
+CREATE TRIGGER journal_note_version_no_delete BEFORE DELETE ON journal_note_version BEGIN SELECT RAISE(ABORT, 'journal_note_version is append-only'); END;
+
+CREATE TRIGGER journal_note_version_no_update BEFORE UPDATE ON journal_note_version BEGIN SELECT RAISE(ABORT, 'journal_note_version is append-only'); END;
+
+CREATE TRIGGER legal_hold_no_delete BEFORE DELETE ON legal_hold BEGIN SELECT RAISE(ABORT, 'legal_hold is never deleted'); END;
 
 CREATE TRIGGER notice_no_delete BEFORE DELETE ON notice BEGIN SELECT RAISE(ABORT, 'notice is never deleted'); END;
 
@@ -994,6 +1143,10 @@ CREATE TRIGGER referral_package_no_update BEFORE UPDATE ON referral_package BEGI
 CREATE TRIGGER referral_part_no_delete BEFORE DELETE ON referral_part BEGIN SELECT RAISE(ABORT, 'referral_part is append-only'); END;
 
 CREATE TRIGGER referral_part_no_update BEFORE UPDATE ON referral_part BEGIN SELECT RAISE(ABORT, 'referral_part is append-only'); END;
+
+CREATE TRIGGER retention_step_no_delete BEFORE DELETE ON retention_step BEGIN SELECT RAISE(ABORT, 'retention_step is append-only'); END;
+
+CREATE TRIGGER retention_step_no_update BEFORE UPDATE ON retention_step BEGIN SELECT RAISE(ABORT, 'retention_step is append-only'); END;
 
 CREATE TRIGGER seal_opening_no_delete BEFORE DELETE ON seal_opening BEGIN SELECT RAISE(ABORT, 'seal_opening is never deleted'); END;
 

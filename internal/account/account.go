@@ -30,6 +30,7 @@ const (
 type Settings struct {
 	Idle   time.Duration // a session that nobody uses ends after this; 30 minutes
 	Length time.Duration // every session ends after this; 12 hours
+	Cost   Cost          // of a password; OWASP's first choice
 }
 
 // Service is what people do with their own account.
@@ -52,8 +53,11 @@ func New(g *gate.Gate, actors *agency.Actors, settings Settings) *Service {
 	if settings.Length <= 0 {
 		settings.Length = 12 * time.Hour
 	}
+	if settings.Cost == (Cost{}) {
+		settings.Cost = presentCost
+	}
 	return &Service{gate: g, actors: actors, settings: settings, known: newFaces(),
-		hash: newHasher(func(password string) []byte { return g.Pepper("password", []byte(password)) }, presentCost)}
+		hash: newHasher(func(password string) []byte { return g.Pepper("password", []byte(password)) }, settings.Cost)}
 }
 
 // Place is where a request comes from, as the server saw it and not as the client says.

@@ -96,7 +96,7 @@ func open(t testing.TB, url string) *house {
 	actors := agency.NewActors(policy)
 	h.gate = gate.New(gate.Parts{Database: h.db, Policy: policy, Trail: h.trail, Vault: vault, Clock: clock, Resolve: actors.Resolve})
 	h.s = New(h.gate, actors, Settings{})
-	h.s.hash = newHasher(h.s.hash.pepper, cost{kibibytes: 1024, passes: 1, threads: 1}) // what a real one costs, rules_test tries
+	h.s.hash = newHasher(h.s.hash.pepper, Cost{kibibytes: 1024, passes: 1, threads: 1}) // what a real one costs, rules_test tries
 	h.agencies = agency.NewService(h.gate, actors, agency.Doors{Invite: h.s.Invite, Dismiss: h.s.Dismiss})
 	h.populate()
 	return h

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,11 +35,19 @@ type answer struct {
 	body   string
 }
 
+// look is the site's own, parsed once for all tests.
+var look = sync.OnceValues(func() (*httpkit.Look, error) {
+	words, err := locale.Load(web.Locales())
+	if err != nil {
+		return nil, err
+	}
+	return httpkit.NewLook(words, web.Templates(), web.Static())
+})
+
 func (h *house) handler(secure bool) http.Handler {
 	h.t.Helper()
-	words := must(locale.Load(web.Locales()))(h.t)
 	var k *httpkit.Kit
-	k = must(httpkit.New(httpkit.Config{Words: words, Templates: web.Templates(), Static: web.Static(), Logger: slog.New(slog.DiscardHandler),
+	k = must(httpkit.New(httpkit.Config{Look: must(look())(h.t), Logger: slog.New(slog.DiscardHandler),
 		Secure: secure, Language: Language, Remember: func(r *httpkit.Request, lang string) error { return Remember(k, h.s, r, lang) }}))(h.t)
 	e := k.Engine()
 	known := Authenticate(k, h.s)

@@ -13,14 +13,18 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// cost is what a guess costs: OWASP's first choice for argon2id.
-type cost struct {
+// Cost is what a guess at a password costs, in argon2id's terms.
+type Cost struct {
 	kibibytes uint32
 	passes    uint32
 	threads   uint8
 }
 
-var presentCost = cost{kibibytes: 19 * 1024, passes: 2, threads: 1}
+// presentCost is OWASP's first choice for argon2id.
+var presentCost = Cost{kibibytes: 19 * 1024, passes: 2, threads: 1}
+
+// CheapCost is for tests that sign many people in and try something else than passwords; nobody serves with it.
+var CheapCost = Cost{kibibytes: 64, passes: 1, threads: 1}
 
 // dearest bounds what a stored hash may ask for, so that a changed row cannot exhaust the memory.
 const dearest = 256 * 1024
@@ -33,12 +37,12 @@ const (
 // hasher turns passwords into PHC strings. A keyed hash goes in first, so that a stolen database alone cannot be guessed on.
 type hasher struct {
 	pepper func(password string) []byte
-	cost   cost
+	cost   Cost
 	room   chan struct{} // each hash holds 19 MiB: so many at once
 	decoy  string        // what is hashed for somebody who is not there
 }
 
-func newHasher(pepper func(string) []byte, c cost) *hasher {
+func newHasher(pepper func(string) []byte, c Cost) *hasher {
 	return &hasher{pepper: pepper, cost: c, room: make(chan struct{}, max(2, runtime.GOMAXPROCS(0))),
 		decoy: encode(c, make([]byte, saltBytes), make([]byte, hashBytes))}
 }
@@ -71,7 +75,7 @@ func (h *hasher) verify(ctx context.Context, stored, password string) (bool, err
 }
 
 // derive waits for room; a client that goes away waits no longer.
-func (h *hasher) derive(ctx context.Context, password string, salt []byte, c cost) ([]byte, error) {
+func (h *hasher) derive(ctx context.Context, password string, salt []byte, c Cost) ([]byte, error) {
 	select {
 	case h.room <- struct{}{}:
 	case <-ctx.Done():
@@ -87,12 +91,12 @@ func (h *hasher) needsRehash(stored string) bool {
 	return ok && c != h.cost
 }
 
-func encode(c cost, salt, sum []byte) string {
+func encode(c Cost, salt, sum []byte) string {
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, c.kibibytes, c.passes, c.threads,
 		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(sum))
 }
 
-func decode(phc string) (c cost, salt, sum []byte, ok bool) {
+func decode(phc string) (c Cost, salt, sum []byte, ok bool) {
 	parts := strings.Split(phc, "$")
 	if len(parts) != 6 || parts[0] != "" || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
 		return c, nil, nil, false

@@ -282,7 +282,7 @@ func TestChangePassword_endsEveryOtherSession(t *testing.T) {
 
 func TestSignIn_renewsAHashOfAnOlderCost(t *testing.T) {
 	h := onSQLite(t)
-	c := cost{kibibytes: 512, passes: 2, threads: 1}
+	c := Cost{kibibytes: 512, passes: 2, threads: 1}
 	salt := make([]byte, saltBytes)
 	sum := must(h.s.hash.derive(t.Context(), demoPassword, salt, c))(t)
 	fine(t, h.db.Write(t.Context(), func(tx *database.Tx) error {

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -37,11 +38,19 @@ type answer struct {
 	body   string
 }
 
+// look is the site's own, parsed once for all tests.
+var look = sync.OnceValues(func() (*httpkit.Look, error) {
+	words, err := locale.Load(web.Locales())
+	if err != nil {
+		return nil, err
+	}
+	return httpkit.NewLook(words, web.Templates(), web.Static())
+})
+
 func (h *house) visit(who string) *visitor {
 	h.t.Helper()
 	v := &visitor{h: h, who: who, stepped: h.now}
-	words := must(locale.Load(web.Locales()))(h.t)
-	k := must(httpkit.New(httpkit.Config{Words: words, Templates: web.Templates(), Static: web.Static(), Logger: slog.New(slog.DiscardHandler)}))(h.t)
+	k := must(httpkit.New(httpkit.Config{Look: must(look())(h.t), Logger: slog.New(slog.DiscardHandler)}))(h.t)
 	e := k.Engine()
 	known := func(c *gin.Context) {
 		actor := authz.Actor{WorkerID: h.people[v.who], AgencyID: h.of[h.people[v.who]], AAL: 2}

@@ -19,6 +19,9 @@ func (g *Gate) enter(raw *database.Tx, caller Caller, action Action, target Targ
 		if err := tx.findFile(); err != nil {
 			return tx, err
 		}
+		if err := tx.whileClosed(); err != nil {
+			return tx, err
+		}
 		switch {
 		case action.reach == onSection:
 			return tx, tx.demand(tx.target.section, action.verb)
@@ -86,6 +89,9 @@ func (tx *Tx) findFile() error {
 	}
 	if err != nil {
 		return err
+	}
+	if len(sights) == 0 {
+		return tx.absent()
 	}
 	return tx.turnTo(sights)
 }

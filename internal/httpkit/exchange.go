@@ -31,7 +31,7 @@ func TraceID(ctx context.Context) string { return exchangeOf(ctx).trace }
 func (k *Kit) exchange() gin.HandlerFunc {
 	return func(c *gin.Context) {
 		ex := &exchange{trace: traceOf(c.GetHeader("Traceparent"))}
-		ex.words = k.cfg.Words.For(locale.Match(c.GetHeader("Accept-Language")))
+		ex.words = k.words.For(locale.Match(c.GetHeader("Accept-Language")))
 		c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), exchangeKey{}, ex))
 		c.Header("X-Request-Id", ex.trace)
 		c.Next()

@@ -14,12 +14,10 @@ import (
 	"relais/internal/locale"
 )
 
-// Config is what a Kit needs; Words, Templates, Static and Logger are required.
+// Config is what a Kit needs; Look and Logger are required.
 type Config struct {
-	Words     *locale.Catalogue
-	Templates fs.FS // layouts, partials and one folder a slice
-	Static    fs.FS // style sheets, scripts and pictures, found by their file names
-	Logger    *slog.Logger
+	Look   *Look
+	Logger *slog.Logger
 
 	Secure    bool // served over TLS: HSTS, Secure cookies with the __Host- prefix
 	Synthetic bool // every page says that its persons are made up
@@ -38,6 +36,7 @@ type Config struct {
 // Kit renders pages, maps failures and builds the engine; it is safe for concurrent use once New has returned.
 type Kit struct {
 	cfg     Config
+	words   *locale.Catalogue
 	assets  *assets
 	shelf   *shelf
 	metrics *metrics
@@ -45,21 +44,35 @@ type Kit struct {
 	bodies  map[string]bodyRule // route → a larger body than usual
 }
 
-// New parses every template for every language and fails on the first that is missing or broken.
+// Look is what every kit of a process shows alike: the words, the parsed templates, the static files. It never changes.
+type Look struct {
+	words  *locale.Catalogue
+	assets *assets
+	shelf  *shelf
+}
+
+// NewLook parses every template for every language and fails on the first that is missing or broken. Templates are
+// layouts, partials and one folder a slice; static are style sheets, scripts and pictures, found by their file names.
+func NewLook(words *locale.Catalogue, templates, static fs.FS) (*Look, error) {
+	assets, err := loadAssets(static)
+	if err != nil {
+		return nil, fmt.Errorf("httpkit: %w", err)
+	}
+	shelf, err := newShelf(templates, words, assets)
+	if err != nil {
+		return nil, fmt.Errorf("httpkit: %w", err)
+	}
+	return &Look{words: words, assets: assets, shelf: shelf}, nil
+}
+
+// New makes a kit.
 func New(cfg Config) (*Kit, error) {
-	if cfg.Words == nil || cfg.Templates == nil || cfg.Static == nil || cfg.Logger == nil {
-		return nil, errors.New("httpkit: Words, Templates, Static and Logger are required")
+	if cfg.Look == nil || cfg.Logger == nil {
+		return nil, errors.New("httpkit: Look and Logger are required")
 	}
 	cfg = withDefaults(cfg)
-	assets, err := loadAssets(cfg.Static)
-	if err != nil {
-		return nil, fmt.Errorf("httpkit: %w", err)
-	}
-	shelf, err := newShelf(cfg.Templates, cfg.Words, assets)
-	if err != nil {
-		return nil, fmt.Errorf("httpkit: %w", err)
-	}
-	k := &Kit{cfg: cfg, assets: assets, shelf: shelf, metrics: newMetrics(), bodies: map[string]bodyRule{}}
+	k := &Kit{cfg: cfg, words: cfg.Look.words, assets: cfg.Look.assets, shelf: cfg.Look.shelf, metrics: newMetrics(), bodies: map[string]bodyRule{}}
+	var err error
 	if k.engine, err = k.newEngine(); err != nil {
 		return nil, fmt.Errorf("httpkit: %w", err)
 	}

@@ -59,8 +59,7 @@ type bench struct {
 func newBench(t testing.TB, change ...func(*httpkit.Config)) *bench {
 	t.Helper()
 	b := &bench{log: new(bytes.Buffer), t: t}
-	templates, words := sampleFiles(t)
-	cfg := httpkit.Config{Words: words, Templates: templates, Static: web.Static(), Logger: slog.New(slog.NewTextHandler(b.log, nil))}
+	cfg := httpkit.Config{Look: sampleLook(t), Logger: slog.New(slog.NewTextHandler(b.log, nil))}
 	for _, c := range change {
 		c(&cfg)
 	}
@@ -76,10 +75,11 @@ var sampled struct {
 	once      sync.Once
 	templates fstest.MapFS
 	words     *locale.Catalogue
+	look      *httpkit.Look
 }
 
-// sampleFiles are the kit's own templates and words with those of the sample pages; read once for all tests.
-func sampleFiles(t testing.TB) (fs.FS, *locale.Catalogue) {
+// sampleLook is the kit's own look with the sample pages; parsed once for all tests.
+func sampleLook(t testing.TB) *httpkit.Look {
 	t.Helper()
 	sampled.once.Do(func() {
 		sampled.templates = copied(t, web.Templates(), "layouts/", "partials/", "web/")
@@ -94,8 +94,11 @@ func sampleFiles(t testing.TB) (fs.FS, *locale.Catalogue) {
 		if sampled.words, err = locale.Load(words); err != nil {
 			t.Fatal(err)
 		}
+		if sampled.look, err = httpkit.NewLook(sampled.words, sampled.templates, web.Static()); err != nil {
+			t.Fatal(err)
+		}
 	})
-	return sampled.templates, sampled.words
+	return sampled.look
 }
 
 func copied(t testing.TB, from fs.FS, prefixes ...string) fstest.MapFS {

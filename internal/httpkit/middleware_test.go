@@ -211,7 +211,7 @@ func TestClientIP_believesNoProxyUnlessTold(t *testing.T) {
 
 func TestNew_refusesNonsense(t *testing.T) {
 	for _, change := range []func(*httpkit.Config){
-		func(c *httpkit.Config) { c.Words = nil }, func(c *httpkit.Config) { c.TrustedProxies = []string{"everybody"} },
+		func(c *httpkit.Config) { c.Look = nil }, func(c *httpkit.Config) { c.TrustedProxies = []string{"everybody"} },
 		func(c *httpkit.Config) { c.TrustedOrigins = []string{"front.example/path"} },
 	} {
 		var cfg httpkit.Config

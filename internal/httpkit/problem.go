@@ -78,7 +78,7 @@ func problemOf(ctx context.Context, w *locale.Words, err error) *Problem {
 func (k *Kit) problem(c *gin.Context, err error) {
 	w := exchangeOf(c.Request.Context()).words
 	if w == nil {
-		w = k.cfg.Words.For(locale.English)
+		w = k.words.For(locale.English)
 	}
 	p := problemOf(c.Request.Context(), w, err)
 	var body bytes.Buffer

@@ -33,10 +33,10 @@ func (r *Request) Path() string { return r.ginContext.Request.URL.Path }
 func (k *Kit) request(c *gin.Context) *Request {
 	r := &Request{ginContext: c, W: exchangeOf(c.Request.Context()).words}
 	if chosen, err := c.Cookie(k.CookieName(languageCookie)); err == nil && locale.Spoken(chosen) {
-		r.W = k.cfg.Words.For(chosen)
+		r.W = k.words.For(chosen)
 	}
 	if own := k.cfg.Language(r); locale.Spoken(own) {
-		r.W = k.cfg.Words.For(own)
+		r.W = k.words.For(own)
 	}
 	return r
 }

@@ -17,6 +17,9 @@ func (s *story) param(route, name string) (value string, ok bool) {
 	if value, ok := s.ring.param(route, name); ok {
 		return value, ok
 	}
+	if value, ok := s.ends.param(route, name); ok {
+		return value, ok
+	}
 	switch name {
 	case "entry":
 		if strings.Contains(route, "/decisions/") {
@@ -42,7 +45,7 @@ func (s *story) param(route, name string) (value string, ok bool) {
 	value, ok = map[string]string{"case": s.Case, "victim": s.Victim, "request": s.Request, "emergency": s.Emergency, "named": s.Named, "person": s.Person,
 		"role": s.Role, "base": "shelter", "session": s.Session, "key": s.Key, "token": s.Token, "file": s.Asset,
 		"notice": s.Notice, "consent": s.Consent, "exclusion": s.Exclusion, "seal": s.Seal,
-		"track": "protection", "approval": s.Approval, "transfer": s.Transfer}[name]
+		"approval": s.Approval, "task": s.Task, "track": "protection", "transfer": s.Transfer}[name]
 	return value, ok
 }
 
@@ -146,6 +149,8 @@ func (s *story) forms(w *testkit.World) map[string][]string {
 		"/emergencies/:emergency/review": append([]string{"finding", "justified"}, first...),
 	}
 	maps.Copy(all, s.ring.forms(w))
+	maps.Copy(all, s.ends.forms(w))
+	maps.Copy(all, s.jobs.forms(w))
 	return all
 }
 
@@ -210,6 +215,8 @@ func (s *story) bodies(w *testkit.World) map[string]object {
 		"POST /seal-openings": {"reference": s.SealedRef, "order": "AN45/2026"},
 	}
 	maps.Copy(all, s.ring.bodies(w))
+	maps.Copy(all, s.ends.bodies(w))
+	maps.Copy(all, s.jobs.bodies(w))
 	return all
 }
 
@@ -253,7 +260,10 @@ func (s *story) call(c *testkit.Client, w *testkit.World, method, route, path st
 func (s *story) normal(address string) string {
 	pairs := []string{}
 	for name, id := range map[string]string{"case": s.Case, "victim": s.Victim, "second": s.Second, "entry": s.Entry, "referral": s.Referral, "accepted": s.Accepted,
-		"person": s.Person, "consent": s.Consent, "role": s.Role, "member": s.Member, "named": s.Named, "session": s.Session, "key": s.Key, "log": s.LogEntry, "refusal": s.Refusal, "token": s.Token} {
+		"person": s.Person, "consent": s.Consent, "task": s.Task, "role": s.Role, "member": s.Member, "named": s.Named, "session": s.Session, "key": s.Key, "log": s.LogEntry, "refusal": s.Refusal, "token": s.Token} {
+		pairs = append(pairs, id, fmt.Sprintf("{%s}", name))
+	}
+	for name, id := range s.ends.names() {
 		pairs = append(pairs, id, fmt.Sprintf("{%s}", name))
 	}
 	for name, id := range s.ring.names() {

@@ -24,6 +24,7 @@ import (
 	"relais/internal/entry"
 	"relais/internal/exchange"
 	"relais/internal/gate"
+	"relais/internal/journal"
 	"relais/internal/moment"
 	"relais/internal/notice"
 	"relais/internal/request"
@@ -31,6 +32,7 @@ import (
 	"relais/internal/rulepack"
 	"relais/internal/seal"
 	"relais/internal/sharing"
+	"relais/internal/task"
 	"relais/internal/track"
 	"relais/internal/trail"
 	"relais/internal/victim"
@@ -49,6 +51,7 @@ type Settings struct {
 	SessionIdle   time.Duration
 	SessionLength time.Duration
 	StepUp        time.Duration
+	Passwords     account.Cost // the present one when empty
 
 	Clock  moment.Clock // moment.Now when nil
 	Logger *slog.Logger
@@ -68,6 +71,7 @@ type Program struct {
 	Agencies      *agency.Service
 	Accounts      *account.Service
 	Notices       *notice.Service
+	Tasks         *task.Service
 	Limits        *restriction.Service
 	Consents      *consent.Service
 	Entries       *entry.Service
@@ -77,6 +81,7 @@ type Program struct {
 	Requests      *request.Service
 	Circles       *circle.Service
 	Consultations *consultation.Service
+	Journal       *journal.Service
 	Worklist      *worklist.Service
 	Log           *trail.Service
 	Exchange      *exchange.Service
@@ -147,9 +152,10 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	actors := agency.NewActors(policy)
 	p.Gate = gate.New(gate.Parts{Database: p.Database, Policy: policy, Trail: p.Trail, Vault: p.Vault,
 		Clock: p.settings.Clock, Resolve: actors.Resolve, StepUp: p.settings.StepUp, Consents: consent.Covers, Ceilings: ceilings})
-	p.Accounts = account.New(p.Gate, actors, account.Settings{Idle: p.settings.SessionIdle, Length: p.settings.SessionLength})
+	p.Accounts = account.New(p.Gate, actors, account.Settings{Idle: p.settings.SessionIdle, Length: p.settings.SessionLength, Cost: p.settings.Passwords})
 	p.Agencies = agency.NewService(p.Gate, actors, agency.Doors{Invite: p.Accounts.Invite, Dismiss: p.Accounts.Dismiss, Left: sharing.Left})
 	p.Notices = notice.NewService(p.Gate)
+	p.Tasks = task.NewService(p.Gate)
 	p.Consents = consent.NewService(p.Gate, sharing.SettleConsent)
 	p.Entries = entry.NewService(p.Gate, agency.WorkerName, sharing.Corrected)
 	p.Limits = restriction.NewService(p.Gate)
@@ -161,6 +167,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Emergencies = emergency.NewService(p.Gate)
 	p.Circles = circle.NewService(p.Gate, p.Sharing)
 	p.Consultations = consultation.NewService(p.Gate)
+	p.Journal = journal.NewService(p.Gate, p.events()...)
 	p.Worklist = worklist.NewService(p.Gate)
 	p.Log = trail.NewService(p.Gate, p.Trail)
 	p.Exchange = exchange.NewService(p.Gate, p.Victims, p.settings.Clock)

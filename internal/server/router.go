@@ -3,6 +3,7 @@ package server
 import (
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/gin-gonic/gin"
 
@@ -16,11 +17,13 @@ import (
 	"relais/internal/entry"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
+	"relais/internal/journal"
 	"relais/internal/locale"
 	"relais/internal/notice"
 	"relais/internal/request"
 	"relais/internal/restriction"
 	"relais/internal/sharing"
+	"relais/internal/task"
 	"relais/internal/track"
 	"relais/internal/trail"
 	"relais/internal/victim"
@@ -35,15 +38,24 @@ type Site struct {
 	Engine *gin.Engine
 }
 
+// look is parsed once in a process: what is embedded never changes.
+var look = sync.OnceValues(func() (*httpkit.Look, error) {
+	words, err := locale.Load(web.Locales())
+	if err != nil {
+		return nil, err
+	}
+	return httpkit.NewLook(words, web.Templates(), web.Static())
+})
+
 // NewSite registers every route of the program.
 func (p *Program) NewSite() (*Site, error) {
-	words, err := locale.Load(web.Locales())
+	shown, err := look()
 	if err != nil {
 		return nil, err
 	}
 	var kit *httpkit.Kit
 	kit, err = httpkit.New(httpkit.Config{
-		Words: words, Templates: web.Templates(), Static: web.Static(), Logger: p.logger,
+		Look: shown, Logger: p.logger,
 		Secure: strings.HasPrefix(p.settings.PublicURL, "https://"), Synthetic: p.settings.Synthetic,
 		TrustedProxies: p.settings.Proxies, TrustedOrigins: p.origins(), Chrome: p.chrome, Language: account.Language,
 		Remember: func(r *httpkit.Request, lang string) error { return account.Remember(kit, p.Accounts, r, lang) },
@@ -72,6 +84,7 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	account.Pages(open, in, site.Kit, p.Accounts)
 	agency.Pages(in, site.Kit, p.Agencies)
 	notice.Pages(in, site.Kit, p.Notices)
+	task.Pages(in, site.Kit, p.Tasks)
 	restriction.Pages(in, site.Kit, p.Limits)
 	casefile.Pages(in, site.Kit, p.Cases, p.Entries, panel, p.caseBlocks()...)
 	victim.Pages(in, site.Kit, p.Victims, panel, p.victimBlocks()...)
@@ -82,6 +95,7 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	emergency.Pages(in, site.Kit, p.Emergencies)
 	circle.Pages(in, site.Kit, p.Circles)
 	consultation.Pages(in, site.Kit, p.Consultations)
+	journal.Pages(in, site.Kit, p.Journal)
 	track.Pages(in, site.Kit, p.Tracks)
 	worklist.Pages(in, site.Kit, p.Worklist)
 	trail.Pages(in, site.Kit, p.Log)
@@ -92,6 +106,7 @@ func (p *Program) api(site *Site, known gin.HandlerFunc) {
 	account.API(site.API, p.Accounts)
 	agency.API(site.API, p.Agencies)
 	notice.API(site.API, p.Notices)
+	task.API(site.API, p.Tasks)
 	restriction.API(site.API, p.Limits)
 	consent.API(site.API, p.Consents)
 	casefile.API(site.API, p.Cases, p.Entries)
@@ -102,6 +117,7 @@ func (p *Program) api(site *Site, known gin.HandlerFunc) {
 	emergency.API(site.API, p.Emergencies)
 	circle.API(site.API, p.Circles)
 	consultation.API(site.API, p.Consultations)
+	journal.API(site.API, p.Journal)
 	track.API(site.API, p.Tracks)
 	worklist.API(site.API, p.Worklist)
 	trail.API(site.API, p.Log)
@@ -113,6 +129,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.Engine.Serv
 // panel is who has access to a file, with the ways to restrict it.
 func panel(tx *gate.Tx, w *locale.Words) (casefile.Panel, error) {
 	p, err := sharing.Panel(tx, w)
+	p.Links = append(p.Links, journal.Links(tx, w)...)
 	p.Links = append(p.Links, restriction.Links(tx, w)...)
 	return p, err
 }

@@ -64,6 +64,8 @@ var strangers = []string{"rszX", "fgpX", "pag", "cosm", "avim", "spj"}
 // story is a world in which everything has happened once, by the ids under which it is found.
 type story struct {
 	ring
+	ends
+	jobs
 	Case, Victim, Second string // Second is a victim file that is on offer to the shelter
 	CaseEntry, Entry     string // written by the inspector
 	LogEntry             string // of the shelter
@@ -110,11 +112,13 @@ func tell(w *testkit.World) *story {
 	s.allow(w)
 	s.circles(w)
 	s.talks(w)
+	s.give(w)
 	s.house(w)
 	s.restrict(w)
 	s.Notice = tellDesk(w, "be.payoke")
 	s.ask(w)
 	s.handOver(w)
+	s.notes(w)
 	s.signIn(w)
 	return s
 }

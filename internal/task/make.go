@@ -32,7 +32,7 @@ func Make(tx *gate.Tx, m Made) error {
 	if err != nil || !made {
 		return err
 	}
-	return record(tx, t, "made", "", nil)
+	return record(tx, t, stepMade, "", "")
 }
 
 // Settle closes what a rule had asked for, because it has happened. Where nothing is open it changes nothing.
@@ -44,7 +44,7 @@ func Settle(tx *gate.Tx, fileID, rule, subject string) error {
 	if err != nil {
 		return err
 	}
-	return finish(tx, &t, t.Version, Done, "settled", "", nil)
+	return finish(tx, &t, t.Version, Done, stepSettled, "", "")
 }
 
 // OpenOf lists what is still open on a file, whoever does it, the most pressing first and without texts: for the program's
@@ -74,7 +74,7 @@ func doerOf(tx *gate.Tx, fileID string, named notice.To) (notice.To, error) {
 }
 
 // finish closes a task and opens what has waited for it alone.
-func finish(tx *gate.Tx, t *Task, version int64, as State, step, reason string, note []byte) error {
+func finish(tx *gate.Tx, t *Task, version int64, as State, step, reason, note string) error {
 	if err := closeTask(tx, t.ID, version, as, reason); err != nil {
 		return err
 	}
@@ -94,5 +94,5 @@ func release(tx *gate.Tx, t *Task) error {
 	if err := tx.ExecOne(releaseTask, gate.Args{"task": t.ID}); err != nil {
 		return err
 	}
-	return record(tx, t, "released", "", nil)
+	return record(tx, t, stepReleased, "", "")
 }

@@ -1,8 +1,12 @@
 package task
 
 import (
+	"errors"
+
+	"relais/internal/database"
 	"relais/internal/fault"
 	"relais/internal/gate"
+	"relais/internal/moment"
 	"relais/internal/notice"
 )
 
@@ -35,7 +39,13 @@ const closeOne = `UPDATE task
 SET state = :state, closed_at = :now, closed_by = :by, reason = :reason, version = version + 1
 WHERE id = :task AND state IN ('open', 'waiting') AND version = :version`
 
+const changeOne = `UPDATE task
+SET to_kind = :to_kind, to_id = :to, to_agency_id = :to_agency, due_at = :due, waits_for = :waits_for, state = :state, version = version + 1
+WHERE id = :task AND state IN ('open', 'waiting') AND version = :version`
+
 const releaseTask = `UPDATE task SET state = 'open', waits_for = '', version = version + 1 WHERE id = :task AND state = 'waiting'`
+
+const selectState = `SELECT state, waits_for FROM task WHERE id = :task AND file_id = :on`
 
 // seesOnFile finds a live grant by which a desk, a person or a person's desks, or anybody of an agency sees a file.
 const seesOnFile = `SELECT COUNT(*)
@@ -63,23 +73,37 @@ func seesFile(tx *gate.Tx, fileID string, to notice.To) (bool, error) {
 	return found > 0, err
 }
 
+// stateOf is the state of a task of the file and what it waits for; empty where there is no such task.
+func stateOf(tx *gate.Tx, fileID, taskID string) (state State, waitsFor string, err error) {
+	var row struct {
+		State    State  `db:"state"`
+		WaitsFor string `db:"waits_for"`
+	}
+	err = tx.Get(&row, selectState, gate.Args{"task": taskID, "on": fileID})
+	if errors.Is(err, database.ErrNoRows) {
+		return "", "", nil
+	}
+	return row.State, row.WaitsFor, err
+}
+
 // insert writes a task; made is false where a twin of the same rule was first.
 func insert(tx *gate.Tx, t *Task) (made bool, err error) {
-	by, agency := byWhom(tx)
-	if t.Rule != "" {
-		by, agency = "", ""
-	}
 	rows, err := tx.Exec(insertTask, gate.Args{"id": t.ID, "on": t.FileID, "kind": string(t.Kind), "code": t.Code, "rule": t.Rule, "subject": t.Subject,
-		"flag": gate.Flag(t.Flag), "text": t.Sealed, "by": by, "by_agency": agency, "to_kind": t.ToKind, "to": t.ToID, "to_agency": t.ToAgencyID,
+		"flag": gate.Flag(t.Flag), "text": t.Sealed, "by": t.MadeBy, "by_agency": t.MadeAgency, "to_kind": t.ToKind, "to": t.ToID, "to_agency": t.ToAgencyID,
 		"due": t.DueAt, "waits_for": t.WaitsFor, "link": t.Link, "link_id": t.LinkID, "state": string(t.State)})
 	return rows == 1, err
 }
 
-// record keeps a step of a task.
-func record(tx *gate.Tx, t *Task, step, reason string, note []byte) error {
+// record keeps a step of a task; a note needs the transaction of its file.
+func record(tx *gate.Tx, t *Task, step, reason, note string) error {
+	id := gate.NewID()
+	sealed, err := tx.SealText("task_step", id, note)
+	if err != nil {
+		return err
+	}
 	by, agency := byWhom(tx)
-	return tx.ExecOne(insertStep, gate.Args{"id": gate.NewID(), "task": t.ID, "on": t.FileID, "step": step, "by": by, "by_agency": agency,
-		"to_kind": t.ToKind, "to": t.ToID, "to_agency": t.ToAgencyID, "due": t.DueAt, "reason": reason, "note": note})
+	return tx.ExecOne(insertStep, gate.Args{"id": id, "task": t.ID, "on": t.FileID, "step": step, "by": by, "by_agency": agency,
+		"to_kind": t.ToKind, "to": t.ToID, "to_agency": t.ToAgencyID, "due": t.DueAt, "reason": reason, "note": sealed})
 }
 
 // byWhom is the person who acts, or nobody where the program does.
@@ -92,9 +116,73 @@ func byWhom(tx *gate.Tx) (worker, agency string) {
 
 func closeTask(tx *gate.Tx, taskID string, version int64, as State, reason string) error {
 	by, _ := byWhom(tx)
-	err := tx.ExecOne(closeOne, gate.Args{"task": taskID, "version": version, "state": string(as), "by": by, "reason": reason})
+	return orChanged(tx.ExecOne(closeOne, gate.Args{"task": taskID, "version": version, "state": string(as), "by": by, "reason": reason}))
+}
+
+// change writes who does a task, until when and what it waits for.
+func change(tx *gate.Tx, t *Task, version int64) error {
+	return orChanged(tx.ExecOne(changeOne, gate.Args{"task": t.ID, "version": version, "to_kind": t.ToKind, "to": t.ToID, "to_agency": t.ToAgencyID,
+		"due": t.DueAt, "waits_for": t.WaitsFor, "state": string(t.State)}))
+}
+
+// orChanged names what a version that is behind means here.
+func orChanged(err error) error {
 	if fault.KindOf(err) == fault.Conflict {
 		return fault.New(fault.Conflict, "task.changed")
 	}
 	return err
+}
+
+func orNotFound(err error) error {
+	if errors.Is(err, database.ErrNoRows) {
+		return fault.New(fault.NotFound, "gate.not_found")
+	}
+	return err
+}
+
+const selectFlagDue = `SELECT ` + taskColumns + `
+FROM task g
+WHERE g.closed_at = 0 AND g.flag = 1 AND g.due_at <= :now
+ORDER BY g.due_at, g.id
+LIMIT 1`
+
+// selectLost looks through some open tasks for those whose doer no longer sees the file while somebody leads it.
+const selectLost = `SELECT ` + taskColumns + `
+FROM (SELECT * FROM task WHERE closed_at = 0 AND id > :after_id ORDER BY id LIMIT :limit) g
+WHERE NOT EXISTS (
+    SELECT 1 FROM file_grant l
+    WHERE l.file_id = g.file_id AND l.state IN ('live', 'sealed') AND l.from_at <= :now AND l.until_at > :now
+      AND (l.grantee_id = g.to_id
+        OR g.to_kind = 'worker' AND l.grantee_id IN (SELECT s.desk_id FROM worker_desk s WHERE s.worker_id = g.to_id AND s.ended_at = 0)
+        OR g.to_kind = 'supervisors' AND l.agency_id = g.to_id))
+  AND EXISTS (
+    SELECT 1 FROM file_grant m
+    WHERE m.file_id = g.file_id AND m.state IN ('live', 'sealed') AND m.lead = 1 AND m.from_at <= :now AND m.until_at > :now)
+ORDER BY g.id`
+
+// selectLastOf is where the tasks that selectLost looked through end; empty after the last.
+const selectLastOf = `SELECT COALESCE(MAX(id), '') FROM (SELECT id FROM task WHERE closed_at = 0 AND id > :after_id ORDER BY id LIMIT :limit) some`
+
+func flagDue(tx *gate.Tx) (t Task, err error) {
+	err = tx.Get(&t, selectFlagDue, nil)
+	if errors.Is(err, database.ErrNoRows) {
+		return t, errNothing
+	}
+	return t, err
+}
+
+func lostAfter(tx *gate.Tx, after string, limit int) (lost []Task, last string, err error) {
+	args := gate.Args{"after_id": after, "limit": limit}
+	if err := tx.Select(&lost, selectLost, args); err != nil {
+		return nil, "", err
+	}
+	return lost, last, tx.Get(&last, selectLastOf, args)
+}
+
+// top is the place before which a list that begins with the newest goes on.
+func top(after gate.Cursor) (moment.Time, string) {
+	if after.ID == "" {
+		return 1 << 62, "~"
+	}
+	return after.At, after.ID
 }

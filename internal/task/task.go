@@ -23,6 +23,29 @@ const (
 	Cancelled State = "cancelled"
 )
 
+// Codes are the kinds of what people ask each other to do.
+var Codes = []string{"call", "appointment", "accompany", "interpreter", "document", "ask_agency", "tell_person", "check", "decide", "other"}
+
+// FlagReasons are the codes of what everybody who works on the file has to mind until a day.
+var FlagReasons = []string{"flag_danger", "flag_contact", "flag_missing", "flag_child", "flag_deadline", "flag_wrong_facts"}
+
+// CancelReasons are the codes of why a task is not done.
+var CancelReasons = []string{"not_needed", "done_elsewhere", "twice", "not_ours", "person_declines", "person_gone"}
+
+// steps are the words of a task's history.
+const (
+	stepMade     = "made"
+	stepGiven    = "given" // to another doer
+	stepMoved    = "moved" // to another day
+	stepWaits    = "waits" // for another task
+	stepReleased = "released"
+	stepDone     = "done"
+	stepSettled  = "settled" // what the rule asked for has happened
+	stepDropped  = "cancelled"
+	stepExpired  = "expired"  // a flag's day is over
+	stepReturned = "returned" // the doer lost the file: to who leads it
+)
+
 // unsaid is the time that a task has for which nobody named a day.
 const unsaid = 7 * 24 * time.Hour
 

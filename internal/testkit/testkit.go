@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"relais/internal/account"
 	"relais/internal/authz"
 	"relais/internal/gate"
 	"relais/internal/moment"
@@ -115,7 +116,7 @@ func (w *World) open() {
 
 func settings(url, dir string, clock moment.Clock, logs io.Writer) server.Settings {
 	return server.Settings{Database: url, Keys: filepath.Join(dir, "keys"), Checkpoints: filepath.Join(dir, "checkpoints"),
-		Synthetic: true, Clock: clock, Logger: slog.New(slog.NewJSONHandler(logs, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+		Synthetic: true, Passwords: account.CheapCost, Clock: clock, Logger: slog.New(slog.NewJSONHandler(logs, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 }
 
 // private gives copied keys the modes that the vault insists on.
