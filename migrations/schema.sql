@@ -31,6 +31,20 @@ CREATE TABLE access_request (
   version       INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+CREATE TABLE age_step (
+  id         TEXT PRIMARY KEY,
+  file_id    TEXT NOT NULL REFERENCES file (id),
+  agency_id  TEXT NOT NULL REFERENCES agency (id),
+  author_id  TEXT NOT NULL,
+  written_at INTEGER NOT NULL,
+  status     TEXT NOT NULL CHECK (status IN ('adult', 'child', 'presumed_child', 'disputed', 'unknown')),
+  decided    INTEGER NOT NULL DEFAULT 0 CHECK (decided IN (0, 1)),
+  method     TEXT NOT NULL DEFAULT '',
+  said_on    TEXT NOT NULL CHECK (length(said_on) = 10),
+  entry_id   TEXT NOT NULL DEFAULT '',
+  note       BLOB
+) STRICT;
+
 CREATE TABLE agency (
   id         TEXT PRIMARY KEY,
   code       TEXT NOT NULL UNIQUE CHECK (length(code) > 0),
@@ -192,6 +206,17 @@ CREATE TABLE consent_recipient (
   FOREIGN KEY (consent_id, version) REFERENCES consent_version (consent_id, version)
 ) STRICT;
 
+CREATE TABLE consent_signature (
+  consent_id TEXT NOT NULL,
+  version    INTEGER NOT NULL,
+  worker_id  TEXT NOT NULL REFERENCES worker (id),
+  agency_id  TEXT NOT NULL REFERENCES agency (id),
+  signed_at  INTEGER NOT NULL,
+  agreed     INTEGER NOT NULL CHECK (agreed IN (0, 1)),
+  PRIMARY KEY (consent_id, version),
+  FOREIGN KEY (consent_id, version) REFERENCES consent_version (consent_id, version)
+) STRICT;
+
 CREATE TABLE consent_version (
   consent_id TEXT NOT NULL REFERENCES consent (id),
   version    INTEGER NOT NULL,
@@ -203,7 +228,7 @@ CREATE TABLE consent_version (
   until_at   INTEGER NOT NULL CHECK (until_at > 0),
   how        TEXT NOT NULL CHECK (length(how) > 0),
   explained  TEXT NOT NULL CHECK (length(explained) > 0),
-  sealed     BLOB NOT NULL,
+  sealed     BLOB NOT NULL, guardian_id TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (consent_id, version)
 ) STRICT;
 
@@ -464,6 +489,23 @@ CREATE TABLE file_tombstone (
   erased_at    INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE guardian (
+  id          TEXT PRIMARY KEY,
+  file_id     TEXT NOT NULL REFERENCES file (id),
+  service     TEXT NOT NULL CHECK (length(service) > 0),
+  agency_id   TEXT NOT NULL DEFAULT '',
+  worker_id   TEXT NOT NULL DEFAULT '',
+  grant_id    TEXT NOT NULL DEFAULT '',
+  assigned_on TEXT NOT NULL CHECK (length(assigned_on) = 10),
+  ended_on    TEXT NOT NULL DEFAULT '',
+  end_reason  TEXT NOT NULL DEFAULT '',
+  made_at     INTEGER NOT NULL,
+  made_by     TEXT NOT NULL,
+  made_agency_id  TEXT NOT NULL REFERENCES agency (id),
+  ended_by    TEXT NOT NULL DEFAULT '',
+  version     INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 CREATE TABLE import_batch (
   id          TEXT PRIMARY KEY,
   agency_id   TEXT NOT NULL REFERENCES agency (id),
@@ -537,6 +579,34 @@ CREATE TABLE legal_hold (
   ended_at  INTEGER NOT NULL DEFAULT 0,
   ended_by  TEXT NOT NULL DEFAULT '',
   version   INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE need (
+  id          TEXT PRIMARY KEY,
+  file_id     TEXT NOT NULL REFERENCES file (id),
+  agency_id   TEXT NOT NULL REFERENCES agency (id),
+  service     TEXT NOT NULL CHECK (length(service) > 0),
+  state       TEXT NOT NULL CHECK (state IN ('open', 'asked', 'given', 'met', 'dropped')),
+  noted_on    TEXT NOT NULL CHECK (length(noted_on) = 10),
+  moved_on    TEXT NOT NULL CHECK (length(moved_on) = 10),
+  review_on   TEXT NOT NULL DEFAULT '',
+  referral_id TEXT NOT NULL DEFAULT '',
+  outcome     TEXT NOT NULL DEFAULT '',
+  version     INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE need_step (
+  need_id     TEXT NOT NULL REFERENCES need (id),
+  version     INTEGER NOT NULL,
+  author_id   TEXT NOT NULL,
+  written_at  INTEGER NOT NULL,
+  state       TEXT NOT NULL CHECK (length(state) > 0),
+  moved_on    TEXT NOT NULL CHECK (length(moved_on) = 10),
+  review_on   TEXT NOT NULL DEFAULT '',
+  referral_id TEXT NOT NULL DEFAULT '',
+  outcome     TEXT NOT NULL DEFAULT '',
+  note        BLOB,
+  PRIMARY KEY (need_id, version)
 ) STRICT;
 
 CREATE TABLE notice (
@@ -812,6 +882,8 @@ CREATE UNIQUE INDEX access_request_open ON access_request (file_id, grantee_id) 
 
 CREATE INDEX access_request_to ON access_request (to_agency_id, asked_at, id);
 
+CREATE INDEX age_step_of_file ON age_step (file_id, id);
+
 CREATE INDEX api_key_of_worker ON api_key (worker_id, ended_at);
 
 CREATE INDEX approval_due ON approval (lapses_at) WHERE state = 'open';
@@ -890,6 +962,10 @@ CREATE UNIQUE INDEX file_seal_live ON file_seal (file_id) WHERE ended_at = 0;
 
 CREATE INDEX file_seal_of_agency ON file_seal (agency_id, sealed_at, id) WHERE ended_at = 0;
 
+CREATE UNIQUE INDEX guardian_now ON guardian (file_id) WHERE ended_on = '';
+
+CREATE INDEX guardian_of_file ON guardian (file_id, id);
+
 CREATE INDEX import_row_of_file ON import_row (file_id);
 
 CREATE INDEX journal_note_of_file ON journal_note (file_id, created_at, id);
@@ -897,6 +973,10 @@ CREATE INDEX journal_note_of_file ON journal_note (file_id, created_at, id);
 CREATE UNIQUE INDEX legal_hold_live ON legal_hold (file_id, agency_id) WHERE ended_at = 0;
 
 CREATE INDEX legal_hold_of_file ON legal_hold (file_id, set_at);
+
+CREATE INDEX need_of_file ON need (file_id, id);
+
+CREATE INDEX need_unmet ON need (agency_id, noted_on, id) WHERE state IN ('open', 'asked');
 
 CREATE INDEX notice_done ON notice (to_id, acknowledged_at, id) WHERE acknowledged_at > 0;
 
@@ -975,6 +1055,10 @@ CREATE INDEX worker_role_of_role ON worker_role (role_id, ended_at);
 CREATE INDEX worker_role_of_worker ON worker_role (worker_id, ended_at);
 
 CREATE TRIGGER access_request_no_delete BEFORE DELETE ON access_request BEGIN SELECT RAISE(ABORT, 'access_request is never deleted'); END;
+
+CREATE TRIGGER age_step_no_delete BEFORE DELETE ON age_step BEGIN SELECT RAISE(ABORT, 'age_step is append-only'); END;
+
+CREATE TRIGGER age_step_no_update BEFORE UPDATE ON age_step BEGIN SELECT RAISE(ABORT, 'age_step is append-only'); END;
 
 CREATE TRIGGER approval_no_delete BEFORE DELETE ON approval BEGIN SELECT RAISE(ABORT, 'approval is never deleted'); END;
 
@@ -1068,6 +1152,10 @@ CREATE TRIGGER consent_recipient_no_delete BEFORE DELETE ON consent_recipient BE
 
 CREATE TRIGGER consent_recipient_no_update BEFORE UPDATE ON consent_recipient BEGIN SELECT RAISE(ABORT, 'consent_recipient is append-only'); END;
 
+CREATE TRIGGER consent_signature_no_delete BEFORE DELETE ON consent_signature BEGIN SELECT RAISE(ABORT, 'consent_signature is append-only'); END;
+
+CREATE TRIGGER consent_signature_no_update BEFORE UPDATE ON consent_signature BEGIN SELECT RAISE(ABORT, 'consent_signature is append-only'); END;
+
 CREATE TRIGGER consent_version_no_delete BEFORE DELETE ON consent_version BEGIN SELECT RAISE(ABORT, 'consent_version is append-only'); END;
 
 CREATE TRIGGER consent_version_no_update BEFORE UPDATE ON consent_version BEGIN SELECT RAISE(ABORT, 'consent_version is append-only'); END;
@@ -1116,6 +1204,8 @@ CREATE TRIGGER file_tombstone_no_delete BEFORE DELETE ON file_tombstone BEGIN SE
 
 CREATE TRIGGER file_tombstone_no_update BEFORE UPDATE ON file_tombstone BEGIN SELECT RAISE(ABORT, 'file_tombstone is append-only'); END;
 
+CREATE TRIGGER guardian_no_delete BEFORE DELETE ON guardian BEGIN SELECT RAISE(ABORT, 'guardian is never deleted'); END;
+
 CREATE TRIGGER journal_note_no_delete BEFORE DELETE ON journal_note BEGIN SELECT RAISE(ABORT, 'journal_note is never deleted'); END;
 
 CREATE TRIGGER journal_note_reader_no_delete BEFORE DELETE ON journal_note_reader BEGIN SELECT RAISE(ABORT, 'journal_note_reader is append-only'); END;
@@ -1127,6 +1217,12 @@ CREATE TRIGGER journal_note_version_no_delete BEFORE DELETE ON journal_note_vers
 CREATE TRIGGER journal_note_version_no_update BEFORE UPDATE ON journal_note_version BEGIN SELECT RAISE(ABORT, 'journal_note_version is append-only'); END;
 
 CREATE TRIGGER legal_hold_no_delete BEFORE DELETE ON legal_hold BEGIN SELECT RAISE(ABORT, 'legal_hold is never deleted'); END;
+
+CREATE TRIGGER need_no_delete BEFORE DELETE ON need BEGIN SELECT RAISE(ABORT, 'need is never deleted'); END;
+
+CREATE TRIGGER need_step_no_delete BEFORE DELETE ON need_step BEGIN SELECT RAISE(ABORT, 'need_step is append-only'); END;
+
+CREATE TRIGGER need_step_no_update BEFORE UPDATE ON need_step BEGIN SELECT RAISE(ABORT, 'need_step is append-only'); END;
 
 CREATE TRIGGER notice_no_delete BEFORE DELETE ON notice BEGIN SELECT RAISE(ABORT, 'notice is never deleted'); END;
 

@@ -19,6 +19,24 @@ func (s *Service) In(tx *gate.Tx, id authz.Section) ([]View, error) {
 	return sections[0].Entries, nil
 }
 
+// Some gives a few sections of the file as the caller may see them, without the names of authors: a part of a page that says a
+// thing or two of them.
+func (s *Service) Some(tx *gate.Tx, ids ...authz.Section) ([]SectionView, error) {
+	rows, err := currentOf(tx, 0)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]SectionView, 0, len(ids))
+	for _, id := range ids {
+		view, err := s.section(tx, id, rows, nil)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, view)
+	}
+	return out, nil
+}
+
 // Readable says whether the caller may read all of an entry of the file.
 func (s *Service) Readable(tx *gate.Tx, entryID string) (bool, error) {
 	row, err := rowOf(tx, entryID, 0)

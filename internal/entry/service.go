@@ -29,16 +29,48 @@ type Namer func(tx *gate.Tx, workerID string) (string, error)
 // Corrected hears of each new version of an entry, in the transaction that writes it: whoever holds an older one has to know.
 type Corrected func(tx *gate.Tx, entryID string, version int64) error
 
+// Written hears of every version of an entry, the first too, in the transaction that writes it: what is planned or assessed there
+// may ask for something to be done.
+type Written func(tx *gate.Tx, id authz.Section, entryID string, values section.Values) error
+
 // Service is what people do with entries.
 type Service struct {
 	gate      *gate.Gate
 	name      Namer
 	corrected Corrected
+	written   []Written
 }
 
 // NewService makes the service; name finds the author of a first edit for the second editor, corrected may be nil.
-func NewService(g *gate.Gate, name Namer, corrected Corrected) *Service {
-	return &Service{gate: g, name: name, corrected: corrected}
+func NewService(g *gate.Gate, name Namer, corrected Corrected, written ...Written) *Service {
+	return &Service{gate: g, name: name, corrected: corrected, written: written}
+}
+
+// Write adds an entry inside a running use case whose caller may write the section; other slices open files with it.
+func (s *Service) Write(tx *gate.Tx, id authz.Section, d Draft) (entryID string, event audit.Event, err error) {
+	if d, err = check(tx, id, d); err != nil {
+		return "", event, err
+	}
+	entryID = gate.NewID()
+	if err := insertNew(tx, entryID, id); err != nil {
+		return "", event, err
+	}
+	if err := putVersion(tx, entryID, id, 1, d); err != nil {
+		return "", event, err
+	}
+	if err := s.tell(tx, id, entryID, d); err != nil {
+		return "", event, err
+	}
+	return entryID, written(audit.Collect, tx, entryID, id, d, keys(d.Values)), tx.Changed()
+}
+
+func (s *Service) tell(tx *gate.Tx, id authz.Section, entryID string, d Draft) error {
+	for _, hears := range s.written {
+		if err := hears(tx, id, entryID, d.Values); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Add writes a new entry of the caller's agency in a section and gives its id. The same once key with the same draft gives
@@ -47,7 +79,7 @@ func (s *Service) Add(ctx context.Context, kind gate.Kind, fileID string, id aut
 	err = s.gate.Write(ctx, addAction, gate.File(kind, fileID).In(id), func(tx *gate.Tx) (audit.Event, error) {
 		var event audit.Event
 		entryID, _, err = tx.Once(once, d.content(id), func() (string, error) {
-			made, written, err := Write(tx, id, d)
+			made, written, err := s.Write(tx, id, d)
 			event = written
 			return made, err
 		})
@@ -61,21 +93,6 @@ func (s *Service) Add(ctx context.Context, kind gate.Kind, fileID string, id aut
 
 func (d Draft) content(id authz.Section) string {
 	return strings.Join([]string{id.String(), d.Purpose, d.Basis, d.Nature, d.TLP, string(d.Values.Encode())}, "\x00")
-}
-
-// Write adds an entry inside a running use case whose caller may write the section; other slices open files with it.
-func Write(tx *gate.Tx, id authz.Section, d Draft) (entryID string, event audit.Event, err error) {
-	if d, err = check(tx, id, d); err != nil {
-		return "", event, err
-	}
-	entryID = gate.NewID()
-	if err := insertNew(tx, entryID, id); err != nil {
-		return "", event, err
-	}
-	if err := putVersion(tx, entryID, id, 1, d); err != nil {
-		return "", event, err
-	}
-	return entryID, written(audit.Collect, tx, entryID, id, d, keys(d.Values)), tx.Changed()
 }
 
 // Change writes the next version of an entry of the caller's agency. base is the version the editor began with; if
@@ -116,6 +133,9 @@ func (s *Service) next(tx *gate.Tx, row *gate.EntryRow, before View, d Draft) (a
 		if err := s.corrected(tx, row.ID, row.Version+1); err != nil {
 			return audit.Event{}, err
 		}
+	}
+	if err := s.tell(tx, tx.Section(), row.ID, d); err != nil {
+		return audit.Event{}, err
 	}
 	var changed []string
 	for _, change := range section.Diff(before.draft().answers(), d.answers()) {

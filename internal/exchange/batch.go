@@ -272,7 +272,7 @@ func (b *batch) write(file *gate.Tx, p *person) error {
 			continue
 		}
 		draft := entry.Draft{Values: values, Purpose: b.options.Purpose, Basis: b.basis(file, home, p)}
-		_, _, err := entry.Write(file, home.ID, draft)
+		err := b.victims.Enter(file, home.ID, draft)
 		if f, ok := fault.As(err); ok && f.Kind == fault.Invalid {
 			p.refuseEntry(home, f, &b.findings)
 			continue

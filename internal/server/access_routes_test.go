@@ -14,6 +14,9 @@ import (
 
 // param is the example of a route's parameter in the story. A parameter that nobody thought of fails the test.
 func (s *story) param(route, name string) (value string, ok bool) {
+	if value, ok := s.care.names()[name]; ok {
+		return value, ok
+	}
 	if value, ok := s.ring.param(route, name); ok {
 		return value, ok
 	}
@@ -149,6 +152,7 @@ func (s *story) forms(w *testkit.World) map[string][]string {
 		"/emergencies/:emergency/review": append([]string{"finding", "justified"}, first...),
 	}
 	maps.Copy(all, s.ring.forms(w))
+	maps.Copy(all, s.care.forms())
 	maps.Copy(all, s.ends.forms(w))
 	maps.Copy(all, s.jobs.forms(w))
 	return all
@@ -215,6 +219,7 @@ func (s *story) bodies(w *testkit.World) map[string]object {
 		"POST /seal-openings": {"reference": s.SealedRef, "order": "AN45/2026"},
 	}
 	maps.Copy(all, s.ring.bodies(w))
+	maps.Copy(all, s.care.bodies())
 	maps.Copy(all, s.ends.bodies(w))
 	maps.Copy(all, s.jobs.bodies(w))
 	return all
@@ -264,6 +269,9 @@ func (s *story) normal(address string) string {
 		pairs = append(pairs, id, fmt.Sprintf("{%s}", name))
 	}
 	for name, id := range s.ends.names() {
+		pairs = append(pairs, id, fmt.Sprintf("{%s}", name))
+	}
+	for name, id := range s.care.names() {
 		pairs = append(pairs, id, fmt.Sprintf("{%s}", name))
 	}
 	for name, id := range s.ring.names() {

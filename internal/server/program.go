@@ -34,6 +34,7 @@ import (
 	"relais/internal/sharing"
 	"relais/internal/task"
 	"relais/internal/track"
+	"relais/internal/support"
 	"relais/internal/trail"
 	"relais/internal/victim"
 	"relais/internal/worklist"
@@ -82,6 +83,7 @@ type Program struct {
 	Circles       *circle.Service
 	Consultations *consultation.Service
 	Journal       *journal.Service
+	Support       *support.Service
 	Worklist      *worklist.Service
 	Log           *trail.Service
 	Exchange      *exchange.Service
@@ -157,7 +159,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Notices = notice.NewService(p.Gate)
 	p.Tasks = task.NewService(p.Gate)
 	p.Consents = consent.NewService(p.Gate, sharing.SettleConsent)
-	p.Entries = entry.NewService(p.Gate, agency.WorkerName, sharing.Corrected)
+	p.Entries = entry.NewService(p.Gate, agency.WorkerName, sharing.Corrected, support.Heard)
 	p.Limits = restriction.NewService(p.Gate)
 	p.Cases = casefile.NewService(p.Gate)
 	p.Tracks = track.NewService(p.Gate, p.Entries, p.Rules, track.Clocks{})
@@ -168,6 +170,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Circles = circle.NewService(p.Gate, p.Sharing)
 	p.Consultations = consultation.NewService(p.Gate)
 	p.Journal = journal.NewService(p.Gate, p.events()...)
+	p.Support = support.NewService(p.Gate, p.Entries)
 	p.Worklist = worklist.NewService(p.Gate)
 	p.Log = trail.NewService(p.Gate, p.Trail)
 	p.Exchange = exchange.NewService(p.Gate, p.Victims, p.settings.Clock)

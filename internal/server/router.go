@@ -25,6 +25,7 @@ import (
 	"relais/internal/sharing"
 	"relais/internal/task"
 	"relais/internal/track"
+	"relais/internal/support"
 	"relais/internal/trail"
 	"relais/internal/victim"
 	"relais/internal/worklist"
@@ -97,6 +98,7 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	consultation.Pages(in, site.Kit, p.Consultations)
 	journal.Pages(in, site.Kit, p.Journal)
 	track.Pages(in, site.Kit, p.Tracks)
+	support.Pages(in, site.Kit, p.Support)
 	worklist.Pages(in, site.Kit, p.Worklist)
 	trail.Pages(in, site.Kit, p.Log)
 }
@@ -119,6 +121,7 @@ func (p *Program) api(site *Site, known gin.HandlerFunc) {
 	consultation.API(site.API, p.Consultations)
 	journal.API(site.API, p.Journal)
 	track.API(site.API, p.Tracks)
+	support.API(site.API, p.Support)
 	worklist.API(site.API, p.Worklist)
 	trail.API(site.API, p.Log)
 }

@@ -66,6 +66,7 @@ type story struct {
 	ring
 	ends
 	jobs
+	care                 care
 	Case, Victim, Second string // Second is a victim file that is on offer to the shelter
 	CaseEntry, Entry     string // written by the inspector
 	LogEntry             string // of the shelter
@@ -113,6 +114,7 @@ func tell(w *testkit.World) *story {
 	s.circles(w)
 	s.talks(w)
 	s.give(w)
+	s.support(w)
 	s.house(w)
 	s.restrict(w)
 	s.Notice = tellDesk(w, "be.payoke")

@@ -271,3 +271,11 @@ func insertReferral(tx *gate.Tx, row referralRow) error {
 func complete(tx *gate.Tx, referralID string, version int64, outcome string) error {
 	return tx.ExecOne(completeReferral, gate.Args{"referral": referralID, "version": version, "outcome": outcome})
 }
+
+const selectSentOn = `SELECT ` + referralColumns + `
+WHERE r.from_agency_id = :agency_id AND r.file_id = :file_id
+ORDER BY r.id DESC
+LIMIT 200`
+
+// SentOn are the referrals of the file by the caller's agency, the newest first, inside a running use case.
+func SentOn(tx *gate.Tx) (list []Referral, err error) { return list, tx.Select(&list, selectSentOn, nil) }

@@ -124,7 +124,7 @@ func (s *Service) Write(tx *gate.Tx, n New) (fileID string, err error) {
 		if d := tx.Decide(b.Section, authz.Write); !d.Allowed() {
 			return "", gate.Refusal(b.Section, d)
 		}
-		if _, _, err := entry.Write(tx, b.Section, b.Draft); err != nil {
+		if _, _, err := s.entries.Write(tx, b.Section, b.Draft); err != nil {
 			return "", within(b.Section, err)
 		}
 	}
@@ -134,6 +134,12 @@ func (s *Service) Write(tx *gate.Tx, n New) (fileID string, err error) {
 		}
 	}
 	return tx.File().ID, nil
+}
+
+// Enter writes an entry inside a running use case on a victim file, such as an import.
+func (s *Service) Enter(file *gate.Tx, id authz.Section, d entry.Draft) error {
+	_, _, err := s.entries.Write(file, id, d)
+	return err
 }
 
 // check names everything that is wrong at once, before anything is written.
