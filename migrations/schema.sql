@@ -184,6 +184,71 @@ CREATE TABLE circle_share (
   version     INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+CREATE TABLE clock (
+  id            TEXT PRIMARY KEY,
+  file_id       TEXT NOT NULL REFERENCES file (id),
+  agency_id     TEXT NOT NULL REFERENCES agency (id),
+  country       TEXT NOT NULL CHECK (country IN ('BE', 'NL', 'LU')),
+  rule          TEXT NOT NULL CHECK (length(rule) > 0),
+  kind          TEXT NOT NULL CHECK (kind IN ('reflection', 'document', 'waiting', 'answer')),
+  section       TEXT NOT NULL CHECK (length(section) > 0),
+  state         TEXT NOT NULL CHECK (state IN ('running', 'paused', 'ended')),
+  start_on      TEXT NOT NULL CHECK (length(start_on) = 10),
+  term          INTEGER NOT NULL CHECK (term > 0),
+  unit          TEXT NOT NULL CHECK (unit IN ('days', 'months', 'years')),
+  renew_by      INTEGER NOT NULL DEFAULT 0,
+  renewals      INTEGER NOT NULL DEFAULT 0,
+  set_due_on    TEXT NOT NULL DEFAULT '',
+  paused_on     TEXT NOT NULL DEFAULT '',
+  paused_days   INTEGER NOT NULL DEFAULT 0,
+  due_on        TEXT NOT NULL CHECK (length(due_on) = 10 AND due_on > start_on),
+  warn_on       TEXT NOT NULL CHECK (length(warn_on) = 10),
+  next_on       TEXT NOT NULL DEFAULT '',
+  rule_from     TEXT NOT NULL,
+  pack_version  TEXT NOT NULL,
+  would_due_on  TEXT NOT NULL DEFAULT '',
+  would_terms   TEXT NOT NULL DEFAULT '',
+  kept_terms    TEXT NOT NULL DEFAULT '',
+  started_at    INTEGER NOT NULL,
+  ended_on      TEXT NOT NULL DEFAULT '',
+  ended_at      INTEGER NOT NULL DEFAULT 0,
+  end_reason    TEXT NOT NULL DEFAULT '',
+  version       INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE clock_feed (
+  id         TEXT PRIMARY KEY,
+  worker_id  TEXT NOT NULL REFERENCES worker (id),
+  agency_id  TEXT NOT NULL REFERENCES agency (id),
+  desk_id    TEXT NOT NULL DEFAULT '',
+  token      BLOB NOT NULL UNIQUE,
+  created_at INTEGER NOT NULL,
+  revoked_at INTEGER NOT NULL DEFAULT 0,
+  version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE clock_pass (
+  one      INTEGER PRIMARY KEY CHECK (one = 1),
+  day      TEXT NOT NULL,
+  packs    TEXT NOT NULL,
+  after_id TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE clock_step (
+  id           TEXT PRIMARY KEY,
+  clock_id     TEXT NOT NULL REFERENCES clock (id),
+  file_id      TEXT NOT NULL REFERENCES file (id),
+  step         TEXT NOT NULL CHECK (step IN ('started', 'paused', 'resumed', 'renewed', 'ended', 'kept', 'moved', 'warned', 'overdue', 'reached')),
+  on_day       TEXT NOT NULL,
+  due_before   TEXT NOT NULL DEFAULT '',
+  due_on       TEXT NOT NULL,
+  reason       TEXT NOT NULL DEFAULT '',
+  pack_version TEXT NOT NULL DEFAULT '',
+  worker_id    TEXT NOT NULL DEFAULT '',
+  agency_id    TEXT NOT NULL DEFAULT '',
+  at           INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE consent (
   id             TEXT PRIMARY KEY,
   file_id        TEXT NOT NULL REFERENCES file (id),
@@ -900,6 +965,22 @@ CREATE UNIQUE INDEX circle_share_live ON circle_share (circle_id, file_id, agenc
 
 CREATE INDEX circle_share_of_file ON circle_share (file_id);
 
+CREATE INDEX clock_feed_of_worker ON clock_feed (worker_id, revoked_at, created_at, id);
+
+CREATE INDEX clock_next ON clock (next_on, id) WHERE state = 'running' AND next_on <> '';
+
+CREATE INDEX clock_of_file ON clock (file_id, state, due_on, id);
+
+CREATE UNIQUE INDEX clock_of_rule ON clock (file_id, rule) WHERE state <> 'ended';
+
+CREATE INDEX clock_open ON clock (id) WHERE state <> 'ended';
+
+CREATE UNIQUE INDEX clock_reflection ON clock (file_id, country) WHERE kind = 'reflection' AND state <> 'ended';
+
+CREATE INDEX clock_step_of_clock ON clock_step (clock_id, at, id);
+
+CREATE INDEX clock_step_of_file ON clock_step (file_id, at, id);
+
 CREATE INDEX consent_of_file ON consent (file_id, id);
 
 CREATE INDEX consultation_of_desk ON consultation (desk_id, created_at, id);
@@ -1145,6 +1226,12 @@ CREATE TRIGGER circle_member_no_delete BEFORE DELETE ON circle_member BEGIN SELE
 CREATE TRIGGER circle_no_delete BEFORE DELETE ON circle BEGIN SELECT RAISE(ABORT, 'circle is never deleted'); END;
 
 CREATE TRIGGER circle_share_no_delete BEFORE DELETE ON circle_share BEGIN SELECT RAISE(ABORT, 'circle_share is never deleted'); END;
+
+CREATE TRIGGER clock_no_delete BEFORE DELETE ON clock BEGIN SELECT RAISE(ABORT, 'clock is never deleted'); END;
+
+CREATE TRIGGER clock_step_no_delete BEFORE DELETE ON clock_step BEGIN SELECT RAISE(ABORT, 'clock_step is append-only'); END;
+
+CREATE TRIGGER clock_step_no_update BEFORE UPDATE ON clock_step BEGIN SELECT RAISE(ABORT, 'clock_step is append-only'); END;
 
 CREATE TRIGGER consent_no_delete BEFORE DELETE ON consent BEGIN SELECT RAISE(ABORT, 'consent is never deleted'); END;
 

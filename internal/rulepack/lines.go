@@ -49,7 +49,7 @@ func clockOf(c *cells, country Country) ClockRule {
 	r.AtMost = c.code("at_most", []string{"", "yes"}) == "yes"
 	r.Renewals, r.RenewBy = c.renewals()
 	r.Warn = c.warnings(r.Length, r.Unit)
-	r.Responsible = c.codes("responsible", append(working(), Lead))
+	r.Responsible = c.codes("responsible", append(working(), Starter))
 	if len(r.Responsible) == 0 {
 		c.refuse("responsible is missing")
 	}

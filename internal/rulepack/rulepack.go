@@ -51,8 +51,8 @@ const (
 	Child   = "child" // also somebody who is presumed to be one
 )
 
-// Lead stands among the responsible for the agency that leads the file, of whatever kind it is.
-const Lead = "lead"
+// Starter stands among the responsible for the agency that started the clock, of whatever kind it is.
+const Starter = "starter"
 
 // ClockRule is one clock as the law of a country has it in one time.
 type ClockRule struct {

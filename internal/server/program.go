@@ -17,6 +17,7 @@ import (
 	"relais/internal/authz"
 	"relais/internal/casefile"
 	"relais/internal/circle"
+	"relais/internal/clock"
 	"relais/internal/consent"
 	"relais/internal/consultation"
 	"relais/internal/database"
@@ -84,6 +85,7 @@ type Program struct {
 	Consultations *consultation.Service
 	Journal       *journal.Service
 	Support       *support.Service
+	Clocks        *clock.Service
 	Worklist      *worklist.Service
 	Log           *trail.Service
 	Exchange      *exchange.Service
@@ -162,7 +164,8 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Entries = entry.NewService(p.Gate, agency.WorkerName, sharing.Corrected, support.Heard)
 	p.Limits = restriction.NewService(p.Gate)
 	p.Cases = casefile.NewService(p.Gate)
-	p.Tracks = track.NewService(p.Gate, p.Entries, p.Rules, track.Clocks{})
+	p.Clocks = clock.NewService(p.Gate, p.Rules, func(tx *gate.Tx) (moment.Date, error) { return p.Victims.Born(tx) })
+	p.Tracks = track.NewService(p.Gate, p.Entries, p.Rules, track.Clocks{Start: p.Clocks.StartBy, End: clock.EndIn})
 	p.Victims = victim.NewService(p.Gate, p.Entries, sharing.Extend, p.Tracks.Begin)
 	p.Sharing = sharing.NewService(p.Gate, p.Entries)
 	p.Requests = request.NewService(p.Gate)

@@ -1,0 +1,262 @@
+package clock
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"relais/internal/audit"
+	"relais/internal/authz"
+	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/moment"
+	"relais/internal/rulepack"
+)
+
+// Actions, as they stand in the trail.
+var (
+	formAction   = gate.OnFile("clock.form")
+	startAction  = gate.OnFile("clock.start")
+	fileAction   = gate.OnFile("clock.of_file")
+	showAction   = gate.ByAnyone("clock.show")
+	pauseAction  = gate.ByAnyone("clock.pause")
+	resumeAction = gate.ByAnyone("clock.resume")
+	renewAction  = gate.ByAnyone("clock.renew")
+	endAction    = gate.ByAnyone("clock.end")
+	decideAction = gate.ByAnyone("clock.decide")
+	listAction   = gate.ByAnyone("clock.list")
+)
+
+// Born gives the earliest day on which the person of a victim file can have been born, as far as the caller may read it; empty
+// where that is not known. The victim slice hands it in.
+type Born func(tx *gate.Tx) (moment.Date, error)
+
+// Service is what people do with clocks.
+type Service struct {
+	gate *gate.Gate
+	book *rulepack.Book
+	born Born
+}
+
+// NewService makes the service.
+func NewService(g *gate.Gate, book *rulepack.Book, born Born) *Service {
+	return &Service{gate: g, book: book, born: born}
+}
+
+// New is what it takes to start a clock.
+type New struct {
+	Rule  string      // such as be.reflection
+	Start moment.Date // the day of the event
+	Until moment.Date // an earlier end that the authority set; empty for the rule's own
+}
+
+// Form is what the form for a new clock offers.
+type Form struct {
+	File  gate.FileRow
+	Rules []rulepack.ClockRule
+	Today moment.Date
+}
+
+// Form gives the rules by which the caller may start a clock on a file.
+func (s *Service) Form(ctx context.Context, fileID string) (form Form, err error) {
+	err = s.gate.Read(ctx, formAction, gate.File(gate.Victim, fileID), func(tx *gate.Tx) (audit.Event, error) {
+		form = Form{File: tx.File(), Rules: s.startable(tx), Today: moment.DayOf(tx.Now())}
+		if len(form.Rules) == 0 {
+			return audit.Event{}, notYourTask()
+		}
+		return audit.Event{Op: audit.Consult, SubjectCategory: "victim"}, nil
+	})
+	return form, err
+}
+
+// startable are the rules of all countries by which the caller may start a clock.
+func (s *Service) startable(tx *gate.Tx) (rules []rulepack.ClockRule) {
+	today := moment.DayOf(tx.Now())
+	for _, country := range rulepack.Countries() {
+		pack, ok := s.book.Pack(string(country), today)
+		if !ok {
+			continue
+		}
+		for _, r := range pack.Clocks {
+			known := slices.ContainsFunc(rules, func(have rulepack.ClockRule) bool { return have.Rule == r.Rule })
+			if !known && r.Kind != rulepack.Breach && mayAct(tx, r.Section, &r, "") {
+				rules = append(rules, r)
+			}
+		}
+	}
+	return rules
+}
+
+// mayAct says whether the caller deals with clocks of a rule on this file: who writes the section, and agencies of the kinds that
+// the pack makes responsible and that may know of the clock.
+func mayAct(tx *gate.Tx, section authz.Section, r *rulepack.ClockRule, starter string) bool {
+	if !works(tx.Actor()) {
+		return false
+	}
+	if tx.Decide(section, authz.Write).Allowed() {
+		return true
+	}
+	kind := string(tx.Actor().Kind)
+	return (slices.Contains(r.Responsible, kind) || starter == tx.Actor().AgencyID) &&
+		sees(tx, &Clock{SectionWord: section.String(), AgencyID: tx.Actor().AgencyID})
+}
+
+func notYourTask() error {
+	return fault.New(fault.Refused, "clock.not_your_task", "Reason", string(authz.ReasonNoRole))
+}
+
+// Start starts a clock on a victim file and gives its id; the same once key with the same content gives it again.
+func (s *Service) Start(ctx context.Context, fileID string, n New, once string) (id string, err error) {
+	err = s.gate.Write(ctx, startAction, gate.File(gate.Victim, fileID), func(tx *gate.Tx) (audit.Event, error) {
+		made, again, err := tx.Once(once, fmt.Sprint(fileID, n), func() (string, error) {
+			r, country, err := s.ruleOf(n)
+			if err != nil {
+				return "", err
+			}
+			if !mayAct(tx, r.Section, &r, "") {
+				return "", notYourTask()
+			}
+			return s.start(tx, &r, country, n)
+		})
+		id = made
+		if again || err != nil {
+			return audit.Event{Op: audit.Consult, Subject: id}, err
+		}
+		return audit.Event{Op: audit.Collect, Subject: id, SubjectCategory: "victim", Justification: n.Rule, Fields: []string{"start_on", "due_on"}}, nil
+	})
+	return id, err
+}
+
+// ruleOf finds the reading of a rule that held on the day of the event. A rule of all countries runs under Belgian law of the
+// calendar like under any other.
+func (s *Service) ruleOf(n New) (rulepack.ClockRule, string, error) {
+	for _, country := range rulepack.Countries() {
+		if pack, ok := s.book.Pack(string(country), n.Start); ok {
+			if r, ok := pack.Clock(n.Rule); ok {
+				return r, string(country), nil
+			}
+		}
+	}
+	wrong := fault.New(fault.Invalid, "fault.invalid")
+	if _, ok := moment.ParseDate(string(n.Start)); !ok {
+		return rulepack.ClockRule{}, "", wrong.WithField("start_on", "fault.field_not_a_date")
+	}
+	return rulepack.ClockRule{}, "", wrong.WithField("rule", "clock.unknown_rule")
+}
+
+// StartIn starts a clock inside a running use case on a victim file whose own rules have decided that it may.
+func (s *Service) StartIn(tx *gate.Tx, rule, country string, start moment.Date) (id string, err error) {
+	pack, ok := s.book.Pack(country, start)
+	if !ok {
+		return "", fault.New(fault.Invalid, "fault.invalid").WithField("country", "clock.unknown_rule")
+	}
+	r, ok := pack.Clock(rule)
+	if !ok {
+		return "", fault.New(fault.Invalid, "fault.invalid").WithField("rule", "clock.unknown_rule")
+	}
+	return s.start(tx, &r, country, New{Rule: rule, Start: start})
+}
+
+// StartBy is StartIn for a step of a track, which does not ask for the clock's id.
+func (s *Service) StartBy(tx *gate.Tx, rule, country string, start moment.Date) error {
+	_, err := s.StartIn(tx, rule, country, start)
+	return err
+}
+
+func (s *Service) start(tx *gate.Tx, r *rulepack.ClockRule, country string, n New) (string, error) {
+	today := moment.DayOf(tx.Now())
+	if err := s.checkStart(tx, r, n, today); err != nil {
+		return "", err
+	}
+	pack, _ := s.book.Pack(country, n.Start)
+	open, err := openOf(tx, tx.File().ID)
+	if err != nil {
+		return "", err
+	}
+	for i := range open {
+		if open[i].Rule == r.Rule || r.Kind == rulepack.Reflection && open[i].Kind == r.Kind && open[i].Country == country {
+			return "", alreadyRuns(r.Kind, r.Rule)
+		}
+	}
+	c := &Clock{ID: gate.NewID(), FileID: tx.File().ID, AgencyID: tx.Actor().AgencyID, Country: country, Rule: r.Rule, Kind: r.Kind,
+		SectionWord: r.Section.String(), State: Runs, StartOn: n.Start, Terms: termsOf(r), SetDueOn: n.Until, PackVersion: pack.Version}
+	c.set(c.due(c.Terms), r.Warn, today)
+	if err := insert(tx, c); err != nil {
+		return "", err
+	}
+	return c.ID, record(tx, c, Step{Step: started, OnDay: n.Start})
+}
+
+// checkStart names everything that is wrong with a start at once, each with the rule's name.
+func (s *Service) checkStart(tx *gate.Tx, r *rulepack.ClockRule, n New, today moment.Date) error {
+	wrong := fault.New(fault.Invalid, "fault.invalid")
+	if r.Kind == rulepack.Breach {
+		wrong.WithField("rule", "clock.not_on_a_file", "Rule", r.Rule)
+	}
+	born, err := s.born(tx)
+	if err != nil {
+		return err
+	}
+	checkDay(wrong, "start_on", n.Start, "1900-01-01", today, r.Rule)
+	if len(wrong.Fields) == 0 && n.Start < born {
+		wrong.WithField("start_on", "clock.before_birth", "Rule", r.Rule)
+	}
+	checkUntil(wrong, r, n)
+	return orNil(wrong)
+}
+
+// checkUntil lets an authority set an earlier end only where the rule says "at most", and never one that leaves less than the
+// floor of a reflection period.
+func checkUntil(wrong *fault.Fault, r *rulepack.ClockRule, n New) {
+	if n.Until == "" || len(wrong.Fields) > 0 {
+		return
+	}
+	until, ok := moment.ParseDate(string(n.Until))
+	switch {
+	case !ok:
+		wrong.WithField("until", "fault.field_not_a_date")
+	case !r.AtMost:
+		wrong.WithField("until", "clock.length_is_fixed", "Rule", r.Rule)
+	case until <= n.Start:
+		wrong.WithField("until", "clock.end_before_start", "Rule", r.Rule)
+	case until > r.Due(n.Start):
+		wrong.WithField("until", "clock.longer_than_rule", "Rule", r.Rule)
+	case r.Kind == rulepack.Reflection && until < n.Start.AddDays(rulepack.ReflectionFloor):
+		wrong.WithField("until", "clock.under_floor", "Rule", r.Rule, "Days", rulepack.ReflectionFloor)
+	}
+}
+
+// checkDay refuses a day outside of what can have happened: none, one in the future, or one before another.
+func checkDay(wrong *fault.Fault, name string, day, from, today moment.Date, rule string) {
+	parsed, ok := moment.ParseDate(string(day))
+	switch {
+	case day == "":
+		wrong.WithField(name, "fault.field_required")
+	case !ok || parsed < "1900-01-01":
+		wrong.WithField(name, "fault.field_not_a_date")
+	case parsed > today:
+		wrong.WithField(name, "clock.in_future", "Rule", rule)
+	case parsed < from:
+		wrong.WithField(name, "clock.end_before_start", "Rule", rule)
+	}
+}
+
+// orNil is the fault if any field broke a rule.
+func orNil(wrong *fault.Fault) error {
+	if len(wrong.Fields) == 0 {
+		return nil
+	}
+	return wrong
+}
+
+// EndIn ends the clock of a rule inside a running use case on its file; where none runs it changes nothing.
+func EndIn(tx *gate.Tx, rule string, on moment.Date, why string) error {
+	c, found, err := byRule(tx, rule)
+	if err != nil || !found {
+		return err
+	}
+	return end(tx, &c, on, why)
+}
+
+// Running are the open clocks of a file, whoever may know of them: for the program's own questions.
+func Running(tx *gate.Tx, fileID string) ([]Clock, error) { return openOf(tx, fileID) }

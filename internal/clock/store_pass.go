@@ -1,0 +1,68 @@
+package clock
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+
+	"relais/internal/gate"
+	"relais/internal/moment"
+)
+
+const selectToTell = `SELECT ` + clockColumns + `
+FROM clock c
+WHERE c.state = 'running' AND c.next_on <> '' AND c.next_on <= :today
+ORDER BY c.next_on, c.id
+LIMIT :limit`
+
+// setNextOn leaves the version: what somebody is writing meanwhile stays right.
+const setNextOn = `UPDATE clock SET next_on = :next WHERE id = :clock AND state = 'running' AND next_on <> '' AND next_on <= :today`
+
+const selectOpenAfter = `SELECT ` + clockColumns + `
+FROM clock c
+WHERE c.state <> 'ended' AND c.id > :after
+ORDER BY c.id
+LIMIT :limit`
+
+const setWouldOn = `UPDATE clock SET would_due_on = :would_due, would_terms = :would WHERE id = :clock AND state <> 'ended'`
+
+const selectPass = `SELECT day, packs, after_id FROM clock_pass WHERE one = 1`
+
+const updatePass = `UPDATE clock_pass SET day = :day, packs = :packs, after_id = :after WHERE one = 1`
+
+// finished stands for the end of a pass: no id comes after it.
+const finished = "~"
+
+// pass is how far the comparison of a day has come.
+type pass struct {
+	Day     moment.Date `db:"day"`
+	Packs   string      `db:"packs"`
+	AfterID string      `db:"after_id"`
+}
+
+func toTell(tx *gate.Tx, today moment.Date, limit int) (list []Clock, err error) {
+	return list, tx.Select(&list, selectToTell, gate.Args{"today": string(today), "limit": limit})
+}
+
+func setNext(tx *gate.Tx, c *Clock) error {
+	return tx.ExecOne(setNextOn, gate.Args{"clock": c.ID, "next": string(c.NextOn), "today": string(moment.DayOf(tx.Now()))})
+}
+
+func openAfter(tx *gate.Tx, after string, limit int) (list []Clock, err error) {
+	return list, tx.Select(&list, selectOpenAfter, gate.Args{"after": after, "limit": limit})
+}
+
+func setWould(tx *gate.Tx, c *Clock) error {
+	_, err := tx.Exec(setWouldOn, gate.Args{"clock": c.ID, "would_due": string(c.WouldDueOn), "would": c.WouldTerms})
+	return err
+}
+
+func passOf(tx *gate.Tx) (p pass, err error) { return p, tx.Get(&p, selectPass, nil) }
+
+func setPass(tx *gate.Tx, p pass) error {
+	return tx.ExecOne(updatePass, gate.Args{"day": string(p.Day), "packs": p.Packs, "after": p.AfterID})
+}
+
+func hashOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
