@@ -646,6 +646,34 @@ CREATE TABLE legal_hold (
   version   INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+CREATE TABLE mail (
+  id         TEXT PRIMARY KEY,
+  worker_id  TEXT NOT NULL REFERENCES worker (id),
+  agency_id  TEXT NOT NULL REFERENCES agency (id),
+  state      TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'dead', 'dropped')),
+  since_at   INTEGER NOT NULL,
+  news       INTEGER NOT NULL DEFAULT 1,
+  due_at     INTEGER NOT NULL,
+  tries      INTEGER NOT NULL DEFAULT 0,
+  holder     TEXT NOT NULL DEFAULT '',
+  held_until INTEGER NOT NULL DEFAULT 0,
+  reason     TEXT NOT NULL DEFAULT '',
+  made_at    INTEGER NOT NULL,
+  settled_at INTEGER NOT NULL DEFAULT 0,
+  version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE mail_choice (
+  worker_id   TEXT PRIMARY KEY REFERENCES worker (id),
+  cadence     TEXT NOT NULL CHECK (cadence IN ('never', 'at_once', 'hourly', 'daily')),
+  hour        INTEGER NOT NULL CHECK (hour BETWEEN 0 AND 23),
+  quiet_from  INTEGER NOT NULL CHECK (quiet_from BETWEEN 0 AND 23),
+  quiet_until INTEGER NOT NULL CHECK (quiet_until BETWEEN 0 AND 23),
+  urgent      INTEGER NOT NULL CHECK (urgent IN (0, 1)),
+  changed_at  INTEGER NOT NULL,
+  version     INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE need (
   id          TEXT PRIMARY KEY,
   file_id     TEXT NOT NULL REFERENCES file (id),
@@ -689,7 +717,7 @@ CREATE TABLE notice (
   acknowledged_at  INTEGER NOT NULL DEFAULT 0,
   acknowledged_by  TEXT NOT NULL DEFAULT '',
   version          INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, spread INTEGER NOT NULL DEFAULT 0 CHECK (spread IN (0, 1))) STRICT;
 
 CREATE TABLE once (
   worker_id   TEXT NOT NULL,
@@ -1055,6 +1083,16 @@ CREATE UNIQUE INDEX legal_hold_live ON legal_hold (file_id, agency_id) WHERE end
 
 CREATE INDEX legal_hold_of_file ON legal_hold (file_id, set_at);
 
+CREATE INDEX mail_due ON mail (due_at, id) WHERE state = 'waiting';
+
+CREATE INDEX mail_of_agency ON mail (agency_id, state, made_at, id);
+
+CREATE INDEX mail_of_worker ON mail (worker_id, made_at, id);
+
+CREATE INDEX mail_settled ON mail (settled_at) WHERE settled_at > 0;
+
+CREATE UNIQUE INDEX mail_waiting ON mail (worker_id) WHERE state = 'waiting';
+
 CREATE INDEX need_of_file ON need (file_id, id);
 
 CREATE INDEX need_unmet ON need (agency_id, noted_on, id) WHERE state IN ('open', 'asked');
@@ -1064,6 +1102,8 @@ CREATE INDEX notice_done ON notice (to_id, acknowledged_at, id) WHERE acknowledg
 CREATE INDEX notice_of_subject ON notice (subject_id, code);
 
 CREATE INDEX notice_open ON notice (to_id, told_at, id) WHERE acknowledged_at = 0;
+
+CREATE INDEX notice_to_spread ON notice (told_at, id) WHERE spread = 0;
 
 CREATE INDEX once_at ON once (at);
 

@@ -14,6 +14,7 @@ import (
 	"syscall"
 
 	"relais/internal/config"
+	"relais/internal/mail"
 	"relais/internal/moment"
 	"relais/internal/server"
 )
@@ -98,5 +99,7 @@ func (env environment) openAt(ctx context.Context, clock moment.Clock) (*server.
 		Database: env.cfg.Database.Reveal(), Keys: env.cfg.Keys, Checkpoints: env.cfg.Checkpoints,
 		PublicURL: env.cfg.PublicURL, Synthetic: env.cfg.Synthetic, Proxies: env.cfg.TrustedProxies.Strings(), Clock: clock,
 		SessionIdle: env.cfg.SessionIdle, SessionLength: env.cfg.SessionLength, StepUp: env.cfg.StepUp, Logger: logger,
+		Mail: mail.Server{Address: env.cfg.SMTPAddress, From: env.cfg.SMTPFrom, User: env.cfg.SMTPUser, Password: env.cfg.SMTPPassword.Reveal(),
+			Plain: mail.IsLoopback(env.cfg.SMTPAddress)},
 	})
 }

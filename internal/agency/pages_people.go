@@ -14,6 +14,7 @@ type PeoplePage struct {
 	Pages httpkit.Pagination
 	New   httpkit.Link
 	Roles httpkit.Link
+	Mails httpkit.Link
 }
 
 // Template is the page's file.
@@ -53,6 +54,7 @@ func (p pages) people(r *httpkit.Request) (httpkit.Reply, error) {
 	}
 	page := PeoplePage{New: httpkit.Link{URL: "/people/new", Text: r.W.T("agency.add_person")},
 		Roles: httpkit.Link{URL: "/roles", Text: r.W.T("agency.roles_heading")},
+		Mails: httpkit.Link{URL: "/mails", Text: r.W.T("notice.mails_title")},
 		Table: httpkit.Table{Caption: r.W.T("agency.people_heading"), HideCaption: true,
 			Columns: []httpkit.Column{{Label: r.W.T("agency.name")}, {Label: r.W.T("agency.email")}, {Label: r.W.T("agency.state")}}}}
 	for i := range list.Items {

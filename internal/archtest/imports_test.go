@@ -58,6 +58,8 @@ var placements = []placement{
 	{library: "github.com/getkin/kin-openapi", allowed: within("testkit")},
 	{library: "github.com/google/go-cmp", allowed: within("testkit")},
 	{library: "pgregory.net/rapid", allowed: within("testkit")},
+	{library: "github.com/wneessen/go-mail", allowed: within("mail"), testsOf: true},
+	{library: "github.com/emersion", allowed: within("testkit/servers"), testsOf: true},
 	{library: "testing", allowed: within("testkit", "httpkit/pagecheck")},
 	{library: "github.com/jba/templatecheck", allowed: within("httpkit/pagecheck")},
 }

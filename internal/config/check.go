@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"net"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"strconv"
@@ -33,6 +34,27 @@ func (c *Config) check() Mistakes {
 	require(inRange(c.SessionLength), unmet("RELAIS_SESSION_LENGTH"))
 	require(inRange(c.StepUp), unmet("RELAIS_STEP_UP"))
 	require(c.SessionIdle <= c.SessionLength, "RELAIS_SESSION_IDLE must not be longer than RELAIS_SESSION_LENGTH")
+	return append(mistakes, c.checkMail()...)
+}
+
+// checkMail wants all of a mail server or nothing.
+func (c *Config) checkMail() Mistakes {
+	var mistakes Mistakes
+	if c.SMTPAddress == "" {
+		if c.SMTPFrom != "" || c.SMTPUser != "" || c.SMTPPassword != "" {
+			mistakes = append(mistakes, "RELAIS_SMTP_ADDRESS must be set where another RELAIS_SMTP setting is")
+		}
+		return mistakes
+	}
+	if !isHostPort(c.SMTPAddress) || strings.HasPrefix(c.SMTPAddress, ":") || strings.HasSuffix(c.SMTPAddress, ":0") {
+		mistakes = append(mistakes, unmet("RELAIS_SMTP_ADDRESS"))
+	}
+	if from, err := mail.ParseAddress(c.SMTPFrom); err != nil || from.Address != c.SMTPFrom {
+		mistakes = append(mistakes, unmet("RELAIS_SMTP_FROM"))
+	}
+	if (c.SMTPUser == "") != (c.SMTPPassword == "") {
+		mistakes = append(mistakes, "RELAIS_SMTP_USER and RELAIS_SMTP_PASSWORD go together")
+	}
 	return mistakes
 }
 

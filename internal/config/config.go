@@ -40,6 +40,14 @@ type Config struct {
 	SessionLength time.Duration `env:"RELAIS_SESSION_LENGTH,default=10h" wants:"a time from 1m to 24h, such as 10h"`
 	// StepUp is how long a second factor given again opens what asks for it.
 	StepUp time.Duration `env:"RELAIS_STEP_UP,default=10m" wants:"a time from 1m to 24h, such as 10m"`
+	// SMTPAddress is the mail server, HOST:PORT; without one no mail is sent. Letters go encrypted, except to this machine.
+	SMTPAddress string `env:"RELAIS_SMTP_ADDRESS" wants:"HOST:PORT"`
+	// SMTPFrom is the address under which the program writes.
+	SMTPFrom string `env:"RELAIS_SMTP_FROM" wants:"an e-mail address"`
+	// SMTPUser signs in at the mail server, where that asks for it.
+	SMTPUser string `env:"RELAIS_SMTP_USER" wants:"a name"`
+	// SMTPPassword is the password of SMTPUser.
+	SMTPPassword Secret `env:"RELAIS_SMTP_PASSWORD" wants:"a password"`
 }
 
 // Load reads the settings from an environment in the form of os.Environ. The error, of type Mistakes, tells everything

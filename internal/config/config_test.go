@@ -37,7 +37,8 @@ func TestLoad_takesEverySetting(t *testing.T) {
 		"RELAIS_DATABASE=postgres://relais:pw@db/relais", "RELAIS_DATA=/var/lib/relais/", "RELAIS_KEYS=/etc/relais/keys",
 		"RELAIS_ADDRESS=0.0.0.0:443", "RELAIS_METRICS_ADDRESS=[::1]:9000", "RELAIS_PUBLIC_URL=https://relais.example",
 		"RELAIS_TRUSTED_PROXIES=10.0.0.7, 192.168.4.0/24", "RELAIS_SYNTHETIC=true", "RELAIS_LOG_LEVEL=warn",
-		"RELAIS_SESSION_IDLE=5m", "RELAIS_SESSION_LENGTH=1h", "RELAIS_STEP_UP=2m",
+		"RELAIS_SESSION_IDLE=5m", "RELAIS_SESSION_LENGTH=1h", "RELAIS_STEP_UP=2m", "RELAIS_SMTP_ADDRESS=mail.example:587",
+		"RELAIS_SMTP_FROM=relais@relais.example", "RELAIS_SMTP_USER=relais", "RELAIS_SMTP_PASSWORD=pw",
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -49,6 +50,7 @@ func TestLoad_takesEverySetting(t *testing.T) {
 		TrustedProxies: config.Networks{netip.MustParsePrefix("10.0.0.7/32"), netip.MustParsePrefix("192.168.4.0/24")},
 		Synthetic:      true, LogLevel: slog.LevelWarn,
 		SessionIdle: 5 * time.Minute, SessionLength: time.Hour, StepUp: 2 * time.Minute,
+		SMTPAddress: "mail.example:587", SMTPFrom: "relais@relais.example", SMTPUser: "relais", SMTPPassword: "pw",
 	}
 	if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b netip.Prefix) bool { return a == b })); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -76,6 +78,8 @@ func TestLoad_refusesOneMistakeWithOneSentence(t *testing.T) {
 		"RELAIS_SESSION_LENGTH=25h":                  "RELAIS_SESSION_LENGTH must be a time from 1m to 24h, such as 10h",
 		"RELAIS_STEP_UP=72h":                         "RELAIS_STEP_UP must be a time from 1m to 24h, such as 10m",
 		"RELAIS_SESSION_IDLE=11h":                    "RELAIS_SESSION_IDLE must not be longer than RELAIS_SESSION_LENGTH",
+		"RELAIS_SMTP_ADDRESS=mail":                   "RELAIS_SMTP_ADDRESS must be HOST:PORT",
+		"RELAIS_SMTP_FROM=relais@relais.example":     "RELAIS_SMTP_ADDRESS must be set where another RELAIS_SMTP setting is",
 		"RELAIS_ADRESS=:80":                          "RELAIS_ADRESS is not a setting; docs/operations.md lists them all",
 		"RELAIS_KEYS_FILE=/etc/passwd":               "RELAIS_KEYS_FILE is not a setting; docs/operations.md lists them all",
 		"RELAIS_DATABASE_FILE=/nowhere/s3cret":       "RELAIS_DATABASE_FILE names a file that cannot be read: no such file or directory",
@@ -84,7 +88,11 @@ func TestLoad_refusesOneMistakeWithOneSentence(t *testing.T) {
 	}
 	for setting, want := range tests {
 		t.Run(setting, func(t *testing.T) {
-			_, err := config.Load([]string{setting})
+			given := []string{setting}
+			if strings.HasPrefix(setting, "RELAIS_SMTP_ADDRESS") {
+				given = append(given, "RELAIS_SMTP_FROM=relais@relais.example")
+			}
+			_, err := config.Load(given)
 			mistakes, _ := err.(config.Mistakes)
 			if diff := cmp.Diff(config.Mistakes{want}, mistakes); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
@@ -95,10 +103,13 @@ func TestLoad_refusesOneMistakeWithOneSentence(t *testing.T) {
 
 func TestLoad_tellsAllMistakesAtOnce(t *testing.T) {
 	_, err := config.Load([]string{"RELAIS_SYNTHETIC=perhaps", "RELAIS_STEP_UP=soon", "RELAIS_LOG_LEVEL=loud",
-		"RELAIS_ADDRESS=nowhere", "RELAIS_TYPO=1"})
+		"RELAIS_ADDRESS=nowhere", "RELAIS_TYPO=1", "RELAIS_SMTP_ADDRESS=:25", "RELAIS_SMTP_FROM=Relais", "RELAIS_SMTP_USER=relais"})
 	want := config.Mistakes{
 		"RELAIS_ADDRESS must be HOST:PORT",
 		"RELAIS_LOG_LEVEL must be debug, info, warn or error",
+		"RELAIS_SMTP_ADDRESS must be HOST:PORT",
+		"RELAIS_SMTP_FROM must be an e-mail address",
+		"RELAIS_SMTP_USER and RELAIS_SMTP_PASSWORD go together",
 		"RELAIS_STEP_UP must be a time from 1m to 24h, such as 10m",
 		"RELAIS_SYNTHETIC must be true or false",
 		"RELAIS_TYPO is not a setting; docs/operations.md lists them all",

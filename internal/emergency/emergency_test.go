@@ -91,7 +91,7 @@ func (s *scene) show(ctx context.Context, id string) emergency.View {
 // told counts the notices with a code that somebody finds.
 func (s *scene) told(ctx context.Context, code string) (found int) {
 	s.T.Helper()
-	for _, n := range must(notice.NewService(s.Gate).List(ctx, notice.Open, gate.Cursor{}))(s.T).Items {
+	for _, n := range must(notice.NewService(s.Gate, false).List(ctx, notice.Open, gate.Cursor{}))(s.T).Items {
 		if n.Code == code {
 			found++
 		}

@@ -52,6 +52,7 @@ func API(a *httpkit.API, s *Service) {
 		Tag: "notice", Permission: "notice.list", Parent: "none"}, o.list)
 	httpkit.Operate(a, httpkit.Operation{ID: "acknowledge-notice", Method: "POST", Path: "/notices/{notice}/acknowledgment", Summary: "Say that you have read a notice",
 		Tag: "notice", Permission: "notice.acknowledge", Parent: "none", Status: 204, NeedsIfMatch: true}, o.acknowledge)
+	mailAPI(a, s)
 }
 
 func (o operations) list(ctx context.Context, in *listIn) (*listOut, error) {

@@ -38,6 +38,10 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	p := pages{s}
 	g.GET("/notices", k.Do(p.list))
 	g.POST("/notices/:notice/acknowledgment", k.Do(p.acknowledge))
+	g.GET(myMailPath, k.Do(p.mail))
+	g.POST(myMailPath, k.Do(p.choose))
+	g.GET(mailsPath, k.Do(p.mails))
+	g.POST(mailsPath+"/:mail/attempt", k.Do(p.retry))
 }
 
 // parseBox reads a list's word; none is Open. List refuses an unknown one.

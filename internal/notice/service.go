@@ -32,10 +32,13 @@ const (
 func Boxes() []Box { return []Box{Open, Done} }
 
 // Service is what people do with notices.
-type Service struct{ gate *gate.Gate }
+type Service struct {
+	gate  *gate.Gate
+	mails bool
+}
 
-// NewService makes the service.
-func NewService(g *gate.Gate) *Service { return &Service{gate: g} }
+// NewService makes the service; mails says whether there is a mail server.
+func NewService(g *gate.Gate, mails bool) *Service { return &Service{gate: g, mails: mails} }
 
 // Tell writes a notice inside a running use case, which reports it in its own event; the program may tell too.
 func Tell(tx *gate.Tx, n New) (id string, err error) {

@@ -66,6 +66,9 @@ WHERE ` + toMe + ` AND g.id = :id`
 const countOpen = `SELECT COUNT(*)
 FROM (SELECT g.id FROM notice g WHERE ` + toMe + ` AND g.acknowledged_at = 0 AND g.told_at <= :now LIMIT :limit) found`
 
+const countOpenSince = `SELECT COUNT(*)
+FROM (SELECT g.id FROM notice g WHERE ` + toMe + ` AND g.acknowledged_at = 0 AND g.told_at >= :since LIMIT :limit) found`
+
 const acknowledge = `UPDATE notice
 SET acknowledged_at = :now, acknowledged_by = :worker_id, version = version + 1
 WHERE id = :id AND acknowledged_at = 0 AND version = :version`

@@ -74,7 +74,7 @@ func (s *scene) show(ctx context.Context, id string) request.View {
 // told counts the notices with a code that somebody finds.
 func (s *scene) told(ctx context.Context, code string) (found int) {
 	s.T.Helper()
-	list := must(notice.NewService(s.Gate).List(ctx, notice.Open, gate.Cursor{}))(s.T)
+	list := must(notice.NewService(s.Gate, false).List(ctx, notice.Open, gate.Cursor{}))(s.T)
 	for _, n := range list.Items {
 		if n.Code == code {
 			found++

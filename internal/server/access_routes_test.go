@@ -44,6 +44,8 @@ func (s *story) param(route, name string) (value string, ok bool) {
 		return s.Referral, true
 	case "grant", "member":
 		return s.Member, true
+	case "mail":
+		return s.Mail, true
 	}
 	value, ok = map[string]string{"case": s.Case, "victim": s.Victim, "request": s.Request, "emergency": s.Emergency, "named": s.Named, "person": s.Person,
 		"role": s.Role, "base": "shelter", "session": s.Session, "key": s.Key, "token": s.Token, "file": s.Asset,
@@ -155,6 +157,7 @@ func (s *story) forms(w *testkit.World) map[string][]string {
 	maps.Copy(all, s.care.forms())
 	maps.Copy(all, s.ends.forms(w))
 	maps.Copy(all, s.jobs.forms(w))
+	maps.Copy(all, s.postOffice.forms())
 	return all
 }
 
@@ -222,6 +225,7 @@ func (s *story) bodies(w *testkit.World) map[string]object {
 	maps.Copy(all, s.care.bodies())
 	maps.Copy(all, s.ends.bodies(w))
 	maps.Copy(all, s.jobs.bodies(w))
+	maps.Copy(all, s.postOffice.bodies())
 	return all
 }
 
@@ -232,6 +236,9 @@ const apiPath = "/api/v1"
 func versionOf(route string) string {
 	if strings.HasSuffix(route, "/completion") || strings.HasSuffix(route, "/steps") {
 		return `"v2"`
+	}
+	if strings.HasSuffix(route, "/mails/:mail/attempt") {
+		return `"v3"`
 	}
 	return `"v1"`
 }

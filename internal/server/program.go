@@ -26,6 +26,7 @@ import (
 	"relais/internal/exchange"
 	"relais/internal/gate"
 	"relais/internal/journal"
+	"relais/internal/mail"
 	"relais/internal/moment"
 	"relais/internal/notice"
 	"relais/internal/request"
@@ -55,6 +56,8 @@ type Settings struct {
 	StepUp        time.Duration
 	Passwords     account.Cost // the present one when empty
 
+	Mail mail.Server // without an address no mail is sent
+
 	Clock  moment.Clock // moment.Now when nil
 	Logger *slog.Logger
 }
@@ -63,6 +66,7 @@ type Settings struct {
 type Program struct {
 	settings Settings
 	logger   *slog.Logger
+	sender   *mail.Sender // nil without a mail server
 
 	Database *database.DB
 	Vault    *seal.Vault
@@ -118,6 +122,9 @@ func Open(ctx context.Context, s Settings) (*Program, error) {
 }
 
 func (p *Program) prepare(ctx context.Context) error {
+	if err := p.openMail(); err != nil {
+		return err
+	}
 	if err := p.Database.Migrate(ctx); err != nil {
 		return err
 	}
@@ -158,8 +165,8 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 		Clock: p.settings.Clock, Resolve: actors.Resolve, StepUp: p.settings.StepUp, Consents: consent.Covers, Ceilings: ceilings})
 	p.Accounts = account.New(p.Gate, actors, account.Settings{Idle: p.settings.SessionIdle, Length: p.settings.SessionLength, Cost: p.settings.Passwords})
 	p.Agencies = agency.NewService(p.Gate, actors, agency.Doors{Invite: p.Accounts.Invite, Dismiss: p.Accounts.Dismiss, Left: sharing.Left})
-	p.Notices = notice.NewService(p.Gate)
 	p.Tasks = task.NewService(p.Gate)
+	p.Notices = notice.NewService(p.Gate, p.settings.Mail.Address != "")
 	p.Consents = consent.NewService(p.Gate, sharing.SettleConsent)
 	p.Entries = entry.NewService(p.Gate, agency.WorkerName, sharing.Corrected, support.Heard)
 	p.Limits = restriction.NewService(p.Gate)

@@ -39,13 +39,16 @@ type Site struct {
 	Engine *gin.Engine
 }
 
+// words are read once in a process.
+var words = sync.OnceValues(func() (*locale.Catalogue, error) { return locale.Load(web.Locales()) })
+
 // look is parsed once in a process: what is embedded never changes.
 var look = sync.OnceValues(func() (*httpkit.Look, error) {
-	words, err := locale.Load(web.Locales())
+	all, err := words()
 	if err != nil {
 		return nil, err
 	}
-	return httpkit.NewLook(words, web.Templates(), web.Static())
+	return httpkit.NewLook(all, web.Templates(), web.Static())
 })
 
 // NewSite registers every route of the program.

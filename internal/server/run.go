@@ -46,6 +46,7 @@ func (p *Program) Run(ctx context.Context, public, private net.Listener) error {
 	jobs, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
 	var working sync.WaitGroup
 	working.Go(func() { p.work(jobs) })
+	working.Go(func() { p.post(jobs) })
 	select {
 	case <-ctx.Done():
 	case err = <-failed:

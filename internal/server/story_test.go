@@ -67,6 +67,7 @@ type story struct {
 	ends
 	jobs
 	care                 care
+	postOffice
 	Case, Victim, Second string // Second is a victim file that is on offer to the shelter
 	CaseEntry, Entry     string // written by the inspector
 	LogEntry             string // of the shelter
@@ -115,6 +116,7 @@ func tell(w *testkit.World) *story {
 	s.talks(w)
 	s.give(w)
 	s.support(w)
+	s.write(w)
 	s.house(w)
 	s.restrict(w)
 	s.Notice = tellDesk(w, "be.payoke")
@@ -215,9 +217,14 @@ var tellAction = gate.ByProgram("test.tell")
 // tellDesk tells a desk something that is about no file.
 func tellDesk(w *testkit.World, code string) (id string) {
 	w.T.Helper()
+	return tellOne(w, notice.New{To: notice.To{Kind: notice.Desk, ID: w.Place(code).Desks[0], AgencyID: w.Place(code).ID}, Code: "other"})
+}
+
+func tellOne(w *testkit.World, n notice.New) (id string) {
+	w.T.Helper()
 	err := w.Gate.Write(w.AsProgram(), tellAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
 		var err error
-		id, err = notice.Tell(tx, notice.New{To: notice.To{Kind: notice.Desk, ID: w.Place(code).Desks[0], AgencyID: w.Place(code).ID}, Code: "other"})
+		id, err = notice.Tell(tx, n)
 		return audit.Event{Op: audit.Admin, Subject: id}, err
 	})
 	if err != nil {

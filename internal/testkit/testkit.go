@@ -17,6 +17,7 @@ import (
 	"relais/internal/account"
 	"relais/internal/authz"
 	"relais/internal/gate"
+	"relais/internal/mail"
 	"relais/internal/moment"
 	"relais/internal/seal"
 	"relais/internal/server"
@@ -116,7 +117,9 @@ func (w *World) open() {
 
 func settings(url, dir string, clock moment.Clock, logs io.Writer) server.Settings {
 	return server.Settings{Database: url, Keys: filepath.Join(dir, "keys"), Checkpoints: filepath.Join(dir, "checkpoints"),
-		Synthetic: true, Passwords: account.CheapCost, Clock: clock, Logger: slog.New(slog.NewJSONHandler(logs, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+		Synthetic: true, Passwords: account.CheapCost, Clock: clock, PublicURL: "http://relais.invalid",
+		Mail:   mail.Server{Address: "127.0.0.1:1", Plain: true, From: "relais@example.org"}, // letters wait; a test that wants them sent hands in its own post
+		Logger: slog.New(slog.NewJSONHandler(logs, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 }
 
 // private gives copied keys the modes that the vault insists on.
