@@ -116,7 +116,7 @@ func (s *Service) decides(tx *gate.Tx, m *rulepack.Move, c *course) error {
 	if !d.Allowed() {
 		return gate.Refusal(SectionOf(c.track), d)
 	}
-	enough := d.Show == authz.Full || c.track == rulepack.Protection // whoever detects a person sees as much as it takes to help
+	enough := d.Show == authz.Full || classOf(c.track, c.state(), actor.Kind) != "" && c.track != rulepack.Criminal // who detects a person sees what it takes to help
 	if !enough || !gate.Holds(actor, actor.Kind) || actor.Country != c.country || !m.DecidedBy(string(actor.Kind)) {
 		return fault.New(fault.Invalid, "fault.invalid").WithField("to", "track.not_decider", "Rule", m.Name())
 	}

@@ -156,11 +156,26 @@ func (c *course) threeYears(on moment.Date) bool {
 	return false
 }
 
+// why is the code of what ends a clock with a step.
+func why(st *Step) string {
+	switch {
+	case st.Track == rulepack.Criminal:
+		return "answered"
+	case st.To == "ended_withdrawn" && slices.Contains(rulepack.Endings(), st.Ground):
+		return st.Ground
+	case st.To == "ended_expired":
+		return "permit_lost"
+	case st.To == "asylum_track" || st.To == "return":
+		return "declined"
+	}
+	return "next_document"
+}
+
 // after sets going what a step brings: clocks end and start, tasks arise, and whoever leads the file is told.
 func (s *Service) after(tx *gate.Tx, m *rulepack.Move, st *Step, who Person) error {
 	if s.clocks.End != nil {
 		for _, rule := range m.Ends {
-			if err := s.clocks.End(tx, rule, st.On, "next_document"); err != nil {
+			if err := s.clocks.End(tx, rule, st.On, why(st)); err != nil {
 				return err
 			}
 		}
