@@ -12,10 +12,11 @@ import (
 
 // inspection looks closely at every page that somebody comes to: it has to be accessible, to fit a telephone and to leave the
 // browser's console silent. A page of the same address and language that is made of the same parts as one before is not looked
-// at again. Pictures go to RELAIS_SHOTS.
+// at again, nor is one in another language held to the rules of accessibility, which know no words. Pictures go to RELAIS_SHOTS.
 type inspection struct {
-	t    *testing.T
-	seen map[string]bool
+	t          *testing.T
+	seen       map[string]bool
+	accessible map[string]bool
 }
 
 const (
@@ -31,14 +32,17 @@ func (i *inspection) at(p *window, html string) {
 		i.t.Fatalf("%s: the browser complains at %s:\n%s", p.key, p.tab.URL(), strings.Join(complaints, "\n"))
 	}
 	path := strings.TrimPrefix(p.tab.URL(), p.s.URL)
-	page := p.w.Lang() + " " + varying.ReplaceAllString(path, "-")
-	sketch := page + sketchOf(html)
-	if i.seen[sketch] {
+	address := varying.ReplaceAllString(path, "-")
+	page, sketch := p.w.Lang()+" "+address, address+sketchOf(html)
+	if i.seen[p.w.Lang()+sketch] {
 		return
 	}
-	i.seen[sketch] = true
-	for _, violation := range p.tab.Axe(axe.Script) {
-		i.t.Errorf("%s: %s is not accessible: %s", p.key, path, violation)
+	i.seen[p.w.Lang()+sketch] = true
+	if !i.accessible[sketch] {
+		i.accessible[sketch] = true
+		for _, violation := range p.tab.Axe(axe.Script) {
+			i.t.Errorf("%s: %s is not accessible: %s", p.key, path, violation)
+		}
 	}
 	name := fmt.Sprintf("%02d-%s", len(i.seen), awkward.ReplaceAllString(page, "-"))
 	p.tab.Screenshot(name)

@@ -26,7 +26,7 @@ func throughPages(t *testing.T, s *testkit.Served, script bool) road {
 	here(t, err)
 	p := &pages{t: t, s: s, words: words, script: script}
 	if script {
-		p.look = &inspection{t: t, seen: map[string]bool{}}
+		p.look = &inspection{t: t, seen: map[string]bool{}, accessible: map[string]bool{}}
 	}
 	return p
 }
