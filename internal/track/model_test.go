@@ -1,0 +1,127 @@
+package track_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"relais/internal/authz"
+	"relais/internal/database"
+	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/rulepack"
+	"relais/internal/section"
+	"relais/internal/testkit"
+	"relais/internal/track"
+)
+
+// stand puts a track into a state, whatever way would have led there.
+func stand(t *testing.T, w *testkit.World, victimID, of, state string) {
+	t.Helper()
+	err := w.Database.Write(t.Context(), func(tx *database.Tx) error {
+		_, err := tx.Exec(`INSERT INTO track_step (id, file_id, track, country, seq, from_state, to_state, happened_on, written_at, worker_id, agency_id,
+  authority, rule, basis, pack)
+SELECT :id, :file, :track, 'BE', COALESCE(MAX(seq), 0) + 1, '', :state, '2026-02-26', 0, '', :agency, 'shelter', 'test', 'test', ''
+FROM track_step WHERE file_id = :file AND track = :track AND country = 'BE'`,
+			database.Args{"id": gate.NewID(), "file": victimID, "track": of, "state": state, "agency": w.Place("be.payoke").ID})
+		if err == nil {
+			_, err = tx.Exec(`UPDATE file SET version = version + 1 WHERE id = :file`, database.Args{"file": victimID})
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestProtection_goesOnWhateverElseIs tries every step of help that the law draws while the three other tracks stand anywhere: help
+// never depends on cooperation (CETS 197, art. 12(6)).
+func TestProtection_goesOnWhateverElseIs(t *testing.T) {
+	w := testkit.Open(t, "sqlite")
+	id := scene(w, section.Values{"family_name": "Nguyen", "citizenships": "VN", "age_status": "adult"})
+	pack, _ := w.Rules.Pack("BE", w.Today())
+	residence, criminal, remedy := rulepack.States("residence"), rulepack.States("criminal"), rulepack.States("remedy")
+	tried := 0
+	for _, m := range pack.AllMoves {
+		if m.Track != rulepack.Protection || !m.DecidedBy("shelter") {
+			continue
+		}
+		stand(t, w, id, "residence", residence[tried%len(residence)])
+		stand(t, w, id, "criminal", criminal[tried%len(criminal)])
+		stand(t, w, id, "remedy", remedy[tried%len(remedy)])
+		stand(t, w, id, "protection", m.From)
+		n := track.New{Track: m.Track, To: m.To, On: w.Today(), Confirmed: slices.Concat(m.Conditions...)}
+		if _, err := w.Tracks.Move(w.As("payoke"), id, n, laneOf(t, w, "payoke", id, m.Track).Version, ""); err != nil {
+			t.Errorf("%s while the criminal track stands at %s: %v", m.Name(), criminal[tried%len(criminal)], err)
+		}
+		tried++
+	}
+	if tried < 30 {
+		t.Errorf("only %d steps were tried", tried)
+	}
+}
+
+// TestCitizens_ofTheUnionHaveNoResidenceTrack, and children in Belgium get a document at once.
+func TestCitizens_ofTheUnionHaveNoResidenceTrack(t *testing.T) {
+	w := testkit.Open(t, "sqlite")
+	for _, c := range []struct {
+		identity section.Values
+		to       string
+		person   string
+		may      bool
+	}{
+		{section.Values{"citizenships": "RO", "age_status": "adult"}, "reflection", "adult", false},
+		{section.Values{"citizenships": "RO", "age_status": "adult"}, "none_needed", "", true},
+		{section.Values{"citizenships": "VN", "age_status": "adult"}, "none_needed", "", false},
+		{section.Values{"citizenships": "VN", "age_status": "presumed_child"}, "reflection", "adult", false},
+		{section.Values{"citizenships": "VN", "age_status": "presumed_child"}, "provisional", "child", true},
+		{section.Values{"family_name": "Nguyen"}, "reflection", "adult", true},
+	} {
+		id := scene(w, c.identity)
+		n := track.New{Track: "residence", To: c.to, Person: c.person, On: w.Today(),
+			Confirmed: []string{"third_country", "free_movement", "left_milieu", "in_support"}, Document: "x"}
+		_, err := w.Tracks.Move(w.As("dvz"), id, n, 1, "")
+		if (err == nil) != c.may || err != nil && !errors.Is(err, fault.Invalid) {
+			t.Errorf("%v to %s: %v", c.identity, c.to, err)
+		}
+	}
+}
+
+// TestPage_isWalkedWithAndWithoutMistakes goes from the file to the picture and records a step, in French, on a wide screen and a
+// small one.
+func TestPage_isWalkedWithAndWithoutMistakes(t *testing.T) {
+	w := testkit.Open(t, "sqlite")
+	id := scene(w, section.Values{"family_name": "Nguyen", "citizenships": "VN"})
+	site := w.Serve(t)
+	tab := site.Browse("dvz")
+	tab.Open(site.URL + "/victims/" + id)
+	if !tab.Has("Pas d’éloignement") || !tab.Has("Où en est la personne") {
+		t.Errorf("the page of the file does not show the tracks: %s", tab.Text())
+	}
+	tab.Click("Volets et historique")
+	testkit.Inspect(t, tab, "track-show-fr")
+	tab.Click("délai de réflexion (adulte)")
+	tab.Click("Consigner l’étape")
+	if tab.Status() != 422 {
+		t.Errorf("nothing was confirmed: %d", tab.Status())
+	}
+	testkit.Inspect(t, tab, "track-form-wrong-fr")
+	for _, condition := range []string{"Le contact avec les auteurs présumés est rompu", "Un centre agréé accompagne la personne"} {
+		tab.Click(condition)
+	}
+	tab.Click("Consigner l’étape")
+	if !tab.Has("L’étape a été consignée") || !tab.Has("Dienst Vreemdelingenzaken") {
+		t.Errorf("%d: %s", tab.Status(), tab.Text())
+	}
+	testkit.Inspect(t, tab, "track-moved-fr")
+	if lane := laneOf(t, w, "payoke", id, "residence"); lane.State != "reflection" {
+		t.Errorf("%+v", lane)
+	}
+	if body := string(site.SignIn("rsz").Get("/victims/" + id + "/tracks").Want(200).Body); strings.Contains(body, "annexe") || strings.Contains(body, "bedenktijd of") {
+		t.Error("an inspector learns of the residence")
+	}
+	if l := laneOf(t, w, "rsz", id, "residence"); l.Show != authz.Hidden || l.State != "" {
+		t.Errorf("an inspector learns of the residence: %+v", l)
+	}
+}
