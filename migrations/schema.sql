@@ -808,6 +808,30 @@ CREATE TABLE role_rule (
   PRIMARY KEY (role_id, version, section, verb)
 ) STRICT;
 
+CREATE TABLE screening (
+  id         TEXT PRIMARY KEY,
+  file_id    TEXT NOT NULL REFERENCES file (id),
+  agency_id  TEXT NOT NULL REFERENCES agency (id),
+  list       TEXT NOT NULL CHECK (length(list) > 0),
+  country    TEXT NOT NULL CHECK (length(country) > 0),
+  held_on    TEXT NOT NULL CHECK (length(held_on) > 0),
+  created_at INTEGER NOT NULL,
+  created_by TEXT NOT NULL,
+  version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE screening_version (
+  screening_id TEXT NOT NULL REFERENCES screening (id),
+  version      INTEGER NOT NULL,
+  author_id    TEXT NOT NULL,
+  written_at   INTEGER NOT NULL,
+  purpose      TEXT NOT NULL CHECK (length(purpose) > 0),
+  basis        TEXT NOT NULL CHECK (length(basis) > 0),
+  edition      TEXT NOT NULL CHECK (length(edition) > 0),
+  sealed       BLOB NOT NULL,
+  PRIMARY KEY (screening_id, version)
+) STRICT;
+
 CREATE TABLE seal_opening (
   id        TEXT PRIMARY KEY,
   seal_id   TEXT NOT NULL REFERENCES file_seal (id),
@@ -835,6 +859,70 @@ CREATE TABLE session (
   until_at   INTEGER NOT NULL,
   ended_at   INTEGER NOT NULL DEFAULT 0,
   device     BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE signal (
+  id             TEXT PRIMARY KEY,
+  agency_id      TEXT NOT NULL REFERENCES agency (id),
+  desk_id        TEXT NOT NULL REFERENCES desk (id),
+  with_agency_id TEXT NOT NULL REFERENCES agency (id),
+  with_desk_id   TEXT NOT NULL REFERENCES desk (id),
+  country        TEXT NOT NULL CHECK (length(country) > 0),
+  exploitation   TEXT NOT NULL CHECK (length(exploitation) > 0),
+  persons        INTEGER NOT NULL CHECK (persons >= 0),
+  seen_on        TEXT NOT NULL CHECK (length(seen_on) > 0),
+  source         TEXT NOT NULL CHECK (length(source) > 0),
+  place          BLOB,
+  story          BLOB,
+  state          TEXT NOT NULL CHECK (state IN ('open', 'followed', 'closed', 'anonymised')),
+  close_reason   TEXT NOT NULL DEFAULT '',
+  created_at     INTEGER NOT NULL,
+  expires_at     INTEGER NOT NULL CHECK (expires_at > 0),
+  warned_at      INTEGER NOT NULL DEFAULT 0,
+  version        INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE signal_file (
+  id        TEXT PRIMARY KEY,
+  signal_id TEXT NOT NULL REFERENCES signal (id),
+  file_id   TEXT NOT NULL REFERENCES file (id),
+  agency_id TEXT NOT NULL REFERENCES agency (id),
+  linked_by TEXT NOT NULL,
+  linked_at INTEGER NOT NULL,
+  purpose   TEXT NOT NULL CHECK (length(purpose) > 0),
+  basis     TEXT NOT NULL CHECK (length(basis) > 0),
+  sealed    BLOB NOT NULL,
+  UNIQUE (signal_id, file_id)
+) STRICT;
+
+CREATE TABLE signal_holder (
+  id          TEXT PRIMARY KEY,
+  signal_id   TEXT NOT NULL REFERENCES signal (id),
+  desk_id     TEXT NOT NULL REFERENCES desk (id),
+  agency_id   TEXT NOT NULL REFERENCES agency (id),
+  state       TEXT NOT NULL CHECK (state IN ('waiting', 'holds', 'declined', 'ended')),
+  with_story  INTEGER NOT NULL CHECK (with_story IN (0, 1)),
+  purpose     TEXT NOT NULL CHECK (length(purpose) > 0),
+  basis       TEXT NOT NULL CHECK (length(basis) > 0),
+  from_desk   TEXT NOT NULL DEFAULT '',
+  from_agency TEXT NOT NULL DEFAULT '',
+  from_at     INTEGER NOT NULL,
+  by_worker   TEXT NOT NULL,
+  due_at      INTEGER NOT NULL DEFAULT 0,
+  answered_at INTEGER NOT NULL DEFAULT 0,
+  answered_by TEXT NOT NULL DEFAULT '',
+  reason      TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE signal_step (
+  id        TEXT PRIMARY KEY,
+  signal_id TEXT NOT NULL REFERENCES signal (id),
+  kind      TEXT NOT NULL CHECK (kind IN ('noted', 'passed', 'taken', 'declined', 'followed', 'closed', 'anonymised')),
+  agency_id TEXT NOT NULL DEFAULT '',
+  desk_id   TEXT NOT NULL DEFAULT '',
+  worker_id TEXT NOT NULL DEFAULT '',
+  reason    TEXT NOT NULL DEFAULT '',
+  at        INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE task (
@@ -1127,11 +1215,27 @@ CREATE INDEX referral_to_agency ON referral (to_agency_id, offered_at, id);
 
 CREATE INDEX retention_step_of_closure ON retention_step (closure_id, at, id);
 
+CREATE INDEX screening_of_file ON screening (file_id, created_at, id);
+
 CREATE INDEX seal_opening_of_worker ON seal_opening (file_id, worker_id, until_at);
 
 CREATE INDEX search_token_of_entry ON search_token (entry_id);
 
 CREATE INDEX session_of_worker ON session (worker_id, ended_at);
+
+CREATE INDEX signal_expiring ON signal (expires_at, id) WHERE state IN ('open', 'closed');
+
+CREATE INDEX signal_file_of ON signal_file (file_id, linked_at, id);
+
+CREATE UNIQUE INDEX signal_holder_live ON signal_holder (signal_id, desk_id) WHERE state IN ('waiting', 'holds');
+
+CREATE INDEX signal_holder_of_desk ON signal_holder (desk_id, from_at, signal_id) WHERE state IN ('waiting', 'holds');
+
+CREATE UNIQUE INDEX signal_holder_waiting ON signal_holder (signal_id) WHERE state = 'waiting';
+
+CREATE INDEX signal_step_of ON signal_step (signal_id, at, id);
+
+CREATE INDEX signal_with ON signal (with_desk_id, state, created_at, id);
 
 CREATE INDEX task_blocked ON task (waits_for) WHERE state = 'waiting';
 
@@ -1371,7 +1475,25 @@ CREATE TRIGGER retention_step_no_delete BEFORE DELETE ON retention_step BEGIN SE
 
 CREATE TRIGGER retention_step_no_update BEFORE UPDATE ON retention_step BEGIN SELECT RAISE(ABORT, 'retention_step is append-only'); END;
 
+CREATE TRIGGER screening_no_delete BEFORE DELETE ON screening BEGIN SELECT RAISE(ABORT, 'screening is never deleted'); END;
+
+CREATE TRIGGER screening_version_no_delete BEFORE DELETE ON screening_version BEGIN SELECT RAISE(ABORT, 'screening_version is append-only'); END;
+
+CREATE TRIGGER screening_version_no_update BEFORE UPDATE ON screening_version BEGIN SELECT RAISE(ABORT, 'screening_version is append-only'); END;
+
 CREATE TRIGGER seal_opening_no_delete BEFORE DELETE ON seal_opening BEGIN SELECT RAISE(ABORT, 'seal_opening is never deleted'); END;
+
+CREATE TRIGGER signal_file_no_delete BEFORE DELETE ON signal_file BEGIN SELECT RAISE(ABORT, 'signal_file is append-only'); END;
+
+CREATE TRIGGER signal_file_no_update BEFORE UPDATE ON signal_file BEGIN SELECT RAISE(ABORT, 'signal_file is append-only'); END;
+
+CREATE TRIGGER signal_holder_no_delete BEFORE DELETE ON signal_holder BEGIN SELECT RAISE(ABORT, 'signal_holder is never deleted'); END;
+
+CREATE TRIGGER signal_no_delete BEFORE DELETE ON signal BEGIN SELECT RAISE(ABORT, 'signal is never deleted'); END;
+
+CREATE TRIGGER signal_step_no_delete BEFORE DELETE ON signal_step BEGIN SELECT RAISE(ABORT, 'signal_step is append-only'); END;
+
+CREATE TRIGGER signal_step_no_update BEFORE UPDATE ON signal_step BEGIN SELECT RAISE(ABORT, 'signal_step is append-only'); END;
 
 CREATE TRIGGER task_no_delete BEFORE DELETE ON task BEGIN SELECT RAISE(ABORT, 'task is never deleted'); END;
 

@@ -23,6 +23,13 @@ func (tx *Tx) SealApart(owner string, ad seal.AD, plain []byte) ([]byte, error) 
 	return key.Seal(plain, ad)
 }
 
+// EraseApart destroys the key of one thing: what SealApart closed for it is gone, here and in every copy. The thing is none of
+// the files and agencies, whose keys are ended by rules of their own.
+func (tx *Tx) EraseApart(owner string) error {
+	_, err := tx.Exec(destroyApart, Args{"owner": owner})
+	return err
+}
+
 // OpenApart opens what SealApart closed; once the key is destroyed it is not found.
 func (tx *Tx) OpenApart(owner string, ad seal.AD, sealed []byte) ([]byte, error) {
 	key, err := tx.gate.dataKey(tx.raw, owner, seal.General)

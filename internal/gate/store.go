@@ -80,6 +80,11 @@ const selectKeys = `SELECT domain, wrapped FROM data_key WHERE owner_id = :owner
 
 const insertKey = `INSERT INTO data_key (owner_id, domain, wrapped, created_at) VALUES (:owner, :domain, :wrapped, :now)`
 
+const destroyApart = `UPDATE data_key SET wrapped = NULL, destroyed_at = :now
+WHERE owner_id = :owner AND destroyed_at = 0
+  AND NOT EXISTS (SELECT 1 FROM file WHERE id = :owner)
+  AND NOT EXISTS (SELECT 1 FROM agency WHERE id = :owner)`
+
 const insertFile = `INSERT INTO file (id, kind, case_id, agency_id, stage, created_at, created_by, changed_at)
 VALUES (:id, :kind, :case, :agency_id, :stage, :now, :worker_id, :now)`
 

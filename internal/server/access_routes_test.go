@@ -12,16 +12,31 @@ import (
 	"relais/internal/testkit"
 )
 
+// part is what one slice adds to the story: its examples, the least that its pages and operations accept, and its ids by name.
+type part interface {
+	param(route, name string) (value string, ok bool)
+	forms(w *testkit.World) map[string][]string
+	bodies(w *testkit.World) map[string]object
+	names() map[string]string
+}
+
+func (s *story) parts() []part {
+	return []part{
+		s.ring,
+		s.ends,
+		s.jobs,
+		s.care,
+		s.postOffice,
+		s.signals,
+	}
+}
+
 // param is the example of a route's parameter in the story. A parameter that nobody thought of fails the test.
 func (s *story) param(route, name string) (value string, ok bool) {
-	if value, ok := s.care.names()[name]; ok {
-		return value, ok
-	}
-	if value, ok := s.ring.param(route, name); ok {
-		return value, ok
-	}
-	if value, ok := s.ends.param(route, name); ok {
-		return value, ok
+	for _, part := range s.parts() {
+		if value, ok := part.param(route, name); ok {
+			return value, ok
+		}
 	}
 	switch name {
 	case "entry":
@@ -50,7 +65,7 @@ func (s *story) param(route, name string) (value string, ok bool) {
 	value, ok = map[string]string{"case": s.Case, "victim": s.Victim, "request": s.Request, "emergency": s.Emergency, "named": s.Named, "person": s.Person,
 		"role": s.Role, "base": "shelter", "session": s.Session, "key": s.Key, "token": s.Token, "file": s.Asset,
 		"notice": s.Notice, "consent": s.Consent, "exclusion": s.Exclusion, "seal": s.Seal,
-		"approval": s.Approval, "task": s.Task, "track": "protection", "transfer": s.Transfer}[name]
+		"approval": s.Approval, "track": "protection", "transfer": s.Transfer}[name]
 	return value, ok
 }
 
@@ -153,11 +168,9 @@ func (s *story) forms(w *testkit.World) map[string][]string {
 		"/emergencies/:emergency/confirmation": first, "/emergencies/:emergency/closure": first,
 		"/emergencies/:emergency/review": append([]string{"finding", "justified"}, first...),
 	}
-	maps.Copy(all, s.ring.forms(w))
-	maps.Copy(all, s.care.forms())
-	maps.Copy(all, s.ends.forms(w))
-	maps.Copy(all, s.jobs.forms(w))
-	maps.Copy(all, s.postOffice.forms())
+	for _, part := range s.parts() {
+		maps.Copy(all, part.forms(w))
+	}
 	return all
 }
 
@@ -221,11 +234,9 @@ func (s *story) bodies(w *testkit.World) map[string]object {
 		"POST /cases/:case/seal": {"order": "AN45/2026"}, "POST /victims/:victim/seal": {"order": "AN45/2026"}, "POST /seals/:seal/end": nil,
 		"POST /seal-openings": {"reference": s.SealedRef, "order": "AN45/2026"},
 	}
-	maps.Copy(all, s.ring.bodies(w))
-	maps.Copy(all, s.care.bodies())
-	maps.Copy(all, s.ends.bodies(w))
-	maps.Copy(all, s.jobs.bodies(w))
-	maps.Copy(all, s.postOffice.bodies())
+	for _, part := range s.parts() {
+		maps.Copy(all, part.bodies(w))
+	}
 	return all
 }
 
@@ -234,7 +245,7 @@ const apiPath = "/api/v1"
 // versionOf is the version that a route's thing has in the story: what was accepted has changed once, and a victim file
 // has begun with a step.
 func versionOf(route string) string {
-	if strings.HasSuffix(route, "/completion") || strings.HasSuffix(route, "/steps") {
+	if strings.HasSuffix(route, "/completion") || strings.HasSuffix(route, "/steps") || strings.HasSuffix(route, "/signals/:signal/answer") {
 		return `"v2"`
 	}
 	if strings.HasSuffix(route, "/mails/:mail/attempt") {
@@ -272,17 +283,13 @@ func (s *story) call(c *testkit.Client, w *testkit.World, method, route, path st
 func (s *story) normal(address string) string {
 	pairs := []string{}
 	for name, id := range map[string]string{"case": s.Case, "victim": s.Victim, "second": s.Second, "entry": s.Entry, "referral": s.Referral, "accepted": s.Accepted,
-		"person": s.Person, "consent": s.Consent, "task": s.Task, "role": s.Role, "member": s.Member, "named": s.Named, "session": s.Session, "key": s.Key, "log": s.LogEntry, "refusal": s.Refusal, "token": s.Token} {
+		"person": s.Person, "consent": s.Consent, "role": s.Role, "member": s.Member, "named": s.Named, "session": s.Session, "key": s.Key, "log": s.LogEntry, "refusal": s.Refusal, "token": s.Token} {
 		pairs = append(pairs, id, fmt.Sprintf("{%s}", name))
 	}
-	for name, id := range s.ends.names() {
-		pairs = append(pairs, id, fmt.Sprintf("{%s}", name))
-	}
-	for name, id := range s.care.names() {
-		pairs = append(pairs, id, fmt.Sprintf("{%s}", name))
-	}
-	for name, id := range s.ring.names() {
-		pairs = append(pairs, id, fmt.Sprintf("{%s}", name))
+	for _, part := range s.parts() {
+		for name, id := range part.names() {
+			pairs = append(pairs, id, fmt.Sprintf("{%s}", name))
+		}
 	}
 	address = strings.NewReplacer(pairs...).Replace(address)
 	return anyID.ReplaceAllString(address, "*")

@@ -36,7 +36,10 @@ func (r route) String() string { return fmt.Sprintf("%-6s %s", r.method, r.path)
 
 // file says whether the route leads to something that belongs to a file: to strangers it does not exist.
 func (r route) file() bool {
-	for _, part := range []string{":case", ":victim", ":referral", ":consent", ":circle", ":consultation", ":note", "/entries/:entry"} {
+	for _, part := range []string{":case", ":victim", ":referral", ":consent", ":circle", ":consultation", "/entries/:entry",
+		":note",
+		":signal",
+	} {
 		if strings.Contains(r.path, part) {
 			return !strings.HasPrefix(r.path, "/log/")
 		}

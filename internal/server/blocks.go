@@ -4,6 +4,7 @@ import (
 	"relais/internal/casefile"
 	"relais/internal/gate"
 	"relais/internal/locale"
+	"relais/internal/signal"
 	"relais/internal/task"
 	"relais/internal/victim"
 )
@@ -11,12 +12,20 @@ import (
 // victimBlocks are the parts of a victim file's page between its facts and its sections, in the order of the page: what keeps the
 // person safe, where the person stands, what runs out, what is to be done, what is planned, what has happened.
 func (p *Program) victimBlocks() []victim.BlockOf {
-	return []victim.BlockOf{p.Support.Block, p.Tracks.Block, tasksBlock}
+	return []victim.BlockOf{
+		p.Support.Block,
+		p.Tracks.Block,
+		tasksBlock,
+		signal.Block,
+	}
 }
 
 // caseBlocks are the same for a case file's page.
 func (p *Program) caseBlocks() []casefile.BlockOf {
-	return []casefile.BlockOf{tasksBlock}
+	return []casefile.BlockOf{
+		tasksBlock,
+		signal.Block,
+	}
 }
 
 // tasksBlock is what has to be done on the file, and the ways to ask for more.

@@ -30,16 +30,23 @@ func (s *story) write(w *testkit.World) {
 	s.Mail = list.Items[0].ID
 }
 
-func (postOffice) forms() map[string][]string {
+func (postOffice) forms(*testkit.World) map[string][]string {
 	return map[string][]string{
 		"/account/mail":        append([]string{"cadence", "daily", "hour", "9", "quiet_from", "20", "quiet_until", "8"}, first...),
 		"/mails/:mail/attempt": {"version", "3"},
 	}
 }
 
-func (postOffice) bodies() map[string]object {
+func (postOffice) bodies(*testkit.World) map[string]object {
 	return map[string]object{
 		"PUT /me/mail":              {"cadence": "daily", "hour": 9, "quiet_from": 20, "quiet_until": 8, "urgent": true},
 		"POST /mails/:mail/attempt": nil,
 	}
+}
+
+func (p postOffice) names() map[string]string { return map[string]string{"mail": p.Mail} }
+
+func (p postOffice) param(_, name string) (value string, ok bool) {
+	value, ok = p.names()[name]
+	return value, ok
 }

@@ -34,9 +34,10 @@ import (
 	"relais/internal/rulepack"
 	"relais/internal/seal"
 	"relais/internal/sharing"
+	"relais/internal/signal"
+	"relais/internal/support"
 	"relais/internal/task"
 	"relais/internal/track"
-	"relais/internal/support"
 	"relais/internal/trail"
 	"relais/internal/victim"
 	"relais/internal/worklist"
@@ -90,6 +91,7 @@ type Program struct {
 	Journal       *journal.Service
 	Support       *support.Service
 	Clocks        *clock.Service
+	Signals       *signal.Service
 	Worklist      *worklist.Service
 	Log           *trail.Service
 	Exchange      *exchange.Service
@@ -181,6 +183,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Consultations = consultation.NewService(p.Gate)
 	p.Journal = journal.NewService(p.Gate, p.events()...)
 	p.Support = support.NewService(p.Gate, p.Entries)
+	p.Signals = signal.NewService(p.Gate, p.Victims)
 	p.Worklist = worklist.NewService(p.Gate)
 	p.Log = trail.NewService(p.Gate, p.Trail)
 	p.Exchange = exchange.NewService(p.Gate, p.Victims, p.settings.Clock)

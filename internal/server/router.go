@@ -23,9 +23,10 @@ import (
 	"relais/internal/request"
 	"relais/internal/restriction"
 	"relais/internal/sharing"
+	"relais/internal/signal"
+	"relais/internal/support"
 	"relais/internal/task"
 	"relais/internal/track"
-	"relais/internal/support"
 	"relais/internal/trail"
 	"relais/internal/victim"
 	"relais/internal/worklist"
@@ -102,6 +103,7 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	journal.Pages(in, site.Kit, p.Journal)
 	track.Pages(in, site.Kit, p.Tracks)
 	support.Pages(in, site.Kit, p.Support)
+	signal.Pages(in, site.Kit, p.Signals)
 	worklist.Pages(in, site.Kit, p.Worklist)
 	trail.Pages(in, site.Kit, p.Log)
 }
@@ -125,6 +127,7 @@ func (p *Program) api(site *Site, known gin.HandlerFunc) {
 	journal.API(site.API, p.Journal)
 	track.API(site.API, p.Tracks)
 	support.API(site.API, p.Support)
+	signal.API(site.API, p.Signals)
 	worklist.API(site.API, p.Worklist)
 	trail.API(site.API, p.Log)
 }

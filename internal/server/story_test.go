@@ -66,8 +66,9 @@ type story struct {
 	ring
 	ends
 	jobs
-	care                 care
+	care care
 	postOffice
+	signals
 	Case, Victim, Second string // Second is a victim file that is on offer to the shelter
 	CaseEntry, Entry     string // written by the inspector
 	LogEntry             string // of the shelter
@@ -117,6 +118,7 @@ func tell(w *testkit.World) *story {
 	s.give(w)
 	s.support(w)
 	s.write(w)
+	s.hear(w)
 	s.house(w)
 	s.restrict(w)
 	s.Notice = tellDesk(w, "be.payoke")

@@ -22,16 +22,21 @@ func (s *story) support(w *testkit.World) {
 // names are the examples of parameters of routes about help.
 func (c care) names() map[string]string { return map[string]string{"need": c.Need} }
 
-func (c care) forms() map[string][]string {
+func (c care) forms(*testkit.World) map[string][]string {
 	return map[string][]string{
 		"/victims/:victim/needs":       {"service", "housing"},
 		"/victims/:victim/needs/:need": append([]string{"state", "asked"}, first...),
 	}
 }
 
-func (c care) bodies() map[string]object {
+func (c care) bodies(*testkit.World) map[string]object {
 	return map[string]object{
 		"POST /victims/:victim/needs":             {"service": "housing"},
 		"POST /victims/:victim/needs/:need/steps": {"state": "asked"},
 	}
+}
+
+func (c care) param(_, name string) (value string, ok bool) {
+	value, ok = c.names()[name]
+	return value, ok
 }

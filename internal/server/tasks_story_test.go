@@ -41,3 +41,10 @@ func (j jobs) bodies(w *testkit.World) map[string]object {
 		"PUT /tasks/:task":               {"doer": notice.Desk + ":" + w.Place("be.rsz").Desks[0], "due": "2026-06-30"},
 	}
 }
+
+func (j jobs) names() map[string]string { return map[string]string{"task": j.Task} }
+
+func (j jobs) param(_, name string) (value string, ok bool) {
+	value, ok = j.names()[name]
+	return value, ok
+}
