@@ -90,6 +90,7 @@ type signIn struct {
 }
 
 type listIn struct {
+	Box   string `query:"box" doc:"all, or review for what your agency has still to review; all where none is named"`
 	After string `query:"after" doc:"The place that the page before gave as next"`
 }
 
@@ -132,7 +133,7 @@ func (o operations) list(ctx context.Context, in *listIn) (*listOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := o.s.List(ctx, after)
+	list, err := o.s.List(ctx, parseBox(in.Box), after)
 	out := &listOut{}
 	out.Body.Items, out.Body.Next = []Body{}, list.Next.String()
 	for i := range list.Items {

@@ -222,7 +222,7 @@ func TestEmergencies_doNotExistForStrangers(t *testing.T) {
 			s.wants(s.Emergencies.Confirm(ctx, id, 1), fault.NotFound, key+" confirms it")
 			s.wants(s.Emergencies.Close(ctx, id, 1), fault.NotFound, key+" closes it")
 			s.wants(s.Emergencies.Sign(ctx, id, 1, emergency.Signature{Finding: "justified"}), fault.NotFound, key+" signs it")
-			if list := must(s.Emergencies.List(ctx, gate.Cursor{}))(t); len(list.Items) > 0 {
+			if list := must(s.Emergencies.List(ctx, emergency.All, gate.Cursor{}))(t); len(list.Items) > 0 {
 				t.Errorf("%s finds %d", key, len(list.Items))
 			}
 		}
@@ -373,7 +373,7 @@ VALUES (:id, :file, :worker, :agency, 'conflict_of_interest', 'test', :agency, :
 			_, err = s.Emergencies.Show(ctx, id)
 			s.wants(err, fault.NotFound, "an excluded person shows it")
 			s.wants(s.Emergencies.Confirm(ctx, id, 1), fault.NotFound, "an excluded person confirms it")
-			if list := must(s.Emergencies.List(ctx, gate.Cursor{}))(t); len(list.Items) > 0 {
+			if list := must(s.Emergencies.List(ctx, emergency.All, gate.Cursor{}))(t); len(list.Items) > 0 {
 				t.Error("an excluded person finds it in the list")
 			}
 		}

@@ -40,6 +40,7 @@ func (*ShowPage) Template() string { return "emergency/show" }
 
 // ListPage lists the openings that the reader's agency is a party to.
 type ListPage struct {
+	Boxes []httpkit.NavItem
 	Table httpkit.Table
 	Pages httpkit.Pagination
 }
@@ -111,16 +112,20 @@ func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
-	list, err := p.s.List(r.Context(), after)
+	box := parseBox(r.Query("box"))
+	list, err := p.s.List(r.Context(), box, after)
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
 	page := ListPage{Table: table(r.W, list.Items)}
+	for _, b := range []Box{All, ToReview} {
+		page.Boxes = append(page.Boxes, httpkit.NavItem{Text: r.W.T("emergency.box." + string(b)), URL: "/emergencies?box=" + string(b), Current: b == box})
+	}
 	if r.Query("after") != "" {
-		page.Pages.Newer = "/emergencies"
+		page.Pages.Newer = "/emergencies?box=" + string(box)
 	}
 	if list.Next.ID != "" {
-		page.Pages.Older = "/emergencies?after=" + list.Next.String()
+		page.Pages.Older = "/emergencies?box=" + string(box) + "&after=" + list.Next.String()
 	}
 	return httpkit.Show(page), nil
 }

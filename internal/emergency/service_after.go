@@ -81,6 +81,22 @@ func (v *View) open(tx *gate.Tx) error {
 // PageSize is how many openings stand on one page of the list.
 const PageSize = 50
 
+// Box is one of the two lists of openings.
+type Box string
+
+// The lists: all that the reader's agency is a party to, and what its auditors have still to sign.
+const (
+	All      Box = "all"
+	ToReview Box = "review"
+)
+
+func parseBox(word string) Box {
+	if word == "" {
+		return All
+	}
+	return Box(word)
+}
+
 // List is one page of the openings that the reader's agency is a party to, the newest first.
 type List struct {
 	Items []View
@@ -89,9 +105,9 @@ type List struct {
 }
 
 // List gives one page; after is where the page before ended.
-func (s *Service) List(ctx context.Context, after gate.Cursor) (page List, err error) {
+func (s *Service) List(ctx context.Context, box Box, after gate.Cursor) (page List, err error) {
 	err = s.gate.Read(ctx, listAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
-		found, next, err := list(tx, after, PageSize)
+		found, next, err := list(tx, box, after, PageSize)
 		if err != nil {
 			return audit.Event{}, err
 		}
@@ -111,7 +127,7 @@ func CountReviews(tx *gate.Tx, most int) (found int, err error) {
 	if !gate.Holds(tx.Actor(), authz.RoleAuditor) {
 		return 0, nil
 	}
-	return found, tx.Get(&found, countReviews, gate.Args{"limit": most})
+	return found, tx.Get(&found, countReviews, standing(tx, gate.Args{"limit": most}))
 }
 
 // Confirm is the second person's word: the access goes on until 24 hours after the opening.

@@ -51,8 +51,21 @@ WHERE (m.told_at, m.emergency_id) < (:after_at, :after_id) AND ` + inSight + ` A
 ORDER BY m.told_at DESC, m.emergency_id DESC
 LIMIT :limit`
 
+// toReview is what of it the reader's agency has still to review.
+const toReview = ` AND m.review_due_at > 0 AND m.signed_at = 0`
+
+const selectToReview = `SELECT ` + emergencyColumns + `
+JOIN emergency_party m ON m.emergency_id = e.id AND m.agency_id = :agency_id
+WHERE (m.told_at, m.emergency_id) < (:after_at, :after_id) AND ` + inSight + ` AND ` + mayKnow + toReview + `
+ORDER BY m.told_at DESC, m.emergency_id DESC
+LIMIT :limit`
+
 const countReviews = `SELECT COUNT(*)
-FROM (SELECT m.id FROM emergency_party m WHERE m.agency_id = :agency_id AND m.review_due_at > 0 AND m.signed_at = 0 LIMIT :limit) found`
+FROM (SELECT m.id
+  FROM emergency_party m
+  JOIN emergency e ON e.id = m.emergency_id
+  WHERE m.agency_id = :agency_id AND ` + inSight + ` AND ` + mayKnow + toReview + `
+  LIMIT :limit) found`
 
 const selectNote = `SELECT note FROM emergency WHERE id = :emergency AND file_id = :file_id`
 
@@ -212,12 +225,16 @@ func nextSpent(tx *gate.Tx) (*spent, error) {
 }
 
 // list reads a page of what the reader's agency is a party to, the newest first.
-func list(tx *gate.Tx, after gate.Cursor, limit int) (page []Emergency, next gate.Cursor, err error) {
+func list(tx *gate.Tx, box Box, after gate.Cursor, limit int) (page []Emergency, next gate.Cursor, err error) {
+	query := map[Box]string{All: selectPage, ToReview: selectToReview}[box]
+	if query == "" {
+		return nil, next, invalid().WithField("box", "fault.field_unknown_code")
+	}
 	at, id := after.At, after.ID
 	if id == "" {
 		at, id = moment.Time(1<<62), "~"
 	}
-	if err := tx.Select(&page, selectPage, standing(tx, gate.Args{"after_at": at, "after_id": id, "limit": limit + 1})); err != nil {
+	if err := tx.Select(&page, query, standing(tx, gate.Args{"after_at": at, "after_id": id, "limit": limit + 1})); err != nil {
 		return nil, next, err
 	}
 	if len(page) > limit {

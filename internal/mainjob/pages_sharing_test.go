@@ -185,6 +185,12 @@ var referralLink = regexp.MustCompile(`href="/referrals/([0-9a-f-]{36})"`)
 func (p *window) awaits(referralIDs ...string) {
 	p.t.Helper()
 	p.open("/")
+	if len(referralIDs) == 0 {
+		if strings.Contains(p.tab.Text(), p.w.T("worklist.tile_waiting")) {
+			p.t.Errorf("%s: the worklist has referrals, want none", p.key)
+		}
+		return
+	}
 	contains(p.t, p.key+"'s worklist", p.tab.Text(), strconv.Itoa(len(referralIDs))+" "+p.w.T("worklist.tile_waiting"))
 	p.click(p.w.T("worklist.tile_waiting"))
 	var found []string
@@ -214,8 +220,10 @@ func (p *window) accepts(referralID string) {
 func (p *window) countsNothing() {
 	p.t.Helper()
 	p.open("/")
-	for _, tile := range []string{"worklist.tile_waiting", "worklist.tile_sent", "worklist.tile_ending"} {
-		contains(p.t, p.key+"'s worklist", p.tab.Text(), "0 "+p.w.T(tile))
+	for _, tile := range []string{"worklist.tile_waiting", "worklist.tile_ending", "worklist.tile_tasks_soon"} {
+		if strings.Contains(p.tab.Text(), p.w.T(tile)) {
+			p.t.Errorf("%s: the worklist counts %s", p.key, tile)
+		}
 	}
 	if ids := p.filesOn(); len(ids) > 0 {
 		p.t.Errorf("%s: the worklist leads to %v", p.key, ids)

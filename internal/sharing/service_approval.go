@@ -86,7 +86,7 @@ func (s *Service) Approvals(ctx context.Context, after gate.Cursor) (list Approv
 	return list, err
 }
 
-// ApprovalsWaiting counts up to most what the caller could sign.
+// ApprovalsWaiting counts up to most what Approvals lists.
 func ApprovalsWaiting(tx *gate.Tx, most int) (count int, err error) {
 	return count, tx.Get(&count, countOpenApprovals, gate.Args{"limit": most})
 }

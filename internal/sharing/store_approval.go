@@ -43,8 +43,7 @@ const countOpenApprovals = `SELECT COUNT(*)
 FROM (SELECT p.id
   FROM approval p
   JOIN file_grant g ON g.id = p.id
-  WHERE p.state = 'open' AND g.state = 'proposed' AND p.lapses_at > :now AND p.asked_by <> :worker_id
-    AND g.grantee_id <> :worker_id AND ` + maySeeProposal + `
+  WHERE p.state = 'open' AND g.state = 'proposed' AND p.lapses_at > :now AND ` + maySeeProposal + `
   LIMIT :limit) found`
 
 const decideApproval = `UPDATE approval

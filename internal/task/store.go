@@ -161,7 +161,7 @@ WHERE NOT EXISTS (
 ORDER BY g.id`
 
 // selectLastOf is where the tasks that selectLost looked through end; empty after the last.
-const selectLastOf = `SELECT COALESCE(MAX(id), '') FROM (SELECT id FROM task WHERE closed_at = 0 AND id > :after_id ORDER BY id LIMIT :limit) some`
+const selectLastOf = `SELECT COALESCE(MAX(id), '') FROM (SELECT id FROM task WHERE closed_at = 0 AND id > :after_id ORDER BY id LIMIT :limit) seen`
 
 func flagDue(tx *gate.Tx) (t Task, err error) {
 	err = tx.Get(&t, selectFlagDue, nil)

@@ -6,16 +6,27 @@ import (
 	"relais/internal/httpkit"
 	"relais/internal/moment"
 	"relais/internal/sharing"
+	"relais/internal/task"
 )
 
 // Body is the worklist in the JSON API; what your roles do not reach is left out.
 type Body struct {
 	Now     moment.Time   `json:"now"`
+	Numbers []NumberBody  `json:"numbers" doc:"How long each list is that is for your roles, the most pressing first"`
+	Tasks   []task.Body   `json:"tasks" doc:"The first of what you or your desks have to do within a week"`
 	Notices Count         `json:"notices" doc:"To be read"`
 	Files   *FilesBody    `json:"files,omitempty" doc:"For people who work on files"`
 	Agency  *AgencyBody   `json:"agency,omitempty" doc:"For supervisors and administrators"`
 	People  *PeopleBody   `json:"people,omitempty" doc:"For administrators"`
 	Log     *VerifiedBody `json:"log,omitempty" doc:"For auditors"`
+}
+
+// NumberBody is how long a list is, and the page that shows it.
+type NumberBody struct {
+	List string `json:"list"`
+	Page string `json:"page"`
+	Count
+	Presses bool `json:"presses"`
 }
 
 // FilesBody is what somebody who works on files should do now. The lists hold their first lines; the counts go up to 1,000.
@@ -25,6 +36,7 @@ type FilesBody struct {
 	Sent         []sharing.ReferralBody `json:"sent"`
 	SentCount    Count                  `json:"sent_count"`
 	Requests     Count                  `json:"requests_count" doc:"Requests for access that wait for your answer"`
+	Approvals    Count                  `json:"approvals_count" doc:"What waits for a second person of your agency"`
 	Changed      []File                 `json:"changed"`
 	Ending       []Ending               `json:"ending"`
 	EndingCount  Count                  `json:"ending_count"`
@@ -63,10 +75,13 @@ func API(a *httpkit.API, s *Service) {
 }
 
 func bodyOf(v *View) Body {
-	body := Body{Now: v.Now, Notices: v.Notices}
+	body := Body{Now: v.Now, Notices: v.Notices, Numbers: []NumberBody{}, Tasks: task.Bodies(v.Tasks, v.Now)}
+	for _, n := range v.Numbers {
+		body.Numbers = append(body.Numbers, NumberBody{List: n.Key, Page: n.Path, Count: n.Count, Presses: n.Due})
+	}
 	if v.Works {
 		body.Files = &FilesBody{Waiting: sharing.Bodies(v.Waiting, v.Now), WaitingCount: v.WaitingCount, Sent: sharing.Bodies(v.Sent, v.Now),
-			SentCount: v.SentCount, Requests: v.Requests, Changed: filled(v.Changed), Ending: filled(v.Ending), EndingCount: v.EndingCount}
+			SentCount: v.SentCount, Requests: v.Requests, Approvals: v.Approvals, Changed: filled(v.Changed), Ending: filled(v.Ending), EndingCount: v.EndingCount}
 	}
 	if v.Watches {
 		body.Agency = &AgencyBody{Leaderless: filled(v.Leaderless), LeaderlessCount: v.LeaderlessCount}

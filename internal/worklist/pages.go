@@ -7,18 +7,23 @@ import (
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
+	"relais/internal/moment"
 	"relais/internal/sharing"
+	"relais/internal/task"
 )
 
 // ShowPage is the landing page. An empty table without columns is not printed.
 type ShowPage struct {
-	Tiles   []Tile
-	Waiting Part
-	Sent    Part
-	Cases   Part
-	Victims Part
-	Ending  Part
-	Nothing bool // nothing of it is for this person's roles
+	Day      string
+	Tiles    []Tile
+	Calm     bool // nothing waits
+	Tasks    Part
+	Waiting  Part
+	Ending   Part
+	Cases    Part
+	Victims  Part
+	Verified string // when the agency last verified the log, for its auditors
+	Nothing  bool   // nothing of it is for this person's roles
 }
 
 // Tile is a number that opens the list it counts.
@@ -84,52 +89,55 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
-	page := ShowPage{Tiles: tiles(r.W, &view), Nothing: !view.Works && !view.Watches && !view.Manages && !view.Reviews}
+	page := ShowPage{Day: r.W.Date(view.Now), Tiles: tiles(r.W, &view), Nothing: !view.Works && !view.Watches && !view.Manages && !view.Reviews}
+	page.Calm = !page.Nothing && len(page.Tiles) == 0
+	page.Tasks = part(r.W, taskTable(r.W, &view), "/tasks?box=soon", "worklist.all_tasks")
 	if view.Works {
 		page.Waiting = part(r.W, sharing.Table(r.W, view.Waiting, sharing.Waiting, view.Now), "/referrals?box=waiting", "worklist.all_referrals")
-		page.Sent = part(r.W, sharing.Table(r.W, view.Sent, sharing.Sent, view.Now), "/referrals?box=sent", "worklist.all_referrals")
+		page.Ending = part(r.W, endingTable(r.W, view.Ending), "/worklist/ending", "worklist.all_ending")
 		page.Cases = part(r.W, fileTable(r.W, view.Changed, gate.Case), "/cases", "worklist.all_cases")
 		page.Victims = part(r.W, fileTable(r.W, view.Changed, gate.Victim), "/victims", "worklist.all_victims")
-		page.Ending = part(r.W, endingTable(r.W, view.Ending), "/worklist/ending", "worklist.all_ending")
+	}
+	if view.Reviews {
+		page.Verified = r.W.T("worklist.tile_verified") + ": " + verified(r.W, view.VerifiedAt)
 	}
 	return httpkit.Show(page), nil
 }
 
-// part links to the whole list where there is anything in it.
-func part(w *locale.Words, table httpkit.Table, url, key string) Part {
-	p := Part{Table: table}
-	if len(table.Rows) > 0 {
-		p.All = httpkit.Link{URL: url, Text: w.T(key)}
+func verified(w *locale.Words, at moment.Time) string {
+	if at == 0 {
+		return w.T("worklist.never")
 	}
-	return p
+	return w.Date(at)
 }
 
-func tiles(w *locale.Words, v *View) (tiles []Tile) {
-	add := func(wanted bool, c Count, key, url string, due bool) {
-		if wanted {
-			tiles = append(tiles, Tile{Number: number(w, c), Text: w.T(key), URL: url, Due: due})
-		}
+func taskTable(w *locale.Words, v *View) httpkit.Table {
+	t := task.Table(w, v.Tasks, v.Now)
+	t.Caption = w.T("worklist.tasks")
+	return t
+}
+
+// part is the beginning of a list with the link to all of it; a list with nothing in it is not printed, so that the day is calm
+// when nothing presses.
+func part(w *locale.Words, table httpkit.Table, url, key string) Part {
+	if len(table.Rows) == 0 {
+		return Part{}
 	}
-	add(v.Notices.Number > 0, v.Notices, "worklist.tile_notices", "/notices", false)
-	add(v.Works, v.WaitingCount, "worklist.tile_waiting", "/referrals?box=waiting", v.Overdue)
-	add(v.Works, v.Requests, "worklist.tile_requests", "/requests?box=waiting", v.Requests.Number > 0)
-	add(v.Works, v.SentCount, "worklist.tile_sent", "/referrals?box=sent", false)
-	add(v.Works, v.EndingCount, "worklist.tile_ending", "/worklist/ending", v.EndingCount.Number > 0)
-	add(v.Watches, v.LeaderlessCount, "worklist.tile_leaderless", "/worklist/leaderless", v.LeaderlessCount.Number > 0)
-	add(v.Manages, v.Unprotected, "worklist.tile_unprotected", "/worklist/unprotected", v.Unprotected.Number > 0)
-	add(v.Reviews, v.Emergencies, "worklist.tile_emergencies", "/emergencies", v.Emergencies.Number > 0)
-	if v.Reviews {
-		tile := Tile{Number: w.T("worklist.never"), Text: w.T("worklist.tile_verified"), URL: "/log"}
-		if v.VerifiedAt != 0 {
-			tile.Number = w.Date(v.VerifiedAt)
+	return Part{Table: table, All: httpkit.Link{URL: url, Text: w.T(key)}}
+}
+
+// tiles are the numbers of lists in which something stands.
+func tiles(w *locale.Words, v *View) (tiles []Tile) {
+	for _, n := range v.Numbers {
+		if n.Number > 0 {
+			tiles = append(tiles, Tile{Number: printed(w, n.Count), Text: w.T("worklist.tile_" + n.Key), URL: n.Path, Due: n.Due})
 		}
-		tiles = append(tiles, tile)
 	}
 	return tiles
 }
 
-// number prints a count, "1,000+" where it stopped counting.
-func number(w *locale.Words, c Count) string {
+// printed is a count, "1,000+" where it stopped counting.
+func printed(w *locale.Words, c Count) string {
 	if c.More {
 		return w.Number(c.Number) + "+"
 	}

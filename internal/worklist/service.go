@@ -43,7 +43,7 @@ func (s *Service) Show(ctx context.Context) (view View, err error) {
 			wanted bool
 			read   func(tx *gate.Tx) error
 		}{{view.Works, view.readReferrals}, {view.Works, view.readRequests}, {view.Reviews, view.readEmergencies}, {view.Works, view.readFiles}, {view.Watches, view.readLeaderless},
-			{view.Manages, view.readPeople}, {view.Reviews, view.readVerified}} {
+			{view.Manages, view.readPeople}, {view.Reviews, view.readVerified}, {view.Works, view.readApprovals}, {true, view.readTasks}, {true, view.readNumbers}} {
 			if !part.wanted {
 				continue
 			}
@@ -141,6 +141,9 @@ func (v *View) readEmergencies(tx *gate.Tx) error {
 
 // files are the ids of all files that the page speaks of, for the trail.
 func (v *View) files() (ids []string) {
+	for i := range v.Tasks {
+		ids = append(ids, v.Tasks[i].FileID)
+	}
 	for i := range v.Waiting {
 		ids = append(ids, v.Waiting[i].FileID)
 	}

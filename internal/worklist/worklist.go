@@ -8,6 +8,7 @@ import (
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/sharing"
+	"relais/internal/task"
 )
 
 const (
@@ -68,13 +69,24 @@ type Person struct {
 	CreatedAt moment.Time `db:"created_at" json:"created_at"`
 }
 
-// View is the landing page of one person. What the person's roles do not reach is left empty.
+// Number is how long a list is, and the page that shows the list; Due says that it presses.
+type Number struct {
+	Key  string // its words are worklist.tile_<key>
+	Path string
+	Count
+	Due bool
+}
+
+// View is the landing page of one person: the day as that person's roles see it. What they do not reach is left empty.
 type View struct {
 	Now     moment.Time
-	Notices Count // to be read
+	Numbers []Number    // of every list that is for the person's roles, in the order in which they press
+	Notices Count       // to be read
+	Tasks   []task.Task // of the person and the person's desks, the most pressing first
 
 	Works        bool  // holds a role that works on files
 	Requests     Count // for access, that wait for the person's answer
+	Approvals    Count // that wait for a second person
 	Waiting      []sharing.Referral
 	WaitingCount Count
 	Overdue      bool // one of those that wait should have been answered

@@ -1,0 +1,81 @@
+package worklist
+
+import (
+	"relais/internal/gate"
+	"relais/internal/sharing"
+	"relais/internal/task"
+)
+
+// number is one number of the day: for whom, which list, and how it is counted by the rule of that list.
+type number struct {
+	key, path string
+	wanted    func(v *View) bool
+	presses   bool // as soon as there is anything
+	count     func(v *View, tx *gate.Tx) (Count, error)
+}
+
+func everybody(*View) bool   { return true }
+func working(v *View) bool   { return v.Works }
+func watching(v *View) bool  { return v.Watches }
+func managing(v *View) bool  { return v.Manages }
+func reviewing(v *View) bool { return v.Reviews }
+
+// numbers are the numbers of the day in the order in which they press. Each is counted up to Most by the statement of the list
+// that its page shows, so that number and list cannot differ.
+var numbers = []number{
+	{"tasks_overdue", "/tasks?box=overdue", everybody, true, tasksIn(task.Overdue)},
+	{"tasks_today", "/tasks?box=today", everybody, true, tasksIn(task.Today)},
+	{"waiting", "/referrals?box=waiting", working, false, func(v *View, _ *gate.Tx) (Count, error) { return v.WaitingCount, nil }},
+	{"requests", "/requests?box=waiting", working, true, func(v *View, _ *gate.Tx) (Count, error) { return v.Requests, nil }},
+	{"approvals", "/approvals", working, true, func(v *View, _ *gate.Tx) (Count, error) { return v.Approvals, nil }},
+	{"emergencies", "/emergencies?box=review", reviewing, true, func(v *View, _ *gate.Tx) (Count, error) { return v.Emergencies, nil }},
+	{"house", "/tasks?box=house", watching, true, tasksIn(task.House)},
+	{"leaderless", "/worklist/leaderless", watching, true, func(v *View, _ *gate.Tx) (Count, error) { return v.LeaderlessCount, nil }},
+	{"unprotected", "/worklist/unprotected", managing, true, func(v *View, _ *gate.Tx) (Count, error) { return v.Unprotected, nil }},
+	{"tasks_soon", "/tasks?box=soon", everybody, false, tasksIn(task.Soon)},
+	{"flags", "/tasks?box=flags", everybody, false, tasksIn(task.Flags)},
+	{"ending", "/worklist/ending", working, false, func(v *View, _ *gate.Tx) (Count, error) { return v.EndingCount, nil }},
+	{"notices", "/notices", everybody, false, func(v *View, _ *gate.Tx) (Count, error) { return v.Notices, nil }},
+}
+
+func tasksIn(box task.Box) func(*View, *gate.Tx) (Count, error) {
+	return func(_ *View, tx *gate.Tx) (Count, error) {
+		found, err := task.CountIn(tx, box, Most+1)
+		return countOf(found), err
+	}
+}
+
+// readNumbers counts what the person's roles reach.
+func (v *View) readNumbers(tx *gate.Tx) error {
+	for _, n := range numbers {
+		if !n.wanted(v) {
+			continue
+		}
+		count, err := n.count(v, tx)
+		if err != nil {
+			return err
+		}
+		v.Numbers = append(v.Numbers, Number{Key: n.key, Path: n.path, Count: count, Due: count.Number > 0 && (n.presses || n.key == "waiting" && v.Overdue)})
+	}
+	return nil
+}
+
+// readTasks reads the first lines of what has to be done: what is overdue, then today, then within a week.
+func (v *View) readTasks(tx *gate.Tx) error {
+	for _, box := range []task.Box{task.Overdue, task.Today, task.Soon} {
+		if left := shown - len(v.Tasks); left > 0 {
+			some, _, err := task.In(tx, box, gate.Cursor{}, left)
+			if err != nil {
+				return err
+			}
+			v.Tasks = append(v.Tasks, some...)
+		}
+	}
+	return nil
+}
+
+func (v *View) readApprovals(tx *gate.Tx) error {
+	found, err := sharing.ApprovalsWaiting(tx, Most+1)
+	v.Approvals = countOf(found)
+	return err
+}

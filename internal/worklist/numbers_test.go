@@ -1,0 +1,133 @@
+package worklist_test
+
+import (
+	"flag"
+	"html"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"relais/internal/authz"
+	"relais/internal/gate"
+	"relais/internal/notice"
+	"relais/internal/task"
+	"relais/internal/testkit"
+)
+
+// days are the people whose days are looked at: those who work, second persons, who answers for others, administers, audits,
+// and a stranger.
+var days = []string{"rsz", "rsz.second", "rsz.head", "rsz.auditor", "payoke", "payoke.second", "payoke.lead", "payoke.admin", "payoke.auditor", "fgp", "cosm"}
+
+var (
+	tileOf  = regexp.MustCompile(`rl-tile__number">([^<]+)</span> <a class="govuk-link" href="([^"]+)"`)
+	lineOf  = regexp.MustCompile(`<tr role="row" class="govuk-table__row[^"]*"><td|<section class="rl-card">`)
+	olderOf = regexp.MustCompile(`href="([^"]+)" rel="next"`)
+)
+
+// TestNumbers_equalTheListsThatTheyOpen plays random days and follows every number of every role to the list that it opens,
+// page by page: the list holds as many lines as the number says.
+func TestNumbers_equalTheListsThatTheyOpen(t *testing.T) {
+	if flag.Lookup("rapid.checks").Value.String() == "100" {
+		must0(t, flag.Set("rapid.checks", "2"))
+	}
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		site := w.Serve(t)
+		for _, key := range days {
+			site.Enrol(key)
+		}
+		w.Keep()
+		rapid.Check(t, func(rt *rapid.T) {
+			w.Rewind()
+			day := playDay(w, rt)
+			opened := map[string]bool{}
+			for _, key := range days {
+				c := site.SignIn(key)
+				for path, number := range numbersOf(c) {
+					opened[strings.SplitN(path, "&", 2)[0]] = true
+					if lines := linesOf(c, path); lines != number {
+						rt.Fatalf("%s: %s says %d and opens %d lines", key, path, number, lines)
+					}
+				}
+			}
+			if !opened["/tasks?box=overdue"] || !opened["/referrals?box=waiting"] || day.tasks < 10 {
+				rt.Fatalf("hardly anything was looked at: %v", opened)
+			}
+		})
+	})
+}
+
+func numbersOf(c *testkit.Client) map[string]int {
+	numbers := map[string]int{}
+	for _, tile := range tileOf.FindAllStringSubmatch(string(c.Get("/").Want(http.StatusOK).Body), -1) {
+		number, err := strconv.Atoi(tile[1])
+		must0(c.T, err)
+		numbers[html.UnescapeString(tile[2])] = number
+	}
+	return numbers
+}
+
+func linesOf(c *testkit.Client, path string) (lines int) {
+	for pages := 0; path != "" && pages < 10; pages++ {
+		page := string(c.Get(path).Want(http.StatusOK).Body)
+		_, main, _ := strings.Cut(page, "<main")
+		lines += len(lineOf.FindAllString(main, -1))
+		path = ""
+		if older := olderOf.FindStringSubmatch(main); older != nil {
+			path = html.UnescapeString(older[1])
+		}
+	}
+	return lines
+}
+
+// played is what a random day left behind.
+type played struct {
+	files []string // victim files
+	tasks int
+}
+
+// playDay lets some files be referred, and tasks and flags be given, finished and left.
+func playDay(w *testkit.World, rt *rapid.T) (day played) {
+	caseID := w.OpenCase("rsz")
+	w.AddToTeam("rsz", caseID, "be.fgp")
+	files := rapid.IntRange(3, 5).Draw(rt, "files")
+	for i := range files {
+		id := victim(w, caseID)
+		day.files = append(day.files, id)
+		referral := refer(w, id, w.Today().AddDays(rapid.IntRange(9, 40).Draw(rt, "until")))
+		if i > 0 && rapid.IntRange(0, 3).Draw(rt, "accepted") > 0 || i == 1 {
+			must(w.Sharing.Accept(w.As("payoke"), referral, 1))(w.T)
+		}
+	}
+	doers := []string{notice.Desk + ":" + w.Place("be.rsz").Desks[0], notice.Worker + ":" + w.Person("rsz").ID, notice.Worker + ":" + w.Person("rsz.second").ID,
+		notice.Desk + ":" + w.Place("be.payoke").Desks[0], notice.Desk + ":" + w.Place("be.fgp").Desks[0]}
+	var given []string
+	for range rapid.IntRange(60, 75).Draw(rt, "tasks") {
+		n := task.New{Code: task.Codes[0], Text: "x", Doer: rapid.SampledFrom(doers).Draw(rt, "doer"), Due: w.Today().AddDays(rapid.IntRange(0, 20).Draw(rt, "due"))}
+		if n.Flag = rapid.IntRange(0, 9).Draw(rt, "flag") == 0; n.Flag {
+			n.Code = task.FlagReasons[0]
+		}
+		if id, err := w.Tasks.Add(w.As("rsz"), gate.Victim, day.files[rapid.IntRange(0, files-1).Draw(rt, "file")], n, ""); err == nil {
+			given = append(given, id)
+		}
+	}
+	day.tasks = len(given)
+	for range 10 {
+		id, key := given[rapid.IntRange(0, len(given)-1).Draw(rt, "task")], rapid.SampledFrom([]string{"rsz", "payoke", "rsz.second"}).Draw(rt, "by")
+		if rapid.Bool().Draw(rt, "finish") {
+			_ = w.Tasks.Finish(w.As(key), id, 1, "") // refused where it is not theirs
+			continue
+		}
+		_ = w.Tasks.Cancel(w.As(key), id, 1, task.CancelReasons[0], "")
+	}
+	w.Advance(time.Duration(rapid.IntRange(24, 24*6).Draw(rt, "hours")) * time.Hour)
+	if rapid.Bool().Draw(rt, "tidy") {
+		must0(w.T, w.Tidy(w.AsProgram()))
+	}
+	w.Write("rsz", day.files[0], authz.Identity, "legal_task", map[string]string{"family_name": "Tran"})
+	return day
+}
