@@ -20,6 +20,7 @@ type Chrome struct {
 	Agency     string
 	Role       string
 	Nav        []NavItem
+	Sub        []NavItem // the places within the current one
 	AccountURL string
 	SignOutURL string
 }

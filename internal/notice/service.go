@@ -127,14 +127,6 @@ func CountOpen(tx *gate.Tx, most int) (count int, err error) {
 	return count, tx.Get(&count, countOpen, args)
 }
 
-// Unread is the statement, with its values, that counts an actor's open notices up to most outside a use case: it shows a
-// number and nothing of any file, so the head of every page can print it.
-func Unread(a *authz.Actor, manages bool, now moment.Time, most int) (query string, args gate.Args) {
-	args = standingOf(a, manages).args()
-	args["limit"], args["worker_id"], args["now"] = most, a.WorkerID, now
-	return countOpen, args
-}
-
 // Acknowledge says that the caller has read a notice, for everybody to whom it was told.
 func (s *Service) Acknowledge(ctx context.Context, noticeID string, version int64) error {
 	return s.gate.Write(ctx, acknowledgeAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {

@@ -8,7 +8,6 @@ import (
 	"relais/internal/authz"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
-	"relais/internal/notice"
 )
 
 // chrome is what surrounds a page: who one is, and where one can go. It offers, it does not decide; the gate does.
@@ -21,36 +20,32 @@ func (p *Program) chrome(r *httpkit.Request) httpkit.Chrome {
 		Role: strings.Join(account.RoleNames(r.W, face.Roles), ", "), AccountURL: "/account", SignOutURL: "/sign-out"}
 	caller, _ := gate.CallerOf(r.Context())
 	for _, item := range navigation(face, &caller.Actor) {
-		path := r.Path()
-		current := path == item.url || item.url != "/" && strings.HasPrefix(path, item.url+"/")
-		c.Nav = append(c.Nav, httpkit.NavItem{Text: p.textOf(r, item), URL: item.url, Current: current})
+		current := item.holds(r.Path())
+		c.Nav = append(c.Nav, httpkit.NavItem{Text: r.W.T(item.key), URL: item.url, Current: current})
+		if !current {
+			continue
+		}
+		for _, below := range item.below {
+			c.Sub = append(c.Sub, httpkit.NavItem{Text: r.W.T(below.key), URL: below.url, Current: below.holds(r.Path())})
+		}
 	}
 	return c
 }
 
-// mostUnread is how far the notices in the head of a page are counted.
-const mostUnread = 99
-
-// textOf names a place; the notices bear how many are to be read. A number that cannot be counted is left out: the page
-// itself matters more.
-func (p *Program) textOf(r *httpkit.Request, item place) string {
-	caller, ok := gate.CallerOf(r.Context())
-	if item.url != "/notices" || !ok {
-		return r.W.T(item.key)
-	}
-	manages := slices.ContainsFunc(caller.Actor.Held, func(h authz.Held) bool { return h.Base == authz.RoleAgencyAdmin })
-	query, args := notice.Unread(&caller.Actor, manages, p.Gate.Now(), mostUnread+1)
-	var count int
-	switch err := p.Gate.IdentifyOne(r.Context(), &count, query, args); {
-	case err != nil || count == 0:
-		return r.W.T(item.key)
-	case count > mostUnread:
-		return r.W.T("notice.nav_some", "Number", r.W.Number(mostUnread)+"+")
-	}
-	return r.W.T("notice.nav_some", "Number", r.W.Number(count))
+// place is somewhere to go; those below it stand in a second line while one is there.
+type place struct {
+	url, key string
+	below    []place
 }
 
-type place struct{ url, key string }
+// holds says whether a path lies in the place.
+func (p place) holds(path string) bool {
+	return path == p.url || p.url != "/" && strings.HasPrefix(path, p.url+"/") || slices.ContainsFunc(p.below, func(q place) bool { return q.holds(path) })
+}
+
+// shared are the places where agencies give each other access, or talk.
+var shared = []place{{"/referrals", "sharing.nav", nil}, {"/requests", "request.list_title", nil}, {"/approvals", "sharing.approvals_title", nil},
+	{"/transfers", "sharing.transfers_title", nil}, {"/circles", "circle.list_title", nil}, {"/consultations", "consultation.list_title", nil}}
 
 func navigation(face account.Face, actor *authz.Actor) []place {
 	var works, reviews, manages bool
@@ -64,26 +59,28 @@ func navigation(face account.Face, actor *authz.Actor) []place {
 			works = true
 		}
 	}
-	places := []place{{"/", "worklist.nav"}, {"/notices", "notice.nav"}}
+	places := []place{{"/", "worklist.nav", nil}}
+	if works || manages || actor.Supervisor {
+		places = append(places, place{"/tasks", "task.list_title", nil})
+	}
 	if works {
-		places = append(places, place{"/cases", "casefile.list_heading"}, place{"/victims", "victim.list_heading"},
-			place{"/referrals", "sharing.nav"}, place{"/search", "victim.search_heading"}, place{"/circles", "circle.list_title"}, place{"/consultations", "consultation.list_title"})
-		places = append(places, place{"/requests", "request.list_title"})
+		places = append(places, place{"/cases", "casefile.list_heading", nil}, place{"/victims", "victim.list_heading", nil},
+			place{"/search", "victim.search_heading", nil}, place{"/referrals", "web.nav_shared", shared})
 	}
 	if manages {
-		places = append(places, place{"/people", "agency.nav_people"}, place{"/roles", "agency.nav_roles"})
+		places = append(places, place{"/people", "agency.nav_people", nil}, place{"/roles", "agency.nav_roles", nil})
 	}
 	if manages || actor.Supervisor {
-		places = append(places, place{"/exclusions", "restriction.nav_exclusions"})
+		places = append(places, place{"/exclusions", "restriction.nav_exclusions", nil})
 	}
 	if works && (actor.Kind == authz.RoleProsecutor || actor.Kind == authz.RoleCourt || actor.Kind == authz.RolePolice) {
-		places = append(places, place{"/sealed", "restriction.nav_seals"})
+		places = append(places, place{"/sealed", "restriction.nav_seals", nil})
 	}
 	if manages || reviews {
-		places = append(places, place{"/decisions", "trail.find_decision_title"})
+		places = append(places, place{"/decisions", "trail.find_decision_title", nil})
 	}
 	if reviews {
-		places = append(places, place{"/emergencies", "emergency.list_title"}, place{"/log", "trail.list_heading"})
+		places = append(places, place{"/emergencies", "emergency.list_title", nil}, place{"/log", "trail.list_heading", nil})
 	}
-	return places
+	return append(places, place{"/notices", "notice.nav", nil})
 }

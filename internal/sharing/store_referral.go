@@ -278,4 +278,6 @@ ORDER BY r.id DESC
 LIMIT 200`
 
 // SentOn are the referrals of the file by the caller's agency, the newest first, inside a running use case.
-func SentOn(tx *gate.Tx) (list []Referral, err error) { return list, tx.Select(&list, selectSentOn, nil) }
+func SentOn(tx *gate.Tx) (list []Referral, err error) {
+	return list, tx.Select(&list, selectSentOn, nil)
+}

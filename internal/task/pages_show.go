@@ -65,7 +65,7 @@ func showPage(r *httpkit.Request, v *View) *ShowPage {
 	link(v.CanCancel, url+"/cancellation", cancelKey(v))
 	if v.CanFinish {
 		page.Finish = true
-		page.Form = httpkit.Form{Action: url + "/closure", Submit: r.W.T("task.finish"), Version: v.Version, Fields: []httpkit.Field{
+		page.Form = httpkit.Form{Action: url + "/closure", Submit: r.W.T("task.finish_now"), Version: v.Version, Fields: []httpkit.Field{
 			{Kind: httpkit.TextArea, Name: "note", Label: r.W.T("task.note"), Hint: r.W.T("task.note_hint"), Rows: 3, MaxLength: longestText}}}
 	}
 	return page

@@ -1,10 +1,45 @@
 package task_test
 
 import (
+	"strings"
 	"testing"
 
 	"relais/internal/httpkit/pagecheck"
-	_ "relais/internal/task"
+	"relais/internal/testkit"
 )
 
 func TestPages_matchTheirTemplatesAndWords(t *testing.T) { pagecheck.Slice(t, "task") }
+
+// TestTask_isGivenAndDoneInTheBrowser goes from the victim's page over a mistake to a task, to the day of who does it, and to its
+// end, in German: the longest words have to stay on one line of the menu.
+func TestTask_isGivenAndDoneInTheBrowser(t *testing.T) {
+	w := testkit.Open(t, "sqlite")
+	victimID := scene(w)
+	site := w.Serve(t)
+	tab := site.Browse("payoke")
+	tab.Open(site.URL + "/victims/" + victimID)
+	tab.Click("Deutsch")
+	tab.Click("Neue Aufgabe")
+	tab.Fill("Was zu tun ist", "Etwas anderes")
+	tab.Click("Die Aufgabe geben")
+	if tab.Status() != 422 {
+		t.Errorf("without a word of what it is: %d", tab.Status())
+	}
+	testkit.Inspect(t, tab, "task-new-wrong-de")
+	tab.Fill("In eigenen Worten (freiwillig)", "Dolmetscherin für Dienstag suchen")
+	tab.Click("Die Aufgabe geben")
+	testkit.Inspect(t, tab, "task-show-de")
+	tab.Open(site.URL + "/")
+	if !tab.Has("Dolmetscherin für Dienstag suchen") {
+		t.Errorf("the day does not show the task: %s", tab.Text())
+	}
+	testkit.Inspect(t, tab, "worklist-show-de")
+	tab.Click("Etwas anderes")
+	tab.Fill("Notiz (freiwillig)", "Frau Duong kommt")
+	tab.Click("Als erledigt melden")
+	if !tab.Has("Frau Duong kommt") || !strings.Contains(tab.URL(), "/tasks/") {
+		t.Errorf("the task is not done: %s", tab.Text())
+	}
+	tab.Click("Austausch")
+	testkit.Inspect(t, tab, "referrals-de")
+}
