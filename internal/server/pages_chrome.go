@@ -65,7 +65,7 @@ func navigation(face account.Face, actor *authz.Actor) []place {
 	}
 	if works {
 		places = append(places, place{"/cases", "casefile.list_heading", nil}, place{"/victims", "victim.list_heading", nil},
-			place{"/search", "victim.search_heading", nil}, place{"/referrals", "web.nav_shared", shared})
+			place{"/search", "victim.search_heading", nil}, place{"/signals", "signal.list_title", nil}, place{"/referrals", "web.nav_shared", shared})
 	}
 	if manages {
 		places = append(places, place{"/people", "agency.nav_people", nil}, place{"/roles", "agency.nav_roles", nil})

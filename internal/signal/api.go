@@ -57,7 +57,7 @@ type (
 		Body Body
 	}
 	listIn struct {
-		Box   string `query:"box" doc:"open or done; open where none is given"`
+		Box   string `query:"box" doc:"waiting (for an answer of your desks), open or done; open where none is given"`
 		After string `query:"after"`
 	}
 	listOut struct {

@@ -29,17 +29,18 @@ var (
 // PageSize is how many signals stand on one page.
 const PageSize = 25
 
-// Box is one of the two lists of signals.
+// Box is one of the lists of signals.
 type Box string
 
 // The lists.
 const (
-	BoxOpen Box = "open"
-	BoxDone Box = "done"
+	BoxWaiting Box = "waiting" // for an answer of the caller's desks
+	BoxOpen    Box = "open"
+	BoxDone    Box = "done"
 )
 
 // Boxes lists the lists.
-func Boxes() []Box { return []Box{BoxOpen, BoxDone} }
+func Boxes() []Box { return []Box{BoxWaiting, BoxOpen, BoxDone} }
 
 // Service is what people do with signals.
 type Service struct {
@@ -75,7 +76,7 @@ func (s *Service) List(ctx context.Context, box Box, after gate.Cursor) (list []
 	return list, next, err
 }
 
-// CountWaiting counts the signals that wait for an answer of the caller's desks, up to most, inside a running use case.
+// CountWaiting counts the list BoxWaiting up to most, inside a running use case.
 func CountWaiting(tx *gate.Tx, most int) (count int, err error) {
 	return count, tx.Get(&count, countWaiting, gate.Args{"limit": most})
 }

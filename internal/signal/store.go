@@ -56,8 +56,16 @@ WHERE ` + inSight + ` AND s.state <> 'open' AND ` + onlyOnce + ` AND (h.from_at,
 ORDER BY h.from_at DESC, h.signal_id DESC
 LIMIT :limit`
 
+// waiting is what a desk of the reader has to answer.
+const waiting = inSight + ` AND h.state = 'waiting' AND s.state = 'open' AND ` + onlyOnce
+
+const selectWaitingPage = `SELECT ` + columns + `
+WHERE ` + waiting + ` AND (h.from_at, h.signal_id) < (:before_at, :before_id)
+ORDER BY h.from_at DESC, h.signal_id DESC
+LIMIT :limit`
+
 const countWaiting = `SELECT COUNT(*)
-FROM (SELECT h.id FROM signal_holder h WHERE h.desk_id IN (:grantees) AND h.state = 'waiting' LIMIT :limit) found`
+FROM (SELECT h.id FROM signal_holder h JOIN signal s ON s.id = h.signal_id WHERE ` + waiting + ` LIMIT :limit) found`
 
 const selectSteps = `SELECT p.kind, COALESCE(a.name, '') AS agency, COALESCE(d.name, '') AS desk, p.reason, p.at
 FROM signal_step p
@@ -185,10 +193,7 @@ func pageOf(tx *gate.Tx, box Box, after gate.Cursor, limit int) (list []Signal, 
 	if after.ID == "" {
 		after = gate.Cursor{At: 1 << 62, ID: "~"}
 	}
-	query := selectOpenPage
-	if box == BoxDone {
-		query = selectDonePage
-	}
+	query := map[Box]string{BoxWaiting: selectWaitingPage, BoxOpen: selectOpenPage, BoxDone: selectDonePage}[box]
 	if err := tx.Select(&list, query, gate.Args{"before_at": after.At, "before_id": after.ID, "limit": limit + 1}); err != nil {
 		return nil, next, err
 	}

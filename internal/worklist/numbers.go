@@ -3,6 +3,8 @@ package worklist
 import (
 	"relais/internal/gate"
 	"relais/internal/sharing"
+	"relais/internal/signal"
+	"relais/internal/support"
 	"relais/internal/task"
 )
 
@@ -28,6 +30,8 @@ var numbers = []number{
 	{"waiting", "/referrals?box=waiting", working, false, func(v *View, _ *gate.Tx) (Count, error) { return v.WaitingCount, nil }},
 	{"requests", "/requests?box=waiting", working, true, func(v *View, _ *gate.Tx) (Count, error) { return v.Requests, nil }},
 	{"approvals", "/approvals", working, true, func(v *View, _ *gate.Tx) (Count, error) { return v.Approvals, nil }},
+	{"signals", "/signals?box=waiting", working, false, counted(signal.CountWaiting)},
+	{"needs", "/needs", working, false, counted(support.CountUnmet)},
 	{"emergencies", "/emergencies?box=review", reviewing, true, func(v *View, _ *gate.Tx) (Count, error) { return v.Emergencies, nil }},
 	{"house", "/tasks?box=house", watching, true, tasksIn(task.House)},
 	{"leaderless", "/worklist/leaderless", watching, true, func(v *View, _ *gate.Tx) (Count, error) { return v.LeaderlessCount, nil }},
@@ -38,11 +42,16 @@ var numbers = []number{
 	{"notices", "/notices", everybody, false, func(v *View, _ *gate.Tx) (Count, error) { return v.Notices, nil }},
 }
 
-func tasksIn(box task.Box) func(*View, *gate.Tx) (Count, error) {
+// counted is a list that a slice counts by itself.
+func counted(count func(tx *gate.Tx, most int) (int, error)) func(*View, *gate.Tx) (Count, error) {
 	return func(_ *View, tx *gate.Tx) (Count, error) {
-		found, err := task.CountIn(tx, box, Most+1)
+		found, err := count(tx, Most+1)
 		return countOf(found), err
 	}
+}
+
+func tasksIn(box task.Box) func(*View, *gate.Tx) (Count, error) {
+	return counted(func(tx *gate.Tx, most int) (int, error) { return task.CountIn(tx, box, most) })
 }
 
 // readNumbers counts what the person's roles reach.
