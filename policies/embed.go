@@ -34,3 +34,8 @@ var Ceilings string
 //
 //go:embed packs/*/*.csv
 var Packs embed.FS
+
+// Retention is how long a closed file is kept: code, country, kind, subject, counts, amount, from, to, source.
+//
+//go:embed retention.csv
+var Retention string

@@ -40,11 +40,12 @@ const endErasedGrants = `UPDATE file_grant
 SET state = 'ended', ended_at = :now, ended_by = :worker_id, end_reason = :reason, version = version + 1
 WHERE file_id = :erased AND state <> 'ended'`
 
-// selectErasedFor asks whether the file was open to the caller when it was erased.
+// selectErasedFor asks whether the file was open to the caller until it was erased, or until the last day of their access; who
+// was taken off before is told nothing.
 const selectErasedFor = `SELECT COUNT(*)
 FROM file_grant g
 JOIN file f ON f.id = g.file_id AND f.stage = :stage
-WHERE g.file_id = :target AND g.end_reason = :reason AND g.grantee_id IN (:grantees) AND ` + NotExcluded
+WHERE g.file_id = :target AND g.end_reason IN (:reason, 'until') AND g.grantee_id IN (:grantees) AND ` + NotExcluded
 
 // SetStage moves the file of the transaction to a stage and marks it as changed.
 func (tx *Tx) SetStage(stage string) error {
@@ -73,7 +74,7 @@ func (tx *Tx) Erase(fileID string) error {
 	return err
 }
 
-// absent is the answer where the caller has no grant: not found, but for those to whom the file was open until it was erased.
+// absent is the answer where the caller has no grant: not found, but for those who had an erased file until the end.
 func (tx *Tx) absent() error {
 	notFound := fault.New(fault.NotFound, "gate.not_found")
 	if tx.target.fileID == "" || tx.caller.Actor.WorkerID == "" || tx.target.shut != 0 || tx.target.grantID != "" {

@@ -132,6 +132,9 @@ const (
 	Unshared  Kind = "unshared"
 	Referral  Kind = "referral"
 	Noted     Kind = "note"
+	Moved     Kind = "track"
+	Tasked    Kind = "task"
+	Timed     Kind = "clock"
 )
 
 // Event is one thing that happened on a file. Words is a key with Args; Text is a note's own words.

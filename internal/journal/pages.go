@@ -101,21 +101,21 @@ func table(w *locale.Words, events []Event) httpkit.Table {
 		{Label: w.T("journal.when")}, {Label: w.T("journal.what")}, {Label: w.T("journal.agency")}}}
 	for i := range events {
 		e := &events[i]
-		t.Rows = append(t.Rows, httpkit.Row{Cells: []httpkit.Cell{{Text: w.DateTime(e.At)}, {Text: say(w, e), URL: e.Link, Sub: begin(e.Text)}, {Text: e.Agency}}})
+		t.Rows = append(t.Rows, httpkit.Row{Cells: []httpkit.Cell{{Text: w.DateTime(e.At)}, {Text: Say(w, e.Words, e.Args), URL: e.Link, Sub: begin(e.Text)}, {Text: e.Agency}}})
 	}
 	return t
 }
 
-// say puts an event into words; keys among its arguments become words too.
-func say(w *locale.Words, e *Event) string {
-	args := make(map[string]any, len(e.Args))
-	for name, value := range e.Args {
-		if key, ok := value.(Key); ok {
-			value = w.T(string(key))
+// Say is the sentence of a key; keys among its arguments become words too.
+func Say(w *locale.Words, key string, args map[string]any) string {
+	said := make(map[string]any, len(args))
+	for name, value := range args {
+		if of, ok := value.(Key); ok {
+			value = w.T(string(of))
 		}
-		args[name] = value
+		said[name] = value
 	}
-	return w.Text(e.Words, args)
+	return w.Text(key, said)
 }
 
 // shownOfText is how many characters of a note stand on the timeline.

@@ -245,7 +245,10 @@ const apiPath = "/api/v1"
 // versionOf is the version that a route's thing has in the story: what was accepted has changed once, and a victim file
 // has begun with a step.
 func versionOf(route string) string {
-	if strings.HasSuffix(route, "/completion") || strings.HasSuffix(route, "/steps") || strings.HasSuffix(route, "/signals/:signal/answer") {
+	if version := (ends{}).version(route); version > 0 {
+		return fmt.Sprintf(`"v%d"`, version)
+	}
+	if strings.HasSuffix(route, "/completion") || strings.HasSuffix(route, "/tracks/:track/steps") || strings.HasSuffix(route, "/signals/:signal/answer") {
 		return `"v2"`
 	}
 	if strings.HasSuffix(route, "/mails/:mail/attempt") {

@@ -37,7 +37,7 @@ func (r route) String() string { return fmt.Sprintf("%-6s %s", r.method, r.path)
 // file says whether the route leads to something that belongs to a file: to strangers it does not exist.
 func (r route) file() bool {
 	for _, part := range []string{":case", ":victim", ":referral", ":consent", ":circle", ":consultation", "/entries/:entry",
-		":note",
+		":note", ":closure", ":hold",
 		":signal",
 	} {
 		if strings.Contains(r.path, part) {

@@ -13,6 +13,7 @@ import (
 // person safe, where the person stands, what runs out, what is to be done, what is planned, what has happened.
 func (p *Program) victimBlocks() []victim.BlockOf {
 	return []victim.BlockOf{
+		closingBlock,
 		p.Support.Block,
 		p.Tracks.Block,
 		tasksBlock,
@@ -23,6 +24,7 @@ func (p *Program) victimBlocks() []victim.BlockOf {
 // caseBlocks are the same for a case file's page.
 func (p *Program) caseBlocks() []casefile.BlockOf {
 	return []casefile.BlockOf{
+		closingBlock,
 		tasksBlock,
 		signal.Block,
 	}

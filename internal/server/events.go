@@ -1,8 +1,79 @@
 package server
 
-import "relais/internal/journal"
+import (
+	"relais/internal/authz"
+	"relais/internal/casefile"
+	"relais/internal/clock"
+	"relais/internal/closing"
+	"relais/internal/gate"
+	"relais/internal/journal"
+	"relais/internal/moment"
+	"relais/internal/notice"
+	"relais/internal/task"
+)
 
-// events are what the slices below the journal bring to a file's timeline.
+// events are what other slices bring to a file's timeline.
 func (p *Program) events() []journal.Source {
-	return []journal.Source{}
+	return []journal.Source{closing.Events}
 }
+
+// duties are what other slices still have open on a file that somebody wants to close.
+func (p *Program) duties() []closing.Duties {
+	return []closing.Duties{p.openTracks, openClocks, openTasks}
+}
+
+// openTracks are the tracks that have not come to rest.
+func (p *Program) openTracks(tx *gate.Tx) (list []closing.Duty, err error) {
+	if tx.File().Kind != gate.Victim {
+		return nil, nil
+	}
+	_, open, err := p.Tracks.Final(tx)
+	for _, track := range open {
+		list = append(list, closing.Duty{Kind: closing.Track, Args: map[string]any{"Track": journal.Key("track.track." + track)},
+			Link: "/victims/" + tx.File().ID + "/tracks"})
+	}
+	return list, err
+}
+
+// openClocks are the legal time limits that run or rest.
+func openClocks(tx *gate.Tx) (list []closing.Duty, err error) {
+	running, err := clock.Running(tx, tx.File().ID)
+	for i := range running {
+		c := &running[i]
+		list = append(list, closing.Duty{Kind: closing.Clock, Link: notice.PathOf("clock", c.FileID, c.ID), Due: c.DueOn.EndOf()})
+	}
+	return list, err
+}
+
+// openTasks are the tasks that are not done, whoever does them.
+func openTasks(tx *gate.Tx) (list []closing.Duty, err error) {
+	open, err := task.OpenOf(tx, tx.File().ID)
+	if err != nil || len(open) == 0 {
+		return nil, err
+	}
+	for i := range open {
+		t := &open[i]
+		list = append(list, closing.Duty{Kind: closing.Task, Args: map[string]any{"Agency": t.ToAgency}, Link: notice.PathOf("task", t.FileID, t.ID), Due: t.DueAt})
+	}
+	return list, nil
+}
+
+// born reads the birth year of a file's person as far as the caller may, and whether they were a child when found.
+func (p *Program) born(tx *gate.Tx) (year int, child bool, err error) {
+	known, err := p.Entries.In(tx, authz.Identity)
+	if err != nil {
+		return 0, false, err
+	}
+	for i := range known {
+		if birth := known[i].Values["birth_date"]; birth != "" {
+			year, child = closing.Child(birth, moment.DayOf(tx.File().CreatedAt))
+			if child {
+				return year, child, nil
+			}
+		}
+	}
+	return year, child, nil
+}
+
+// closingBlock says on a file's page that it is closed or held.
+var closingBlock casefile.BlockOf = closing.Block

@@ -79,6 +79,9 @@ func navigation(face account.Face, actor *authz.Actor) []place {
 	if manages || reviews {
 		places = append(places, place{"/decisions", "trail.find_decision_title", nil})
 	}
+	if manages || reviews || actor.Supervisor {
+		places = append(places, place{"/retention", "closing.nav", nil})
+	}
 	if reviews {
 		places = append(places, place{"/emergencies", "emergency.list_title", nil}, place{"/log", "trail.list_heading", nil})
 	}

@@ -18,6 +18,7 @@ import (
 	"relais/internal/casefile"
 	"relais/internal/circle"
 	"relais/internal/clock"
+	"relais/internal/closing"
 	"relais/internal/consent"
 	"relais/internal/consultation"
 	"relais/internal/database"
@@ -75,6 +76,8 @@ type Program struct {
 	Gate     *gate.Gate
 	Rules    *rulepack.Book
 
+	retention authz.Retentions
+
 	Agencies      *agency.Service
 	Accounts      *account.Service
 	Notices       *notice.Service
@@ -92,6 +95,7 @@ type Program struct {
 	Support       *support.Service
 	Clocks        *clock.Service
 	Signals       *signal.Service
+	Closing       *closing.Service
 	Worklist      *worklist.Service
 	Log           *trail.Service
 	Exchange      *exchange.Service
@@ -156,6 +160,9 @@ func (p *Program) prepare(ctx context.Context) error {
 	if p.Rules, err = rulepack.Shipped(); err != nil {
 		return fmt.Errorf("rule packs: %w", err)
 	}
+	if p.retention, err = authz.ShippedRetentions(); err != nil {
+		return fmt.Errorf("policy: %w", err)
+	}
 	p.furnish(policy, ceilings)
 	return nil
 }
@@ -184,6 +191,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Journal = journal.NewService(p.Gate, p.events()...)
 	p.Support = support.NewService(p.Gate, p.Entries)
 	p.Signals = signal.NewService(p.Gate, p.Victims)
+	p.Closing = closing.NewService(p.Gate, p.retention, p.born, p.duties()...)
 	p.Worklist = worklist.NewService(p.Gate)
 	p.Log = trail.NewService(p.Gate, p.Trail)
 	p.Exchange = exchange.NewService(p.Gate, p.Victims, p.settings.Clock)

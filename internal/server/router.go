@@ -11,6 +11,7 @@ import (
 	"relais/internal/agency"
 	"relais/internal/casefile"
 	"relais/internal/circle"
+	"relais/internal/closing"
 	"relais/internal/consent"
 	"relais/internal/consultation"
 	"relais/internal/emergency"
@@ -101,6 +102,7 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	circle.Pages(in, site.Kit, p.Circles)
 	consultation.Pages(in, site.Kit, p.Consultations)
 	journal.Pages(in, site.Kit, p.Journal)
+	closing.Pages(in, site.Kit, p.Closing, agency.StepUpPath)
 	track.Pages(in, site.Kit, p.Tracks)
 	support.Pages(in, site.Kit, p.Support)
 	signal.Pages(in, site.Kit, p.Signals)
@@ -125,6 +127,7 @@ func (p *Program) api(site *Site, known gin.HandlerFunc) {
 	circle.API(site.API, p.Circles)
 	consultation.API(site.API, p.Consultations)
 	journal.API(site.API, p.Journal)
+	closing.API(site.API, p.Closing)
 	track.API(site.API, p.Tracks)
 	support.API(site.API, p.Support)
 	signal.API(site.API, p.Signals)
@@ -139,6 +142,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.Engine.Serv
 func panel(tx *gate.Tx, w *locale.Words) (casefile.Panel, error) {
 	p, err := sharing.Panel(tx, w)
 	p.Links = append(p.Links, journal.Links(tx, w)...)
+	p.Links = append(p.Links, closing.Links(tx, w)...)
 	p.Links = append(p.Links, restriction.Links(tx, w)...)
 	return p, err
 }

@@ -119,7 +119,8 @@ func (p *Program) Tidy(ctx context.Context) error {
 	_, ended := p.Sharing.EndDue(ctx)
 	_, spent := p.Emergencies.EndDue(ctx)
 	_, told := p.Sharing.TellEnding(ctx)
-	return errors.Join(reminded, escalated, expired, ended, spent, told, p.Sharing.Lapse(ctx), p.Requests.Tidy(ctx), p.Tasks.Tidy(ctx),
+	_, due := p.Closing.AskDue(ctx)
+	return errors.Join(due, reminded, escalated, expired, ended, spent, told, p.Sharing.Lapse(ctx), p.Requests.Tidy(ctx), p.Tasks.Tidy(ctx),
 		p.Signals.Tidy(ctx),
 		p.Clocks.Tidy(ctx), p.Accounts.Sweep(ctx), p.Gate.Sweep(ctx))
 }

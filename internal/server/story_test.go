@@ -125,6 +125,7 @@ func tell(w *testkit.World) *story {
 	s.ask(w)
 	s.handOver(w)
 	s.notes(w)
+	s.end(w)
 	s.signIn(w)
 	return s
 }

@@ -1,0 +1,264 @@
+package closing
+
+import (
+	"context"
+
+	"relais/internal/gate"
+	"relais/internal/httpkit"
+	"relais/internal/moment"
+)
+
+// DutyBody is one open duty in the JSON API.
+type DutyBody struct {
+	Kind   string      `json:"kind" enum:"track,clock,task,offer,request,file,share,hold"`
+	Blocks bool        `json:"blocks" doc:"It has to be settled before the file can be closed"`
+	Due    moment.Time `json:"due"`
+	Link   string      `json:"link" doc:"The page where it can be settled"`
+}
+
+func dutyBodies(duties []Duty) []DutyBody {
+	bodies := []DutyBody{}
+	for i := range duties {
+		d := &duties[i]
+		bodies = append(bodies, DutyBody{Kind: string(d.Kind), Blocks: d.Kind.Blocks(), Due: d.Due, Link: d.Link})
+	}
+	return bodies
+}
+
+// StateBody is how a file stands.
+type StateBody struct {
+	FileID    string        `json:"file_id"`
+	Closed    bool          `json:"closed"`
+	Duties    []DutyBody    `json:"duties" doc:"Of an open file"`
+	Closings  []ClosingBody `json:"closings" doc:"Every time that the file was closed, newest first"`
+	Holds     []HoldBody    `json:"holds"`
+	CanClose  bool          `json:"can_close"`
+	CanReopen bool          `json:"can_reopen"`
+}
+
+// ClosingBody is one closing.
+type ClosingBody struct {
+	ID           string      `json:"id"`
+	Reason       string      `json:"reason"`
+	Note         string      `json:"note,omitempty"`
+	Agency       string      `json:"agency"`
+	ClosedAt     moment.Time `json:"closed_at"`
+	Rule         string      `json:"rule" doc:"Line of the retention rules"`
+	KeptUntil    moment.Time `json:"kept_until"`
+	ReopenedAt   moment.Time `json:"reopened_at"`
+	ReopenReason string      `json:"reopen_reason,omitempty"`
+	Version      int64       `json:"version"`
+}
+
+// HoldBody is a prosecutor's order to keep a file.
+type HoldBody struct {
+	ID        string      `json:"id"`
+	Reference string      `json:"reference"`
+	Agency    string      `json:"agency"`
+	Note      string      `json:"note,omitempty" doc:"Only for the agency that ordered it"`
+	SetAt     moment.Time `json:"set_at"`
+	Version   int64       `json:"version"`
+}
+
+type caseIn struct {
+	Case string `path:"case" format:"uuid"`
+}
+
+type victimIn struct {
+	Victim string `path:"victim" format:"uuid"`
+}
+
+// CloseBody says why a file is closed.
+type CloseBody struct {
+	Reason string `json:"reason"`
+	Note   string `json:"note,omitempty" maxLength:"2000"`
+	Known  bool   `json:"known,omitempty" doc:"You know of the shares and holds that stay"`
+}
+
+func (b CloseBody) closing() New { return New{Reason: b.Reason, Note: b.Note, Known: b.Known} }
+
+type closeCaseIn struct {
+	Case string `path:"case" format:"uuid"`
+	Body CloseBody
+}
+
+type closeVictimIn struct {
+	Victim string `path:"victim" format:"uuid"`
+	Body   CloseBody
+}
+
+// ReopenBody says why a file is opened again.
+type ReopenBody struct {
+	Reason string `json:"reason"`
+	Note   string `json:"note,omitempty" maxLength:"2000"`
+}
+
+type reopenCaseIn struct {
+	Case string `path:"case" format:"uuid"`
+	Body ReopenBody
+}
+
+type reopenVictimIn struct {
+	Victim string `path:"victim" format:"uuid"`
+	Body   ReopenBody
+}
+
+// OrderBody is a new order to keep a file.
+type OrderBody struct {
+	Note string `json:"note" maxLength:"2000" doc:"Read by your agency only"`
+}
+
+type holdCaseIn struct {
+	Case string `path:"case" format:"uuid"`
+	Body OrderBody
+}
+
+type holdVictimIn struct {
+	Victim string `path:"victim" format:"uuid"`
+	Body   OrderBody
+}
+
+type holdIn struct {
+	Hold string `path:"hold" format:"uuid"`
+}
+
+type createdOut struct {
+	Location string `header:"Location"`
+	Body     struct {
+		ID string `json:"id"`
+	}
+}
+
+type stateOut struct {
+	ETag string `header:"ETag" doc:"Of the closing that stands"`
+	Body StateBody
+}
+
+type afterIn struct {
+	After string `query:"after" doc:"The place that the page before gave as next"`
+}
+
+type holdsOut struct {
+	Body struct {
+		Items []HoldBody `json:"items"`
+		Next  string     `json:"next,omitempty"`
+	}
+}
+
+type none struct{}
+
+type operations struct{ s *Service }
+
+// API registers the JSON operations about the end of files.
+func API(a *httpkit.API, s *Service) {
+	o := operations{s}
+	httpkit.Operate(a, httpkit.Operation{ID: "show-case-closure", Method: "GET", Path: "/cases/{case}/closure", Summary: "Show whether a case file is closed, and its open duties",
+		Tag: "closing", Permission: "closing.show", Parent: "case"}, o.showCase)
+	httpkit.Operate(a, httpkit.Operation{ID: "show-victim-closure", Method: "GET", Path: "/victims/{victim}/closure", Summary: "Show whether a victim file is closed, and its open duties",
+		Tag: "closing", Permission: "closing.show", Parent: "victim"}, o.showVictim)
+	httpkit.Operate(a, httpkit.Operation{ID: "close-case", Method: "POST", Path: "/cases/{case}/closure", Summary: "Close a case file that your agency leads",
+		Tag: "closing", Permission: "team.manage", Parent: "case", Status: 201, NeedsIdempotencyKey: true}, o.closeCase)
+	httpkit.Operate(a, httpkit.Operation{ID: "close-victim", Method: "POST", Path: "/victims/{victim}/closure", Summary: "Close a victim file that your agency leads",
+		Tag: "closing", Permission: "team.manage", Parent: "victim", Status: 201, NeedsIdempotencyKey: true}, o.closeVictim)
+	httpkit.Operate(a, httpkit.Operation{ID: "reopen-case", Method: "POST", Path: "/cases/{case}/reopening", Summary: "Open a closed case file again",
+		Tag: "closing", Permission: "team.manage", Parent: "case", NeedsIfMatch: true}, o.reopenCase)
+	httpkit.Operate(a, httpkit.Operation{ID: "reopen-victim", Method: "POST", Path: "/victims/{victim}/reopening", Summary: "Open a closed victim file again",
+		Tag: "closing", Permission: "team.manage", Parent: "victim", NeedsIfMatch: true}, o.reopenVictim)
+	httpkit.Operate(a, httpkit.Operation{ID: "hold-case", Method: "POST", Path: "/cases/{case}/holds", Summary: "Order that a case file and its victim files are kept",
+		Tag: "closing", Permission: "closing.hold", Parent: "case", Status: 201, NeedsIdempotencyKey: true}, o.holdCase)
+	httpkit.Operate(a, httpkit.Operation{ID: "hold-victim", Method: "POST", Path: "/victims/{victim}/holds", Summary: "Order that a victim file is kept",
+		Tag: "closing", Permission: "closing.hold", Parent: "victim", Status: 201, NeedsIdempotencyKey: true}, o.holdVictim)
+	httpkit.Operate(a, httpkit.Operation{ID: "list-holds", Method: "GET", Path: "/holds", Summary: "List the orders of your agency to keep files",
+		Tag: "closing", Permission: "closing.holds", Parent: "none"}, o.holds)
+	httpkit.Operate(a, httpkit.Operation{ID: "lift-hold", Method: "POST", Path: "/holds/{hold}/end", Summary: "Lift an order of your agency",
+		Tag: "closing", Permission: "closing.hold", Parent: "hold", Status: 204, NeedsIfMatch: true}, o.lift)
+	o.retention(a)
+}
+
+func (o operations) showCase(ctx context.Context, in *caseIn) (*stateOut, error) {
+	return o.show(ctx, gate.Case, in.Case, nil)
+}
+
+func (o operations) showVictim(ctx context.Context, in *victimIn) (*stateOut, error) {
+	return o.show(ctx, gate.Victim, in.Victim, nil)
+}
+
+// show gives how a file stands, once something was done about it.
+func (o operations) show(ctx context.Context, kind gate.Kind, fileID string, err error) (*stateOut, error) {
+	if err != nil {
+		return nil, err
+	}
+	v, err := o.s.Show(ctx, kind, fileID)
+	if err != nil {
+		return nil, err
+	}
+	out := &stateOut{ETag: httpkit.ETag(v.File.Version), Body: StateBody{FileID: v.File.ID, Closed: v.Closed() != nil, Duties: dutyBodies(v.Duties),
+		Closings: []ClosingBody{}, Holds: holdBodies(v.Holds), CanClose: v.CanClose, CanReopen: v.CanReopen}}
+	if c := v.Closed(); c != nil {
+		out.ETag = httpkit.ETag(c.Version)
+	}
+	for i := range v.Closures {
+		c := &v.Closures[i]
+		out.Body.Closings = append(out.Body.Closings, ClosingBody{ID: c.ID, Reason: c.Reason, Note: c.Note, Agency: c.Agency, ClosedAt: c.ClosedAt, Rule: c.Rule,
+			KeptUntil: c.DueAt, ReopenedAt: c.ReopenedAt, ReopenReason: c.ReopenReason, Version: c.Version})
+	}
+	return out, nil
+}
+
+func holdBodies(holds []Hold) []HoldBody {
+	bodies := []HoldBody{}
+	for i := range holds {
+		h := &holds[i]
+		bodies = append(bodies, HoldBody{ID: h.ID, Reference: h.Reference, Agency: h.Agency, Note: h.Note, SetAt: h.SetAt, Version: h.Version})
+	}
+	return bodies
+}
+
+func (o operations) closeCase(ctx context.Context, in *closeCaseIn) (*createdOut, error) {
+	id, err := o.s.Close(ctx, gate.Case, in.Case, in.Body.closing(), httpkit.IdempotencyKey(ctx))
+	return created(home(gate.Case, in.Case)+"/closure", id), err
+}
+
+func (o operations) closeVictim(ctx context.Context, in *closeVictimIn) (*createdOut, error) {
+	id, err := o.s.Close(ctx, gate.Victim, in.Victim, in.Body.closing(), httpkit.IdempotencyKey(ctx))
+	return created(home(gate.Victim, in.Victim)+"/closure", id), err
+}
+
+func created(path, id string) *createdOut {
+	out := &createdOut{Location: httpkit.APIPath + path}
+	out.Body.ID = id
+	return out
+}
+
+func (o operations) reopenCase(ctx context.Context, in *reopenCaseIn) (*stateOut, error) {
+	return o.show(ctx, gate.Case, in.Case, o.s.Reopen(ctx, gate.Case, in.Case, httpkit.IfMatch(ctx), in.Body.Reason, in.Body.Note))
+}
+
+func (o operations) reopenVictim(ctx context.Context, in *reopenVictimIn) (*stateOut, error) {
+	return o.show(ctx, gate.Victim, in.Victim, o.s.Reopen(ctx, gate.Victim, in.Victim, httpkit.IfMatch(ctx), in.Body.Reason, in.Body.Note))
+}
+
+func (o operations) holdCase(ctx context.Context, in *holdCaseIn) (*createdOut, error) {
+	id, err := o.s.Hold(ctx, gate.Case, in.Case, in.Body.Note, httpkit.IdempotencyKey(ctx))
+	return created("/holds", id), err
+}
+
+func (o operations) holdVictim(ctx context.Context, in *holdVictimIn) (*createdOut, error) {
+	id, err := o.s.Hold(ctx, gate.Victim, in.Victim, in.Body.Note, httpkit.IdempotencyKey(ctx))
+	return created("/holds", id), err
+}
+
+func (o operations) holds(ctx context.Context, in *afterIn) (*holdsOut, error) {
+	after, err := gate.ParseCursor(in.After)
+	if err != nil {
+		return nil, err
+	}
+	list, next, err := o.s.Holds(ctx, after)
+	out := &holdsOut{}
+	out.Body.Items, out.Body.Next = holdBodies(list), next.String()
+	return out, err
+}
+
+func (o operations) lift(ctx context.Context, in *holdIn) (*none, error) {
+	return nil, o.s.Lift(ctx, in.Hold, httpkit.IfMatch(ctx))
+}

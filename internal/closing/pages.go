@@ -1,0 +1,322 @@
+package closing
+
+import (
+	"github.com/gin-gonic/gin"
+
+	"relais/internal/casefile"
+	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/httpkit"
+	"relais/internal/journal"
+	"relais/internal/locale"
+	"relais/internal/sharing"
+)
+
+// ShowPage is how a file stands: its open duties and the form that closes it, or how long it is kept and the form that opens it
+// again; the prosecutor's orders.
+type ShowPage struct {
+	Back      httpkit.Link
+	Reference string
+	State     httpkit.Tag
+	Closed    httpkit.Summary
+	Duties    httpkit.Table
+	ShowsOpen bool
+	Blocked   bool
+	Acts      bool
+	Form      httpkit.Form
+	Holds     httpkit.Table
+	CanHold   bool
+	HoldForm  httpkit.Link
+	EndHold   httpkit.PostButton
+	OwnHolds  httpkit.Link
+	Before    httpkit.Table
+}
+
+// Template is the page's file.
+func (*ShowPage) Template() string { return "closing/show" }
+
+// HoldPage orders that a file is kept.
+type HoldPage struct {
+	Back      httpkit.Link
+	Reference string
+	OnCase    bool
+	Form      httpkit.Form
+}
+
+// Template is the page's file.
+func (*HoldPage) Template() string { return "closing/hold" }
+
+// HoldsPage lists the orders of the reader's agency.
+type HoldsPage struct {
+	Lines []HoldLine
+	Pages httpkit.Pagination
+}
+
+// HoldLine is one order.
+type HoldLine struct {
+	Reference string
+	Card      httpkit.Summary
+	End       httpkit.PostButton
+}
+
+// Template is the page's file.
+func (HoldsPage) Template() string { return "closing/holds" }
+
+var _ = httpkit.Register(&ShowPage{}, &HoldPage{}, HoldsPage{}, QueuePage{}, &ItemPage{})
+
+type pages struct{ s *Service }
+
+// handler is a page's.
+type handler = func(r *httpkit.Request) (httpkit.Reply, error)
+
+// Pages registers the pages about the end of files. confirm is the page that asks for the second factor.
+func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service, confirm string) {
+	p := pages{s}
+	for _, kind := range []gate.Kind{gate.Case, gate.Victim} {
+		base := "/" + string(kind) + "s/:" + string(kind)
+		on := func(h func(r *httpkit.Request, kind gate.Kind) (httpkit.Reply, error)) handler {
+			return func(r *httpkit.Request) (httpkit.Reply, error) { return h(r, kind) }
+		}
+		g.GET(base+"/closure", k.Do(on(p.show)))
+		g.POST(base+"/closure", k.Do(on(p.close)))
+		g.POST(base+"/reopening", k.Do(on(p.reopen)))
+		g.GET(base+"/holds/new", k.Do(on(p.holdForm)))
+		g.POST(base+"/holds", k.Do(on(p.hold)))
+	}
+	g.GET("/holds", k.Do(p.holds))
+	g.POST("/holds/:hold/end", k.Do(p.lift))
+	p.retention(g, k, confirm)
+}
+
+// Links lead from a file's page to its end, and a prosecutor to the order that keeps it.
+func Links(tx *gate.Tx, w *locale.Words) []httpkit.Link {
+	base := home(tx.File().Kind, tx.File().ID)
+	links := []httpkit.Link{{URL: base + "/closure", Text: w.T("closing.to_closure")}}
+	if orders(tx.Actor()) {
+		links = append(links, httpkit.Link{URL: base + "/holds/new", Text: w.T("closing.hold_title")})
+	}
+	return links
+}
+
+// Block says on a file's page that it is closed, or held; of an open file that nobody holds it is empty.
+func Block(tx *gate.Tx, w *locale.Words) (b casefile.Block, err error) {
+	holds, err := holdsOn(tx)
+	if err != nil {
+		return b, err
+	}
+	if tx.File().Stage == gate.StageClosed {
+		b.Tags, b.Text = append(b.Tags, httpkit.Tag{Text: w.T("closing.state.closed"), Colour: "grey"}), []string{w.T("closing.closed_text")}
+	}
+	if len(holds) > 0 {
+		b.Tags = append(b.Tags, httpkit.Tag{Text: w.T("closing.state.held"), Colour: "purple"})
+	}
+	if len(b.Tags) > 0 {
+		b.ID, b.Heading = "closure", w.T("closing.block")
+		b.Links = []httpkit.Link{{URL: home(tx.File().Kind, tx.File().ID) + "/closure", Text: w.T("closing.to_closure")}}
+	}
+	return b, nil
+}
+
+func (p pages) show(r *httpkit.Request, kind gate.Kind) (httpkit.Reply, error) {
+	page, err := p.showPage(r, kind)
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.Show(page), nil
+}
+
+func (p pages) showPage(r *httpkit.Request, kind gate.Kind) (*ShowPage, error) {
+	v, err := p.s.Show(r.Context(), kind, r.Param(string(kind)))
+	if err != nil {
+		return nil, err
+	}
+	base := home(kind, v.File.ID)
+	page := &ShowPage{Back: httpkit.Link{URL: base, Text: r.W.T("closing.back_to_file")}, Reference: v.File.Reference, Acts: v.CanClose || v.CanReopen,
+		State: httpkit.Tag{Text: r.W.T("closing.state.open"), Colour: "green"}, Holds: holdTable(r.W, v.Holds), CanHold: v.CanHold, Before: beforeTable(r.W, &v)}
+	if v.CanHold {
+		page.HoldForm = httpkit.Link{URL: base + "/holds/new", Text: r.W.T("closing.hold_title")}
+	}
+	if v.CanHold || v.OwnHold.ID != "" {
+		page.OwnHolds = httpkit.Link{URL: "/holds", Text: r.W.T("closing.own_holds")}
+	}
+	if h := &v.OwnHold; h.ID != "" {
+		page.EndHold = httpkit.PostButton{Action: "/holds/" + h.ID + "/end", Text: r.W.T("closing.lift"), Version: h.Version, Danger: true}
+	}
+	if c := v.Closed(); c != nil {
+		page.State, page.Closed, page.Form = httpkit.Tag{Text: r.W.T("closing.state.closed"), Colour: "grey"}, closedCard(r.W, c), reopenForm(r.W, base, c.Version)
+		return page, nil
+	}
+	page.ShowsOpen, page.Duties, page.Blocked = true, dutyTable(r.W, v.Duties), len(blocking(v.Duties)) > 0
+	page.Form = closeForm(r.W, base, len(v.Duties) > len(blocking(v.Duties)))
+	page.Acts = page.Acts && !page.Blocked
+	return page, nil
+}
+
+func dutyTable(w *locale.Words, duties []Duty) httpkit.Table {
+	t := httpkit.Table{Caption: w.T("closing.duties"), HideCaption: true, Empty: w.T("closing.no_duties"), Columns: []httpkit.Column{
+		{Label: w.T("closing.duty")}, {Label: w.T("closing.due")}, {Label: w.T("closing.first")}}}
+	for i := range duties {
+		d := &duties[i]
+		words, due, first := d.Words, "", httpkit.Cell{Text: w.T("closing.stays"), Tag: "grey"}
+		if words == "" {
+			words = "closing.duty." + string(d.Kind)
+		}
+		if d.Due != 0 {
+			due = w.Date(d.Due)
+		}
+		if d.Kind.Blocks() {
+			first = httpkit.Cell{Text: w.T("closing.settle"), Tag: "orange"}
+		}
+		t.Rows = append(t.Rows, httpkit.Row{Cells: []httpkit.Cell{{Text: journal.Say(w, words, d.Args), URL: d.Link}, {Text: due}, first}})
+	}
+	return t
+}
+
+func holdTable(w *locale.Words, holds []Hold) httpkit.Table {
+	t := httpkit.Table{Caption: w.T("closing.holds_title"), HideCaption: true, Empty: w.T("closing.no_holds"), Columns: []httpkit.Column{
+		{Label: w.T("closing.ordered_by")}, {Label: w.T("closing.since")}}}
+	for i := range holds {
+		t.Rows = append(t.Rows, httpkit.Row{Cells: []httpkit.Cell{{Text: holds[i].Agency, Sub: holds[i].Note}, {Text: w.Date(holds[i].SetAt)}}})
+	}
+	return t
+}
+
+// beforeTable are the times that the file was closed and opened again.
+func beforeTable(w *locale.Words, v *View) httpkit.Table {
+	t := httpkit.Table{Caption: w.T("closing.before"), HideCaption: true, Columns: []httpkit.Column{{Label: w.T("closing.closed_at")}, {Label: w.T("closing.reopened_at")}}}
+	for i := range v.Closures {
+		if c := &v.Closures[i]; c.ReopenedAt != 0 {
+			t.Rows = append(t.Rows, httpkit.Row{Cells: []httpkit.Cell{{Text: w.Date(c.ClosedAt), Sub: w.T("closing.reason." + c.Reason)},
+				{Text: w.Date(c.ReopenedAt), Sub: w.T("closing.reopen." + c.ReopenReason)}}})
+		}
+	}
+	return t
+}
+
+func closedCard(w *locale.Words, c *Closure) httpkit.Summary {
+	rows := []httpkit.SummaryRow{{Label: w.T("closing.closed_at"), Value: w.DateTime(c.ClosedAt), Note: c.Agency},
+		{Label: w.T("closing.reason"), Value: w.T("closing.reason." + c.Reason)}}
+	if c.Note != "" {
+		rows = append(rows, httpkit.SummaryRow{Label: w.T("closing.note"), Value: c.Note})
+	}
+	return httpkit.Summary{Rows: append(rows, httpkit.SummaryRow{Label: w.T("closing.kept_until"), Value: w.Date(c.DueAt), Note: w.T("closing.rule." + c.Rule)})}
+}
+
+func closeForm(w *locale.Words, base string, stays bool) httpkit.Form {
+	fields := []httpkit.Field{{Kind: httpkit.Radios, Name: "reason", Label: w.T("closing.reason"), Required: true, Options: sharing.Codes(w, "closing.reason.", Reasons)},
+		{Kind: httpkit.TextArea, Name: "note", Label: w.T("closing.note"), Rows: 4, MaxLength: sharing.LongestNote}}
+	if stays {
+		fields = append(fields, httpkit.Field{Kind: httpkit.Checkboxes, Name: "known", Label: w.T("closing.known"), Required: true,
+			Options: []httpkit.Option{{Value: "yes", Label: w.T("closing.known_yes")}}})
+	}
+	fields = append(fields, httpkit.Field{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()})
+	return httpkit.Form{Action: base + "/closure", Submit: w.T("closing.close"), Legend: w.T("closing.close_title"), Fields: fields}
+}
+
+func reopenForm(w *locale.Words, base string, version int64) httpkit.Form {
+	return httpkit.Form{Action: base + "/reopening", Submit: w.T("closing.reopen"), Legend: w.T("closing.reopen_title"), Version: version, Fields: []httpkit.Field{
+		{Kind: httpkit.Radios, Name: "reason", Label: w.T("closing.reopen_reason"), Required: true, Options: sharing.Codes(w, "closing.reopen.", ReopenReasons)},
+		{Kind: httpkit.TextArea, Name: "note", Label: w.T("closing.note"), Rows: 4, MaxLength: sharing.LongestNote}}}
+}
+
+func (p pages) close(r *httpkit.Request, kind gate.Kind) (httpkit.Reply, error) {
+	fileID := r.Param(string(kind))
+	_, err := p.s.Close(r.Context(), kind, fileID, New{Reason: r.Form("reason"), Note: r.Form("note"), Known: r.Form("known") == "yes"}, r.Form("once"))
+	return p.after(r, kind, err, "closing.closed")
+}
+
+func (p pages) reopen(r *httpkit.Request, kind gate.Kind) (httpkit.Reply, error) {
+	if err := wantVersion(r); err != nil {
+		return httpkit.Reply{}, err
+	}
+	err := p.s.Reopen(r.Context(), kind, r.Param(string(kind)), r.Version(), r.Form("reason"), r.Form("note"))
+	return p.after(r, kind, err, "closing.reopened")
+}
+
+// after shows the form again where an answer was wrong, and the file's state where all went well.
+func (p pages) after(r *httpkit.Request, kind gate.Kind, err error, flash string) (httpkit.Reply, error) {
+	if fault.KindOf(err) == fault.Invalid {
+		page, broken := p.showPage(r, kind)
+		if broken != nil {
+			return httpkit.Reply{}, broken
+		}
+		return r.Again(page, &page.Form, err)
+	}
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.SeeWith(home(kind, r.Param(string(kind)))+"/closure", flash), nil
+}
+
+func (p pages) holdForm(r *httpkit.Request, kind gate.Kind) (httpkit.Reply, error) {
+	page, err := p.holdPage(r, kind)
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.Show(page), nil
+}
+
+func (p pages) holdPage(r *httpkit.Request, kind gate.Kind) (*HoldPage, error) {
+	file, err := p.s.HoldForm(r.Context(), kind, r.Param(string(kind)))
+	if err != nil {
+		return nil, err
+	}
+	base := home(kind, file.ID) + "/closure"
+	return &HoldPage{Back: httpkit.Link{URL: base, Text: r.W.T("closing.to_closure")}, Reference: file.Reference, OnCase: kind == gate.Case, Form: httpkit.Form{
+		Action: home(kind, file.ID) + "/holds", Submit: r.W.T("closing.hold"), Cancel: httpkit.Link{URL: base, Text: r.W.T("web.cancel")}, Fields: []httpkit.Field{
+			{Kind: httpkit.TextArea, Name: "note", Label: r.W.T("closing.hold_note"), Hint: r.W.T("closing.hold_note_hint"), Required: true, Rows: 4, MaxLength: sharing.LongestNote},
+			{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()}}}}, nil
+}
+
+func (p pages) hold(r *httpkit.Request, kind gate.Kind) (httpkit.Reply, error) {
+	fileID := r.Param(string(kind))
+	_, err := p.s.Hold(r.Context(), kind, fileID, r.Form("note"), r.Form("once"))
+	if fault.KindOf(err) == fault.Invalid {
+		page, broken := p.holdPage(r, kind)
+		if broken != nil {
+			return httpkit.Reply{}, broken
+		}
+		return r.Again(page, &page.Form, err)
+	}
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.SeeWith(home(kind, fileID)+"/closure", "closing.held"), nil
+}
+
+func (p pages) holds(r *httpkit.Request) (httpkit.Reply, error) {
+	after, err := gate.ParseCursor(r.Query("after"))
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	list, next, err := p.s.Holds(r.Context(), after)
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	page := HoldsPage{Pages: casefile.PagesOf("/holds", r.Query("after"), next)}
+	for i := range list {
+		h := &list[i]
+		page.Lines = append(page.Lines, HoldLine{Reference: h.Reference, Card: httpkit.Summary{Rows: []httpkit.SummaryRow{
+			{Label: r.W.T("closing.file_kind"), Value: r.W.T("closing.kind." + string(h.Kind))}, {Label: r.W.T("closing.since"), Value: r.W.Date(h.SetAt)}}},
+			End: httpkit.PostButton{Action: "/holds/" + h.ID + "/end", Text: r.W.T("closing.lift"), Version: h.Version, Danger: true}})
+	}
+	return httpkit.Show(page), nil
+}
+
+func (p pages) lift(r *httpkit.Request) (httpkit.Reply, error) {
+	if err := wantVersion(r); err != nil {
+		return httpkit.Reply{}, err
+	}
+	if err := p.s.Lift(r.Context(), r.Param("hold"), r.Version()); err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.SeeWith("/holds", "closing.lifted"), nil
+}
+
+// wantVersion refuses a form that does not say which version it was made from.
+func wantVersion(r *httpkit.Request) error {
+	if r.Version() == 0 {
+		return fault.New(fault.PreconditionRequired, "fault.precondition_required")
+	}
+	return nil
+}

@@ -1,0 +1,87 @@
+package closing_test
+
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"relais/internal/authz"
+	"relais/internal/closing"
+	"relais/internal/moment"
+)
+
+func TestRetention_isByCountryKindAndChild(t *testing.T) {
+	rules, err := authz.ShippedRetentions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		country string
+		kind    authz.Role
+		born    string
+		code    string
+		due     moment.Date
+	}{
+		{"BE", authz.RoleShelter, "1990-05-17", "shelter_file", "2036-03-02"},
+		{"NL", authz.RoleShelter, "2010-05-17", "shelter_minor", "2038-12-31"},
+		{"NL", authz.RolePolice, "1990", "nl_police", "2036-03-02"},
+		{"NL", authz.RolePolice, "2010", "nl_police", "2036-03-02"},
+		{"LU", authz.RolePolice, "", "lu_police", "2056-03-02"},
+		{"BE", authz.RoleLabourInspector, "", "file", "2036-03-02"},
+		{"BE", authz.RoleLabourInspector, "2012-01", "minor", "2040-12-31"},
+	} {
+		year, child := closing.Child(c.born, "2026-02-26")
+		rule := rules.For(c.country, c.kind, child, "2026-03-02")
+		if due := rule.Due("2026-03-02", year); rule.Code != c.code || due != c.due {
+			t.Errorf("%s %s born %q: %s until %s, want %s until %s", c.country, c.kind, c.born, rule.Code, due, c.code, c.due)
+		}
+	}
+}
+
+func TestChild(t *testing.T) {
+	for born, want := range map[string]bool{"2008-02-26": false, "2008-02-27": true, "2008-02": true, "2008": true, "2007": false, "": false, "x": false, "2030-01-01": true} {
+		if _, got := closing.Child(born, "2026-02-26"); got != want {
+			t.Errorf("born %q: %v", born, got)
+		}
+	}
+}
+
+func TestRetention_refusesWithFileLineAndReason(t *testing.T) {
+	const header = "code,country,kind,subject,counts,amount,from,to,source\n"
+	const whole = "file,EU,any,any,years,10,2026-01-01,,house\n"
+	for line, reason := range map[string]string{
+		"x,FR,any,any,years,10,2026-01-01,,s\n":           "unknown country",
+		"x,BE,baker,any,years,10,2026-01-01,,s\n":         "unknown kind",
+		"x,BE,any,old,years,10,2026-01-01,,s\n":           "subject",
+		"x,BE,any,any,moons,10,2026-01-01,,s\n":           "counts",
+		"x,BE,any,any,years,-1,2026-01-01,,s\n":           "amount",
+		"x,BE,any,any,years,10,2026-02-30,,s\n":           "from and to",
+		"x,BE,any,any,years,10,2026-01-01,2025-01-01,s\n": "from and to",
+		"x,BE,any,any,years,10,2026-01-01,,\n":            "source",
+		"y,EU,any,any,years,12,2027-01-01,,s\n":           "twice",
+	} {
+		if _, err := authz.ParseRetentions(header + whole + line); err == nil || !strings.Contains(err.Error(), reason) || !strings.Contains(err.Error(), "retention.csv") {
+			t.Errorf("%q: %v", line, err)
+		}
+	}
+	if _, err := authz.ParseRetentions(header + "x,BE,any,any,years,10,2026-01-01,,s\n"); err == nil {
+		t.Error("a text that leaves a file without a rule was read")
+	}
+}
+
+// TestRetention_neverEndsBeforeTheFileWasClosed holds for every rule, day and birth year.
+func TestRetention_neverEndsBeforeTheFileWasClosed(t *testing.T) {
+	rules, err := authz.ShippedRetentions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		rule := rapid.SampledFrom(rules).Draw(t, "rule")
+		closed := moment.Date("2024-02-29").AddDays(rapid.IntRange(0, 20000).Draw(t, "days"))
+		due := rule.Due(closed, rapid.SampledFrom([]int{0, 1950, 1990, 2010, 2020}).Draw(t, "born"))
+		if _, ok := moment.ParseDate(string(due)); !ok || due < closed {
+			t.Fatalf("%s: closed %s, due %s", rule.Code, closed, due)
+		}
+	})
+}
