@@ -18,9 +18,14 @@ const SessionCookie = "relais_session"
 
 // Authenticate finds out who calls, by session cookie or, on the API, by key, and puts them into the context; without
 // either it is nobody. The cookie of a session that is forged or over is cleared.
-func Authenticate(k *httpkit.Kit, s *Service) gin.HandlerFunc {
+func Authenticate(k *httpkit.Kit, s *Service) gin.HandlerFunc { return authenticate(k, s.find) }
+
+// Glancing is Authenticate for what a page asks by itself, such as what is new: it keeps no session alive.
+func Glancing(k *httpkit.Kit, s *Service) gin.HandlerFunc { return authenticate(k, s.Again) }
+
+func authenticate(k *httpkit.Kit, find func(req *http.Request, k *httpkit.Kit) (context.Context, error)) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		ctx, err := s.find(c.Request, k)
+		ctx, err := find(c.Request, k)
 		if err != nil && fault.KindOf(err) != fault.Unauthenticated {
 			k.Abort(c, err)
 			return
@@ -51,6 +56,16 @@ func (s *Service) find(req *http.Request, k *httpkit.Kit) (context.Context, erro
 		return Nobody(ctx, httpkit.TraceID(ctx)), nil
 	}
 	return s.Recognise(ctx, cookie.Value, httpkit.TraceID(ctx))
+}
+
+// Again finds out who comes with a request, by the session as it is now, without counting as use of it.
+func (s *Service) Again(req *http.Request, k *httpkit.Kit) (context.Context, error) {
+	ctx := req.Context()
+	cookie, err := req.Cookie(k.CookieName(SessionCookie))
+	if err != nil {
+		return Nobody(ctx, httpkit.TraceID(ctx)), nil
+	}
+	return s.Glance(ctx, cookie.Value, httpkit.TraceID(ctx))
 }
 
 // showsKey says whether somebody comes with a key, which counts on the API alone.

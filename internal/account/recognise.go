@@ -73,7 +73,20 @@ func (s *Service) Recognise(ctx context.Context, token, traceID string) (context
 	if !isToken(token) {
 		return ctx, signedOut()
 	}
-	return s.recognise(ctx, selectSession, s.hashed(forSession, token), traceID, false)
+	ctx, came, err := s.recognise(ctx, selectSession, s.hashed(forSession, token), traceID, false)
+	if err == nil && s.gate.Now().Sub(came.SeenAt) >= seenEvery {
+		err = s.seen(ctx, came.ID)
+	}
+	return ctx, err
+}
+
+// Glance is Recognise for what a page asks by itself: it does not count as use of the session, which ends although a page lies open.
+func (s *Service) Glance(ctx context.Context, token, traceID string) (context.Context, error) {
+	if !isToken(token) {
+		return ctx, signedOut()
+	}
+	ctx, _, err := s.recognise(ctx, selectSession, s.hashed(forSession, token), traceID, false)
+	return ctx, err
 }
 
 // RecogniseKey is Recognise for an API key.
@@ -81,7 +94,8 @@ func (s *Service) RecogniseKey(ctx context.Context, token, traceID string) (cont
 	if rest, ok := strings.CutPrefix(token, keyPrefix); !ok || !isToken(rest) {
 		return ctx, signedOut()
 	}
-	return s.recognise(ctx, selectKey, s.hashed(forKey, token), traceID, true)
+	ctx, _, err := s.recognise(ctx, selectKey, s.hashed(forKey, token), traceID, true)
+	return ctx, err
 }
 
 // RecogniseBy is Recognise for a secret address that another slice keeps: its statement gives for :token what an API key's gives.
@@ -91,7 +105,8 @@ func (s *Service) RecogniseBy(ctx context.Context, query string, hashed []byte) 
 	if caller, ok := gate.CallerOf(ctx); ok {
 		trace = caller.TraceID
 	}
-	return s.recognise(ctx, query, hashed, trace, true)
+	ctx, _, err := s.recognise(ctx, query, hashed, trace, true)
+	return ctx, err
 }
 
 // Nobody puts somebody into the context who has not signed in.
@@ -101,29 +116,24 @@ func Nobody(ctx context.Context, traceID string) context.Context {
 
 func signedOut() error { return fault.New(fault.Unauthenticated, "account.signed_out") }
 
-func (s *Service) recognise(ctx context.Context, query string, hashed []byte, traceID string, viaKey bool) (context.Context, error) {
+func (s *Service) recognise(ctx context.Context, query string, hashed []byte, traceID string, viaKey bool) (context.Context, bearer, error) {
 	var came bearer
 	now := s.gate.Now()
 	err := s.gate.IdentifyOne(ctx, &came, query, gate.Args{"token": hashed, "now": now, "idle_since": now.Add(-s.settings.Idle)})
 	if errors.Is(err, database.ErrNoRows) {
-		return ctx, signedOut()
+		return ctx, came, signedOut()
 	}
 	if err != nil {
-		return ctx, err
+		return ctx, came, err
 	}
 	known, err := s.face(ctx, &came)
 	if err != nil {
-		return ctx, err
-	}
-	if !viaKey && now.Sub(came.SeenAt) >= seenEvery {
-		if err := s.seen(ctx, came.ID); err != nil {
-			return ctx, err
-		}
+		return ctx, came, err
 	}
 	actor := known.actor
 	actor.SessionID, actor.AAL, actor.ViaKey = came.ID, came.AAL, viaKey
 	ctx = gate.WithCaller(ctx, gate.Caller{Actor: actor, Generation: came.Generation, SteppedAt: came.SteppedAt, TraceID: traceID})
-	return context.WithValue(ctx, faceKey{}, Face{Self: known.self, AAL: came.AAL, Enrolled: came.Enrolled, ViaKey: viaKey}), nil
+	return context.WithValue(ctx, faceKey{}, Face{Self: known.self, AAL: came.AAL, Enrolled: came.Enrolled, ViaKey: viaKey}), came, nil
 }
 
 // face builds the actor, unless it is known for this generation. Rights that changed since the session was read do no harm: the

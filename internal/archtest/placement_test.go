@@ -46,8 +46,8 @@ func strayQueries(program []*source) *verdict {
 var ofDatabase = list("Args ErrNoRows IsUnique")
 
 // beforeSignIn are the ways through the gate for somebody who is not known yet, with a bare transaction. Account finds
-// out who calls by them, agency makes the actor; nobody else may.
-var beforeSignIn = list("Identify IdentifyOne Touch")
+// out who calls by them, agency makes the actor; nobody else may, nor look without leaving an entry.
+var beforeSignIn = list("Identify IdentifyOne Touch Glimpse")
 
 // aroundTheGate finds slices and pages that could reach rows without the gate.
 func aroundTheGate(program []*source) *verdict {

@@ -39,6 +39,7 @@ type Site struct {
 	Kit    *httpkit.Kit
 	API    *httpkit.API
 	Engine *gin.Engine
+	Bell   *notice.Bell // rings at open pages; Close ends its streams
 }
 
 // words are read once in a process.
@@ -70,6 +71,7 @@ func (p *Program) NewSite() (*Site, error) {
 		return nil, err
 	}
 	site := &Site{Kit: kit, Engine: kit.Engine()}
+	site.Bell = p.newBell(kit)
 	known := account.Authenticate(kit, p.Accounts)
 	p.pages(site, known)
 	p.api(site, known)
@@ -90,6 +92,7 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	account.Pages(open, in, site.Kit, p.Accounts)
 	agency.Pages(in, site.Kit, p.Agencies)
 	notice.Pages(in, site.Kit, p.Notices)
+	notice.Events(site.Engine.Group("", account.Glancing(site.Kit, p.Accounts), account.SignedIn(site.Kit)), site.Kit, site.Bell)
 	task.Pages(in, site.Kit, p.Tasks)
 	restriction.Pages(in, site.Kit, p.Limits)
 	casefile.Pages(in, site.Kit, p.Cases, p.Entries, panel, p.caseBlocks()...)

@@ -39,6 +39,7 @@ func (p *Program) Run(ctx context.Context, public, private net.Listener) error {
 	var ready atomic.Bool
 	ready.Store(true)
 	servers := []*http.Server{newServer(site), newServer(p.private(site, &ready))}
+	servers[0].RegisterOnShutdown(site.Bell.Close)
 	failed := make(chan error, len(servers))
 	for i, listener := range []net.Listener{public, private} {
 		go func() { failed <- servers[i].Serve(listener) }()

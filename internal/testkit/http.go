@@ -41,7 +41,7 @@ func (w *World) Serve(t testing.TB) *Served {
 		t.Fatalf("make the site: %v", err)
 	}
 	listening := httptest.NewServer(site)
-	t.Cleanup(listening.Close)
+	t.Cleanup(func() { site.Bell.Close(); listening.Close() }) // an open page would keep the server
 	return &Served{World: w, Site: site, URL: listening.URL, enrolled: map[string]moment.Time{}}
 }
 
