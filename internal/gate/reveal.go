@@ -60,6 +60,9 @@ func (tx *Tx) Reveal(row *EntryRow) (Revealed, error) {
 	return out, nil
 }
 
+// Shown notes for the trail that something of a section was shown, or kept back, which is not an entry of it.
+func (tx *Tx) Shown(id authz.Section, d Decision) { tx.use(id, d) }
+
 // Readable says whether the caller may read an entry in full, without opening it; nothing of it is recorded.
 func (tx *Tx) Readable(row *EntryRow) bool {
 	id, known := authz.ParseSection(row.Section)

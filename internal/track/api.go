@@ -46,7 +46,7 @@ type LaneBody struct {
 	State    string      `json:"state,omitempty" doc:"A derived view tells a class, such as open"`
 	Since    moment.Date `json:"since,omitempty"`
 	Final    bool        `json:"final"`
-	Version  int64       `json:"version" doc:"For If-Match of the next step"`
+	Version  int64       `json:"version" doc:"For If-Match of the next step; 0 where you see no more than a fact and decide on nothing"`
 	Steps    []StepBody  `json:"steps"`
 	Next     []NextBody  `json:"next"`
 }
@@ -108,7 +108,10 @@ func bodyOf(l *Lane) LaneBody {
 	b := LaneBody{Track: l.Track, Country: l.Country, Show: l.Show.String(), State: l.State, Since: l.Since, Final: l.Final, Version: l.Version,
 		Steps: []StepBody{}, Next: []NextBody{}}
 	if l.Show == authz.Hidden {
-		b.ReasonID, b.Version = string(l.Reason), 0
+		b.ReasonID = string(l.Reason)
+	}
+	if l.Show != authz.Full && len(l.May) == 0 { // how often a closed track has moved is nobody's matter
+		b.Version = 0
 	}
 	for i := range l.Steps {
 		st := &l.Steps[i]

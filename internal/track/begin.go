@@ -78,7 +78,7 @@ func presumption(p *rulepack.Pack) string {
 
 // duties are the tasks that arise from who the person is: a child needs a guardian, whatever else is decided.
 func duties(tx *gate.Tx, who Person) error {
-	if who.Child != Yes {
+	if who.Child != Yes || who.Guarded {
 		return nil
 	}
 	return ask(tx, ruleGuardian, guardianWithin, notice.To{})

@@ -6,12 +6,15 @@ import (
 	"strings"
 	"testing"
 
+	"relais/internal/audit"
 	"relais/internal/authz"
+	"relais/internal/casefile"
 	"relais/internal/database"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/rulepack"
 	"relais/internal/section"
+	"relais/internal/task"
 	"relais/internal/testkit"
 	"relais/internal/track"
 )
@@ -87,6 +90,40 @@ func TestCitizens_ofTheUnionHaveNoResidenceTrack(t *testing.T) {
 		}
 	}
 }
+
+// TestBegin_asksForWhatCannotWait: a guardian, a report, a look at non-punishment; and once.
+func TestBegin_asksForWhatCannotWait(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		facts := testkit.Site
+		facts.Exploitation = []string{"forced_criminality"}
+		caseID, err := w.Cases.Open(w.As("rsz"), casefile.New{Facts: facts}, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		id := w.OpenVictim("rsz", caseID, section.Values{"age_status": "presumed_child"})
+		first := laneOf(t, w, "rsz", id, "protection")
+		if first.State != "presumed" || first.Version != 2 {
+			t.Errorf("the presumption is no step: %+v", first)
+		}
+		if _, err := w.Tracks.Move(w.As("rsz"), id, track.New{Track: "protection", To: "referred", On: w.Today()}, 2, ""); err != nil {
+			t.Fatal(err)
+		}
+		var rules []string
+		err = w.Gate.Read(w.As("rsz"), askAction, gate.File(gate.Victim, id), func(tx *gate.Tx) (audit.Event, error) {
+			open, err := task.OpenOf(tx, id)
+			for _, k := range open {
+				rules = append(rules, k.Rule)
+			}
+			return audit.Event{Op: audit.Consult}, err
+		})
+		slices.Sort(rules)
+		if want := []string{"art29_report", "guardian_request", "non_punishment_review"}; err != nil || !slices.Equal(rules, want) {
+			t.Errorf("asked for %v, %v", rules, err)
+		}
+	})
+}
+
+var askAction = gate.OnFile("track.test")
 
 // TestPage_isWalkedWithAndWithoutMistakes goes from the file to the picture and records a step, in French, on a wide screen and a
 // small one.

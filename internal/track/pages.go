@@ -67,6 +67,7 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 	caller, _ := gate.CallerOf(r.Context())
 	page := ShowPage{Back: httpkit.Link{URL: base, Text: r.W.T("track.back_to_file")}, Reference: file.Reference,
 		Picture: p.s.picture(caller.Actor.Kind, r.W, &view, moment.DayOf(p.s.gate.Now())), History: history(r.W, view.Lanes)}
+	page.Picture.Heading = r.W.T("track.picture")
 	for i := range view.Lanes {
 		for j := range view.Lanes[i].May {
 			m := &view.Lanes[i].May[j]
@@ -93,7 +94,7 @@ func history(w *locale.Words, lanes []Lane) httpkit.Table {
 	for i := range steps {
 		st := &steps[i]
 		t.Rows = append(t.Rows, httpkit.Row{Cells: []httpkit.Cell{{Text: w.Day(st.On), Sub: w.DateTime(st.WrittenAt)},
-			{Text: w.T("track.state." + st.Track + "." + st.To), Sub: w.T("track.track."+st.Track) + " · " + entry.CodeName(w, "countries", st.Country)},
+			{Text: stateWord(w, st.Track, st.To, st.Country), Sub: w.T("track.track."+st.Track) + " · " + entry.CodeName(w, "countries", st.Country)},
 			{Text: st.Agency, Sub: w.T(authz.Role(st.Authority).Key())}, {Text: st.Basis, Sub: groundNames(w, st.Ground)}, {Text: st.Document, Sub: st.Note}}})
 	}
 	return t
@@ -172,7 +173,7 @@ func formPage(r *httpkit.Request, f *Form, today moment.Date) *FormPage {
 		form.Fields = append(form.Fields, httpkit.Field{Kind: httpkit.Hidden, Name: "person", Value: m.Person})
 	}
 	facts := httpkit.Summary{Rows: []httpkit.SummaryRow{
-		{Label: r.W.T("track.step"), Value: r.W.T("track.state."+m.Track+"."+m.From) + " → " + moveName(r.W, m), Note: m.Name()},
+		{Label: r.W.T("track.step"), Value: stateWord(r.W, m.Track, m.From, f.Lane.Country) + " → " + moveName(r.W, m), Note: m.Name()},
 		{Label: r.W.T("track.basis"), Value: m.Basis}, {Label: r.W.T("track.decider"), Value: deciders(r.W, m)}}}
 	return &FormPage{Back: httpkit.Link{URL: back, Text: r.W.T("track.back")}, Heading: r.W.T("track.track." + m.Track), Facts: facts, Form: form}
 }

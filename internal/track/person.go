@@ -23,9 +23,10 @@ const (
 
 // Person is what the rules ask about somebody, as far as the caller may read it.
 type Person struct {
-	Child Answer // also of somebody who is presumed to be one, or whose age is disputed (CETS 197, art. 10(3))
-	Free  Answer // moves freely: a citizen of the EU, the EEA or Switzerland
-	Born  string // YYYY, YYYY-MM or YYYY-MM-DD
+	Child   Answer // also of somebody who is presumed to be one, or whose age is disputed (CETS 197, art. 10(3))
+	Free    Answer // moves freely: a citizen of the EU, the EEA or Switzerland
+	Guarded bool   // a guardian was appointed
+	Born    string // YYYY, YYYY-MM or YYYY-MM-DD
 }
 
 // adulthood is the age at which childhood ends in all three countries.
@@ -64,6 +65,7 @@ func personOf(book *rulepack.Book, identity, guardianship []section.Values, on m
 		}
 	}
 	for _, v := range guardianship {
+		p.Guarded = p.Guarded || v["guardian_status"] == "appointed"
 		p.Child = better(p.Child, Answer(strings.TrimSuffix(v["minor"], "unknown")))
 	}
 	return p

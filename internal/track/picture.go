@@ -73,7 +73,16 @@ func stateName(w *locale.Words, l *Lane) string {
 	if key := "track.class." + l.State; l.Show == authz.Derived && w.Has(key) {
 		return w.T(key)
 	}
-	return w.T("track.state." + l.Track + "." + l.State)
+	return stateWord(w, l.Track, l.State, l.Country)
+}
+
+// stateWord is the word of a state; the countries do not call everything alike.
+func stateWord(w *locale.Words, track, state, country string) string {
+	key := "track.state." + track + "." + state
+	if own := key + "." + strings.ToLower(country); w.Has(own) {
+		return w.T(own)
+	}
+	return w.T(key)
 }
 
 func colourOf(l *Lane) string {
@@ -115,10 +124,10 @@ func stopsOf(w *locale.Words, l *Lane, pack *rulepack.Pack, who Person) (stops [
 		case !on:
 			continue
 		}
-		stops = append(stops, casefile.Stop{Text: w.T("track.state." + l.Track + "." + state), Place: place, Note: w.T("track.place." + place)})
+		stops = append(stops, casefile.Stop{Text: stateWord(w, l.Track, state, l.Country), Place: place, Note: w.T("track.place." + place)})
 	}
 	if !on {
-		stops = append(stops, casefile.Stop{Text: w.T("track.state." + l.Track + "." + l.State), Place: "now", Note: w.T("track.place.now")})
+		stops = append(stops, casefile.Stop{Text: stateWord(w, l.Track, l.State, l.Country), Place: "now", Note: w.T("track.place.now")})
 	}
 	return stops
 }
@@ -148,7 +157,7 @@ func aheadOf(w *locale.Words, l *Lane) (list []casefile.Ahead) {
 
 // moveName is the state to which a move leads, and for whom where it is not for everybody.
 func moveName(w *locale.Words, m *rulepack.Move) string {
-	name := w.T("track.state." + m.Track + "." + m.To)
+	name := stateWord(w, m.Track, m.To, string(m.Country))
 	if m.Person == rulepack.Anybody {
 		return name
 	}

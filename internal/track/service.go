@@ -1,8 +1,10 @@
 package track
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"relais/internal/audit"
 	"relais/internal/authz"
@@ -95,7 +97,11 @@ func hasCourse(courses []course, c *course) bool {
 func (s *Service) laneOf(tx *gate.Tx, c *course, who Person, today moment.Date) Lane {
 	id := SectionOf(c.track)
 	tx.Look(id)
-	l := c.lane(tx.Decide(id, authz.Read), tx.Actor().Kind)
+	d := tx.Decide(id, authz.Read)
+	l := c.lane(d, tx.Actor().Kind)
+	if l.Show != authz.Hidden {
+		tx.Shown(id, d)
+	}
 	pack, _ := s.book.Pack(c.country, today)
 	moves := movesFor(pack, c, who)
 	if l.Show == authz.Full {
@@ -116,9 +122,12 @@ func (s *Service) decides(tx *gate.Tx, m *rulepack.Move, c *course) error {
 	if !d.Allowed() {
 		return gate.Refusal(SectionOf(c.track), d)
 	}
-	enough := d.Show == authz.Full || classOf(c.track, c.state(), actor.Kind) != "" && c.track != rulepack.Criminal // who detects a person sees what it takes to help
+	rule, enough := m.Name(), d.Show == authz.Full || classOf(c.track, c.state(), actor.Kind) != "" && c.track != rulepack.Criminal // who detects a person sees what it takes to help
+	if !enough {                                                                                                                    // who does not see the state is not told it
+		rule = c.track + ":>" + m.To
+	}
 	if !enough || !gate.Holds(actor, actor.Kind) || actor.Country != c.country || !m.DecidedBy(string(actor.Kind)) {
-		return fault.New(fault.Invalid, "fault.invalid").WithField("to", "track.not_decider", "Rule", m.Name())
+		return fault.New(fault.Invalid, "fault.invalid").WithField("to", "track.not_decider", "Rule", rule)
 	}
 	return nil
 }
@@ -232,4 +241,24 @@ func (s *Service) Final(tx *gate.Tx) (bool, []string, error) {
 	who, err := s.facts(tx, moment.DayOf(tx.Now()))
 	open := unfinished(coursesOf(steps, h.Country), who)
 	return len(open) == 0, open, err
+}
+
+// Happened gives the steps that the caller sees in full and that were recorded before a place, the newest first and at most n.
+func (s *Service) Happened(tx *gate.Tx, before gate.Cursor, n int) ([]Step, error) {
+	steps, err := stepsOf(tx)
+	if err != nil {
+		return nil, err
+	}
+	var seen []Step
+	for i := range steps {
+		st := &steps[i]
+		earlier := before.ID == "" || st.WrittenAt < before.At || st.WrittenAt == before.At && st.ID < before.ID
+		if earlier && tx.Decide(SectionOf(st.Track), authz.Read).Show == authz.Full {
+			seen = append(seen, *st)
+		}
+	}
+	slices.SortFunc(seen, func(a, b Step) int {
+		return cmp.Or(cmp.Compare(b.WrittenAt, a.WrittenAt), cmp.Compare(b.ID, a.ID))
+	})
+	return seen[:min(n, len(seen))], nil
 }

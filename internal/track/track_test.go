@@ -3,6 +3,7 @@ package track_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"relais/internal/authz"
@@ -44,6 +45,8 @@ func laneOf(t *testing.T, w *testkit.World, who, victimID, of string) track.Lane
 	t.Fatalf("%s sees no lane %s", who, of)
 	return track.Lane{}
 }
+
+func second[T any](_ T, err error) error { return err }
 
 // field is the name and key of what a refusal blames, with the rule that it names.
 func field(err error) (name, key, rule string) {
@@ -88,6 +91,9 @@ func TestMove_isForWhoDecidesAndOnlyAsTheLawHasIt(t *testing.T) {
 		} {
 			stepID, err := w.Tracks.Move(w.As(c.who), id, c.new, 1, "")
 			name, key, named := field(err)
+			if _, _, told := field(second(w.Tracks.Move(w.As("rsz"), id, c.new, 1, ""))); strings.Contains(told, "not_started") {
+				t.Errorf("%s: an inspector is told the state: %s", claim, told)
+			}
 			if stepID != "" || !errors.Is(err, fault.Invalid) || name != c.name || key != c.key || c.rule != "" && named != c.rule {
 				t.Errorf("%s: %v (%s)", claim, err, named)
 			}
