@@ -27,7 +27,7 @@ func (k Keeper) Name() string {
 // and who has to be asked first. What the caller cannot read does not travel and is not counted; what an agency supplied
 // itself it may always pass on.
 func Onward(tx *gate.Tx, sections authz.SectionSet, to authz.Role) (whole gate.Marking, keepers []Keeper, err error) {
-	rows, err := currentOf(tx, 0)
+	rows, err := currentOf(tx)
 	if err != nil {
 		return whole, nil, err
 	}

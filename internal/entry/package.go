@@ -15,7 +15,7 @@ type Pin struct {
 // Pack gives the sections as receiver may see them, and which versions of which entries that takes. Only what the sender of
 // the transaction reads in full goes along: nobody passes on what is closed to themselves.
 func (s *Service) Pack(tx, receiver *gate.Tx, sections authz.SectionSet) ([]SectionView, []Pin, error) {
-	rows, err := currentOf(tx, 0)
+	rows, err := currentOf(tx)
 	if err != nil {
 		return nil, nil, err
 	}

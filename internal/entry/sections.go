@@ -22,7 +22,7 @@ func (s *Service) In(tx *gate.Tx, id authz.Section) ([]View, error) {
 // Some gives a few sections of the file as the caller may see them, without the names of authors: a part of a page that says a
 // thing or two of them.
 func (s *Service) Some(tx *gate.Tx, ids ...authz.Section) ([]SectionView, error) {
-	rows, err := currentOf(tx, 0)
+	rows, err := currentOf(tx)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func (s *Service) Readable(tx *gate.Tx, entryID string) (bool, error) {
 
 // sections reads all entries at once, or those of one section.
 func (s *Service) sections(tx *gate.Tx, only authz.Section) ([]SectionView, error) {
-	rows, err := currentOf(tx, only)
+	rows, err := currentOf(tx)
 	if err != nil {
 		return nil, err
 	}

@@ -22,13 +22,6 @@ JOIN agency a ON a.id = e.agency_id
 WHERE e.file_id = :file_id
 ORDER BY e.id`
 
-const selectCurrentIn = `SELECT ` + versionColumns + `
-FROM entry e
-JOIN entry_version v ON v.entry_id = e.id AND v.version = e.version
-JOIN agency a ON a.id = e.agency_id
-WHERE e.file_id = :file_id AND e.section = :section
-ORDER BY e.id`
-
 const selectNewest = `SELECT ` + versionColumns + `
 FROM entry e
 JOIN entry_version v ON v.entry_id = e.id AND v.version = e.version
@@ -74,10 +67,8 @@ const insertToken = `INSERT INTO search_token (token, file_id, entry_id)
 VALUES (:token, :file_id, :entry)
 ON CONFLICT DO NOTHING`
 
-func currentOf(tx *gate.Tx, only authz.Section) (rows []gate.EntryRow, err error) {
-	if only != 0 {
-		return rows, tx.Select(&rows, selectCurrentIn, gate.Args{"section": only.String()})
-	}
+// currentOf are all entries of the file as they are now. Several parts of a page ask for a section each, and the file is read once.
+func currentOf(tx *gate.Tx) (rows []gate.EntryRow, err error) {
 	return gate.Recall(tx, "entry", func() ([]gate.EntryRow, error) {
 		return rows, tx.Select(&rows, selectCurrent, nil)
 	})

@@ -1,10 +1,8 @@
 package track
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 
 	"relais/internal/audit"
 	"relais/internal/authz"
@@ -241,24 +239,4 @@ func (s *Service) Final(tx *gate.Tx) (bool, []string, error) {
 	who, err := s.facts(tx, moment.DayOf(tx.Now()))
 	open := unfinished(coursesOf(steps, h.Country), who)
 	return len(open) == 0, open, err
-}
-
-// Happened gives the steps that the caller sees in full and that were recorded before a place, the newest first and at most n.
-func (s *Service) Happened(tx *gate.Tx, before gate.Cursor, n int) ([]Step, error) {
-	steps, err := stepsOf(tx)
-	if err != nil {
-		return nil, err
-	}
-	var seen []Step
-	for i := range steps {
-		st := &steps[i]
-		earlier := before.ID == "" || st.WrittenAt < before.At || st.WrittenAt == before.At && st.ID < before.ID
-		if earlier && tx.Decide(SectionOf(st.Track), authz.Read).Show == authz.Full {
-			seen = append(seen, *st)
-		}
-	}
-	slices.SortFunc(seen, func(a, b Step) int {
-		return cmp.Or(cmp.Compare(b.WrittenAt, a.WrittenAt), cmp.Compare(b.ID, a.ID))
-	})
-	return seen[:min(n, len(seen))], nil
 }
