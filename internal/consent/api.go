@@ -35,7 +35,7 @@ type Body struct {
 	ID           string      `json:"id"`
 	AgencyID     string      `json:"agency_id" doc:"That keeps the record"`
 	Agency       string      `json:"agency"`
-	State        string      `json:"state" enum:"live,expired,withdrawn"`
+	State        string      `json:"state" enum:"live,expired,withdrawn,waiting,declined" doc:"waiting: for the guardian of a child"`
 	WrittenAt    moment.Time `json:"written_at"`
 	WithdrawnAt  moment.Time `json:"withdrawn_at"`
 	WithdrawnHow string      `json:"withdrawn_how,omitempty"`
@@ -47,6 +47,7 @@ type Body struct {
 	Versions      []Body      `json:"versions,omitempty" doc:"The earlier ones, the newest first"`
 	CanChange     bool        `json:"can_change,omitempty"`
 	CanWithdraw   bool        `json:"can_withdraw,omitempty"`
+	CanSign       bool        `json:"can_sign,omitempty" doc:"You are the guardian, and it waits for you"`
 }
 
 // ShareBody is a share of the file, without the name of a worker.
@@ -113,6 +114,14 @@ type withdrawIn struct {
 	}
 }
 
+type signIn struct {
+	Victim  string `path:"victim" format:"uuid"`
+	Consent string `path:"consent" format:"uuid"`
+	Body    struct {
+		Agreed bool `json:"agreed"`
+	}
+}
+
 type listOut struct {
 	Body struct {
 		Items     []Body `json:"items"`
@@ -155,6 +164,15 @@ func API(a *httpkit.API, s *Service) {
 		Tag: "consents", Permission: "consents.write", Parent: "victim", NeedsIfMatch: true}, o.change)
 	httpkit.Operate(a, httpkit.Operation{ID: "withdraw-consent", Method: "POST", Path: "/victims/{victim}/consents/{consent}/withdrawal", Summary: "End a consent and everything that rests on it",
 		Tag: "consents", Permission: "consents.withdraw", Parent: "victim", NeedsIfMatch: true}, o.withdraw)
+	httpkit.Operate(a, httpkit.Operation{ID: "sign-consent", Method: "POST", Path: "/victims/{victim}/consents/{consent}/signature", Summary: "Agree, as the guardian, to what a child has allowed, or do not",
+		Tag: "consents", Permission: "consents.sign", Parent: "victim", NeedsIfMatch: true}, o.sign)
+}
+
+func (o operations) sign(ctx context.Context, in *signIn) (*consentOut, error) {
+	if err := o.s.Sign(ctx, in.Victim, in.Consent, httpkit.IfMatch(ctx), in.Body.Agreed); err != nil {
+		return nil, err
+	}
+	return o.show(ctx, &consentIn{Victim: in.Victim, Consent: in.Consent})
 }
 
 func (o operations) list(ctx context.Context, in *victimIn) (*listOut, error) {
@@ -181,7 +199,7 @@ func (o operations) show(ctx context.Context, in *consentIn) (*consentOut, error
 	}
 	out := &consentOut{ETag: httpkit.ETag(view.Version), Body: body(&view.Consent, view.Now)}
 	out.Body.Resting, out.Body.Staying = shareBodies(view.Resting), shareBodies(view.Staying)
-	out.Body.CanChange, out.Body.CanWithdraw = view.CanChange, view.CanWithdraw
+	out.Body.CanChange, out.Body.CanWithdraw, out.Body.CanSign = view.CanChange, view.CanWithdraw, view.CanSign
 	for i := range view.Versions[1:] {
 		out.Body.Versions = append(out.Body.Versions, body(&view.Versions[i+1], view.Now))
 	}

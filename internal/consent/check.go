@@ -45,10 +45,10 @@ const (
 )
 
 // given checks everything that was said and gives it as it is stored.
-func (n *New) given(tx *gate.Tx, referable authz.SectionSet) (Given, error) {
+func (n *New) given(tx *gate.Tx, referable authz.SectionSet, ward Ward) (Given, error) {
 	wrong := fault.New(fault.Invalid, "fault.invalid")
 	g := Given{Sections: n.sections(wrong, referable), Purposes: distinct(n.Purposes), AskedOn: n.AskedOn, How: n.How,
-		Explained: distinct(n.Explained), Words: n.words(wrong)}
+		Explained: distinct(n.Explained), Words: n.words(wrong, ward), GuardianID: ward.WorkerID}
 	checkCodes(wrong, "purposes", g.Purposes, purposes())
 	checkCode(wrong, "how", n.How, Ways())
 	n.checkExplained(wrong)
@@ -121,7 +121,7 @@ func (n *New) checkDays(wrong *fault.Fault, now moment.Time) {
 }
 
 // words checks what will be sealed: a witness where the consent was oral before one, a guardian for a minor.
-func (n *New) words(wrong *fault.Fault) Words {
+func (n *New) words(wrong *fault.Fault, ward Ward) Words {
 	w := Words{Language: n.Language, Minor: n.Minor, Interpreter: checkText(wrong, "interpreter", n.Interpreter, longestName),
 		Witness:  checkText(wrong, "witness", n.Witness, longestName),
 		Guardian: checkText(wrong, "guardian", n.Guardian, longestName), Note: checkText(wrong, "note", n.Note, longestNote)}
@@ -130,7 +130,9 @@ func (n *New) words(wrong *fault.Fault) Words {
 		wrong.WithField("witness", "consent.witness_needed")
 	}
 	switch {
-	case n.Minor && w.Guardian == "":
+	case ward.Child && !n.Minor:
+		wrong.WithField("minor", "consent.is_child")
+	case n.Minor && w.Guardian == "" && ward.WorkerID == "":
 		wrong.WithField("guardian", "consent.guardian_needed")
 	case !n.Minor && (w.Guardian != "" || n.How == "with_guardian"):
 		wrong.WithField("minor", "consent.guardian_of_adult")

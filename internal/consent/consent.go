@@ -20,6 +20,8 @@ const (
 	Live      State = "live"
 	Expired   State = "expired"
 	Withdrawn State = "withdrawn"
+	Waiting   State = "waiting"  // for the guardian of a child; nothing may rest on it yet
+	Declined  State = "declined" // the guardian has not agreed
 )
 
 // Explanations are what has to have been explained before a yes counts (HTCDS 2.0, guidance on consent): the seven boxes of
@@ -59,6 +61,9 @@ type Given struct {
 	UntilAt    moment.Time
 	How        string   // one of Ways
 	Explained  []string // of Explanations
+	GuardianID string   // of a child: the person who has to agree too; empty where nobody here has to
+	SignedAt   moment.Time
+	Agreed     bool
 	Words
 }
 
@@ -95,6 +100,10 @@ func (c *Consent) State(now moment.Time) State {
 		return Withdrawn
 	case c.UntilAt <= now:
 		return Expired
+	case c.GuardianID != "" && c.SignedAt == 0:
+		return Waiting
+	case c.GuardianID != "" && !c.Agreed:
+		return Declined
 	}
 	return Live
 }

@@ -311,7 +311,7 @@ func TestWithdraw_leavesNothingHalfDone(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *scene) {
 		s.refer()
 		before := s.show("rsz")
-		broken := consent.NewService(s.Gate, func(tx *gateTx, id string) error { return errCrash })
+		broken := consent.NewService(s.Gate, func(tx *gateTx, id string) error { return errCrash }, nil)
 		_, err := broken.Withdraw(s.As("rsz"), s.victimID, s.consentID, before.Version, "spoken", "")
 		if err == nil {
 			t.Fatal("the crash did not happen")

@@ -23,6 +23,10 @@ func Covers(tx *gate.Tx, consentID string, n gate.NewGrant, recipientAgency stri
 		return wrong.WithField("consent", "consent.is_withdrawn")
 	case Expired:
 		return wrong.WithField("consent", "consent.is_expired")
+	case Waiting:
+		return wrong.WithField("consent", "consent.is_waiting")
+	case Declined:
+		return wrong.WithField("consent", "consent.is_declined")
 	}
 	if n.Relations == onlyNamed { // within the recipient's own house, on what it wrote itself
 		return nil

@@ -36,6 +36,7 @@ type ShowPage struct {
 	Earlier  []VersionCard
 	Change   httpkit.Link
 	Withdraw httpkit.Link
+	Sign     []httpkit.PostButton // of the guardian: yes and no
 }
 
 // VersionCard is an earlier version.
@@ -72,6 +73,7 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	g.GET("/victims/:victim/consents/:consent", k.Do(p.show))
 	g.GET("/victims/:victim/consents/:consent/change", k.Do(p.edit))
 	g.POST("/victims/:victim/consents/:consent/change", k.Do(p.change))
+	g.POST("/victims/:victim/consents/:consent/signature", k.Do(p.sign))
 	g.GET("/victims/:victim/consents/:consent/withdrawal", k.Do(p.askWithdrawal))
 	g.POST("/victims/:victim/consents/:consent/withdrawal", k.Do(p.withdraw))
 }
@@ -119,7 +121,7 @@ func listTable(w *locale.Words, list *List) httpkit.Table {
 	return t
 }
 
-var stateColours = map[State]string{Live: "green", Expired: "grey", Withdrawn: "red"}
+var stateColours = map[State]string{Live: "green", Expired: "grey", Withdrawn: "red", Waiting: "yellow", Declined: "red"}
 
 func stateTag(w *locale.Words, c *Consent, now moment.Time) httpkit.Tag {
 	state := c.State(now)
@@ -176,6 +178,9 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 		page.Earlier = append(page.Earlier, VersionCard{Title: r.W.T("consent.version_of", "Number", v.Version, "At", r.W.DateTime(v.WrittenAt)),
 			Card: httpkit.Summary{Rows: facts(r.W, v)}})
 	}
+	if view.CanSign {
+		page.Sign = signButtons(r, &view)
+	}
 	if view.CanChange {
 		page.Change = httpkit.Link{URL: consentURL(r) + "/change", Text: r.W.T("consent.change")}
 	}
@@ -192,6 +197,9 @@ func standing(w *locale.Words, v *View) []httpkit.SummaryRow {
 	if v.WithdrawnAt != 0 {
 		rows = append(rows, httpkit.SummaryRow{Label: w.T("consent.withdrawn_at"), Value: w.DateTime(v.WithdrawnAt),
 			Note: w.T("consent.withdrawal."+v.WithdrawnHow) + " · " + v.WithdrawnBy})
+	}
+	if v.SignedAt != 0 {
+		rows = append(rows, httpkit.SummaryRow{Label: w.T("consent.signed_at"), Value: w.DateTime(v.SignedAt)})
 	}
 	if v.WithdrawnNote != "" {
 		rows = append(rows, httpkit.SummaryRow{Label: w.T("consent.withdrawal_note"), Value: v.WithdrawnNote})

@@ -31,10 +31,13 @@ type Settle func(tx *gate.Tx, consentID string) error
 type Service struct {
 	gate   *gate.Gate
 	settle Settle
+	ward   WardOf
 }
 
-// NewService makes the service.
-func NewService(g *gate.Gate, settle Settle) *Service { return &Service{gate: g, settle: settle} }
+// NewService makes the service; without ward nobody is a child.
+func NewService(g *gate.Gate, settle Settle, ward WardOf) *Service {
+	return &Service{gate: g, settle: settle, ward: ward}
+}
 
 // List are the consents of a file that the reader may see.
 type List struct {
@@ -88,6 +91,7 @@ type View struct {
 	Staying     []Share // what stays open on other grounds
 	CanChange   bool
 	CanWithdraw bool
+	CanSign     bool // the reader is the guardian, and it waits for them
 	Now         moment.Time
 }
 
@@ -101,6 +105,7 @@ func (s *Service) Show(ctx context.Context, victimID, consentID string) (view Vi
 		view = View{Consent: all[0], File: tx.File(), Versions: all, Now: tx.Now()}
 		open := view.WithdrawnAt == 0 && worksOnFiles(tx.Actor())
 		view.CanWithdraw, view.CanChange = open, open && mayChange(tx, &view.Consent)
+		view.CanSign = view.Consent.State(tx.Now()) == Waiting && s.maySign(tx, &view.Consent) == nil
 		if view.Resting, err = shares(tx, selectResting, consentID); err != nil {
 			return audit.Event{}, err
 		}
@@ -211,7 +216,11 @@ func (s *Service) record(tx *gate.Tx, n New) (audit.Event, error) {
 	if err := demandWrite(tx); err != nil {
 		return audit.Event{}, err
 	}
-	given, err := n.given(tx, referable(s.gate.Policy()))
+	ward, err := s.wardOf(tx)
+	if err != nil {
+		return audit.Event{}, err
+	}
+	given, err := n.given(tx, referable(s.gate.Policy()), ward)
 	if err != nil {
 		return audit.Event{}, err
 	}
@@ -220,6 +229,9 @@ func (s *Service) record(tx *gate.Tx, n New) (audit.Event, error) {
 		return audit.Event{}, err
 	}
 	if err := given.write(tx, id, 1); err != nil {
+		return audit.Event{}, err
+	}
+	if err := awaits(tx, id, ward); err != nil {
 		return audit.Event{}, err
 	}
 	return event(id, &given, "recorded"), tx.Changed()

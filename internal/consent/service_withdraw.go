@@ -30,7 +30,11 @@ func (s *Service) Change(ctx context.Context, victimID, consentID string, versio
 		if err := settled(&all[0]); err != nil {
 			return audit.Event{}, err
 		}
-		given, err := n.given(tx, referable(s.gate.Policy()))
+		ward, err := s.wardOf(tx)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		given, err := n.given(tx, referable(s.gate.Policy()), ward)
 		if err != nil {
 			return audit.Event{}, err
 		}
@@ -38,6 +42,9 @@ func (s *Service) Change(ctx context.Context, victimID, consentID string, versio
 			return audit.Event{}, err
 		}
 		if err := given.write(tx, consentID, version+1); err != nil {
+			return audit.Event{}, err
+		}
+		if err := awaits(tx, consentID, ward); err != nil {
 			return audit.Event{}, err
 		}
 		return event(consentID, &given, "changed"), s.narrow(tx, &all[0], &given, version+1)

@@ -17,8 +17,11 @@ const insertConsent = `INSERT INTO consent (id, file_id, agency_id, created_at)
 VALUES (:id, :file_id, :agency_id, :now)`
 
 const insertVersion = `INSERT INTO consent_version (consent_id, version, author_id, written_at, sections, purposes, asked_on, until_at,
-  how, explained, sealed)
-VALUES (:id, :version, :worker_id, :now, :sections, :purposes, :asked_on, :until, :how, :explained, :sealed)`
+  how, explained, guardian_id, sealed)
+VALUES (:id, :version, :worker_id, :now, :sections, :purposes, :asked_on, :until, :how, :explained, :guardian, :sealed)`
+
+const insertSignature = `INSERT INTO consent_signature (consent_id, version, worker_id, agency_id, signed_at, agreed)
+VALUES (:id, :version, :worker_id, :agency_id, :now, :agreed)`
 
 const insertRecipient = `INSERT INTO consent_recipient (consent_id, version, agency_id, desk_id)
 VALUES (:id, :version, :to_agency, :to_desk)`
@@ -33,14 +36,15 @@ WHERE id = :id AND file_id = :file_id AND withdrawn_at = 0 AND version = :versio
 
 const consentColumns = `c.id, c.file_id, c.agency_id, a.name AS agency, c.created_at, c.withdrawn_at, c.withdrawn_how, c.withdrawn_note,
   COALESCE(w.name, '') AS withdrawn_by, v.version, v.written_at, v.sections, v.purposes, v.asked_on, v.until_at, v.how, v.explained,
-  v.sealed
+  v.sealed, v.guardian_id, COALESCE(s.signed_at, 0) AS signed_at, COALESCE(s.agreed, 0) AS agreed
 FROM consent c
 JOIN agency a ON a.id = c.agency_id
 LEFT JOIN agency w ON w.id = c.withdrawn_agency_id
-JOIN consent_version v ON v.consent_id = c.id`
+JOIN consent_version v ON v.consent_id = c.id
+LEFT JOIN consent_signature s ON s.consent_id = v.consent_id AND s.version = v.version`
 
-const selectConsents = `SELECT ` + consentColumns + ` AND v.version = c.version
-WHERE c.file_id = :file_id
+const selectConsents = `SELECT ` + consentColumns + `
+WHERE v.version = c.version AND c.file_id = :file_id
 ORDER BY c.id DESC
 LIMIT 200`
 
@@ -54,8 +58,8 @@ const selectFileOf = `SELECT file_id FROM consent WHERE id = :id`
 const holdConsent = `UPDATE consent SET version = version
 WHERE id = :id AND file_id IN (SELECT f.id FROM file f WHERE f.id = :file_id OR f.case_id = :file_id)`
 
-const selectHeld = `SELECT ` + consentColumns + ` AND v.version = c.version
-WHERE c.id = :id`
+const selectHeld = `SELECT ` + consentColumns + `
+WHERE v.version = c.version AND c.id = :id`
 
 const selectRecipients = `SELECT r.consent_id, r.version, r.agency_id, r.desk_id, a.name AS agency, COALESCE(d.name, '') AS desk
 FROM consent_recipient r
@@ -67,9 +71,9 @@ ORDER BY a.name, d.name, r.agency_id, r.desk_id`
 const selectDesksOfWorker = `SELECT desk_id FROM worker_desk WHERE worker_id = :worker AND ended_at = 0`
 
 // selectOfCase are the live consents that the caller's agency keeps on the victim files of a case that the caller sees.
-const selectOfCase = `SELECT ` + consentColumns + ` AND v.version = c.version
+const selectOfCase = `SELECT ` + consentColumns + `
 JOIN file f ON f.id = c.file_id AND f.case_id = :case_id
-WHERE c.agency_id = :agency_id AND c.withdrawn_at = 0 AND v.until_at > :now
+WHERE v.version = c.version AND c.agency_id = :agency_id AND c.withdrawn_at = 0 AND v.until_at > :now
   AND EXISTS (
     SELECT 1 FROM file_grant g
     WHERE g.file_id = c.file_id AND g.state = 'live' AND g.grantee_id IN (:grantees) AND g.from_at <= :now AND g.until_at > :now
@@ -156,6 +160,9 @@ type row struct {
 	How           string           `db:"how"`
 	Explained     string           `db:"explained"`
 	Sealed        []byte           `db:"sealed"`
+	GuardianID    string           `db:"guardian_id"`
+	SignedAt      moment.Time      `db:"signed_at"`
+	Agreed        bool             `db:"agreed"`
 }
 
 // clear is what of a row needs no key.
@@ -163,7 +170,7 @@ func (r *row) clear() Consent {
 	return Consent{ID: r.ID, FileID: r.FileID, AgencyID: r.AgencyID, Agency: r.Agency, CreatedAt: r.CreatedAt,
 		WithdrawnAt: r.WithdrawnAt, WithdrawnHow: r.WithdrawnHow, WithdrawnBy: r.WithdrawnBy, WrittenAt: r.WrittenAt, Version: r.Version,
 		Given: Given{Sections: r.Sections, Purposes: strings.Fields(r.Purposes), AskedOn: r.AskedOn, UntilAt: r.UntilAt, How: r.How,
-			Explained: strings.Fields(r.Explained)}}
+			Explained: strings.Fields(r.Explained), GuardianID: r.GuardianID, SignedAt: r.SignedAt, Agreed: r.Agreed}}
 }
 
 // place binds a sealed text to its version.
@@ -274,7 +281,7 @@ func (g *Given) write(tx *gate.Tx, id string, version int64) error {
 		return err
 	}
 	if err := tx.ExecOne(insertVersion, gate.Args{"id": id, "version": version, "sections": int64(g.Sections),
-		"purposes": strings.Join(g.Purposes, " "), "asked_on": string(g.AskedOn), "until": g.UntilAt, "how": g.How,
+		"purposes": strings.Join(g.Purposes, " "), "asked_on": string(g.AskedOn), "until": g.UntilAt, "how": g.How, "guardian": g.GuardianID,
 		"explained": strings.Join(g.Explained, " "), "sealed": sealed}); err != nil {
 		return err
 	}

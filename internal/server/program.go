@@ -28,6 +28,7 @@ import (
 	"relais/internal/gate"
 	"relais/internal/journal"
 	"relais/internal/mail"
+	"relais/internal/minor"
 	"relais/internal/moment"
 	"relais/internal/notice"
 	"relais/internal/request"
@@ -96,6 +97,7 @@ type Program struct {
 	Clocks        *clock.Service
 	Signals       *signal.Service
 	Closing       *closing.Service
+	Minors        *minor.Service
 	Worklist      *worklist.Service
 	Log           *trail.Service
 	Exchange      *exchange.Service
@@ -176,8 +178,8 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Agencies = agency.NewService(p.Gate, actors, agency.Doors{Invite: p.Accounts.Invite, Dismiss: p.Accounts.Dismiss, Left: sharing.Left})
 	p.Tasks = task.NewService(p.Gate)
 	p.Notices = notice.NewService(p.Gate, p.settings.Mail.Address != "")
-	p.Consents = consent.NewService(p.Gate, sharing.SettleConsent)
-	p.Entries = entry.NewService(p.Gate, agency.WorkerName, sharing.Corrected, support.Heard)
+	p.Consents = consent.NewService(p.Gate, sharing.SettleConsent, minor.WardOf)
+	p.Entries = entry.NewService(p.Gate, agency.WorkerName, sharing.Corrected, support.Heard, minor.Heard)
 	p.Limits = restriction.NewService(p.Gate)
 	p.Cases = casefile.NewService(p.Gate)
 	p.Clocks = clock.NewService(p.Gate, p.Rules, func(tx *gate.Tx) (moment.Date, error) { return p.Victims.Born(tx) })
@@ -189,6 +191,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Circles = circle.NewService(p.Gate, p.Sharing)
 	p.Consultations = consultation.NewService(p.Gate)
 	p.Journal = journal.NewService(p.Gate, p.events()...)
+	p.Minors = minor.NewService(p.Gate)
 	p.Support = support.NewService(p.Gate, p.Entries)
 	p.Signals = signal.NewService(p.Gate, p.Victims)
 	p.Closing = closing.NewService(p.Gate, p.retention, p.born, p.duties()...)

@@ -20,6 +20,7 @@ import (
 	"relais/internal/httpkit"
 	"relais/internal/journal"
 	"relais/internal/locale"
+	"relais/internal/minor"
 	"relais/internal/notice"
 	"relais/internal/request"
 	"relais/internal/restriction"
@@ -109,6 +110,7 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	track.Pages(in, site.Kit, p.Tracks)
 	support.Pages(in, site.Kit, p.Support)
 	signal.Pages(in, site.Kit, p.Signals)
+	minor.Pages(in, site.Kit, p.Minors)
 	worklist.Pages(in, site.Kit, p.Worklist)
 	trail.Pages(in, site.Kit, p.Log)
 }
@@ -134,6 +136,7 @@ func (p *Program) api(site *Site, known gin.HandlerFunc) {
 	track.API(site.API, p.Tracks)
 	support.API(site.API, p.Support)
 	signal.API(site.API, p.Signals)
+	minor.API(site.API, p.Minors)
 	worklist.API(site.API, p.Worklist)
 	trail.API(site.API, p.Log)
 }

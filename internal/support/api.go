@@ -150,7 +150,7 @@ func API(a *httpkit.API, s *Service) {
 		Tag: "support", Permission: "support.write", Parent: "victim", Status: 201, NeedsIdempotencyKey: true}, o.note)
 	httpkit.Operate(a, httpkit.Operation{ID: "show-need", Method: "GET", Path: "/victims/{victim}/needs/{need}", Summary: "Show a need with its history",
 		Tag: "support", Permission: "support.read", Parent: "victim"}, o.need)
-	httpkit.Operate(a, httpkit.Operation{ID: "move-need", Method: "POST", Path: "/victims/{victim}/needs/{need}/steps", Summary: "Write down what happened to a need",
+	httpkit.Operate(a, httpkit.Operation{ID: "move-need", Method: "POST", Path: "/victims/{victim}/needs/{need}/moves", Summary: "Write down what happened to a need",
 		Tag: "support", Permission: "support.write", Parent: "victim", NeedsIfMatch: true}, o.move)
 }
 

@@ -1,0 +1,250 @@
+package minor_test
+
+import (
+	"slices"
+	"testing"
+
+	"relais/internal/authz"
+	"relais/internal/consent"
+	"relais/internal/database"
+	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/minor"
+	"relais/internal/notice"
+	"relais/internal/section"
+	"relais/internal/sharing"
+	"relais/internal/testkit"
+)
+
+// scene is a case of the inspection with somebody whose birth nobody knows and who is presumed to be a child; the police is on the team, the
+// guardianship service sees the child.
+type scene struct {
+	*testkit.World
+	victimID string
+}
+
+func setUp(w *testkit.World) *scene {
+	s := &scene{World: w}
+	caseID := w.OpenCase("rsz")
+	s.victimID = w.OpenVictim("rsz", caseID, section.Values{"family_name": "Nguyen", "age_status": "presumed_child"})
+	w.AddToTeam("rsz", caseID, "be.fgp")
+	must(w.Sharing.Add(w.As("rsz"), caseID, sharing.NewMember{DeskID: w.Place("be.tutelles").Desks[0], VictimIDs: []string{s.victimID},
+		Terms: sharing.Terms{Purpose: "guardianship", Basis: "legal_task"}}, ""))(w.T)
+	return s
+}
+
+func TestMinor_fromThePresumptionToTheGuardiansSignature(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		s := setUp(w)
+		s.presumes(t)
+		s.disputes(t)
+		s.assigns(t)
+		s.signs(t)
+		s.refusesBadInput(t)
+		s.ends(t)
+		for _, stranger := range []string{"cosm", "avim", "rsz.other"} {
+			_, err := s.Minors.Show(s.As(stranger), s.victimID)
+			wants(t, err, fault.NotFound, stranger+" shows")
+			_, err = s.Minors.Say(s.As(stranger), s.victimID, minor.NewAge{Status: minor.Adult, Method: "document"}, "")
+			wants(t, err, fault.NotFound, stranger+" says")
+			_, err = s.Minors.Assign(s.As(stranger), s.victimID, minor.NewGuardian{Service: "other"}, "")
+			wants(t, err, fault.NotFound, stranger+" assigns")
+		}
+	})
+}
+
+// presumes: an empty birth date and the flag ask for a guardian, once, and the rules for children hold from then on.
+func (s *scene) presumes(t *testing.T) {
+	if got := s.number(`SELECT COUNT(*) FROM task WHERE rule = 'guardian_request' AND state = 'open' AND file_id = :file`); got != 1 {
+		t.Errorf("%d tasks ask for a guardian, want 1", got)
+	}
+	if v := s.show(t, "fgp"); !v.Full || v.Standing.Status != minor.Presumed || len(v.Steps) != 1 || !v.CanWrite {
+		t.Errorf("police: %+v", v)
+	}
+	if v := s.show(t, "rsz"); v.Full || !v.Standing.Protects() || len(v.Steps) > 0 || v.CanWrite {
+		t.Errorf("the inspection learns more than that the person is a minor: %+v", v)
+	}
+	body := s.yes()
+	body.Minor = false
+	_, err := s.Consents.Record(s.As("rsz"), s.victimID, body, "")
+	wantsField(t, err, "minor", "a child's consent as an adult's")
+}
+
+func (s *scene) disputes(t *testing.T) {
+	s.say(t, "fgp", minor.NewAge{Status: minor.Adult, Method: "interview", Note: "Looks thirty."})
+	v := s.show(t, "fgp")
+	if !v.Standing.Disputed || v.Standing.Status != minor.Presumed || v.Steps[0].Note != "Looks thirty." {
+		t.Errorf("two differ: %+v", v.Standing)
+	}
+	_, err := s.Minors.Say(s.As("fgp"), s.victimID, minor.NewAge{Status: minor.Adult, Decided: true, Method: "medical"}, "")
+	wantsField(t, err, "decided", "Belgian police decides")
+	if _, err := s.Minors.Say(s.As("rsz"), s.victimID, minor.NewAge{Status: minor.Adult, Method: "document"}, ""); fault.KindOf(err) != fault.Refused {
+		t.Errorf("who never writes on guardians says an age: %v", err)
+	}
+	s.say(t, "tutelles", minor.NewAge{Status: minor.Child, Decided: true, Method: "medical"})
+	if v := s.show(t, "fgp"); v.Standing.Disputed || v.Standing.Status != minor.Child || v.Standing.Decided == nil {
+		t.Errorf("decided: %+v", v.Standing)
+	}
+}
+
+func (s *scene) assigns(t *testing.T) {
+	_, err := s.Minors.Assign(s.As("fgp"), s.victimID, minor.NewGuardian{Service: "be_guardianship", WorkerID: s.Person("fgp").ID}, "")
+	wantsField(t, err, "worker", "the police names one of its own")
+	_, err = s.Minors.Assign(s.As("tutelles"), s.victimID, minor.NewGuardian{Service: "be_guardianship", WorkerID: s.Person("fgp").ID}, "")
+	wantsField(t, err, "worker", "somebody of another agency")
+	n := minor.NewGuardian{Service: "be_guardianship", WorkerID: s.Person("tutelles").ID}
+	id := must(s.Minors.Assign(s.As("tutelles"), s.victimID, n, "once"))(t)
+	if again := must(s.Minors.Assign(s.As("tutelles"), s.victimID, n, "once"))(t); again != id {
+		t.Error("sent twice it is two guardians")
+	}
+	_, err = s.Minors.Assign(s.As("fgp"), s.victimID, minor.NewGuardian{Service: "family"}, "")
+	wants(t, err, fault.Conflict, "a second guardian")
+	if got := s.number(`SELECT COUNT(*) FROM task WHERE rule = 'guardian_request' AND state = 'open' AND file_id = :file`); got != 0 {
+		t.Errorf("%d tasks still ask for a guardian", got)
+	}
+	if v := s.show(t, "fgp"); v.Now() == nil || v.Now().Name != "" {
+		t.Errorf("the police learns the guardian's name: %+v", v.Now())
+	}
+	if v := s.show(t, "tutelles"); v.Now() == nil || v.Now().Name == "" {
+		t.Errorf("the service: %+v", v.Now())
+	}
+}
+
+// yes is what the child has said: identity to Payoke.
+func (s *scene) yes() consent.New {
+	return consent.New{Sections: []string{"identity"}, Recipients: []consent.Recipient{{AgencyID: s.Place("be.payoke").ID}},
+		Purposes: []string{"protection"}, AskedOn: "2026-03-02", Until: "2026-06-30", How: "with_guardian", Language: "vi",
+		Explained: consent.Explanations(), Minor: true}
+}
+
+func (s *scene) offer(consentID string) error {
+	_, err := s.Sharing.Refer(s.As("rsz"), s.victimID, sharing.NewReferral{DeskID: s.Place("be.payoke").Desks[0], Sections: []string{"identity"},
+		Urgency: sharing.Urgent, Reason: "shelter", Terms: sharing.Terms{Purpose: "protection", Basis: "consent", ConsentID: consentID, Until: "2026-06-30"}}, "")
+	return err
+}
+
+// signs: nothing rests on what a child allows before the guardian's own account has agreed.
+func (s *scene) signs(t *testing.T) {
+	no := must(s.Consents.Record(s.As("rsz"), s.victimID, s.yes(), ""))(t)
+	must0(t, s.Consents.Sign(s.As("tutelles"), s.victimID, no, 1, false))
+	wantsField(t, s.offer(no), "consent", "a share against the guardian")
+	id := must(s.Consents.Record(s.As("rsz"), s.victimID, s.yes(), ""))(t)
+	wantsField(t, s.offer(id), "consent", "a share before the guardian has agreed")
+	wants(t, s.Consents.Sign(s.As("rsz"), s.victimID, id, 1, true), fault.Refused, "who asked the child signs for the guardian")
+	wants(t, s.Consents.Sign(s.As("cosm"), s.victimID, id, 1, true), fault.NotFound, "a stranger signs")
+	if view := must(s.Consents.Show(s.As("tutelles"), s.victimID, id))(t); !view.CanSign || view.State(s.Now()) != consent.Waiting {
+		t.Errorf("the guardian: %+v", view.Consent)
+	}
+	if got := s.told(t, "tutelles", "consent_wanted"); got != 2 {
+		t.Errorf("the guardian was told %d times", got)
+	}
+	wants(t, s.Consents.Sign(s.As("tutelles"), s.victimID, id, 2, true), fault.Conflict, "another version")
+	must0(t, s.Consents.Sign(s.As("tutelles"), s.victimID, id, 1, true))
+	wants(t, s.Consents.Sign(s.As("tutelles"), s.victimID, id, 1, false), fault.Conflict, "a second answer")
+	must0(t, s.offer(id))
+	must0(t, s.Consents.Change(s.As("rsz"), s.victimID, id, 1, s.yes()))
+	if view := must(s.Consents.Show(s.As("rsz"), s.victimID, id))(t); view.State(s.Now()) != consent.Waiting || view.CanSign {
+		t.Errorf("a new version waits again: %v", view.State(s.Now()))
+	}
+}
+
+func (s *scene) refusesBadInput(t *testing.T) {
+	for name, c := range map[string]struct {
+		n     minor.NewAge
+		field string
+	}{
+		"nothing":          {minor.NewAge{}, "status"},
+		"no method":        {minor.NewAge{Status: minor.Adult}, "method"},
+		"an unknown one":   {minor.NewAge{Status: "old", Method: "document"}, "status"},
+		"in the future":    {minor.NewAge{Status: minor.Adult, Method: "document", On: "2026-03-03"}, "said_on"},
+		"no day":           {minor.NewAge{Status: minor.Adult, Method: "document", On: "2026-02-30"}, "said_on"},
+		"a decided doubt":  {minor.NewAge{Status: minor.Disputed, Method: "document", Decided: true}, "status"},
+		"a control letter": {minor.NewAge{Status: minor.Adult, Method: "document", Note: "a\x00"}, "note"},
+	} {
+		_, err := s.Minors.Say(s.As("tutelles"), s.victimID, c.n, "")
+		wantsField(t, err, c.field, name)
+	}
+	err := s.Database.Write(t.Context(), func(tx *database.Tx) error {
+		_, err := tx.Exec(`UPDATE age_step SET status = 'adult'`, nil)
+		return err
+	})
+	if err == nil {
+		t.Error("what was said was changed")
+	}
+}
+
+func (s *scene) ends(t *testing.T) {
+	view := s.show(t, "tutelles")
+	g := view.Now()
+	wants(t, s.Minors.End(s.As("fgp"), s.victimID, g.ID, g.Version, "", "replaced"), fault.Refused, "the police ends it")
+	wantsField(t, s.Minors.End(s.As("tutelles"), s.victimID, g.ID, g.Version, "2026-01-01", "replaced"), "ended_on", "before it began")
+	wantsField(t, s.Minors.End(s.As("tutelles"), s.victimID, g.ID, g.Version, "", ""), "end_reason", "no reason")
+	wants(t, s.Minors.End(s.As("tutelles"), s.victimID, g.ID, g.Version+1, "", "replaced"), fault.Conflict, "a stale tab")
+	wants(t, s.Minors.End(s.As("tutelles"), s.victimID, gate.NewID(), 1, "", "replaced"), fault.NotFound, "nobody")
+	must0(t, s.Minors.End(s.As("tutelles"), s.victimID, g.ID, g.Version, "", "replaced"))
+	if got := s.number(`SELECT COUNT(*) FROM task WHERE rule = 'guardian_request' AND state = 'open' AND file_id = :file`); got != 1 {
+		t.Errorf("%d tasks ask for the next guardian, want 1", got)
+	}
+	s.say(t, "tutelles", minor.NewAge{Status: minor.Adult, Decided: true, Method: "document"})
+	if got := s.number(`SELECT COUNT(*) FROM task WHERE rule = 'guardian_request' AND state = 'open' AND file_id = :file`); got != 0 {
+		t.Errorf("an adult is asked a guardian for: %d", got)
+	}
+	if w := s.SectionOf("fgp", s.victimID, authz.Identity); !w.Open {
+		t.Error("the file is closed")
+	}
+}
+
+func (s *scene) show(t *testing.T, who string) minor.View {
+	t.Helper()
+	return must(s.Minors.Show(s.As(who), s.victimID))(t)
+}
+
+func (s *scene) say(t *testing.T, who string, n minor.NewAge) {
+	t.Helper()
+	must(s.Minors.Say(s.As(who), s.victimID, n, ""))(t)
+}
+
+func (s *scene) told(t *testing.T, who, code string) (count int) {
+	for _, n := range must(s.Notices.List(s.As(who), notice.Open, gate.Cursor{}))(t).Items {
+		if n.Code == code {
+			count++
+		}
+	}
+	return count
+}
+
+func (s *scene) number(query string) (n int64) {
+	s.T.Helper()
+	must0(s.T, s.Database.Read(s.T.Context(), func(tx *database.Tx) error { return tx.Get(&n, query, database.Args{"file": s.victimID}) }))
+	return n
+}
+
+func wants(t *testing.T, err error, kind fault.Kind, what string) {
+	t.Helper()
+	if fault.KindOf(err) != kind {
+		t.Errorf("%s: want %s, got %v", what, kind, err)
+	}
+}
+
+func wantsField(t *testing.T, err error, field, what string) {
+	t.Helper()
+	f, ok := fault.As(err)
+	if !ok || f.Kind != fault.Invalid || !slices.ContainsFunc(f.Fields, func(x fault.FieldFault) bool { return x.Name == field }) {
+		t.Errorf("%s: want a fault at %s, got %v", what, field, err)
+	}
+}
+
+func must[T any](value T, err error) func(testing.TB) T {
+	return func(t testing.TB) T {
+		t.Helper()
+		must0(t, err)
+		return value
+	}
+}
+
+func must0(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

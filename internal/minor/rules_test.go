@@ -1,0 +1,88 @@
+package minor
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"relais/internal/authz"
+	"relais/internal/section"
+)
+
+func TestStand_inDoubtThePersonIsAChild(t *testing.T) {
+	a, b := func(s Status) Step { return Step{AgencyID: "a", Status: s} }, func(s Status) Step { return Step{AgencyID: "b", Status: s} }
+	decided := func(s Status) Step { return Step{AgencyID: "court", Status: s, Decided: true} }
+	for name, c := range map[string]struct {
+		steps    []Step
+		status   Status
+		disputed bool
+	}{
+		"nobody has said anything":        {nil, Unknown, false},
+		"one presumes":                    {[]Step{a(Presumed)}, Presumed, false},
+		"one knows":                       {[]Step{a(Presumed), a(Child)}, Child, false},
+		"all say adult":                   {[]Step{a(Adult), b(Adult)}, Adult, false},
+		"two differ":                      {[]Step{a(Adult), b(Presumed)}, Presumed, true},
+		"one doubts":                      {[]Step{a(Adult), b(Disputed)}, Presumed, true},
+		"one changes its mind":            {[]Step{a(Presumed), b(Adult), a(Adult)}, Adult, false},
+		"decided adult":                   {[]Step{a(Presumed), b(Adult), decided(Adult)}, Adult, false},
+		"decided child":                   {[]Step{a(Adult), decided(Child)}, Child, false},
+		"a decision is doubted":           {[]Step{decided(Adult), a(Presumed)}, Presumed, true},
+		"a second decision":               {[]Step{decided(Adult), a(Disputed), decided(Child)}, Child, false},
+		"what is not known changes none":  {[]Step{a(Child), b(Unknown)}, Child, false},
+		"adult against a decided child":   {[]Step{decided(Child), a(Adult)}, Child, true},
+		"after a decision the old is old": {[]Step{a(Child), decided(Adult), b(Adult)}, Adult, false},
+	} {
+		if got := stand(c.steps); got.Status != c.status || got.Disputed != c.disputed {
+			t.Errorf("%s: %s, disputed %v; want %s, %v", name, got.Status, got.Disputed, c.status, c.disputed)
+		}
+	}
+}
+
+// TestStand_doubtNeverTakesProtectionAway: whatever was said before, one more voice for a child keeps or gives the rules for children,
+// and only a decision ends what an agency holds against it.
+func TestStand_doubtNeverTakesProtectionAway(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var steps []Step
+		for range rapid.IntRange(0, 8).Draw(t, "steps") {
+			decided := rapid.Bool().Draw(t, "decided")
+			statuses := Statuses()
+			if decided {
+				statuses = []Status{Child, Presumed, Adult}
+			}
+			steps = append(steps, Step{AgencyID: rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "agency"), Decided: decided,
+				Status: rapid.SampledFrom(statuses).Draw(t, "status")})
+		}
+		voice := Step{AgencyID: "new", Status: rapid.SampledFrom([]Status{Child, Presumed, Disputed}).Draw(t, "voice")}
+		if !stand(append(steps, voice)).Protects() {
+			t.Fatalf("%v and %v protect nobody", steps, voice)
+		}
+	})
+}
+
+func TestByBirth_takesTheLastDayThatTheDateCanMean(t *testing.T) {
+	for born, want := range map[string]Status{"2008-03-02": Adult, "2008-03-03": Child, "2008-03": Child, "2008-02": Adult, "2008": Child, "2007": Adult,
+		"2010-01-01": Child, "1990": Adult, "": "", "20": "", "2008-02-29": Adult} {
+		if got := byBirth(born, "2026-03-02"); got != want {
+			t.Errorf("%q: %q, want %q", born, got, want)
+		}
+	}
+}
+
+func TestCodes_areThoseOfTheCatalogue(t *testing.T) {
+	known := map[Status]bool{}
+	for _, c := range section.CodeList("age_status") {
+		known[Status(c.Code)] = true
+	}
+	for _, s := range Statuses() {
+		if !known[s] {
+			t.Errorf("the catalogue has no age_status %s", s)
+		}
+	}
+	for country, roles := range deciders {
+		for _, role := range roles {
+			if _, ok := authz.ParseRole(string(role)); !ok {
+				t.Errorf("%s: %s is no discipline", country, role)
+			}
+		}
+	}
+}

@@ -1,0 +1,246 @@
+package minor
+
+import (
+	"context"
+	"slices"
+
+	"relais/internal/agency"
+	"relais/internal/audit"
+	"relais/internal/authz"
+	"relais/internal/consent"
+	"relais/internal/gate"
+	"relais/internal/moment"
+	"relais/internal/section"
+	"relais/internal/task"
+)
+
+// Actions, as they stand in the trail.
+var (
+	showAction   = gate.OnFile("minor.show")
+	ageAction    = gate.OnFile("minor.age")
+	assignAction = gate.OnFile("minor.assign")
+	endAction    = gate.OnFile("minor.end")
+)
+
+// guardianRule asks for a guardian; the tracks ask by the same rule when a file opens.
+const guardianRule = "guardian_request"
+
+// Service is what people do for children.
+type Service struct{ gate *gate.Gate }
+
+// NewService makes the service.
+func NewService(g *gate.Gate) *Service { return &Service{gate: g} }
+
+// Show gives what holds for one person.
+func (s *Service) Show(ctx context.Context, victimID string) (view View, err error) {
+	err = s.gate.Read(ctx, showAction, gate.File(gate.Victim, victimID), func(tx *gate.Tx) (audit.Event, error) {
+		if view, err = read(tx); err != nil {
+			return audit.Event{}, err
+		}
+		return audit.Event{Op: audit.Consult, SubjectCategory: "victim", Sections: used(tx, authz.Read)}, nil
+	})
+	return view, err
+}
+
+// seen is how much of it the reader may know: guardianship decides, for what the own agency wrote too.
+func seen(tx *gate.Tx) gate.Decision {
+	d := tx.Decide(authz.Guardianship, authz.Read)
+	if own := tx.ReadBack(authz.Guardianship, "", ""); own.Show > d.Show && tx.Decide(authz.Guardianship, authz.Write).Allowed() {
+		d = own
+	}
+	return d
+}
+
+func used(tx *gate.Tx, verb authz.Verb) []audit.SectionUse {
+	d := seen(tx)
+	if verb == authz.Write {
+		d = tx.Decide(authz.Guardianship, verb)
+	}
+	return []audit.SectionUse{{Section: authz.Guardianship.String(), Show: d.Show.String(), Decision: audit.Allowed, Line: d.Line, GrantID: d.GrantID}}
+}
+
+func read(tx *gate.Tx) (view View, err error) {
+	d := seen(tx)
+	switch {
+	case !d.Allowed():
+		return view, gate.Refusal(authz.Guardianship, d)
+	case d.Show < authz.Derived: // statistics, which this page does not hold
+		return view, gate.RefusalFor(authz.Guardianship, authz.ReasonNoRole)
+	}
+	steps, err := stepsOf(tx)
+	if err != nil {
+		return view, err
+	}
+	view = View{File: tx.File(), Standing: stand(steps), Full: d.Show == authz.Full, Today: moment.DayOf(tx.Now())}
+	if !view.Full {
+		view.Standing.Decided, view.Standing.Since, view.Standing.Disputed = nil, "", false
+		return view, nil
+	}
+	if err := openNotes(tx, steps); err != nil {
+		return view, err
+	}
+	slices.Reverse(steps)
+	view.Steps = steps
+	view.CanWrite = tx.Decide(authz.Guardianship, authz.Write).Allowed()
+	view.Decides = view.CanWrite && decides(tx.Actor())
+	if view.Guardians, err = guardiansOf(tx); err != nil {
+		return view, err
+	}
+	return view, view.names(tx)
+}
+
+// names finds the names of the own agency's guardians, and whom it could name.
+func (v *View) names(tx *gate.Tx) error {
+	var ids []string
+	for i := range v.Guardians {
+		if v.Guardians[i].WorkerID != "" && v.Guardians[i].AgencyID == tx.Actor().AgencyID {
+			ids = append(ids, v.Guardians[i].WorkerID)
+		}
+	}
+	if v.CanWrite && tx.Actor().Kind == authz.RoleGuardian {
+		here, err := placed(tx)
+		if err != nil {
+			return err
+		}
+		for _, id := range here {
+			v.Choices = append(v.Choices, Person{ID: id})
+		}
+		ids = append(ids, here...)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	names, err := agency.WorkerNames(tx, ids)
+	for i := range v.Guardians {
+		v.Guardians[i].Name = names[v.Guardians[i].WorkerID]
+	}
+	for i := range v.Choices {
+		v.Choices[i].Name = names[v.Choices[i].ID]
+	}
+	return err
+}
+
+// WardOf says whether the rules for children hold, and who has to agree to what a child allows.
+func WardOf(tx *gate.Tx) (w consent.Ward, err error) {
+	steps, err := stepsOf(tx)
+	if err != nil {
+		return w, err
+	}
+	if w.Child = stand(steps).Protects(); !w.Child {
+		return w, nil
+	}
+	now, err := guardianNow(tx)
+	if err == nil && now != nil && now.WorkerID != "" {
+		w.WorkerID, w.AgencyID = now.WorkerID, now.AgencyID
+	}
+	return w, err
+}
+
+// Decided is what an authority has decided of the age, where nobody doubts it since.
+func Decided(tx *gate.Tx) (status Status, decided bool, err error) {
+	steps, err := stepsOf(tx)
+	s := stand(steps)
+	return s.Status, s.Decided != nil && !s.Disputed, err
+}
+
+// Heard turns what agencies write of an age in the sections into steps, once for each change of mind.
+func Heard(tx *gate.Tx, id authz.Section, entryID string, values section.Values) error {
+	today := moment.DayOf(tx.Now())
+	status := saysOf(id, values, today)
+	if status == "" || tx.File().Kind != gate.Victim {
+		return nil
+	}
+	steps, err := stepsOf(tx)
+	if err != nil {
+		return err
+	}
+	before := Status("")
+	for i := range steps {
+		if steps[i].AgencyID == tx.Actor().AgencyID && !steps[i].Decided {
+			before = steps[i].Status
+		}
+	}
+	if before == status || before == "" && status == Adult && len(steps) == 0 {
+		return nil
+	}
+	return add(tx, &Step{ID: gate.NewID(), Status: status, SaidOn: today}, entryID, "", steps)
+}
+
+// saysOf is what an entry says of the age; empty where it says nothing.
+func saysOf(id authz.Section, values section.Values, today moment.Date) Status {
+	switch id {
+	case authz.Identity:
+		if s := Status(values["age_status"]); s != "" && s != Unknown {
+			return s
+		}
+		if born := values["birth_date"]; born != "" {
+			return byBirth(born, today)
+		}
+	case authz.Guardianship:
+		return map[string]Status{"yes": Child, "no": Adult}[values["minor"]]
+	}
+	return ""
+}
+
+// byBirth takes the last day that the date can mean: in doubt the person is a child.
+func byBirth(born string, today moment.Date) Status {
+	switch len(born) {
+	case len("2006"):
+		born += "-12-31"
+	case len("2006-01"):
+		born += "-31"
+	}
+	if len(born) != len("2006-01-02") || born[:4] < "1900" {
+		return ""
+	}
+	year := 0
+	for _, digit := range born[:4] {
+		year = year*10 + int(digit-'0')
+	}
+	if comesOfAge(year)+born[4:] > string(today) {
+		return Child
+	}
+	return Adult
+}
+
+// add writes a step and what follows from it: a child without a guardian needs one, and nobody else does.
+func add(tx *gate.Tx, step *Step, entryID, note string, before []Step) error {
+	if err := insertStep(tx, step, entryID, note); err != nil {
+		return err
+	}
+	step.AgencyID = tx.Actor().AgencyID
+	now := stand(append(slices.Clone(before), *step))
+	if !now.Protects() {
+		return settle(tx)
+	}
+	guardian, err := guardianNow(tx)
+	if err != nil || guardian != nil {
+		return err
+	}
+	return ask(tx, "")
+}
+
+// within is how soon a guardian should be asked for (CETS 197, art. 10(4): as soon as possible).
+const within = 1
+
+// ask makes the task; subject is the guardian whose end made it needed again.
+func ask(tx *gate.Tx, subject string) error {
+	return task.Make(tx, task.Made{FileID: tx.File().ID, FileKind: gate.Victim, Rule: guardianRule, Subject: subject,
+		DueAt: moment.DayOf(tx.Now()).AddDays(within).EndOf(), Link: "victim"})
+}
+
+// settle closes every open task that asks for a guardian.
+func settle(tx *gate.Tx) error {
+	open, err := task.OpenOf(tx, tx.File().ID)
+	if err != nil {
+		return err
+	}
+	for i := range open {
+		if open[i].Rule == guardianRule {
+			if err := task.Settle(tx, tx.File().ID, guardianRule, open[i].Subject); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
