@@ -8,10 +8,25 @@ import (
 	"relais/internal/database"
 )
 
-// Keep remembers the rows of every table but the trail's, for Rewind.
+// Keep remembers the rows of every table but the trail's, for Rewind, and from now on notes which tables change.
 func (w *World) Keep() {
 	w.T.Helper()
-	w.inTables(func(tx *database.Tx, tables []string) error { return each(tx, keepTable, tables) })
+	w.inTables(func(tx *database.Tx, tables []string) error {
+		if err := each(tx, keepTable, tables); err != nil {
+			return err
+		}
+		for _, statement := range noteChanges[tx.Engine()] {
+			if _, err := tx.Exec(statement, nil); err != nil {
+				return err
+			}
+		}
+		for _, statement := range watchTable[tx.Engine()] {
+			if err := each(tx, statement, tables); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // Rewind brings the rows back to what they were at Keep. The trail goes on, and so does the generation of rights, so that
@@ -23,10 +38,18 @@ func (w *World) Rewind() {
 		if err := tx.Get(&generation, selectGeneration, nil); err != nil {
 			return err
 		}
-		if err := unruled(tx, tables, func() error { return replace(tx, tables) }); err != nil {
+		var noted []string
+		if err := tx.Select(&noted, listNoted, nil); err != nil {
 			return err
 		}
-		_, err := tx.Exec(raiseGeneration, database.Args{"generation": generation + 1})
+		changed := slices.DeleteFunc(tables, func(table string) bool { return !slices.Contains(noted, table) })
+		if err := unruled(tx, changed, func() error { return replace(tx, changed) }); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(raiseGeneration, database.Args{"generation": generation + 1}); err != nil {
+			return err
+		}
+		_, err := tx.Exec(forgetNoted, nil)
 		return err
 	})
 }
@@ -40,21 +63,22 @@ func replace(tx *database.Tx, tables []string) error {
 	return each(tx, putBack, tables)
 }
 
-// unruled lifts the triggers that forbid deletion while do runs.
+// unruled lifts what forbids deletion while do runs: triggers, and references between tables until they fit again.
 func unruled(tx *database.Tx, tables []string, do func() error) error {
 	if tx.Engine() == database.Postgres {
-		if err := each(tx, pauseTriggers, tables); err != nil {
+		if _, err := tx.Exec(pauseRules, nil); err != nil {
 			return err
 		}
-		if err := do(); err != nil {
-			return err
-		}
-		return each(tx, resumeTriggers, tables)
+		return do() // the rules are back with the end of the transaction
+	}
+	if _, err := tx.Exec(deferReferences, nil); err != nil {
+		return err
 	}
 	var rules []triggerRow
 	if err := tx.Select(&rules, listTriggers, nil); err != nil {
 		return err
 	}
+	rules = slices.DeleteFunc(rules, func(rule triggerRow) bool { return !slices.Contains(tables, rule.Table) })
 	for _, rule := range rules {
 		if _, err := tx.Exec(fmt.Sprintf(dropTrigger, rule.Name), nil); err != nil {
 			return err

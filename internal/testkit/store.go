@@ -1,5 +1,7 @@
 package testkit
 
+import "relais/internal/database"
+
 // Every table but the trail's, in the order of their making, so that parents come first.
 var listTables = map[string]string{
 	"sqlite": `SELECT name FROM sqlite_master
@@ -19,19 +21,42 @@ const (
 	putBack    = `INSERT INTO %s SELECT * FROM kept_%[1]s`
 )
 
+// noteChanges and watchTable write down the name of a table whenever rows of it change.
+var (
+	noteChanges = map[database.Engine][]string{
+		database.SQLite: {`CREATE TABLE kept_noted (name TEXT NOT NULL)`},
+		database.Postgres: {`CREATE TABLE kept_noted (name TEXT NOT NULL)`, `CREATE FUNCTION kept_note() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN INSERT INTO kept_noted (name) VALUES (TG_TABLE_NAME); RETURN NULL; END $$`},
+	}
+	watchTable = map[database.Engine][]string{
+		database.SQLite: {
+			`CREATE TRIGGER kept_%s_insert AFTER INSERT ON %[1]s BEGIN INSERT INTO kept_noted (name) VALUES ('%[1]s'); END`,
+			`CREATE TRIGGER kept_%s_update AFTER UPDATE ON %[1]s BEGIN INSERT INTO kept_noted (name) VALUES ('%[1]s'); END`,
+			`CREATE TRIGGER kept_%s_delete AFTER DELETE ON %[1]s BEGIN INSERT INTO kept_noted (name) VALUES ('%[1]s'); END`,
+		},
+		database.Postgres: {`CREATE TRIGGER kept_%s AFTER INSERT OR UPDATE OR DELETE ON %[1]s FOR EACH STATEMENT EXECUTE FUNCTION kept_note()`},
+	}
+)
+
+const (
+	listNoted   = `SELECT DISTINCT name FROM kept_noted`
+	forgetNoted = `DELETE FROM kept_noted`
+)
+
 const raiseGeneration = `UPDATE policy_state SET generation = :generation`
 
 const selectGeneration = `SELECT generation FROM policy_state`
 
 // A rule against changing what lies there is lifted inside the transaction that rewinds, and is in force again at its end.
 const (
-	listTriggers   = `SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name NOT LIKE 'audit%'`
-	dropTrigger    = `DROP TRIGGER %s`
-	pauseTriggers  = `ALTER TABLE %s DISABLE TRIGGER USER`
-	resumeTriggers = `ALTER TABLE %s ENABLE TRIGGER USER`
+	listTriggers    = `SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' AND name NOT LIKE 'kept%'`
+	dropTrigger     = `DROP TRIGGER %s`
+	deferReferences = `PRAGMA defer_foreign_keys = ON`
+	pauseRules      = `SET LOCAL session_replication_role = replica`
 )
 
 type triggerRow struct {
-	Name string `db:"name"`
-	SQL  string `db:"sql"`
+	Name  string `db:"name"`
+	Table string `db:"tbl_name"`
+	SQL   string `db:"sql"`
 }
