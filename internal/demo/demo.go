@@ -16,6 +16,7 @@ import (
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/sharing"
+	"relais/internal/task"
 	"relais/internal/victim"
 )
 
@@ -34,6 +35,7 @@ type Parts struct {
 	Entries  *entry.Service
 	Consents *consent.Service
 	Sharing  *sharing.Service
+	Tasks    *task.Service
 	Enrol    func(ctx context.Context, workerID, password, secret string) error
 	Mark     func(ctx context.Context) error // marks the installation as synthetic before anything is filled in; may be nil
 	Clock    *Clock
@@ -106,6 +108,7 @@ type filling struct {
 	options    Options
 	world      *world
 	chance     *chance
+	jobs       *chance // of tasks, apart, so that they move nothing else
 	start, end moment.Time
 	people     map[string]staff // by agency code
 	queue      queue
@@ -117,7 +120,7 @@ func newFilling(p Parts, w *world, o Options) *filling {
 	if o.Now == 0 {
 		o.Now = moment.Now()
 	}
-	return &filling{parts: p, options: o, world: w, chance: newChance(o.Seed), start: o.Now.Add(-span), end: o.Now, people: map[string]staff{}}
+	return &filling{parts: p, options: o, world: w, chance: newChance(o.Seed), jobs: newChance(o.Seed + 1), start: o.Now.Add(-span), end: o.Now, people: map[string]staff{}}
 }
 
 // staff is an agency with its caseworker.

@@ -35,6 +35,7 @@ func fill(t testing.TB, engine string, victims int) (*server.Program, demo.Summa
 	p := testkit.Empty(t, engine, now)
 	marked := false
 	parts := demo.Parts{Gate: p.Gate, Agencies: p.Agencies, Cases: p.Cases, Victims: p.Victims, Entries: p.Entries, Consents: p.Consents, Sharing: p.Sharing,
+		Tasks: p.Tasks,
 		Clock: clock, Enrol: func(context.Context, string, string, string) error { return nil },
 		Mark: func(context.Context) error { marked = true; return nil }}
 	filled, err := demo.Filled(t.Context(), parts)

@@ -134,7 +134,7 @@ func (f *filling) takeIn(ctx context.Context, v *supported, by staff) error {
 	if !v.person.union && f.chance.in(v.incident.in.reflection) {
 		f.later(f.chance.hours(24, 240), func(ctx context.Context) error { return f.askResidence(ctx, v, by) })
 	}
-	return nil
+	return f.giveTasks(ctx, v, by)
 }
 
 // askResidence asks the immigration authority for a document; what it gets to see are status facts.

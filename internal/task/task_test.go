@@ -308,3 +308,36 @@ func TestHistory_cannotBeChanged(t *testing.T) {
 		}
 	})
 }
+
+// TestTask_isHiddenFromWhoeverMayNotKnow: who leads the file learns that the shelter has something to do and not what was written;
+// an excluded colleague learns nothing, and while the file is sealed nobody does.
+func TestTask_isHiddenFromWhoeverMayNotKnow(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		victimID := scene(w)
+		own := add(w, "payoke", victimID, call(w, desk(w, "be.payoke"), 2))
+		if v := show(w, "rsz", own); v.Text != "" || v.Steps[0].Note != "" || v.CanFinish || v.CanCancel || v.CanChange {
+			t.Errorf("who leads the file reads %+v", v)
+		}
+		asked := add(w, "rsz", victimID, call(w, desk(w, "be.rsz"), 2))
+		if _, err := w.Tasks.Show(w.As("payoke"), asked); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("the shelter sees what the inspectorate does: %v", err)
+		}
+		excluded := w.Person("rsz.second")
+		onFile(w, "rsz", victimID, func(tx *gate.Tx) error {
+			return tx.Exclude(gate.Exclusion{ID: gate.NewID(), WorkerID: excluded.ID, WorkerAgencyID: excluded.AgencyID, Reason: "related"})
+		})
+		if _, err := w.Tasks.Show(w.As("rsz.second"), asked); fault.KindOf(err) != fault.NotFound || len(idsIn(w, "rsz.second", task.Soon)) > 0 {
+			t.Errorf("the excluded colleague: %v", err)
+		}
+		n := call(w, person(w, "rsz.second"), 1)
+		if _, err := w.Tasks.Add(w.As("rsz"), gate.Victim, victimID, n, ""); wrongField(err) != "doer task.does_not_see" {
+			t.Errorf("a task for the excluded colleague: %v", err)
+		}
+		onFile(w, "rsz", victimID, func(tx *gate.Tx) error { _, err := tx.SealFile("2026/1"); return err })
+		for key, id := range map[string]string{"rsz": asked, "payoke": own} {
+			if _, err := w.Tasks.Show(w.As(key), id); fault.KindOf(err) != fault.NotFound || slices.Contains(idsIn(w, key, task.Soon), id) {
+				t.Errorf("%s sees a task of the sealed file: %v", key, err)
+			}
+		}
+	})
+}
