@@ -8,3 +8,8 @@ import "embed"
 //
 //go:embed *.sql
 var Files embed.FS
+
+// Looks is the schema of the file beside a SQLite database in which the entries of looks wait for their numbers.
+//
+//go:embed beside/looks.sql
+var Looks string

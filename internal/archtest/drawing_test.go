@@ -42,7 +42,7 @@ func draw() map[string][]string {
 		"model":           nil,
 		"pathways":        nil,
 		"testkit":         slices.Concat(list("config server web migrations policies testkit/servers"), ground, trade),
-		"server":          slices.Concat(list("web policies"), ground, trade),
+		"server":          slices.Concat(list("web policies migrations"), ground, trade),
 		"cmd/relais":      slices.Concat(list("config server web policies migrations"), ground, trade),
 	}
 	for i, slice := range trade {

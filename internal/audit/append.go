@@ -19,6 +19,7 @@ type sealed struct {
 	entry *Entry
 	body  []byte
 	tag   []byte
+	place int64 // beside the database, where it waits there
 }
 
 // batch is what shares one commit. Whoever waits on done reads err afterwards.
@@ -180,11 +181,26 @@ func (l *Log) commit(rows []*sealed) error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), commitPatience)
 	defer cancel()
-	err := l.db.Write(ctx, func(tx *database.Tx) error { return insert(tx, rows) })
+	err := l.commitWith(ctx, rows)
 	if err == nil {
-		l.own.keep(rows)
 		return nil
 	}
 	l.logger.Error("audit entries could not be written", slog.Int("entries", len(rows)), slog.Any("error", err))
 	return fault.New(fault.Unavailable, "audit.unwritable").Because(err)
+}
+
+// commitWith commits the rows where looks wait.
+func (l *Log) commitWith(ctx context.Context, rows []*sealed) error {
+	if l.looks.db == nil {
+		err := l.db.Write(ctx, func(tx *database.Tx) error { return insert(tx, rows) })
+		if err == nil {
+			l.own.keep(rows)
+		}
+		return err
+	}
+	err := l.looks.db.Write(ctx, func(tx *database.Tx) error { return insertLooks(tx, rows) })
+	if err == nil {
+		l.looks.keep(rows)
+	}
+	return err
 }

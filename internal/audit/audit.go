@@ -23,6 +23,7 @@ type Options struct {
 	VerifierKey string       // note verifier keys, one a line: the present one and those of former signer keys
 	Origin      string       // name of the log and of its keys, a URL without scheme such as relais.example.be/trail
 	Heads       HeadStore    // where checkpoints are kept outside the database; needed to sign
+	Looks       *database.DB // the file beside in which looks wait for their numbers; the database itself when nil
 	Clock       moment.Clock // moment.Now when nil
 	Logger      *slog.Logger // nothing is logged when nil
 }
@@ -40,6 +41,7 @@ type Log struct {
 
 	pending    pending
 	own        ownRows
+	looks      looks
 	sequencing sync.Mutex
 }
 
@@ -49,7 +51,8 @@ func Open(db *database.DB, opts Options) (*Log, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Log{db: db, origin: opts.Origin, verifiers: verifiers, heads: opts.Heads, clock: opts.Clock, logger: opts.Logger}
+	l := &Log{db: db, origin: opts.Origin, verifiers: verifiers, heads: opts.Heads, clock: opts.Clock, logger: opts.Logger,
+		looks: looks{db: opts.Looks}}
 	if l.clock == nil {
 		l.clock = moment.Now
 	}

@@ -1,8 +1,10 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
+	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -46,12 +48,12 @@ func (l *Log) sequence(ctx context.Context) (Checkpoint, error) {
 		return cp, err
 	}
 	var foreign []string
-	for after := ""; waiting; {
+	for at := (reach{}); waiting; {
 		var r round
-		if r, err = l.number(ctx, after); err != nil {
+		if r, err = l.number(ctx, at); err != nil {
 			return Checkpoint{}, err
 		}
-		cp, after, waiting = r.head, r.last, r.full
+		cp, at, waiting = r.head, r.reach, r.full
 		foreign = append(foreign, r.foreign...)
 		if err := l.keepOutside(cp); err != nil {
 			return cp, err
@@ -77,6 +79,9 @@ func (l *Log) standing(ctx context.Context) (cp Checkpoint, waiting bool, err er
 		waiting, err = somethingQueued(tx)
 		return err
 	})
+	if err == nil && !waiting {
+		waiting, err = l.looksWait(ctx)
+	}
 	switch {
 	case err != nil:
 		return cp, false, err
@@ -88,40 +93,76 @@ func (l *Log) standing(ctx context.Context) (cp Checkpoint, waiting bool, err er
 	return cp, waiting, nil
 }
 
+// reach is how far the queues were looked at.
+type reach struct {
+	id    string // of the last entry in the database's own queue
+	place int64  // of the last one beside the database that was read from its file
+}
+
 // round is what one transaction of numbering did.
 type round struct {
+	reach
 	head    Checkpoint
-	last    string   // the last entry id that was looked at
 	full    bool     // there may be more
 	foreign []string // queued entries that the program did not write as they are
 }
 
-// number runs one round. It has no effect but on the transaction, which may run again.
-func (l *Log) number(ctx context.Context, after string) (round, error) {
+// number runs one round. The transaction may run again; what waits beside the database is removed only after it.
+func (l *Log) number(ctx context.Context, from reach) (round, error) {
+	looked, err := l.takeLooks(ctx, from.place)
+	if err != nil {
+		return round{}, err
+	}
 	var r round
-	err := l.db.Write(ctx, func(tx *database.Tx) error {
-		r = round{last: after}
-		size, err := takeTurn(tx)
-		if err != nil {
-			return err
-		}
-		t := newTree(tx)
-		if r.head, err = l.agreed(tx, t, size); err != nil {
-			return err
-		}
-		queued, err := queuedEntries(tx, after, roundSize)
-		if err != nil || len(queued) == 0 {
-			return err
-		}
-		r.last, r.full = queued[len(queued)-1].EntryID, len(queued) == roundSize
-		var leaves []leaf
-		if leaves, r.foreign, err = l.plant(t, size, queued); err != nil || len(leaves) == 0 {
-			return err
-		}
-		r.head, err = l.store(tx, t, size, leaves)
+	var twice []string
+	err = l.db.Write(ctx, func(tx *database.Tx) error {
+		r, twice, err = l.numberIn(tx, from, looked)
 		return err
 	})
-	return r, err
+	if err != nil {
+		l.looks.doubt(true) // another process may have numbered what is remembered
+		return r, err
+	}
+	r.foreign = append(append(r.foreign, looked.foreign...), twice...)
+	return r, l.dropLooks(ctx, looked.without(twice))
+}
+
+// numberIn gives numbers to one round of queued entries, in the order of their ids. Twice are those beside the database under
+// whose id another entry is numbered.
+func (l *Log) numberIn(tx *database.Tx, from reach, looked beside) (r round, twice []string, err error) {
+	r = round{reach: from, full: looked.full}
+	if !looked.known && looked.last > 0 {
+		r.place = looked.last
+	}
+	size, err := takeTurn(tx)
+	if err != nil {
+		return r, nil, err
+	}
+	t := newTree(tx)
+	if r.head, err = l.agreed(tx, t, size); err != nil {
+		return r, nil, err
+	}
+	queued, err := queuedEntries(tx, from.id, roundSize)
+	if err != nil {
+		return r, nil, err
+	}
+	if len(queued) > 0 {
+		r.id, r.full = queued[len(queued)-1].EntryID, r.full || len(queued) == roundSize
+	}
+	fresh, twice, err := freshLooks(tx, looked)
+	if err != nil {
+		return r, nil, err
+	}
+	leaves, foreign, err := l.plant(t, size, queued, fresh)
+	r.foreign = foreign
+	if err != nil || len(leaves) == 0 {
+		return r, twice, err
+	}
+	if err := insertEntries(tx, fresh); err != nil {
+		return r, nil, err
+	}
+	r.head, err = l.store(tx, t, size, leaves)
+	return r, twice, err
 }
 
 // agreed makes sure that the tree is still the one that was signed last, here and outside; on anything else no name is put.
@@ -191,13 +232,16 @@ func (l *Log) keepOutside(head Checkpoint) error {
 
 // leaf is an entry that gets its number.
 type leaf struct {
-	seq   int64
-	entry *Entry
-	hash  tlog.Hash
+	seq    int64
+	entry  *Entry
+	hash   tlog.Hash
+	queued bool // in the database's own queue
 }
 
-// plant gives numbers to those queued entries that are as the program wrote them, and adds them to the tree.
-func (l *Log) plant(t *tree, size int64, queued []queuedEntry) (leaves []leaf, foreign []string, err error) {
+// plant gives numbers to the looks and to those queued entries that are as the program wrote them, in the order of their ids,
+// and adds them to the tree.
+func (l *Log) plant(t *tree, size int64, queued []queuedEntry, looked []*sealed) (leaves []leaf, foreign []string, err error) {
+	leaves = make([]leaf, 0, len(queued)+len(looked))
 	for i := range queued {
 		q := &queued[i]
 		entry, ok := l.genuine(q)
@@ -205,11 +249,17 @@ func (l *Log) plant(t *tree, size int64, queued []queuedEntry) (leaves []leaf, f
 			foreign = append(foreign, q.EntryID)
 			continue
 		}
-		added := leaf{seq: size + int64(len(leaves)), entry: entry, hash: tlog.RecordHash(q.Body)}
-		if err := t.add(added.seq, added.hash); err != nil {
+		leaves = append(leaves, leaf{entry: entry, hash: tlog.RecordHash(q.Body), queued: true})
+	}
+	for _, row := range looked {
+		leaves = append(leaves, leaf{entry: row.entry, hash: tlog.RecordHash(row.body)})
+	}
+	slices.SortFunc(leaves, func(a, b leaf) int { return cmp.Compare(a.entry.ID, b.entry.ID) })
+	for i := range leaves {
+		leaves[i].seq = size + int64(i)
+		if err := t.add(leaves[i].seq, leaves[i].hash); err != nil {
 			return nil, nil, err
 		}
-		leaves = append(leaves, added)
 	}
 	return leaves, foreign, nil
 }

@@ -29,14 +29,10 @@ type columns struct {
 
 // insert writes entries and their places in the queue, and reads them back.
 func insert(tx *database.Tx, rows []*sealed) error {
-	err := entryRows.Insert(tx, len(rows), func(i int, to []any) []any {
-		e := rows[i].entry
-		return append(to, e.ID, int64(e.At), e.Action, string(e.Op), e.Decision, e.ActorID, e.AgencyID, e.FileID, rows[i].body)
-	})
-	if err != nil {
-		return orDropped(err)
+	if err := insertEntries(tx, rows); err != nil {
+		return err
 	}
-	err = queueRows.Insert(tx, len(rows), func(i int, to []any) []any { return append(to, rows[i].entry.ID, rows[i].tag) })
+	err := queueRows.Insert(tx, len(rows), func(i int, to []any) []any { return append(to, rows[i].entry.ID, rows[i].tag) })
 	if err != nil {
 		return orDropped(err)
 	}
@@ -46,6 +42,13 @@ func insert(tx *database.Tx, rows []*sealed) error {
 		}
 	}
 	return nil
+}
+
+func insertEntries(tx *database.Tx, rows []*sealed) error {
+	return orDropped(entryRows.Insert(tx, len(rows), func(i int, to []any) []any {
+		e := rows[i].entry
+		return append(to, e.ID, int64(e.At), e.Action, string(e.Op), e.Decision, e.ActorID, e.AgencyID, e.FileID, rows[i].body)
+	}))
 }
 
 // orDropped names a row that did not arrive: the action that it records must not happen.

@@ -97,18 +97,20 @@ func storeLeaves(tx *database.Tx, leaves []leaf) error {
 	err := leafRows.Insert(tx, len(leaves), func(i int, to []any) []any {
 		return append(to, leaves[i].seq, leaves[i].entry.ID, leaves[i].hash[:])
 	})
-	for rest := leaves; err == nil && len(rest) > 0; {
-		step := database.StepFor(len(rest))
-		ids := make([]string, step)
-		for i := range ids {
-			ids[i] = rest[i].entry.ID
+	var queued []string
+	for i := range leaves {
+		if leaves[i].queued {
+			queued = append(queued, leaves[i].entry.ID)
 		}
+	}
+	for err == nil && len(queued) > 0 {
+		step := database.StepFor(len(queued))
 		var gone int64
-		gone, err = tx.Exec(unqueue, database.Args{"ids": ids})
+		gone, err = tx.Exec(unqueue, database.Args{"ids": queued[:step]})
 		if err == nil && gone != int64(step) {
 			err = errDropped()
 		}
-		rest = rest[step:]
+		queued = queued[step:]
 	}
 	return orDropped(err)
 }

@@ -104,7 +104,7 @@ func (v *victim) finding(store HeadStore) *Finding {
 		v.t.Fatal(err)
 	}
 	defer heads.stop()
-	report, err := l.verify(v.tx, heads)
+	report, err := l.verify(v.tx, heads, nil)
 	if err != nil {
 		v.t.Fatal(err)
 	}

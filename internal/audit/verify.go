@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
 
@@ -22,17 +23,21 @@ func (l *Log) Verify(ctx context.Context) (Report, error) {
 		return report, err
 	}
 	defer heads.stop()
+	looked, err := l.allLooks(ctx)
+	if err != nil {
+		return report, err
+	}
 	err = l.db.Read(ctx, func(tx *database.Tx) error {
-		report, err = l.verify(tx, heads)
+		report, err = l.verify(tx, heads, looked)
 		return err
 	})
 	return report, err
 }
 
-func (l *Log) verify(tx *database.Tx, heads *headsOutside) (Report, error) {
-	v := verification{log: l, tx: tx, heads: heads, found: newLookupSum()}
+func (l *Log) verify(tx *database.Tx, heads *headsOutside, looked []lookRow) (Report, error) {
+	v := verification{log: l, tx: tx, heads: heads, looked: looked, found: newLookupSum()}
 	for _, step := range []func() (*Finding, error){
-		v.readHead, v.walk, v.checkBeyond, v.checkUnaccounted, v.checkQueue, v.checkLookups, v.checkHeadsLeft,
+		v.readHead, v.walk, v.checkBeyond, v.checkUnaccounted, v.checkQueue, v.checkLooks, v.checkLookups, v.checkHeadsLeft,
 	} {
 		finding, err := step()
 		if err != nil || finding != nil {
@@ -50,6 +55,7 @@ type verification struct {
 	report Report
 	heads  *headsOutside
 	tree   growing
+	looked []lookRow            // what waited beside the database just before the snapshot
 	signed map[int64]Checkpoint // those of the page
 	found  lookupSum            // of the rows that the entries call for
 }
@@ -198,4 +204,44 @@ func (v *verification) checkQueue() (*Finding, error) {
 			return nil, nil
 		}
 	}
+}
+
+// checkLooks counts the entries that wait beside the database and holds them against their tags. One that has got its number
+// meanwhile, or that a crash left in both places, must be the same in both.
+func (v *verification) checkLooks() (*Finding, error) {
+	for i := range v.looked {
+		r := &v.looked[i]
+		numbered, err := numberedBody(v.tx, r.EntryID)
+		if err != nil {
+			return nil, err
+		}
+		entry, wrong := ParseEntry(r.Body)
+		switch {
+		case numbered != nil && !bytes.Equal(numbered, r.Body):
+			return &Finding{What: QueuedAgain, Seq: -1, EntryID: r.EntryID}, nil
+		case wrong != nil || entry.ID != r.EntryID || v.log.tagKey != nil && !hmac.Equal(r.Tag, v.log.tag(r.Body)):
+			return &Finding{What: QueuedEntryForeign, Seq: -1, EntryID: r.EntryID}, nil
+		case numbered == nil:
+			v.report.Queued++
+		}
+	}
+	return nil, nil
+}
+
+// allLooks reads what waits beside the database. It is read before the snapshot, so that an entry that moves is seen twice
+// rather than nowhere.
+func (l *Log) allLooks(ctx context.Context) (all []lookRow, err error) {
+	if l.looks.db == nil {
+		return nil, nil
+	}
+	err = l.looks.db.Read(ctx, func(tx *database.Tx) error {
+		for after := int64(0); ; after = all[len(all)-1].Place {
+			page, err := looksAfter(tx, after, pageSize)
+			all = append(all, page...)
+			if err != nil || len(page) < pageSize {
+				return err
+			}
+		}
+	})
+	return all, err
 }

@@ -3,6 +3,7 @@ package database
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -40,7 +41,7 @@ func prepareConnection(c *sqlite3.SQLiteConn) error {
 }
 
 // openSQLite opens one writing connection and some reading ones on the file, which only its owner may read.
-func openSQLite(ctx context.Context, path string) (*DB, error) {
+func openSQLite(ctx context.Context, path string, readers int) (*DB, error) {
 	if path == "" {
 		return nil, fmt.Errorf("database: sqlite: needs a path")
 	}
@@ -66,11 +67,28 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 		_ = writer.Close()
 		return nil, fmt.Errorf("database: %w", err)
 	}
-	db.reader.SetMaxOpenConns(sqliteReaders)
-	db.reader.SetMaxIdleConns(sqliteReaders)
+	db.reader.SetMaxOpenConns(readers)
+	db.reader.SetMaxIdleConns(readers)
 	if err := checkPragmas(ctx, db.reader, map[string]string{"query_only": "1", "foreign_keys": "1"}); err != nil {
 		_ = db.Close()
 		return nil, err
+	}
+	return db, nil
+}
+
+// OpenBeside opens a second SQLite file, PATH-NAME, next to the one of an address and prepares it with a schema that it may have
+// already. What is written there does not empty the page caches of those who read the first one. On PostgreSQL there is none: nil.
+func OpenBeside(ctx context.Context, address, name, schema string) (*DB, error) {
+	path, ok := strings.CutPrefix(address, "sqlite:")
+	if !ok {
+		return nil, nil
+	}
+	db, err := openSQLite(ctx, path+"-"+name, 1)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := db.writer.ExecContext(ctx, schema); err != nil {
+		return nil, errors.Join(fmt.Errorf("database: %s: %w", name, err), db.Close())
 	}
 	return db, nil
 }

@@ -125,6 +125,7 @@ func changeLocation(t *testing.T, s scene, id string) {
 // entriesSince reads the trail from the database, newest last.
 func (s scene) entriesSince(t *testing.T, since interface{ Time() time.Time }, action string) (found []audit.Entry) {
 	t.Helper()
+	s.Trail.Settle(t.Context())
 	err := s.Database.Read(t.Context(), func(tx *database.Tx) error {
 		page, _, err := s.Trail.List(tx, audit.Filter{Everywhere: true, FileID: s.victimID, Limit: 200})
 		for _, e := range page {

@@ -103,6 +103,8 @@ func TestRead_showsNothingWhenTheTrailCannotBeWritten(t *testing.T) {
 		caseID := w.OpenCase("rsz")
 		rename(t, w, "audit_queue", "audit_queue_away")
 		defer rename(t, w, "audit_queue_away", "audit_queue")
+		beside(t, w, "ALTER TABLE audit_look RENAME TO audit_look_away")
+		defer beside(t, w, "ALTER TABLE audit_look_away RENAME TO audit_look")
 		file := gate.File(gate.Case, caseID)
 		if err := w.Gate.Read(w.As("rsz"), lookAction, file, consult); !errors.Is(err, fault.Unavailable) {
 			t.Errorf("a read answered %v", err)
@@ -116,6 +118,18 @@ func TestRead_showsNothingWhenTheTrailCannotBeWritten(t *testing.T) {
 			t.Errorf("a refusal that could not be recorded answered %v", err)
 		}
 	})
+}
+
+// beside runs a statement on the file in which entries of looks wait; on PostgreSQL there is none.
+func beside(t *testing.T, w *testkit.World, statement string) {
+	t.Helper()
+	looks, err := database.OpenBeside(t.Context(), w.URL, "looks", statement)
+	if err == nil && looks != nil {
+		err = looks.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func rename(t *testing.T, w *testkit.World, from, to string) {

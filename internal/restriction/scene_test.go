@@ -130,6 +130,7 @@ func wants(t testing.TB, name string, err error, kind error, field string) {
 // entries are what stands in the trail.
 func entries(w *testkit.World) (list []audit.Entry) {
 	w.T.Helper()
+	w.Trail.Settle(w.T.Context())
 	err := w.Database.Read(w.T.Context(), func(tx *database.Tx) (err error) {
 		list, _, err = w.Trail.List(tx, audit.Filter{Everywhere: true, Limit: 200})
 		return err

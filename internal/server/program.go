@@ -43,6 +43,7 @@ import (
 	"relais/internal/trail"
 	"relais/internal/victim"
 	"relais/internal/worklist"
+	"relais/migrations"
 )
 
 // Settings are what a program needs to know.
@@ -72,6 +73,7 @@ type Program struct {
 	sender   *mail.Sender // nil without a mail server
 
 	Database *database.DB
+	looks    *database.DB // where entries of looks wait for their numbers; nil on PostgreSQL
 	Vault    *seal.Vault
 	Trail    *audit.Log
 	Gate     *gate.Gate
@@ -124,7 +126,7 @@ func Open(ctx context.Context, s Settings) (*Program, error) {
 	}
 	p := &Program{settings: s, logger: s.Logger, Database: db, Vault: vault}
 	if err := p.prepare(ctx); err != nil {
-		return nil, errors.Join(err, db.Close())
+		return nil, errors.Join(err, p.closeAll())
 	}
 	return p, nil
 }
@@ -146,8 +148,11 @@ func (p *Program) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if p.looks, err = database.OpenBeside(ctx, p.settings.Database, "looks", migrations.Looks); err != nil {
+		return err
+	}
 	p.Trail, err = audit.Open(p.Database, audit.Options{SignerKey: p.Vault.SignerKey(), VerifierKey: p.Vault.VerifierKey(),
-		Origin: originOf(p.Vault.VerifierKey()), Heads: heads, Clock: p.settings.Clock, Logger: p.logger})
+		Origin: originOf(p.Vault.VerifierKey()), Heads: heads, Looks: p.looks, Clock: p.settings.Clock, Logger: p.logger})
 	if err != nil {
 		return err
 	}
@@ -247,5 +252,13 @@ func (p *Program) readSynthetic(ctx context.Context) error {
 // Close numbers and signs what the trail has queued and closes the database.
 func (p *Program) Close(ctx context.Context) error {
 	_, err := p.Trail.Sequence(ctx)
-	return errors.Join(err, p.Database.Close())
+	return errors.Join(err, p.closeAll())
+}
+
+func (p *Program) closeAll() error {
+	err := p.Database.Close()
+	if p.looks != nil {
+		err = errors.Join(err, p.looks.Close())
+	}
+	return err
 }

@@ -292,6 +292,7 @@ func TestReferral_leavesATrailAndNoWords(t *testing.T) {
 // trailOf is what the trail holds about a file.
 func (s *scene) trailOf(fileID string) (entries []audit.Entry) {
 	s.T.Helper()
+	s.Trail.Settle(s.T.Context())
 	must0(s.T, s.Database.Read(s.T.Context(), func(tx *database.Tx) (err error) {
 		entries, _, err = s.Trail.List(tx, audit.Filter{FileID: fileID, Everywhere: true, Limit: 1000})
 		return err

@@ -192,12 +192,15 @@ func (s *Service) Verify(ctx context.Context, reason string) (report audit.Repor
 	if err != nil {
 		return report, err
 	}
+	s.log.Settle(ctx) // the worklist says when the log was verified last
 	return s.log.Verify(ctx)
 }
 
-// demandReason refuses a look without a known reason, and tells those who may not read the log at all nothing else.
+// demandReason refuses a look without a known reason, and tells those who may not read the log at all nothing else. What
+// waits for its number is numbered, so that the log shows what happened until now.
 func (s *Service) demandReason(ctx context.Context, reason string) error {
 	if slices.Contains(gate.LogReasons, reason) {
+		s.log.Settle(ctx)
 		return nil
 	}
 	if err := s.Ask(ctx); err != nil {

@@ -52,6 +52,7 @@ func TestOpen_withEntries_letsTheTeamIn(t *testing.T) {
 // lastOf is the newest entry of an action on a file in the trail.
 func lastOf(t *testing.T, w *testkit.World, fileID, action string) (found audit.Entry) {
 	t.Helper()
+	w.Trail.Settle(t.Context())
 	err := w.Database.Read(t.Context(), func(tx *database.Tx) error {
 		page, _, err := w.Trail.List(tx, audit.Filter{Everywhere: true, FileID: fileID, Limit: 100})
 		for _, e := range slices.Backward(page) {
