@@ -464,7 +464,7 @@ CREATE TABLE file (
   created_by TEXT NOT NULL,
   changed_at INTEGER NOT NULL,
   version    INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, access INTEGER NOT NULL DEFAULT 1) STRICT;
 
 CREATE TABLE file_closure (
   id            TEXT PRIMARY KEY,
@@ -1421,13 +1421,48 @@ CREATE TRIGGER entry_version_no_update BEFORE UPDATE ON entry_version BEGIN SELE
 
 CREATE TRIGGER erasure_no_delete BEFORE DELETE ON erasure BEGIN SELECT RAISE(ABORT, 'erasure is never deleted'); END;
 
+CREATE TRIGGER exclusion_change_moves_access AFTER UPDATE ON exclusion
+BEGIN
+  UPDATE file SET access = access + 1 WHERE id = NEW.file_id;
+END;
+
+CREATE TRIGGER exclusion_new_moves_access AFTER INSERT ON exclusion
+BEGIN
+  UPDATE file SET access = access + 1 WHERE id = NEW.file_id;
+END;
+
 CREATE TRIGGER exclusion_no_delete BEFORE DELETE ON exclusion BEGIN SELECT RAISE(ABORT, 'exclusion is never deleted'); END;
 
 CREATE TRIGGER file_closure_no_delete BEFORE DELETE ON file_closure BEGIN SELECT RAISE(ABORT, 'file_closure is never deleted'); END;
 
+CREATE TRIGGER file_grant_change_moves_access AFTER UPDATE OF file_id, state, grantee_kind, grantee_id, agency_id, lead, relations, sections, purpose, basis, from_at, until_at, legal_basis, consent_id, emergency ON file_grant
+BEGIN
+  UPDATE file SET access = access + 1 WHERE id = NEW.file_id;
+END;
+
+CREATE TRIGGER file_grant_new_moves_access AFTER INSERT ON file_grant
+BEGIN
+  UPDATE file SET access = access + 1 WHERE id = NEW.file_id;
+END;
+
 CREATE TRIGGER file_grant_no_delete BEFORE DELETE ON file_grant BEGIN SELECT RAISE(ABORT, 'file_grant is never deleted'); END;
 
 CREATE TRIGGER file_no_delete BEFORE DELETE ON file BEGIN SELECT RAISE(ABORT, 'file is never deleted'); END;
+
+CREATE TRIGGER file_reference_new_moves_access AFTER INSERT ON file_reference
+BEGIN
+  UPDATE file SET access = access + 1 WHERE id = NEW.file_id;
+END;
+
+CREATE TRIGGER file_seal_change_moves_access AFTER UPDATE ON file_seal
+BEGIN
+  UPDATE file SET access = access + 1 WHERE id = NEW.file_id;
+END;
+
+CREATE TRIGGER file_seal_new_moves_access AFTER INSERT ON file_seal
+BEGIN
+  UPDATE file SET access = access + 1 WHERE id = NEW.file_id;
+END;
 
 CREATE TRIGGER file_seal_no_delete BEFORE DELETE ON file_seal BEGIN SELECT RAISE(ABORT, 'file_seal is never deleted'); END;
 
@@ -1480,6 +1515,16 @@ CREATE TRIGGER screening_no_delete BEFORE DELETE ON screening BEGIN SELECT RAISE
 CREATE TRIGGER screening_version_no_delete BEFORE DELETE ON screening_version BEGIN SELECT RAISE(ABORT, 'screening_version is append-only'); END;
 
 CREATE TRIGGER screening_version_no_update BEFORE UPDATE ON screening_version BEGIN SELECT RAISE(ABORT, 'screening_version is append-only'); END;
+
+CREATE TRIGGER seal_opening_change_moves_access AFTER UPDATE ON seal_opening
+BEGIN
+  UPDATE file SET access = access + 1 WHERE id = NEW.file_id;
+END;
+
+CREATE TRIGGER seal_opening_new_moves_access AFTER INSERT ON seal_opening
+BEGIN
+  UPDATE file SET access = access + 1 WHERE id = NEW.file_id;
+END;
 
 CREATE TRIGGER seal_opening_no_delete BEFORE DELETE ON seal_opening BEGIN SELECT RAISE(ABORT, 'seal_opening is never deleted'); END;
 

@@ -60,11 +60,11 @@ func (tx *Tx) refreshActor() (wasBehind bool, err error) {
 	return true, nil
 }
 
-// sight is one grant with the file that it opens, and the generation of the roles in the same instant.
+// sight is one grant with the file that it opens, and where access and roles stood in the same instant.
 type sight struct {
 	Grant
-	File       FileRow `db:"file"`
-	Generation int64   `db:"generation"`
+	File FileRow `db:"file"`
+	standing
 }
 
 // findFile looks for the file as the session knows the caller. Where nothing is found, or the roles have changed since, the
@@ -99,6 +99,8 @@ func (tx *Tx) findFile() error {
 func (tx *Tx) sights() (sights []sight, err error) {
 	query := selectGrants
 	switch {
+	case tx.mayRecallSights():
+		return tx.recallSights()
 	case tx.target.grantID != "":
 		query = selectOffered
 	case tx.target.shut == bySeal:
@@ -106,7 +108,11 @@ func (tx *Tx) sights() (sights []sight, err error) {
 	case tx.target.shut == byAgency:
 		query = selectHeld
 	}
-	return sights, tx.raw.Select(&sights, query, Args{"target": tx.target.fileID, "offer": tx.target.grantID, "reference": tx.target.reference,
+	return sights, tx.readSights(&sights, query)
+}
+
+func (tx *Tx) readSights(sights *[]sight, query string) error {
+	return tx.raw.Select(sights, query, Args{"target": tx.target.fileID, "offer": tx.target.grantID, "reference": tx.target.reference,
 		"agency": tx.caller.Actor.AgencyID, "worker_id": tx.caller.Actor.WorkerID, "grantees": tx.Grantees(), "now": tx.now})
 }
 

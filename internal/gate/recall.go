@@ -38,6 +38,17 @@ type recollection struct {
 }
 
 func (r *recollection) get(w what, at fence, now moment.Time) (any, bool) {
+	found, ok := r.look(w, now)
+	return found.value, ok && found.at == at
+}
+
+// find gives a thing that carries its own fence.
+func (r *recollection) find(w what, now moment.Time) (any, bool) {
+	found, ok := r.look(w, now)
+	return found.value, ok
+}
+
+func (r *recollection) look(w what, now moment.Time) (kept, bool) {
 	r.lock.Lock()
 	defer r.lock.Unlock()
 	r.turn(now)
@@ -45,7 +56,7 @@ func (r *recollection) get(w what, at fence, now moment.Time) (any, bool) {
 	if !ok {
 		found, ok = r.old[w]
 	}
-	return found.value, ok && found.at == at
+	return found, ok
 }
 
 func (r *recollection) put(w what, at fence, value any, now moment.Time) {

@@ -27,6 +27,7 @@ const sightColumns = `g.id, g.file_id, g.grantee_kind, g.grantee_id, g.agency_id
     WHERE f.kind = 'victim' AND k.file_id = f.case_id AND k.agency_id = :agency AND g.state = 'live'
       AND g.grantee_id IN (:grantees) AND g.from_at <= :now AND g.until_at > :now AND ` + NotExcluded + `
     LIMIT 1), '') AS "file.case_reference",
+  f.access, COALESCE((SELECT c.access FROM file c WHERE c.id = f.case_id), 0) AS case_access,
   (SELECT generation FROM policy_state WHERE one = 1) AS generation
 FROM file_grant g
 JOIN file f ON f.id = g.file_id
@@ -43,6 +44,27 @@ WHERE g.file_id = :target
     JOIN file_seal z ON z.id = o.seal_id AND z.ended_at = 0
     WHERE o.file_id = g.file_id AND o.worker_id = :worker_id AND o.from_at <= :now AND o.until_at > :now))
   AND ` + NotExcluded
+
+// selectStanding is where a file stands: what was granted on it is still so if nothing of this has moved, and not yet the instant
+// of selectTurn.
+const selectStanding = `SELECT f.stage, f.changed_at, f.version, f.access, COALESCE(c.access, 0) AS case_access, p.generation
+FROM file f
+LEFT JOIN file c ON c.id = f.case_id
+JOIN policy_state p ON p.one = 1
+WHERE f.id = :target`
+
+// selectTurn is the next instant at which a grant on a file or its case, or an opening, begins or ends by itself; zero for never.
+const selectTurn = `SELECT COALESCE(MIN(t.at), 0)
+FROM (
+  SELECT until_at AS at FROM file_grant WHERE file_id IN (:files) AND state IN ('live', 'sealed')
+  UNION ALL
+  SELECT from_at AS at FROM file_grant WHERE file_id IN (:files) AND state IN ('live', 'sealed')
+  UNION ALL
+  SELECT until_at AS at FROM seal_opening WHERE file_id IN (:files)
+  UNION ALL
+  SELECT from_at AS at FROM seal_opening WHERE file_id IN (:files)
+) t
+WHERE t.at > :now`
 
 const selectOffered = `SELECT ` + sightColumns + `
 WHERE g.id = :offer
