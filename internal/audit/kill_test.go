@@ -28,15 +28,18 @@ func TestAppend_losesNothingItAcknowledgedWhenKilled(t *testing.T) {
 			var acknowledged []string
 			for range 3 {
 				acknowledged = append(acknowledged, killedChild(t, url, filepath.Dir(heads.path))...)
-				h := openHouse(t, url, heads)
+				h := withLooks(t, url, heads)
 				report := h.verify()
 				if report.Wrong != nil || report.Size+report.Queued < int64(len(acknowledged)) {
 					t.Errorf("%d acknowledged, but %+v, %+v", len(acknowledged), report, report.Wrong)
 				}
-				h.mustHave(acknowledged)
 				h.sequence()
+				h.mustHave(acknowledged)
 				h.mustBeWhole(report.Size+report.Queued, 0)
 				_ = h.db.Close()
+				if h.looks.db != nil {
+					_ = h.looks.db.Close()
+				}
 			}
 		})
 	}
@@ -95,7 +98,7 @@ func TestChild_appends(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := openHouse(t, url, heads)
+	h := withLooks(t, url, heads)
 	var all sync.WaitGroup
 	for range 16 {
 		all.Go(func() {

@@ -12,8 +12,9 @@ import (
 	"relais/internal/fault"
 )
 
-// roundSize bounds how long one round of numbering holds the writing connection.
-const roundSize = 512
+// roundSize bounds how long one round of numbering holds the writing connection: some hundredths of a second. Larger rounds
+// write the pages that all entries share less often.
+const roundSize = 1024
 
 // sequenceTries bounds how often a sequencer begins again that others have overtaken more often than a write is run again.
 const sequenceTries = 5

@@ -124,7 +124,7 @@ func (h *house) commitBenchRow(n int) error {
 	})
 }
 
-// BenchmarkSequence is one entry on its way from the queue into the signed tree, in rounds of 512.
+// BenchmarkSequence is one entry on its way from the queue into the signed tree, in whole rounds.
 func BenchmarkSequence(b *testing.B) {
 	onBothEngines(b, func(b *testing.B, h *house) {
 		h.fillQueue(b.N)

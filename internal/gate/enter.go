@@ -64,7 +64,7 @@ func (tx *Tx) refreshActor() (wasBehind bool, err error) {
 type sight struct {
 	Grant
 	File FileRow `db:"file"`
-	standing
+	stand
 }
 
 // findFile looks for the file as the session knows the caller. Where nothing is found, or the roles have changed since, the

@@ -10,8 +10,8 @@ import (
 // while access to the file and to its case has not moved, the roles are the same and no grant has begun or ended by itself.
 // Nothing is kept of what nobody granted, so that a stranger's question is always asked in the same way.
 
-// standing is where access to a file and its case, and the roles, stand in one instant.
-type standing struct {
+// stand is where access to a file and its case, and the roles, stand in one instant.
+type stand struct {
 	Access     int64 `db:"access"`
 	CaseAccess int64 `db:"case_access"`
 	Generation int64 `db:"generation"`
@@ -19,7 +19,7 @@ type standing struct {
 
 // keptSights are grants as they were read, and the span in which they say the same.
 type keptSights struct {
-	standing
+	stand
 	sights      []sight
 	from, until moment.Time // until is not included; zero for ever
 }
@@ -40,7 +40,7 @@ func (tx *Tx) recallSights() (sights []sight, err error) {
 	if err := tx.readSights(&sights, selectGrants); err != nil || len(sights) == 0 {
 		return nil, err
 	}
-	k := &keptSights{standing: sights[0].standing, sights: slices.Clone(sights), from: tx.now}
+	k := &keptSights{stand: sights[0].stand, sights: slices.Clone(sights), from: tx.now}
 	files := []string{sights[0].File.ID, sights[0].File.CaseID}
 	if err := tx.raw.Get(&k.until, selectTurn, Args{"files": files, "now": tx.now}); err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func (tx *Tx) stillSo(k *keptSights) ([]sight, error) {
 		return nil, nil
 	}
 	var at struct {
-		standing
+		stand
 		Stage     string      `db:"stage"`
 		ChangedAt moment.Time `db:"changed_at"`
 		Version   int64       `db:"version"`
@@ -65,7 +65,7 @@ func (tx *Tx) stillSo(k *keptSights) ([]sight, error) {
 	if err := tx.raw.Get(&at, selectStanding, Args{"target": tx.target.fileID}); err != nil {
 		return nil, err
 	}
-	if at.standing != k.standing {
+	if at.stand != k.stand {
 		return nil, nil
 	}
 	sights := slices.Clone(k.sights)

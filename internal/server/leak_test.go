@@ -177,7 +177,7 @@ func readFiles(t *testing.T, w *testkit.World, when string, all []piece) {
 		}
 		return err
 	})
-	for _, name := range []string{"relais.db", "relais.db-wal", "relais.db-shm"} {
+	for _, name := range []string{"relais.db", "relais.db-wal", "relais.db-shm", "relais.db-looks", "relais.db-looks-wal"} {
 		if w.Engine == "sqlite" && !read[name] {
 			t.Errorf("%s was not read %s", name, when)
 		}

@@ -1,0 +1,228 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"relais/internal/database"
+	"relais/internal/fault"
+	"relais/migrations"
+)
+
+// withLooks is a log on SQLite whose looks wait beside the database, as the program opens it.
+func withLooks(t testing.TB, url string, heads *DirHeads) *house {
+	t.Helper()
+	h := openHouse(t, url, heads)
+	looks, err := database.OpenBeside(t.Context(), url, "looks", migrations.Looks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if looks != nil {
+		t.Cleanup(func() { _ = looks.Close() })
+	}
+	h.Log = h.log(h.db, Options{Heads: heads, Looks: looks})
+	return h
+}
+
+func newHouseWithLooks(t *testing.T) *house {
+	t.Helper()
+	return withLooks(t, emptySQLite(t), newHeads(t))
+}
+
+// again is the log of another process on the same files.
+func (h *house) again() *house { return withLooks(h.t, h.url, h.heads) }
+
+// waits are the ids that lie beside the database, read on another connection.
+func (h *house) waits() (ids []string) {
+	h.t.Helper()
+	rows, err := h.again().allLooks(h.t.Context())
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for _, row := range rows {
+		ids = append(ids, row.EntryID)
+	}
+	return ids
+}
+
+// beside writes to the file as somebody else than the program would.
+func (h *house) beside(fn func(tx *database.Tx) error) {
+	h.t.Helper()
+	if err := h.looks.db.Write(h.t.Context(), fn); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func TestLooks_waitBesideTheDatabaseUntilTheyAreNumbered(t *testing.T) {
+	h := newHouseWithLooks(t)
+	h.append(0, 3)
+	if got := fmt.Sprint(h.waits()); got != "[entry-0000 entry-0001 entry-0002]" {
+		t.Errorf("beside lie %s", got)
+	}
+	h.mustBeWhole(0, 3)
+	h.write(func(tx *database.Tx) error { // a change queues in its own transaction
+		e := example(1)
+		e.ID = "entry-0001-a"
+		return h.Insert(tx, e)
+	})
+	h.mustBeWhole(0, 4)
+	if cp := h.sequence(); cp.Size != 4 {
+		t.Errorf("%d are numbered", cp.Size)
+	}
+	h.mustBeWhole(4, 0)
+	if left := h.waits(); len(left) != 0 {
+		t.Errorf("beside still lie %v", left)
+	}
+	h.read(func(tx *database.Tx) error {
+		for n, id := range []string{"entry-0000", "entry-0001", "entry-0001-a", "entry-0002"} {
+			if seq, err := seqOf(tx, id); err != nil || seq != int64(n) {
+				t.Errorf("%s has number %d, %v", id, seq, err)
+			}
+		}
+		return nil
+	})
+}
+
+func TestLooks_ofAnotherProcessAreNumberedToo(t *testing.T) {
+	h := newHouseWithLooks(t)
+	const many = 2*roundSize + 5
+	rows := make([]*sealed, many)
+	for n := range rows {
+		row, err := h.seal(example(n))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows[n] = row
+	}
+	h.beside(func(tx *database.Tx) error { return insertLooks(tx, rows) }) // committed, and the process died
+	h.append(0, 2)
+	h.sequence()
+	h.mustBeWhole(many+2, 0)
+}
+
+// TestLooks_leftInBothPlacesAreNumberedOnce is a crash between the commit of the numbers and the removal.
+func TestLooks_leftInBothPlacesAreNumberedOnce(t *testing.T) {
+	h := newHouseWithLooks(t)
+	h.append(0, 5)
+	rows, err := h.allLooks(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.sequence()
+	h.beside(func(tx *database.Tx) error {
+		return lookRows.Insert(tx, len(rows), func(i int, to []any) []any { return append(to, rows[i].EntryID, rows[i].Tag, rows[i].Body) })
+	})
+	h.mustBeWhole(5, 0)
+	after := h.again()
+	after.append(5, 6)
+	after.sequence()
+	after.mustBeWhole(6, 0)
+	if left := h.waits(); len(left) != 0 {
+		t.Errorf("beside still lie %v", left)
+	}
+}
+
+func TestLooks_thatTheProgramDidNotWriteAreNamed(t *testing.T) {
+	other := example(7)
+	for name, c := range map[string]struct {
+		id   string
+		what Wrong
+	}{"slipped in": {"entry-x", QueuedEntryForeign}, "under a numbered id": {"entry-0001", QueuedAgain}} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouseWithLooks(t)
+			h.append(0, 3)
+			h.sequence()
+			forged := *other
+			forged.ID = c.id
+			body := forged.Canonical()
+			h.beside(func(tx *database.Tx) error {
+				return lookRows.Insert(tx, 1, func(_ int, to []any) []any { return append(to, c.id, make([]byte, 32), body) })
+			})
+			h.append(3, 4)
+			_, err := h.again().Sequence(t.Context())
+			wantKey(t, err, fault.Internal, "audit.queue_tampered")
+			if f, ok := fault.As(err); ok && f.Args["Entry"] != c.id {
+				t.Errorf("named %v", f.Args)
+			}
+			if report := h.verify(); report.Size != 4 || report.Wrong == nil || report.Wrong.What != c.what || report.Wrong.EntryID != c.id {
+				t.Errorf("%+v, %+v", report, report.Wrong)
+			}
+		})
+	}
+}
+
+func TestLooks_thatVanishFailTheirCaller(t *testing.T) {
+	for name, trigger := range map[string]string{
+		"not inserted": `CREATE TRIGGER meddle BEFORE INSERT ON audit_look BEGIN SELECT RAISE(IGNORE); END`,
+		"deleted":      `CREATE TRIGGER meddle AFTER INSERT ON audit_look BEGIN DELETE FROM audit_look WHERE place = NEW.place; END`,
+		"changed":      `CREATE TRIGGER meddle AFTER INSERT ON audit_look BEGIN UPDATE audit_look SET body = x'00' WHERE place = NEW.place; END`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouseWithLooks(t)
+			h.append(0, 1)
+			h.beside(func(tx *database.Tx) error {
+				_, err := tx.Exec("DROP TRIGGER audit_look_unchanged", nil)
+				if err == nil {
+					_, err = tx.Exec(trigger, nil)
+				}
+				return err
+			})
+			wantKey(t, h.Append(t.Context(), example(1)), fault.Unavailable, "audit.unwritable")
+			h.mustBeWhole(0, 1)
+		})
+	}
+}
+
+func TestLooks_areNotOverwritten(t *testing.T) {
+	h := newHouseWithLooks(t)
+	h.append(0, 1)
+	err := h.looks.db.Write(t.Context(), func(tx *database.Tx) error {
+		_, err := tx.Exec("UPDATE audit_look SET body = x'00'", nil)
+		return err
+	})
+	if err == nil || !strings.Contains(err.Error(), "the trail is only added to") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestLooks_ofTwoProcessesAtOnce lets two logs append and number at once; each may number what the other remembers.
+func TestLooks_ofTwoProcessesAtOnce(t *testing.T) {
+	h := newHouseWithLooks(t)
+	var all sync.WaitGroup
+	for i, l := range []*house{h, h.again(), h, h.again()} {
+		all.Go(func() {
+			for n := range 40 {
+				if err := l.Append(t.Context(), example(i*40+n)); err != nil {
+					t.Error(err)
+				}
+				if _, err := l.Sequence(t.Context()); err != nil {
+					t.Error(err)
+				}
+				if report, err := l.Verify(t.Context()); n%8 == 0 && (err != nil || report.Wrong != nil) {
+					t.Errorf("%+v, %v", report.Wrong, err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	h.sequence()
+	h.mustBeWhole(160, 0)
+	if left := h.waits(); len(left) != 0 {
+		t.Errorf("beside still lie %v", left)
+	}
+}
+
+func TestSettle_letsTheNextReaderFindALook(t *testing.T) {
+	h := newHouseWithLooks(t)
+	h.append(0, 1)
+	if h.has("entry-0000") {
+		t.Fatal("a look was in the database before it was numbered")
+	}
+	h.Settle(context.Background())
+	if !h.has("entry-0000") {
+		t.Error("it is not there")
+	}
+}
