@@ -19,6 +19,7 @@ var (
 	startAction  = gate.OnFile("clock.start")
 	fileAction   = gate.OnFile("clock.of_file")
 	showAction   = gate.ByAnyone("clock.show")
+	stepAction   = gate.ByAnyone("clock.step")
 	pauseAction  = gate.ByAnyone("clock.pause")
 	resumeAction = gate.ByAnyone("clock.resume")
 	renewAction  = gate.ByAnyone("clock.renew")

@@ -132,13 +132,33 @@ type View struct {
 }
 
 // Show gives one clock.
-func (s *Service) Show(ctx context.Context, clockID string) (view View, err error) {
-	err = s.gate.Read(ctx, showAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
+func (s *Service) Show(ctx context.Context, clockID string) (View, error) {
+	return s.look(ctx, showAction, clockID, func(*View) error { return nil })
+}
+
+// ForStep is Show for somebody who is about to take a step; who may not is refused before typing anything.
+func (s *Service) ForStep(ctx context.Context, clockID string) (View, error) {
+	return s.look(ctx, stepAction, clockID, func(v *View) error {
+		switch {
+		case v.State == Ended:
+			return fault.New(fault.Conflict, "clock.already_ended")
+		case !v.CanAct:
+			return notYourTask()
+		}
+		return nil
+	})
+}
+
+func (s *Service) look(ctx context.Context, action gate.Action, clockID string, check func(*View) error) (view View, err error) {
+	err = s.gate.Read(ctx, action, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
 		file, c, r, err := s.find(tx, clockID)
 		if err != nil {
 			return audit.Event{}, err
 		}
 		view = View{Clock: c, Rule: r, Today: moment.DayOf(tx.Now()), CanAct: c.State != Ended && mayAct(file, c.Section(), &r, c.AgencyID)}
+		if err := check(&view); err != nil {
+			return audit.Event{}, err
+		}
 		view.CanRenew = view.CanAct && c.State == Runs && c.renewable(&r)
 		if pack, ok := s.book.Pack(c.Country, view.Today); ok {
 			view.Next = pack.Next(c.Rule)

@@ -51,6 +51,9 @@ type Look struct {
 	shelf  *shelf
 }
 
+// Words are the words of a language, for what is not a page and has a reader all the same.
+func (k *Kit) Words(lang string) *locale.Words { return k.words.For(lang) }
+
 // NewLook parses every template for every language and fails on the first that is missing or broken. Templates are
 // layouts, partials and one folder a slice; static are style sheets, scripts and pictures, found by their file names.
 func NewLook(words *locale.Catalogue, templates, static fs.FS) (*Look, error) {

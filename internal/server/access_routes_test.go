@@ -24,6 +24,7 @@ func (s *story) parts() []part {
 	return []part{
 		s.ring,
 		s.ends,
+		s.ticks,
 		s.jobs,
 		s.care,
 		s.postOffice,
@@ -248,7 +249,7 @@ func versionOf(route string) string {
 	if version := (ends{}).version(route); version > 0 {
 		return fmt.Sprintf(`"v%d"`, version)
 	}
-	if strings.HasSuffix(route, "/completion") || strings.HasSuffix(route, "/tracks/:track/steps") || strings.HasSuffix(route, "/signals/:signal/answer") {
+	if strings.HasSuffix(route, "/completion") || strings.HasSuffix(route, "/resumption") || strings.HasSuffix(route, "/tracks/:track/steps") || strings.HasSuffix(route, "/signals/:signal/answer") {
 		return `"v2"`
 	}
 	if strings.HasSuffix(route, "/mails/:mail/attempt") {

@@ -225,6 +225,7 @@ var public = map[string]bool{
 	"GET /sign-in": true, "POST /sign-in": true, "POST /sign-out": true, "GET /invitation/:token": true, "POST /invitation/:token": true,
 	"POST /language":    true, // keeps it in a cookie
 	"GET /static/:file": true, "HEAD /static/:file": true, "GET /api/v1/openapi.json": true,
+	"GET /calendar/:token": true, // its address is its key
 }
 
 // hold fails on what no answer may be, whatever the golden file says.

@@ -16,6 +16,7 @@ func (p *Program) victimBlocks() []victim.BlockOf {
 		closingBlock,
 		p.Support.Block,
 		p.Tracks.Block,
+		p.Clocks.Block,
 		p.Minors.Block,
 		tasksBlock,
 		signal.Block,

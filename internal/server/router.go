@@ -11,6 +11,7 @@ import (
 	"relais/internal/agency"
 	"relais/internal/casefile"
 	"relais/internal/circle"
+	"relais/internal/clock"
 	"relais/internal/closing"
 	"relais/internal/consent"
 	"relais/internal/consultation"
@@ -108,6 +109,7 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	journal.Pages(in, site.Kit, p.Journal)
 	closing.Pages(in, site.Kit, p.Closing, agency.StepUpPath)
 	track.Pages(in, site.Kit, p.Tracks)
+	clock.Pages(open, in, site.Kit, p.Clocks, clock.Doors{Recognise: p.Accounts.RecogniseBy, Words: site.Kit.Words, PublicURL: p.settings.PublicURL})
 	support.Pages(in, site.Kit, p.Support)
 	signal.Pages(in, site.Kit, p.Signals)
 	minor.Pages(in, site.Kit, p.Minors)
@@ -134,6 +136,7 @@ func (p *Program) api(site *Site, known gin.HandlerFunc) {
 	journal.API(site.API, p.Journal)
 	closing.API(site.API, p.Closing)
 	track.API(site.API, p.Tracks)
+	clock.API(site.API, p.Clocks)
 	support.API(site.API, p.Support)
 	signal.API(site.API, p.Signals)
 	minor.API(site.API, p.Minors)

@@ -65,6 +65,7 @@ var strangers = []string{"rszX", "fgpX", "pag", "cosm", "avim", "spj"}
 type story struct {
 	ring
 	ends
+	ticks
 	jobs
 	care care
 	postOffice
@@ -126,6 +127,7 @@ func tell(w *testkit.World) *story {
 	s.handOver(w)
 	s.notes(w)
 	s.end(w)
+	s.clocks(w)
 	s.signIn(w)
 	return s
 }
