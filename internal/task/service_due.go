@@ -9,7 +9,6 @@ import (
 	"relais/internal/audit"
 	"relais/internal/gate"
 	"relais/internal/moment"
-	"relais/internal/notice"
 )
 
 // errNothing undoes a transaction of the program that found nothing to do; it leaves no entry in the trail.
@@ -69,8 +68,8 @@ func (s *Service) ExpireFlags(ctx context.Context) (done int, err error) {
 	}
 }
 
-// ReturnLost hands tasks whose doer no longer sees the file to who leads it, and gives the number: no task waits where nobody
-// can do it.
+// ReturnLost hands tasks whose doer has left or no longer sees the file to a desk of the same agency that does, or else to who
+// leads it, and gives the number: no task waits where nobody can do it.
 func (s *Service) ReturnLost(ctx context.Context) (done int, err error) {
 	for after, more := "", true; more; {
 		var last string
@@ -102,11 +101,11 @@ func (s *Service) ReturnLost(ctx context.Context) (done int, err error) {
 }
 
 func returnTo(tx *gate.Tx, t *Task) error {
-	leads, err := notice.LeadDesksOf(tx, t.FileID)
-	if err != nil || len(leads) == 0 {
+	heir, found, err := heirOf(tx, t)
+	if err != nil || !found {
 		return err
 	}
-	t.ToKind, t.ToID, t.ToAgencyID = leads[0].Kind, leads[0].ID, leads[0].AgencyID
+	t.ToKind, t.ToID, t.ToAgencyID = heir.Kind, heir.ID, heir.AgencyID
 	if err := change(tx, t, t.Version); err != nil {
 		return err
 	}

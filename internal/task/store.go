@@ -146,14 +146,16 @@ WHERE g.closed_at = 0 AND g.flag = 1 AND g.due_at <= :now
 ORDER BY g.due_at, g.id
 LIMIT 1`
 
-// selectLost looks through some open tasks for those whose doer no longer sees the file while somebody leads it.
+// selectLost looks through some open tasks for those whose doer has left or no longer sees the file, while somebody leads it.
 const selectLost = `SELECT ` + taskColumns + `
 FROM (SELECT * FROM task WHERE closed_at = 0 AND id > :after_id ORDER BY id LIMIT :limit) g
 WHERE NOT EXISTS (
     SELECT 1 FROM file_grant l
     WHERE l.file_id = g.file_id AND l.state IN ('live', 'sealed') AND l.from_at <= :now AND l.until_at > :now
-      AND (l.grantee_id = g.to_id
-        OR g.to_kind = 'worker' AND l.grantee_id IN (SELECT s.desk_id FROM worker_desk s WHERE s.worker_id = g.to_id AND s.ended_at = 0)
+      AND (g.to_kind = 'desk' AND l.grantee_id = g.to_id
+        OR g.to_kind = 'worker' AND EXISTS (SELECT 1 FROM worker w WHERE w.id = g.to_id AND w.disabled_at = 0)
+          AND (l.grantee_id = g.to_id
+            OR l.grantee_id IN (SELECT s.desk_id FROM worker_desk s WHERE s.worker_id = g.to_id AND s.ended_at = 0))
         OR g.to_kind = 'supervisors' AND l.agency_id = g.to_id))
   AND EXISTS (
     SELECT 1 FROM file_grant m
@@ -162,6 +164,23 @@ ORDER BY g.id`
 
 // selectLastOf is where the tasks that selectLost looked through end; empty after the last.
 const selectLastOf = `SELECT COALESCE(MAX(id), '') FROM (SELECT id FROM task WHERE closed_at = 0 AND id > :after_id ORDER BY id LIMIT :limit) seen`
+
+// selectHeirs are the desks to which a task can come back: those of the doer's own agency that see the file, then who leads it.
+const selectHeirs = `SELECT g.grantee_kind AS kind, g.grantee_id AS id, g.agency_id
+FROM file_grant g
+WHERE g.file_id = :on AND g.state IN ('live', 'sealed') AND g.from_at <= :now AND g.until_at > :now
+  AND (g.lead = 1 OR g.agency_id = :of_agency AND g.grantee_kind = 'desk' AND g.emergency = 0)
+ORDER BY CASE WHEN g.agency_id = :of_agency AND g.grantee_kind = 'desk' THEN 0 ELSE 1 END, g.lead DESC, g.id
+LIMIT 1`
+
+// heirOf is to whom a task comes back; found is false where nobody sees the file.
+func heirOf(tx *gate.Tx, t *Task) (to notice.To, found bool, err error) {
+	err = tx.Get(&to, selectHeirs, gate.Args{"on": t.FileID, "of_agency": t.ToAgencyID})
+	if errors.Is(err, database.ErrNoRows) {
+		return to, false, nil
+	}
+	return to, err == nil, err
+}
 
 func flagDue(tx *gate.Tx) (t Task, err error) {
 	err = tx.Get(&t, selectFlagDue, nil)

@@ -284,7 +284,16 @@ func TestTidy_endsFlagsAndBringsTasksBack(t *testing.T) {
 		if v.ToID != w.Place("be.rsz").Desks[0] || len(v.Steps) != 2 || v.Steps[0].Step != "returned" {
 			t.Errorf("the task: %+v, %v", v.Task, v.Steps)
 		}
-		if got := idsIn(w, "rsz.second", task.Later); !slices.Equal(got, []string{job}) {
+		left := add(w, "rsz", victimID, call(w, person(w, "rsz.second"), 300))
+		if err := w.Agencies.Retire(w.AsProgram(), w.Place("be.rsz").ID, w.Person("rsz.second").ID); err != nil {
+			t.Fatal(err)
+		}
+		w.Advance(2 * time.Hour)
+		tidy()
+		if v := show(w, "rsz", left); v.ToKind != notice.Desk || v.ToID != w.Place("be.rsz").Desks[0] {
+			t.Errorf("the task of a colleague who has left: %+v", v.Task)
+		}
+		if got := idsIn(w, "rsz", task.Later); !slices.Contains(got, left) || !slices.Contains(got, job) {
 			t.Errorf("the lead's desk has %v", got)
 		}
 	})
