@@ -4,7 +4,6 @@ import (
 	"slices"
 	"testing"
 
-	"relais/internal/authz"
 	"relais/internal/consent"
 	"relais/internal/database"
 	"relais/internal/fault"
@@ -14,6 +13,7 @@ import (
 	"relais/internal/section"
 	"relais/internal/sharing"
 	"relais/internal/testkit"
+	"relais/internal/track"
 )
 
 // scene is a case of the inspection with somebody whose birth nobody knows and who is presumed to be a child; the police is on the team, the
@@ -57,6 +57,9 @@ func TestMinor_fromThePresumptionToTheGuardiansSignature(t *testing.T) {
 func (s *scene) presumes(t *testing.T) {
 	if got := s.number(`SELECT COUNT(*) FROM task WHERE rule = 'guardian_request' AND state = 'open' AND file_id = :file`); got != 1 {
 		t.Errorf("%d tasks ask for a guardian, want 1", got)
+	}
+	if child := s.child(t, "fgp"); child != track.Yes {
+		t.Errorf("the tracks: %q", child)
 	}
 	if v := s.show(t, "fgp"); !v.Full || v.Standing.Status != minor.Presumed || len(v.Steps) != 1 || !v.CanWrite {
 		t.Errorf("police: %+v", v)
@@ -189,9 +192,17 @@ func (s *scene) ends(t *testing.T) {
 	if got := s.number(`SELECT COUNT(*) FROM task WHERE rule = 'guardian_request' AND state = 'open' AND file_id = :file`); got != 0 {
 		t.Errorf("an adult is asked a guardian for: %d", got)
 	}
-	if w := s.SectionOf("fgp", s.victimID, authz.Identity); !w.Open {
-		t.Error("the file is closed")
+	if child := s.child(t, "fgp"); child != track.No {
+		t.Errorf("the tracks still hold the rules for children: %q", child)
 	}
+}
+
+// child is what the tracks go by.
+func (s *scene) child(t *testing.T, who string) track.Answer {
+	t.Helper()
+	view, _, err := s.Tracks.Show(s.As(who), s.victimID)
+	must0(t, err)
+	return view.Person.Child
 }
 
 func (s *scene) show(t *testing.T, who string) minor.View {

@@ -12,6 +12,7 @@ import (
 	"relais/internal/moment"
 	"relais/internal/section"
 	"relais/internal/task"
+	"relais/internal/track"
 )
 
 // Actions, as they stand in the trail.
@@ -136,11 +137,19 @@ func WardOf(tx *gate.Tx) (w consent.Ward, err error) {
 	return w, err
 }
 
-// Decided is what an authority has decided of the age, where nobody doubts it since.
-func Decided(tx *gate.Tx) (status Status, decided bool, err error) {
+// AgeOf says whether the rules for children hold, as far as the caller may know it: what was decided ends what entries still say.
+func AgeOf(tx *gate.Tx) (track.Answer, error) {
+	if seen(tx).Show < authz.Derived {
+		return track.Unknown, nil
+	}
 	steps, err := stepsOf(tx)
-	s := stand(steps)
-	return s.Status, s.Decided != nil && !s.Disputed, err
+	switch s := stand(steps); {
+	case s.Protects():
+		return track.Yes, err
+	case s.Decided != nil:
+		return track.No, err
+	}
+	return track.Unknown, err
 }
 
 // Heard turns what agencies write of an age in the sections into steps, once for each change of mind.

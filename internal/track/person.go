@@ -32,7 +32,11 @@ type Person struct {
 // adulthood is the age at which childhood ends in all three countries.
 const adulthood = 18
 
-// Facts reads the person's facts from what the caller may read of the file.
+// Age says whether the rules for children hold, where something was said or decided of the age besides the entries: yes, no once that was
+// decided, else not known. The slice of minors hands it in.
+type Age func(tx *gate.Tx) (Answer, error)
+
+// facts reads the person's facts from what the caller may read of the file.
 func (s *Service) facts(tx *gate.Tx, on moment.Date) (Person, error) {
 	identity, err := s.entries.In(tx, authz.Identity)
 	if err != nil {
@@ -42,7 +46,15 @@ func (s *Service) facts(tx *gate.Tx, on moment.Date) (Person, error) {
 	if err != nil {
 		return Person{}, err
 	}
-	return personOf(s.book, valuesOf(identity), valuesOf(guardianship), on), nil
+	who := personOf(s.book, valuesOf(identity), valuesOf(guardianship), on)
+	if s.age == nil {
+		return who, nil
+	}
+	age, err := s.age(tx)
+	if age != Unknown {
+		who.Child = age
+	}
+	return who, err
 }
 
 func valuesOf(views []entry.View) (all []section.Values) {

@@ -33,11 +33,12 @@ type Service struct {
 	entries *entry.Service
 	book    *rulepack.Book
 	clocks  Clocks
+	age     Age
 }
 
-// NewService makes the service.
-func NewService(g *gate.Gate, entries *entry.Service, book *rulepack.Book, clocks Clocks) *Service {
-	return &Service{gate: g, entries: entries, book: book, clocks: clocks}
+// NewService makes the service; age may be nil.
+func NewService(g *gate.Gate, entries *entry.Service, book *rulepack.Book, clocks Clocks, age Age) *Service {
+	return &Service{gate: g, entries: entries, book: book, clocks: clocks, age: age}
 }
 
 // Show gives the four tracks of a victim file as the caller may see them, with their history and what may come next.
