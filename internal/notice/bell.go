@@ -14,9 +14,11 @@ const (
 	beatEvery  = 15               // looks between two signs of life
 	mostOpen   = 5000             // streams of an instance
 	mostOfOne  = 8                // streams of a person
-	mostCount  = mostNews + 1     // how far is counted
 	retryAfter = 60 * time.Second // for whoever is one too many
 )
+
+// MostCount is how far what waits is counted.
+const MostCount = mostNews + 1
 
 // Count is how much waits for somebody at one place of the site; it is a number and tells nothing of any file.
 type Count struct {

@@ -75,7 +75,7 @@ func TestEvents_followWhatWaits(t *testing.T) {
 		site.Site.Bell.Every = 50 * time.Millisecond // what takes a second in earnest
 		nora, yara, karel := site.SignIn("payoke"), site.SignIn("payoke.second"), site.SignIn("payoke.admin")
 		here, there, admin := listen(t, nora), listen(t, yara), listen(t, karel)
-		here.wants("at once", `{"url":"/notices","count":0,"text":"Berichten"}`)
+		here.wants("at once", `[{"url":"/notices","count":0,"text":"Berichten"},{"url":"/tasks","count":0,"text":"Taken"}]`)
 		there.wants("in the reader's language", `"text":"Avis"`)
 		admin.wants("for each person", `"count":0`)
 		id := told(w, notice.New{To: desk(w, "be.payoke"), Code: "other"})

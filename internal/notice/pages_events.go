@@ -120,6 +120,6 @@ func (c Count) Text(w *locale.Words) string {
 
 // CountFor is how many notices wait for the caller, inside a glimpse.
 func CountFor(tx *gate.Tx) (Count, error) {
-	count, err := CountOpen(tx, mostCount)
+	count, err := CountOpen(tx, MostCount)
 	return Count{Place: "/notices", Words: "notice.nav", Count: count}, err
 }
