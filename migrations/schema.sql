@@ -1139,15 +1139,15 @@ CREATE INDEX file_closure_of_file ON file_closure (file_id, closed_at);
 
 CREATE INDEX file_grant_due ON file_grant (state, until_at);
 
-CREATE INDEX file_grant_ending ON file_grant (grantee_id, state, until_at);
+CREATE INDEX file_grant_ending ON file_grant (grantee_id, until_at) WHERE state = 'live';
 
-CREATE INDEX file_grant_list ON file_grant (grantee_id, kind, state, sort_at, file_id);
+CREATE INDEX file_grant_list ON file_grant (grantee_id, kind, sort_at, file_id) WHERE state = 'live';
 
 CREATE INDEX file_grant_of_circle ON file_grant (circle_id) WHERE circle_id <> '';
 
 CREATE INDEX file_grant_of_consent ON file_grant (consent_id) WHERE consent_id <> '';
 
-CREATE INDEX file_grant_of_file ON file_grant (file_id, state, grantee_id);
+CREATE INDEX file_grant_of_file ON file_grant (file_id, grantee_id);
 
 CREATE INDEX file_grant_of_root ON file_grant (root_id);
 
