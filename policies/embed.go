@@ -39,3 +39,8 @@ var Packs embed.FS
 //
 //go:embed retention.csv
 var Retention string
+
+// Screening is the indicators of trafficking and the rules that combine them: screening/indicators.csv, thresholds.csv, rules.csv.
+//
+//go:embed screening/*.csv
+var Screening embed.FS

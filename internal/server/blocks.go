@@ -18,6 +18,7 @@ func (p *Program) victimBlocks() []victim.BlockOf {
 		p.Tracks.Block,
 		p.Clocks.Block,
 		p.Minors.Block,
+		p.Screenings.Block,
 		tasksBlock,
 		signal.Block,
 	}

@@ -34,6 +34,7 @@ import (
 	"relais/internal/request"
 	"relais/internal/restriction"
 	"relais/internal/rulepack"
+	"relais/internal/screening"
 	"relais/internal/seal"
 	"relais/internal/sharing"
 	"relais/internal/signal"
@@ -100,6 +101,7 @@ type Program struct {
 	Signals       *signal.Service
 	Closing       *closing.Service
 	Minors        *minor.Service
+	Screenings    *screening.Service
 	Worklist      *worklist.Service
 	Log           *trail.Service
 	Exchange      *exchange.Service
@@ -170,7 +172,12 @@ func (p *Program) prepare(ctx context.Context) error {
 	if p.retention, err = authz.ShippedRetentions(); err != nil {
 		return fmt.Errorf("policy: %w", err)
 	}
+	book, err := indicators()
+	if err != nil {
+		return fmt.Errorf("screening: %w", err)
+	}
 	p.furnish(policy, ceilings)
+	p.Screenings = screening.NewService(p.Gate, book)
 	return nil
 }
 

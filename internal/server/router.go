@@ -25,6 +25,7 @@ import (
 	"relais/internal/notice"
 	"relais/internal/request"
 	"relais/internal/restriction"
+	"relais/internal/screening"
 	"relais/internal/sharing"
 	"relais/internal/signal"
 	"relais/internal/support"
@@ -111,6 +112,7 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	track.Pages(in, site.Kit, p.Tracks)
 	clock.Pages(open, in, site.Kit, p.Clocks, clock.Doors{Recognise: p.Accounts.RecogniseBy, Words: site.Kit.Words, PublicURL: p.settings.PublicURL})
 	support.Pages(in, site.Kit, p.Support)
+	screening.Pages(in, site.Kit, p.Screenings)
 	signal.Pages(in, site.Kit, p.Signals)
 	minor.Pages(in, site.Kit, p.Minors)
 	worklist.Pages(in, site.Kit, p.Worklist)
@@ -138,6 +140,7 @@ func (p *Program) api(site *Site, known gin.HandlerFunc) {
 	track.API(site.API, p.Tracks)
 	clock.API(site.API, p.Clocks)
 	support.API(site.API, p.Support)
+	screening.API(site.API, p.Screenings)
 	signal.API(site.API, p.Signals)
 	minor.API(site.API, p.Minors)
 	worklist.API(site.API, p.Worklist)

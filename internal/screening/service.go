@@ -1,0 +1,230 @@
+package screening
+
+import (
+	"context"
+	"fmt"
+
+	"relais/internal/audit"
+	"relais/internal/authz"
+	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/moment"
+	"relais/internal/section"
+	"relais/internal/sharing"
+)
+
+// Actions, as they stand in the trail.
+var (
+	blankAction  = gate.ByAnyone("screening.blank")
+	formAction   = gate.OnSection("screening.form", authz.Write)
+	addAction    = gate.OnSection("screening.add", authz.Write)
+	changeAction = gate.OnSection("screening.change", authz.Write)
+	showAction   = gate.OnFile("screening.show")
+	listAction   = gate.OnFile("screening.list")
+)
+
+// Service is what people do with screenings.
+type Service struct {
+	gate *gate.Gate
+	book *Book
+}
+
+// NewService makes the service; book is the checked data.
+func NewService(g *gate.Gate, book *Book) *Service { return &Service{gate: g, book: book} }
+
+// View is one version of a screening as this caller may see it.
+type View struct {
+	ID        string
+	AgencyID  string
+	Agency    string
+	Country   string
+	Version   int64
+	Newest    int64
+	WrittenAt moment.Time
+	Edition   string
+	Draft     Draft
+	Result    Result
+	RuleID    string
+	Judgement Judgement // counted again by the rules of today, for the form on the page; the result above is the one that was kept
+	Own       bool
+}
+
+// Page is a screening with all its versions, the newest first.
+type Page struct {
+	FileID   string
+	Versions []View
+	CanEdit  bool
+}
+
+// target is the section of a victim file in which screenings stand.
+func target(victimID string) gate.Target {
+	return gate.File(gate.Victim, victimID).In(authz.Exploitation)
+}
+
+// Blank gives the indicators of a list to anybody who works on files.
+func (s *Service) Blank(ctx context.Context, list string) (indicators []*Indicator, err error) {
+	err = s.gate.Read(ctx, blankAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
+		if !sharing.WorksOnFiles(tx.Actor()) {
+			return audit.Event{}, fault.New(fault.NotFound, "gate.not_found")
+		}
+		if indicators = s.book.List(list); indicators == nil {
+			return audit.Event{}, fault.New(fault.Invalid, "fault.invalid").WithField("list", "fault.field_unknown_code")
+		}
+		return audit.Event{Op: audit.Consult}, nil
+	})
+	return indicators, err
+}
+
+// MayAdd tells whether the caller may screen the person, before the form is shown.
+func (s *Service) MayAdd(ctx context.Context, victimID string) (today moment.Date, err error) {
+	err = s.gate.Read(ctx, formAction, target(victimID), func(tx *gate.Tx) (audit.Event, error) {
+		today = moment.DayOf(tx.Now())
+		return audit.Event{Op: audit.Consult, SubjectCategory: "victim"}, nil
+	})
+	return today, err
+}
+
+// Add keeps a screening and gives its id; the same once key with the same content gives the same screening again. No status of
+// the person changes.
+func (s *Service) Add(ctx context.Context, victimID string, d Draft, once string) (id string, err error) {
+	err = s.gate.Write(ctx, addAction, target(victimID), func(tx *gate.Tx) (event audit.Event, err error) {
+		var again bool
+		id, again, err = tx.Once(once, fmt.Sprint(victimID, d), func() (made string, err error) {
+			made, event, err = s.add(tx, d)
+			return made, err
+		})
+		if again {
+			event = audit.Event{Op: audit.Consult, Subject: id}
+		}
+		return event, err
+	})
+	return id, err
+}
+
+func (s *Service) add(tx *gate.Tx, d Draft) (id string, event audit.Event, err error) {
+	if err := s.fit(tx, &d); err != nil {
+		return "", event, err
+	}
+	id = gate.NewID()
+	country := tx.Actor().Country
+	j := s.book.Judge(country, d.List, d.present())
+	if err := tx.ExecOne(insertScreening, gate.Args{"id": id, "list": d.List, "country": country, "held_on": string(d.HeldOn)}); err != nil {
+		return "", event, err
+	}
+	if err := putVersion(tx, id, 1, s.book.edition, &d, &j); err != nil {
+		return "", event, err
+	}
+	return id, eventOf(audit.Collect, id, &d), tx.Changed()
+}
+
+// fit checks a draft, and that its own agency could read it again on its basis.
+func (s *Service) fit(tx *gate.Tx, d *Draft) error {
+	if err := d.check(s.book, tx.Now()); err != nil {
+		return err
+	}
+	read := tx.ReadBack(authz.Exploitation, d.Basis, "")
+	if !read.Allowed() && (read.Missing.Has(authz.NeedConsent) || read.Missing.Has(authz.NeedLegalGateway)) {
+		return fault.New(fault.Invalid, "fault.invalid").WithField("basis", "entry.basis_too_weak")
+	}
+	return nil
+}
+
+func eventOf(op audit.Op, id string, d *Draft) audit.Event {
+	event := audit.Event{Op: op, Subject: id, SubjectCategory: "victim", Purpose: d.Purpose, Basis: d.Basis, Fields: []string{"list", "assessed_on", "indications"}}
+	for _, a := range d.Answers {
+		event.Fields = append(event.Fields, a.Indicator)
+	}
+	return event
+}
+
+// Change writes the next version of a screening of the caller's agency; the earlier ones stay.
+func (s *Service) Change(ctx context.Context, victimID, id string, d Draft, version int64) error {
+	return s.gate.Write(ctx, changeAction, target(victimID), func(tx *gate.Tx) (audit.Event, error) {
+		rows, err := versionsOf(tx, id)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		before := &rows[0]
+		if before.AgencyID != tx.Actor().AgencyID {
+			return audit.Event{}, fault.New(fault.Refused, "screening.not_yours")
+		}
+		if d.List != before.List {
+			return audit.Event{}, fault.New(fault.Invalid, "fault.invalid").WithField("list", "fault.field_unknown_code")
+		}
+		if err := s.fit(tx, &d); err != nil {
+			return audit.Event{}, err
+		}
+		if err := tx.ExecOne(raiseVersion, gate.Args{"id": id, "version": version, "held_on": string(d.HeldOn)}); err != nil {
+			return audit.Event{}, err
+		}
+		j := s.book.Judge(before.Country, d.List, d.present())
+		if err := putVersion(tx, id, version+1, s.book.edition, &d, &j); err != nil {
+			return audit.Event{}, err
+		}
+		return eventOf(audit.Alter, id, &d), tx.Changed()
+	})
+}
+
+// Show gives a screening with all its versions to whoever reads its section in full.
+func (s *Service) Show(ctx context.Context, victimID, id string) (page Page, err error) {
+	err = s.gate.Read(ctx, showAction, gate.File(gate.Victim, victimID), func(tx *gate.Tx) (audit.Event, error) {
+		page = Page{FileID: victimID}
+		rows, err := versionsOf(tx, id)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		for i := range rows {
+			shown, err := tx.Reveal(rows[i].asEntry())
+			if err != nil {
+				return audit.Event{}, err
+			}
+			if shown.Show != authz.Full {
+				return audit.Event{}, gate.Refusal(authz.Exploitation, shown.Decision)
+			}
+			page.Versions = append(page.Versions, s.view(tx, &rows[i], shown.Values))
+		}
+		page.CanEdit = page.Versions[0].Own && tx.Decide(authz.Exploitation, authz.Write).Show == authz.Full
+		return audit.Event{Op: audit.Consult, Subject: id, SubjectCategory: "victim"}, nil
+	})
+	return page, err
+}
+
+func (s *Service) view(tx *gate.Tx, r *row, values section.Values) View {
+	v := View{ID: r.ID, AgencyID: r.AgencyID, Agency: r.Agency, Country: r.Country, Version: r.Version, Newest: r.Newest, WrittenAt: r.WrittenAt,
+		Edition: r.Edition, Draft: draftOf(values), Result: Result(values["indications"]), RuleID: values["rule"], Own: r.AgencyID == tx.Actor().AgencyID}
+	v.Draft.Purpose, v.Draft.Basis = r.Purpose, r.Basis
+	v.Judgement = s.book.Judge(v.Country, v.Draft.List, v.Draft.present())
+	return v
+}
+
+// List gives the newest version of each screening on a file that the caller reads in full, and what may be known of the others.
+func (s *Service) List(ctx context.Context, victimID string) (views []View, derived []section.Value, err error) {
+	err = s.gate.Read(ctx, listAction, gate.File(gate.Victim, victimID), func(tx *gate.Tx) (audit.Event, error) {
+		views, derived, err = s.of(tx)
+		if look := tx.Look(authz.Exploitation); err == nil && !look.Open() {
+			return audit.Event{}, gate.Refusal(authz.Exploitation, look.Why())
+		}
+		return audit.Event{Op: audit.Consult, SubjectCategory: "victim"}, err
+	})
+	return views, derived, err
+}
+
+func (s *Service) of(tx *gate.Tx) (views []View, derived []section.Value, err error) {
+	rows, err := newestOf(tx)
+	if err != nil {
+		return nil, nil, err
+	}
+	var closed []gate.Revealed
+	for i := range rows {
+		shown, err := tx.Reveal(rows[i].asEntry())
+		if err != nil {
+			return nil, nil, err
+		}
+		if shown.Show != authz.Full {
+			closed = append(closed, shown)
+			continue
+		}
+		views = append(views, s.view(tx, &rows[i], shown.Values))
+	}
+	return views, gate.Derive(closed), nil
+}
