@@ -197,14 +197,10 @@ func (p pages) add(r *httpkit.Request) (httpkit.Reply, error) {
 }
 
 func (p pages) editPage(r *httpkit.Request) (*FormPage, error) {
-	shown, err := p.s.Show(r.Context(), r.Param("victim"), r.Param("screening"))
+	v, err := p.s.ForEdit(r.Context(), r.Param("victim"), r.Param("screening"))
 	if err != nil {
 		return nil, err
 	}
-	if !shown.CanEdit {
-		return nil, fault.New(fault.Refused, "screening.not_yours")
-	}
-	v := shown.Versions[0]
 	page := p.formPage(r, &v.Draft, "/victims/"+r.Param("victim")+"/screenings/"+v.ID)
 	page.Heading, page.Form.Version = r.W.T("screening.edit_heading"), v.Version
 	return page, nil

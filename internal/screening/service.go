@@ -18,6 +18,7 @@ var (
 	blankAction  = gate.ByAnyone("screening.blank")
 	formAction   = gate.OnSection("screening.form", authz.Write)
 	addAction    = gate.OnSection("screening.add", authz.Write)
+	editAction   = gate.OnSection("screening.edit", authz.Write)
 	changeAction = gate.OnSection("screening.change", authz.Write)
 	showAction   = gate.OnFile("screening.show")
 	listAction   = gate.OnFile("screening.list")
@@ -168,25 +169,51 @@ func (s *Service) Change(ctx context.Context, victimID, id string, d Draft, vers
 // Show gives a screening with all its versions to whoever reads its section in full.
 func (s *Service) Show(ctx context.Context, victimID, id string) (page Page, err error) {
 	err = s.gate.Read(ctx, showAction, gate.File(gate.Victim, victimID), func(tx *gate.Tx) (audit.Event, error) {
-		page = Page{FileID: victimID}
-		rows, err := versionsOf(tx, id)
+		page, err = s.page(tx, id)
+		return audit.Event{Op: audit.Consult, Subject: id, SubjectCategory: "victim"}, err
+	})
+	return page, err
+}
+
+// ForEdit is Show for the form that corrects a screening: it is refused before anybody types.
+func (s *Service) ForEdit(ctx context.Context, victimID, id string) (view View, err error) {
+	err = s.gate.Read(ctx, editAction, target(victimID), func(tx *gate.Tx) (audit.Event, error) {
+		page, err := s.page(tx, id)
+		if err == nil && !page.CanEdit {
+			err = fault.New(fault.Refused, "screening.not_yours")
+		}
 		if err != nil {
 			return audit.Event{}, err
 		}
-		for i := range rows {
-			shown, err := tx.Reveal(rows[i].asEntry())
-			if err != nil {
-				return audit.Event{}, err
-			}
-			if shown.Show != authz.Full {
-				return audit.Event{}, gate.Refusal(authz.Exploitation, shown.Decision)
-			}
-			page.Versions = append(page.Versions, s.view(tx, &rows[i], shown.Values))
-		}
-		page.CanEdit = page.Versions[0].Own && tx.Decide(authz.Exploitation, authz.Write).Show == authz.Full
+		view = page.Versions[0]
 		return audit.Event{Op: audit.Consult, Subject: id, SubjectCategory: "victim"}, nil
 	})
-	return page, err
+	return view, err
+}
+
+// factsOnly: single facts of the section are open to the caller, what stands in it is not.
+const factsOnly authz.Reason = "entry.facts_only"
+
+func (s *Service) page(tx *gate.Tx, id string) (page Page, err error) {
+	rows, err := versionsOf(tx, id)
+	if err != nil {
+		return page, err
+	}
+	page.FileID = tx.File().ID
+	for i := range rows {
+		shown, err := tx.Reveal(rows[i].asEntry())
+		switch {
+		case err != nil:
+			return page, err
+		case shown.Allowed() && shown.Show != authz.Full:
+			return page, gate.RefusalFor(authz.Exploitation, factsOnly)
+		case shown.Show != authz.Full:
+			return page, gate.Refusal(authz.Exploitation, shown.Decision)
+		}
+		page.Versions = append(page.Versions, s.view(tx, &rows[i], shown.Values))
+	}
+	page.CanEdit = page.Versions[0].Own && tx.Decide(authz.Exploitation, authz.Write).Show == authz.Full
+	return page, nil
 }
 
 func (s *Service) view(tx *gate.Tx, r *row, values section.Values) View {

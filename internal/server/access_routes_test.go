@@ -29,6 +29,7 @@ func (s *story) parts() []part {
 		s.care,
 		s.postOffice,
 		s.signals,
+		s.screenings,
 	}
 }
 

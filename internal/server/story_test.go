@@ -70,6 +70,7 @@ type story struct {
 	care care
 	postOffice
 	signals
+	screenings
 	Case, Victim, Second string // Second is a victim file that is on offer to the shelter
 	CaseEntry, Entry     string // written by the inspector
 	LogEntry             string // of the shelter
@@ -120,6 +121,7 @@ func tell(w *testkit.World) *story {
 	s.support(w)
 	s.write(w)
 	s.hear(w)
+	s.screen(w)
 	s.house(w)
 	s.restrict(w)
 	s.Notice = tellDesk(w, "be.payoke")
