@@ -17,6 +17,7 @@ import (
 	"relais/internal/moment"
 	"relais/internal/sharing"
 	"relais/internal/task"
+	"relais/internal/track"
 	"relais/internal/victim"
 )
 
@@ -36,6 +37,7 @@ type Parts struct {
 	Consents *consent.Service
 	Sharing  *sharing.Service
 	Tasks    *task.Service
+	Tracks   *track.Service
 	Enrol    func(ctx context.Context, workerID, password, secret string) error
 	Mark     func(ctx context.Context) error // marks the installation as synthetic before anything is filled in; may be nil
 	Clock    *Clock

@@ -35,7 +35,7 @@ func fill(t testing.TB, engine string, victims int) (*server.Program, demo.Summa
 	p := testkit.Empty(t, engine, now)
 	marked := false
 	parts := demo.Parts{Gate: p.Gate, Agencies: p.Agencies, Cases: p.Cases, Victims: p.Victims, Entries: p.Entries, Consents: p.Consents, Sharing: p.Sharing,
-		Tasks: p.Tasks,
+		Tasks: p.Tasks, Tracks: p.Tracks,
 		Clock: clock, Enrol: func(context.Context, string, string, string) error { return nil },
 		Mark: func(context.Context) error { marked = true; return nil }}
 	filled, err := demo.Filled(t.Context(), parts)
@@ -85,7 +85,7 @@ func TestFill_makesABeneluxThatItsPeopleSee(t *testing.T) {
 
 func TestFill_letsShelterPoliceAndImmigrationWriteTheirParts(t *testing.T) {
 	p, _ := fill(t, "sqlite", 250)
-	written := map[authz.Section]int{}
+	written, steps := map[authz.Section]int{}, map[string]int{}
 	for _, code := range []string{"be.payoke", "be.pagasa", "be.surya", "nl.cosm", "nl.zorgcoordinatie", "nl.avim", "nl.kmar", "nl.ind", "be.dvz", "nl.nidos"} {
 		ctx := caseworker(t, p, code)
 		lines, _, err := p.Victims.List(ctx, gate.Cursor{})
@@ -100,6 +100,11 @@ func TestFill_letsShelterPoliceAndImmigrationWriteTheirParts(t *testing.T) {
 			for _, s := range view.Sections {
 				written[s.Section] += len(s.Entries)
 			}
+			if where, _, err := p.Tracks.Show(ctx, line.FileID); err == nil {
+				for _, lane := range where.Lanes {
+					steps[lane.State]++
+				}
+			}
 			if hidden, err := p.Entries.Reveal(ctx, gate.Victim, line.FileID, authz.ShelterLocation, "protection"); err == nil {
 				written[authz.ShelterLocation] += len(hidden.Entries)
 			}
@@ -110,6 +115,9 @@ func TestFill_letsShelterPoliceAndImmigrationWriteTheirParts(t *testing.T) {
 		if written[id] == 0 {
 			t.Errorf("nobody wrote in %s", id)
 		}
+	}
+	if steps["supported"] == 0 || steps["reflection"] == 0 {
+		t.Errorf("nobody moves the tracks: %v", steps)
 	}
 }
 

@@ -3,11 +3,14 @@ package demo
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"relais/internal/authz"
 	"relais/internal/consent"
+	"relais/internal/rulepack"
 	"relais/internal/section"
 	"relais/internal/sharing"
+	"relais/internal/track"
 )
 
 // Who takes people in, stands up for children and decides on residence, country by country.
@@ -112,6 +115,9 @@ func (f *filling) register(ctx context.Context, v *supported) error {
 
 // takeIn is what a shelter writes about somebody it supports, and its request for a residence document.
 func (f *filling) takeIn(ctx context.Context, v *supported, by staff) error {
+	if err := f.move(ctx, v, by, rulepack.Protection, "supported"); err != nil {
+		return err
+	}
 	for _, room := range []struct {
 		id      authz.Section
 		percent float64
@@ -143,6 +149,34 @@ func (f *filling) askResidence(ctx context.Context, v *supported, by staff) erro
 	n := sharing.NewReferral{Sections: []string{"identity", "exploitation"}, Reason: "residence",
 		Terms: sharing.Terms{Purpose: "residence_decision", Basis: "consent"}}
 	return f.offer(ctx, v, by, to, n, func(ctx context.Context) error {
+		if err := f.move(ctx, v, to, rulepack.Residence, "reflection", "provisional", "temporary"); err != nil {
+			return err
+		}
 		return f.write(ctx, to, v.fileID, authz.Residence, f.residence(to))
 	})
+}
+
+// move records the first of some steps on which somebody decides now; where the law gives them none, nothing happens.
+func (f *filling) move(ctx context.Context, v *supported, by staff, of string, to ...string) error {
+	view, _, err := f.parts.Tracks.Show(f.as(ctx, by), v.fileID)
+	if err != nil {
+		return err
+	}
+	for i := range view.Lanes {
+		l := &view.Lanes[i]
+		for _, m := range l.May {
+			if l.Track != of || !slices.Contains(to, m.To) {
+				continue
+			}
+			n := track.New{Track: of, To: m.To, Person: m.Person, On: f.today(0)}
+			for _, one := range m.Conditions {
+				n.Confirmed = append(n.Confirmed, one[0])
+			}
+			if _, err := f.parts.Tracks.Move(f.as(ctx, by), v.fileID, n, l.Version, ""); err != nil {
+				return fmt.Errorf("demo: %s by %s: %w", m.Name(), by.agency.code, err)
+			}
+			return nil
+		}
+	}
+	return nil
 }

@@ -91,6 +91,36 @@ func TestCitizens_ofTheUnionHaveNoResidenceTrack(t *testing.T) {
 	}
 }
 
+// TestMove_byWhoWasAskedToDecide: an office and a shelter that got only the identity decide and help, and see what they did
+// themselves; everybody else sees no more than before.
+func TestMove_byWhoWasAskedToDecide(t *testing.T) {
+	w := testkit.Open(t, "sqlite")
+	id := w.OpenVictim("rsz", w.OpenCase("rsz"), section.Values{"family_name": "Nguyen", "citizenships": "VN", "age_status": "adult"})
+	w.Refer("rsz", id, "be.payoke", "payoke", "identity")
+	w.Refer("rsz", id, "be.dvz", "dvz", "identity")
+	w.Refer("rsz", id, "be.pagasa", "pagasa", "identity")
+	if _, err := w.Tracks.Move(w.As("payoke"), id, track.New{Track: "protection", To: "supported", On: w.Today()}, 2, ""); err != nil {
+		t.Fatal(err)
+	}
+	n := reflection
+	if _, err := w.Tracks.Move(w.As("dvz"), id, n, 1, ""); err != nil {
+		t.Fatal(err)
+	}
+	for who, want := range map[string][4]struct {
+		state string
+		steps int
+	}{
+		"payoke": {{"supported", 1}, {"reflection", 0}, {"", 0}, {"not_assessed", 0}}, "pagasa": {{"supported", 0}, {"reflection", 0}, {"", 0}, {"not_assessed", 0}},
+		"dvz": {{"in_care", 0}, {"reflection", 1}, {"", 0}, {"", 0}}, "rsz": {{"in_care", 0}, {"", 0}, {"", 0}, {"", 0}},
+	} {
+		for i, of := range rulepack.Tracks() {
+			if l := laneOf(t, w, who, id, of); l.State != want[i].state || len(l.Steps) != want[i].steps {
+				t.Errorf("%s sees of %s %q and %d steps", who, of, l.State, len(l.Steps))
+			}
+		}
+	}
+}
+
 // TestBegin_asksForWhatCannotWait: a guardian, a report, a look at non-punishment; and once.
 func TestBegin_asksForWhatCannotWait(t *testing.T) {
 	testkit.Both(t, func(t *testing.T, w *testkit.World) {

@@ -3,6 +3,7 @@ package track
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"relais/internal/audit"
 	"relais/internal/authz"
@@ -96,8 +97,11 @@ func hasCourse(courses []course, c *course) bool {
 func (s *Service) laneOf(tx *gate.Tx, c *course, who Person, today moment.Date) Lane {
 	id := SectionOf(c.track)
 	tx.Look(id)
-	d := tx.Decide(id, authz.Read)
+	d, ownOnly := sight(tx, c)
 	l := c.lane(d, tx.Actor().Kind)
+	if ownOnly {
+		l.Steps = slices.DeleteFunc(slices.Clone(l.Steps), func(st Step) bool { return st.AgencyID != tx.Actor().AgencyID })
+	}
 	if l.Show != authz.Hidden {
 		tx.Shown(id, d)
 	}
@@ -114,10 +118,27 @@ func (s *Service) laneOf(tx *gate.Tx, c *course, who Person, today moment.Date) 
 	return l
 }
 
+// sight is how much of a track the caller sees: as much as of its section. Who may write the section was asked to decide, and sees
+// the state and the own steps, whatever was shared (ownOnly). Of protection whoever works on the file sees as much as it takes to
+// help.
+func sight(tx *gate.Tx, c *course) (d gate.Decision, ownOnly bool) {
+	id := SectionOf(c.track)
+	if d = tx.Decide(id, authz.Read); d.Show == authz.Full {
+		return d, false
+	}
+	if w := tx.Decide(id, authz.Write); w.Show == authz.Full {
+		return w, true
+	}
+	if c.track == rulepack.Protection && d.Show < authz.Derived && gate.Holds(tx.Actor(), tx.Actor().Kind) {
+		d.Show = authz.Derived
+	}
+	return d, false
+}
+
 // decides refuses somebody who does not decide on a move: another country, another kind of agency, or a track that is closed.
 func (s *Service) decides(tx *gate.Tx, m *rulepack.Move, c *course) error {
 	actor := tx.Actor()
-	d := tx.Decide(SectionOf(c.track), authz.Read)
+	d, _ := sight(tx, c)
 	if !d.Allowed() {
 		return gate.Refusal(SectionOf(c.track), d)
 	}
