@@ -39,6 +39,7 @@ func TestSupport_fromSafeContactToAnOutcome(t *testing.T) {
 		s.saysHowToReachThePerson(t)
 		s.weighsTheRisk(t)
 		s.walksANeed(t)
+		s.tells(t)
 		s.refusesBadInput(t)
 		s.liesSealed(t)
 		s.listsOldNeeds(t)
@@ -133,6 +134,22 @@ func (s *scene) walksANeed(t *testing.T) {
 	}
 	if got := s.rules(t, "need_review"); len(got) != 0 {
 		t.Errorf("a met need still asks for a look: %v", got)
+	}
+}
+
+// tells: the timeline tells what happened to a need to who may read it, and to nobody else.
+func (s *scene) tells(t *testing.T) {
+	count := func(who string) (found int) {
+		page := must(s.Journal.Timeline(s.As(who), gate.Victim, s.victimID, gate.Cursor{}))(t)
+		for _, e := range page.Events {
+			if e.Kind == "need" {
+				found++
+			}
+		}
+		return found
+	}
+	if own, police := count("payoke.second"), count("fgp"); own < 4 || police != 0 {
+		t.Errorf("the shelter's timeline has %d steps of needs, that of the police %d", own, police)
 	}
 }
 
