@@ -8,7 +8,7 @@ TAGS := sqlite_omit_load_extension,sqlite_secure_delete,nomsgpack,netgo,osusergo
 export GOFLAGS := -buildvcs=false -tags=$(TAGS)
 
 PACKAGES ?= ./...
-export PACKAGES TEST RACED RACE
+export PACKAGES TEST RACED RACE ALONE
 
 # Pictures of pages: the tests run each in its own directory, so a relative path is made absolute here.
 export RELAIS_SHOTS := $(if $(RELAIS_SHOTS),$(abspath $(RELAIS_SHOTS)))
@@ -20,6 +20,10 @@ TEST := go test -count=1 -p 2 -timeout 20m -ldflags=-w
 # session look-up, the middleware. The others, mostly stories in a browser, run once without it, which is four times as fast.
 # RACE=1 runs everything under it.
 RACED := $(addprefix ./internal/,account agency audit authz database gate httpkit locale romanise seal section)
+
+# Tests of those packages that go through a whole domain by themselves run without the detector; what they call, others of
+# the same package call under it.
+ALONE := ^(TestSnapshot_equalsTheEnforcer|TestCompile_|TestVerify_goesOverSeveralPages|TestVerify_namesWhat)
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 14
