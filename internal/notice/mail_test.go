@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"relais/internal/audit"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/locale"
@@ -193,6 +194,17 @@ func (o *office) tellsThatThereIsNews(t *testing.T) {
 	w.Advance(13 * time.Hour) // the next morning, 9:00 in Brussels
 	o.want("in the morning", "payoke: Er zijn 2 nieuwe berichten voor u in Relais.", "rsz.second: Er is 1 nieuw bericht voor u in Relais.",
 		"rsz: Er is 1 nieuw bericht voor u in Relais.")
+
+	second := w.Person("rsz.second")
+	if err := w.Gate.Write(w.As("rsz"), fileAction, gate.File(gate.Case, caseID), func(tx *gate.Tx) (audit.Event, error) {
+		return audit.Event{Op: audit.Alter}, tx.Exclude(gate.Exclusion{ID: gate.NewID(), WorkerID: second.ID, WorkerAgencyID: second.AgencyID, Reason: "related"})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	told(w, notice.New{To: rsz, Code: "other", FileID: caseID, Link: "case"})
+	o.want("of a file from which somebody is excluded", "rsz: Er is 1 nieuw bericht voor u in Relais.")
+	w.Advance(time.Hour)
+	o.want("that person hears nothing")
 
 	told(w, notice.New{To: notice.SupervisorsOf(payoke.AgencyID), Code: "other"})
 	told(w, notice.New{To: notice.AuditorsOf(payoke.AgencyID), Code: "other"})
