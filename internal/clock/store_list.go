@@ -27,11 +27,13 @@ const (
 // toAct is true of the clocks about which agencies of the caller's kind have to do something.
 const toAct = `(c.rule IN (:rules) OR c.agency_id = :agency_id AND c.rule IN (:own_rules))`
 
+// granted begins with the grants on victim files of each grantee. The sign keeps the index by the end of a grant out of it, which
+// would go through all of a desk's case files too.
 const granted = `
 FROM file_grant g
 JOIN clock c ON c.file_id = g.file_id
 LEFT JOIN file_reference n ON n.file_id = c.file_id AND n.agency_id = :agency_id
-WHERE g.state = 'live' AND g.kind = 'victim' AND g.from_at <= :now AND g.until_at > :now AND ` + gate.NotExcluded
+WHERE g.state = 'live' AND g.kind = 'victim' AND g.from_at <= :now AND +g.until_at > :now AND ` + gate.NotExcluded
 
 const listed = `SELECT ` + clockColumns + `, COALESCE(n.reference, '') AS reference,
   MAX(CASE WHEN g.grantee_id IN (:grantees) THEN 1 ELSE 0 END) AS mine` + granted

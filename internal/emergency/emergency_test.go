@@ -15,7 +15,6 @@ import (
 	"relais/internal/notice"
 	"relais/internal/section"
 	"relais/internal/testkit"
-	"relais/internal/worklist"
 )
 
 // scene is a victim file of the inspection with the police on the team and a shelter that wrote where she can be reached.
@@ -301,7 +300,7 @@ func TestSign_keepsTheReviewOpenUntilBothAuditorsHave(t *testing.T) {
 			ctx  context.Context
 			want int
 		}{{s.auditor, 1}, {s.As("rsz.auditor"), 1}, {s.As("payoke.auditor"), 0}, {s.boss, 0}} {
-			if tile := must(worklist.NewService(s.Gate).Show(c.ctx))(t); tile.Emergencies.Number != c.want {
+			if tile := must(s.Worklist.Show(c.ctx))(t); tile.Emergencies.Number != c.want {
 				t.Errorf("a worklist counts %d reviews, want %d", tile.Emergencies.Number, c.want)
 			}
 		}

@@ -11,7 +11,6 @@ import (
 	"relais/internal/gate"
 	"relais/internal/request"
 	"relais/internal/sharing"
-	"relais/internal/worklist"
 )
 
 // give grants all that is asked for, as the inspection.
@@ -41,7 +40,7 @@ func TestAsk_opensWhatTheLeadGrantsAndNoMore(t *testing.T) {
 			t.Errorf("the lead's list holds %+v", waiting.Requests)
 		}
 		for key, want := range map[string]int{"rsz": 1, "rsz.other": 0, "payoke": 0, "auditoraat": 0} {
-			if tile := must(worklist.NewService(s.Gate).Show(s.As(key)))(t); tile.Requests.Number != want {
+			if tile := must(s.Worklist.Show(s.As(key)))(t); tile.Requests.Number != want {
 				t.Errorf("the worklist of %s counts %d", key, tile.Requests.Number)
 			}
 		}

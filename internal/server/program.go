@@ -207,7 +207,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Support = support.NewService(p.Gate, p.Entries)
 	p.Signals = signal.NewService(p.Gate, p.Victims)
 	p.Closing = closing.NewService(p.Gate, p.retention, p.born, p.duties()...)
-	p.Worklist = worklist.NewService(p.Gate)
+	p.Worklist = worklist.NewService(p.Gate, p.Clocks)
 	p.Log = trail.NewService(p.Gate, p.Trail)
 	p.Exchange = exchange.NewService(p.Gate, p.Victims, p.settings.Clock)
 }

@@ -1,6 +1,7 @@
 package worklist
 
 import (
+	"relais/internal/clock"
 	"relais/internal/gate"
 	"relais/internal/sharing"
 	"relais/internal/signal"
@@ -19,6 +20,7 @@ type number struct {
 func everybody(*View) bool   { return true }
 func working(v *View) bool   { return v.Works }
 func watching(v *View) bool  { return v.Watches }
+func answering(v *View) bool { return v.Works || v.Watches }
 func managing(v *View) bool  { return v.Manages }
 func reviewing(v *View) bool { return v.Reviews }
 
@@ -27,6 +29,8 @@ func reviewing(v *View) bool { return v.Reviews }
 var numbers = []number{
 	{"tasks_overdue", "/tasks?box=overdue", everybody, true, tasksIn(task.Overdue)},
 	{"tasks_today", "/tasks?box=today", everybody, true, tasksIn(task.Today)},
+	{"clocks_overdue", "/clocks?box=overdue", answering, true, clocksIn(clock.Overdue)},
+	{"clocks_due", "/clocks?box=due", working, true, clocksIn(clock.Due)},
 	{"waiting", "/referrals?box=waiting", working, false, func(v *View, _ *gate.Tx) (Count, error) { return v.WaitingCount, nil }},
 	{"requests", "/requests?box=waiting", working, true, func(v *View, _ *gate.Tx) (Count, error) { return v.Requests, nil }},
 	{"approvals", "/approvals", working, true, func(v *View, _ *gate.Tx) (Count, error) { return v.Approvals, nil }},
@@ -52,6 +56,19 @@ func counted(count func(tx *gate.Tx, most int) (int, error)) func(*View, *gate.T
 
 func tasksIn(box task.Box) func(*View, *gate.Tx) (Count, error) {
 	return counted(func(tx *gate.Tx, most int) (int, error) { return task.CountIn(tx, box, most) })
+}
+
+func clocksIn(box clock.Box) func(*View, *gate.Tx) (Count, error) {
+	return func(v *View, tx *gate.Tx) (Count, error) {
+		found, err := v.clocks.Count(tx, box, Most+1)
+		return countOf(found), err
+	}
+}
+
+// readClocks reads the first of the clocks that ask for something.
+func (v *View) readClocks(tx *gate.Tx) (err error) {
+	v.Clocks, err = v.clocks.First(tx, clock.Due, shown)
+	return err
 }
 
 // readNumbers counts what the person's roles reach.

@@ -13,6 +13,8 @@ import (
 	"pgregory.net/rapid"
 
 	"relais/internal/authz"
+	"relais/internal/clock"
+	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/notice"
 	"relais/internal/task"
@@ -54,7 +56,7 @@ func TestNumbers_equalTheListsThatTheyOpen(t *testing.T) {
 					}
 				}
 			}
-			if len(opened) < 4 || day.tasks < 10 {
+			if len(opened) < 4 || day.tasks < 10 || day.clocks == 0 || !opened["/clocks?box=due"] && !opened["/clocks?box=overdue"] {
 				rt.Fatalf("hardly anything was looked at: %v", opened)
 			}
 		})
@@ -86,8 +88,8 @@ func linesOf(c *testkit.Client, path string) (lines int) {
 
 // played is what a random day left behind.
 type played struct {
-	files []string // victim files
-	tasks int
+	files         []string // victim files
+	tasks, clocks int
 }
 
 // playDay lets some files be referred, and tasks and flags be given, finished and left.
@@ -101,6 +103,17 @@ func playDay(w *testkit.World, rt *rapid.T) (day played) {
 		referral := refer(w, id, w.Today().AddDays(rapid.IntRange(9, 40).Draw(rt, "until")))
 		if i > 0 && rapid.IntRange(0, 3).Draw(rt, "accepted") > 0 || i == 1 {
 			must(w.Sharing.Accept(w.As("payoke"), referral, 1))(w.T)
+		}
+	}
+	for i, id := range day.files[:2] {
+		ago := rapid.IntRange(30, 50).Draw(rt, "days ago")
+		for _, rule := range []string{"be.reflection", "be.acard"} {
+			_, err := w.Clocks.Start(w.As("payoke"), id, clock.New{Rule: rule, Start: w.Today().AddDays(-ago)}, "")
+			if err == nil {
+				day.clocks++
+			} else if i == 1 && fault.KindOf(err) == fault.NotFound {
+				rt.Fatalf("the shelter starts no clock: %v", err)
+			}
 		}
 	}
 	doers := []string{notice.Desk + ":" + w.Place("be.rsz").Desks[0], notice.Worker + ":" + w.Person("rsz").ID, notice.Worker + ":" + w.Person("rsz.second").ID,

@@ -4,6 +4,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"relais/internal/casefile"
+	"relais/internal/clock"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
@@ -18,6 +19,7 @@ type ShowPage struct {
 	Tiles    []Tile
 	Calm     bool // nothing waits
 	Tasks    Part
+	Clocks   Part
 	Waiting  Part
 	Ending   Part
 	Cases    Part
@@ -93,6 +95,7 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 	page.Calm = !page.Nothing && len(page.Tiles) == 0
 	page.Tasks = part(r.W, taskTable(r.W, &view), "/tasks?box=soon", "worklist.all_tasks")
 	if view.Works {
+		page.Clocks = part(r.W, clockTable(r.W, &view), "/clocks?box=due", "worklist.all_clocks")
 		page.Waiting = part(r.W, sharing.Table(r.W, view.Waiting, sharing.Waiting, view.Now), "/referrals?box=waiting", "worklist.all_referrals")
 		page.Ending = part(r.W, endingTable(r.W, view.Ending), "/worklist/ending", "worklist.all_ending")
 		page.Cases = part(r.W, fileTable(r.W, view.Changed, gate.Case), "/cases", "worklist.all_cases")
@@ -114,6 +117,12 @@ func verified(w *locale.Words, at moment.Time) string {
 func taskTable(w *locale.Words, v *View) httpkit.Table {
 	t := task.Table(w, v.Tasks, v.Now)
 	t.Caption = w.T("worklist.tasks")
+	return t
+}
+
+func clockTable(w *locale.Words, v *View) httpkit.Table {
+	t := clock.Table(w, v.Clocks, moment.DayOf(v.Now))
+	t.Caption = w.T("worklist.clocks")
 	return t
 }
 

@@ -7,6 +7,7 @@ import (
 	"relais/internal/agency"
 	"relais/internal/audit"
 	"relais/internal/authz"
+	"relais/internal/clock"
 	"relais/internal/emergency"
 	"relais/internal/fault"
 	"relais/internal/gate"
@@ -24,15 +25,20 @@ var (
 )
 
 // Service reads worklists.
-type Service struct{ gate *gate.Gate }
+type Service struct {
+	gate   *gate.Gate
+	clocks *clock.Service
+}
 
 // NewService makes the service.
-func NewService(g *gate.Gate) *Service { return &Service{gate: g} }
+func NewService(g *gate.Gate, clocks *clock.Service) *Service {
+	return &Service{gate: g, clocks: clocks}
+}
 
 // Show gives the caller's landing page.
 func (s *Service) Show(ctx context.Context) (view View, err error) {
 	err = s.gate.Read(ctx, showAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
-		view = View{Now: tx.Now(), Works: holds(tx.Actor(), tx.Actor().Kind), Watches: watches(tx),
+		view = View{clocks: s.clocks, Now: tx.Now(), Works: holds(tx.Actor(), tx.Actor().Kind), Watches: watches(tx),
 			Manages: tx.Could(authz.People, authz.Manage), Reviews: holds(tx.Actor(), authz.RoleAuditor)}
 		unread, err := notice.CountOpen(tx, Most+1)
 		if err != nil {
@@ -43,7 +49,7 @@ func (s *Service) Show(ctx context.Context) (view View, err error) {
 			wanted bool
 			read   func(tx *gate.Tx) error
 		}{{view.Works, view.readReferrals}, {view.Works, view.readRequests}, {view.Reviews, view.readEmergencies}, {view.Works, view.readFiles}, {view.Watches, view.readLeaderless},
-			{view.Manages, view.readPeople}, {view.Reviews, view.readVerified}, {view.Works, view.readApprovals}, {true, view.readTasks}, {true, view.readNumbers}} {
+			{view.Manages, view.readPeople}, {view.Reviews, view.readVerified}, {view.Works, view.readApprovals}, {true, view.readTasks}, {view.Works, view.readClocks}, {true, view.readNumbers}} {
 			if !part.wanted {
 				continue
 			}
@@ -143,6 +149,9 @@ func (v *View) readEmergencies(tx *gate.Tx) error {
 func (v *View) files() (ids []string) {
 	for i := range v.Tasks {
 		ids = append(ids, v.Tasks[i].FileID)
+	}
+	for i := range v.Clocks {
+		ids = append(ids, v.Clocks[i].FileID)
 	}
 	for i := range v.Waiting {
 		ids = append(ids, v.Waiting[i].FileID)

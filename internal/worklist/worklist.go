@@ -5,6 +5,7 @@ package worklist
 import (
 	"time"
 
+	"relais/internal/clock"
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/sharing"
@@ -80,9 +81,10 @@ type Number struct {
 // View is the landing page of one person: the day as that person's roles see it. What they do not reach is left empty.
 type View struct {
 	Now     moment.Time
-	Numbers []Number    // of every list that is for the person's roles, in the order in which they press
-	Notices Count       // to be read
-	Tasks   []task.Task // of the person and the person's desks, the most pressing first
+	Numbers []Number      // of every list that is for the person's roles, in the order in which they press
+	Notices Count         // to be read
+	Clocks  []clock.Clock // that ask the person's kind of agency for something, the first day first
+	Tasks   []task.Task   // of the person and the person's desks, the most pressing first
 
 	Works        bool  // holds a role that works on files
 	Requests     Count // for access, that wait for the person's answer
@@ -106,4 +108,6 @@ type View struct {
 	Reviews     bool        // holds an auditor's role
 	Emergencies Count       // openings that the agency has still to review
 	VerifiedAt  moment.Time // when somebody of the agency last verified it; zero if never
+
+	clocks *clock.Service
 }

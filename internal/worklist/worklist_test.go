@@ -37,7 +37,7 @@ func must0(t testing.TB, err error) {
 
 func show(w *testkit.World, ctx context.Context) worklist.View {
 	w.T.Helper()
-	return must(worklist.NewService(w.Gate).Show(ctx))(w.T)
+	return must(w.Worklist.Show(ctx))(w.T)
 }
 
 func victim(w *testkit.World, caseID string) string {
@@ -106,7 +106,7 @@ func TestEnding_announcesWhatTheDeskLosesWithinAFortnight(t *testing.T) {
 		if len(view.Ending) != 1 || view.Ending[0].FileID != near || view.EndingCount.Number != 1 {
 			t.Errorf("what ends is %+v", view.Ending)
 		}
-		list := must(worklist.NewService(w.Gate).Ending(w.As("payoke"), gate.Cursor{}))(t)
+		list := must(w.Worklist.Ending(w.As("payoke"), gate.Cursor{}))(t)
 		if len(list.Items) != view.EndingCount.Number || list.Items[0].Reference == "" {
 			t.Errorf("the list holds %+v", list.Items)
 		}
@@ -138,11 +138,11 @@ func TestLeaderless_findsTheCasesThatNobodyLeadsAnyMore(t *testing.T) {
 				t.Errorf("a line is %+v", l)
 			}
 		}
-		list := must(worklist.NewService(w.Gate).Leaderless(boss, gate.Cursor{}))(t)
+		list := must(w.Worklist.Leaderless(boss, gate.Cursor{}))(t)
 		if len(list.Items) != 2 {
 			t.Errorf("the list holds %d", len(list.Items))
 		}
-		_, err := worklist.NewService(w.Gate).Leaderless(w.As("payoke"), gate.Cursor{})
+		_, err := w.Worklist.Leaderless(w.As("payoke"), gate.Cursor{})
 		if fault.KindOf(err) != fault.NotFound {
 			t.Errorf("somebody who does not supervise: %v", err)
 		}
@@ -165,7 +165,7 @@ func appoint(w *testkit.World, code, as string, n agency.NewWorker) context.Cont
 func TestUnprotected_isTheListThatItsNumberOpens(t *testing.T) {
 	testkit.Both(t, func(t *testing.T, w *testkit.World) {
 		view := show(w, w.As("payoke.admin"))
-		list := must(worklist.NewService(w.Gate).Unprotected(w.As("payoke.admin"), gate.Cursor{}))(t)
+		list := must(w.Worklist.Unprotected(w.As("payoke.admin"), gate.Cursor{}))(t)
 		if !view.Manages || view.Works || view.Unprotected.Number != len(list.Items) || len(list.Items) == 0 || list.Items[0].Name == "" {
 			t.Errorf("%d people, the list holds %+v", view.Unprotected.Number, list.Items)
 		}
@@ -174,7 +174,7 @@ func TestUnprotected_isTheListThatItsNumberOpens(t *testing.T) {
 		if after.Unprotected.Number != view.Unprotected.Number-1 {
 			t.Errorf("%d people after one enrolled", after.Unprotected.Number)
 		}
-		_, err := worklist.NewService(w.Gate).Unprotected(w.As("payoke"), gate.Cursor{})
+		_, err := w.Worklist.Unprotected(w.As("payoke"), gate.Cursor{})
 		if fault.KindOf(err) != fault.NotFound {
 			t.Errorf("somebody who does not manage people: %v", err)
 		}
@@ -221,7 +221,7 @@ func TestCounts_equalTheListsThatTheyOpen(t *testing.T) {
 				}
 			}
 			listed := walk(t, func(after gate.Cursor) (int, gate.Cursor) {
-				list := must(worklist.NewService(w.Gate).Ending(w.As(key), after))(t)
+				list := must(w.Worklist.Ending(w.As(key), after))(t)
 				return len(list.Items), list.Next
 			})
 			if listed != view.EndingCount.Number {
