@@ -31,6 +31,12 @@ type Body struct {
 	Version     int64       `json:"version"`
 }
 
+// ListBody is one page of clocks.
+type ListBody struct {
+	Items []Body `json:"items"`
+	Next  string `json:"next,omitempty"`
+}
+
 // FullBody is one clock with its history and what you may do about it.
 type FullBody struct {
 	Body
@@ -90,12 +96,7 @@ type listIn struct {
 	After string `query:"after" doc:"The place that the page before gave as next"`
 }
 
-type listOut struct {
-	Body struct {
-		Items []Body `json:"items"`
-		Next  string `json:"next,omitempty"`
-	}
-}
+type listOut struct{ Body ListBody }
 
 type ofVictim struct {
 	Victim string `path:"victim" format:"uuid"`

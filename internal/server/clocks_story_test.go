@@ -87,7 +87,7 @@ func (c ticks) bodies(*testkit.World) map[string]object {
 		"POST /clocks/:clock/end":        {"on": "2026-03-01", "reason": "fraud"},
 		"POST /clocks/:clock/renewal":    nil,
 		"POST /clocks/:clock/decision":   {"keep": true},
-		"POST /clock-feeds":              {},
+		"POST /clock-feeds":              {"desk_id": ""},
 		"DELETE /clock-feeds/:feed":      nil,
 	}
 }
