@@ -69,6 +69,10 @@ type Duties func(tx *gate.Tx) ([]Duty, error)
 // was a child when found.
 type Born func(tx *gate.Tx) (year int, child bool, err error)
 
+// Gone takes away what other slices keep of a file outside its keys, such as the signal that led to it, in the transaction that
+// erases it.
+type Gone func(tx *gate.Tx, fileID string) error
+
 // Closure is one closing of a file, and what became of it.
 type Closure struct {
 	ID           string      `db:"id"`

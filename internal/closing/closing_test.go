@@ -355,6 +355,7 @@ func (s *scene) caseLast() {
 	s.victimID = s.OpenVictim("payoke", other, section.Values{"family_name": "Quisquilia"})
 	_, err := s.Tracks.Move(s.As("payoke"), s.victimID, track.New{Track: "protection", To: "deceased", On: "2026-03-02"}, 2, "")
 	s.must(err)
+	s.trace(other)
 	victim, err := s.close("payoke", gate.Victim, s.victimID, helped)
 	s.must(err)
 	whole, err := s.close("payoke", gate.Case, other, helped)
@@ -382,6 +383,42 @@ func (s *scene) caseLast() {
 	}
 	_, err = s.Victims.Show(s.As("pagasa"), s.victimID)
 	s.wants(err, fault.NotFound, "", "the erased file to a stranger")
+	left := 0
+	s.must(s.Database.Read(context.Background(), func(tx *database.Tx) error {
+		return tx.Get(&left, countTraces, database.Args{"file": s.victimID, "case": other})
+	}))
+	if left != 0 {
+		s.t.Errorf("%d traces of the person are left", left)
+	}
+}
+
+const (
+	traceBatch = `INSERT INTO import_batch (id, agency_id, worker_id, fingerprint, case_id, at, row_count)
+VALUES ('batch', :agency, :worker, :print, :case, 1, 1)`
+	traceRow    = `INSERT INTO import_row (agency_id, fingerprint, telling, batch_id, file_id) VALUES (:agency, :print, 1, 'batch', :file)`
+	traceSignal = `INSERT INTO signal (id, agency_id, desk_id, with_agency_id, with_desk_id, country, exploitation, persons, seen_on, source, story, state,
+  created_at, expires_at)
+VALUES ('signal', :agency, :desk, :agency, :desk, 'BE', 'forced_labour', 1, '2026-02-26', 'x', :print, 'followed', 1, 2)`
+	traceLink = `INSERT INTO signal_file (id, signal_id, file_id, agency_id, linked_by, linked_at, purpose, basis, sealed)
+VALUES ('link', 'signal', :file, :agency, :worker, 1, 'protection', 'legal_task', :print)`
+	countTraces = `SELECT (SELECT COUNT(*) FROM import_row WHERE file_id = :file) + (SELECT COUNT(*) FROM import_batch WHERE case_id = :case)
+  + (SELECT COUNT(*) FROM search_token WHERE file_id = :file) + (SELECT COUNT(*) FROM signal WHERE id = 'signal' AND story IS NOT NULL)
+  + (SELECT COUNT(*) FROM data_key WHERE owner_id IN (:file, :case) AND wrapped IS NOT NULL)`
+)
+
+// trace lets the person have come by an import and by a signal, which leave traces outside the file.
+func (s *scene) trace(caseID string) {
+	s.t.Helper()
+	at := s.Place("be.payoke")
+	s.must(s.Database.Write(context.Background(), func(tx *database.Tx) error {
+		for _, statement := range []string{traceBatch, traceRow, traceSignal, traceLink} {
+			if _, err := tx.Exec(statement, database.Args{"agency": at.ID, "desk": at.Desks[0], "worker": s.Person("payoke").ID, "print": []byte("keyed"),
+				"case": caseID, "file": s.victimID}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 }
 
 func (s *scene) told(key, code string) (count int) {

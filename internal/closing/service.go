@@ -41,12 +41,13 @@ type Service struct {
 	gate   *gate.Gate
 	rules  authz.Retentions
 	born   Born
+	gone   Gone
 	duties []Duties
 }
 
 // NewService makes the service; more are the duties of other slices, which come first on the page.
-func NewService(g *gate.Gate, rules authz.Retentions, born Born, more ...Duties) *Service {
-	return &Service{gate: g, rules: rules, born: born, duties: append(more, ownDuties()...)}
+func NewService(g *gate.Gate, rules authz.Retentions, born Born, gone Gone, more ...Duties) *Service {
+	return &Service{gate: g, rules: rules, born: born, gone: gone, duties: append(more, ownDuties()...)}
 }
 
 // View is how a file stands: open with its duties, or closed, with every time that it was closed before.

@@ -222,6 +222,9 @@ func (s *Service) Erase(ctx context.Context, closureID string, version int64) er
 		if err := tx.Erase(c.FileID); err != nil {
 			return audit.Event{}, err
 		}
+		if err := s.gone(tx, c.FileID); err != nil {
+			return audit.Event{}, err
+		}
 		if err := finish(tx, c.ID); err != nil {
 			return audit.Event{}, err
 		}

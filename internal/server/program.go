@@ -206,7 +206,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Minors = minor.NewService(p.Gate)
 	p.Support = support.NewService(p.Gate, p.Entries)
 	p.Signals = signal.NewService(p.Gate, p.Victims)
-	p.Closing = closing.NewService(p.Gate, p.retention, p.born, p.duties()...)
+	p.Closing = closing.NewService(p.Gate, p.retention, p.born, signal.FileErased, p.duties()...)
 	p.Worklist = worklist.NewService(p.Gate, p.Clocks)
 	p.Log = trail.NewService(p.Gate, p.Trail)
 	p.Exchange = exchange.NewService(p.Gate, p.Victims, p.settings.Clock)
