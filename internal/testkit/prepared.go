@@ -31,10 +31,7 @@ func prepared(t testing.TB, engine, name string, prepare func(w *World) any) *or
 	if made := masters[key]; made != nil {
 		return made
 	}
-	dir, err := os.MkdirTemp("", "relais-world-")
-	if err != nil {
-		t.Fatal(err)
-	}
+	dir := servers.Dir(t, "relais-world-")
 	if err := os.CopyFS(dir, os.DirFS(base.dir)); err != nil {
 		t.Fatal(err)
 	}

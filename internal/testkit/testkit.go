@@ -162,10 +162,7 @@ func master(t testing.TB, engine string) *original {
 	if made := masters[engine]; made != nil {
 		return made
 	}
-	dir, err := os.MkdirTemp("", "relais-world-")
-	if err != nil {
-		t.Fatal(err)
-	}
+	dir := servers.Dir(t, "relais-world-")
 	made := &original{key: "testkit", dir: dir, now: Start}
 	if err := seal.Create(filepath.Join(dir, "keys")); err != nil {
 		t.Fatal(err)

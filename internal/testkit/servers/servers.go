@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"sync"
 	"syscall"
+	"testing"
 	"time"
 )
 
@@ -19,6 +20,19 @@ const patience = 30 * time.Second
 var lifelines struct {
 	sync.Mutex
 	pipes []*os.File
+}
+
+// Dir makes a directory that all tests of this process may use; it is removed when the process has gone.
+func Dir(t testing.TB, prefix string) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", prefix)
+	if err == nil {
+		err = afterwards(nil, `read -r never; rm -rf "$1"`, dir)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 // afterwards starts a shell script whose standard input ends when this process does, in whatever way it ends.
