@@ -57,6 +57,7 @@ type Step struct {
 	Decided   bool        `db:"decided"`
 	Method    string      `db:"method"`
 	SaidOn    moment.Date `db:"said_on"`
+	Source    string      `db:"source"` // the section in which it was written, if it was
 	Sealed    []byte      `db:"note"`
 	Note      string
 }
@@ -132,6 +133,7 @@ type Guardian struct {
 type View struct {
 	File      gate.FileRow
 	Standing  Standing
+	All       bool   // what other agencies say is open too
 	Full      bool   // or only whether the person is a minor
 	Steps     []Step // the newest first
 	Guardians []Guardian

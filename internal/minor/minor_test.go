@@ -39,6 +39,7 @@ func TestMinor_fromThePresumptionToTheGuardiansSignature(t *testing.T) {
 		s.presumes(t)
 		s.disputes(t)
 		s.assigns(t)
+		s.keepsShut(t)
 		s.signs(t)
 		s.refusesBadInput(t)
 		s.ends(t)
@@ -71,6 +72,15 @@ func (s *scene) presumes(t *testing.T) {
 	body.Minor = false
 	_, err := s.Consents.Record(s.As("rsz"), s.victimID, body, "")
 	wantsField(t, err, "minor", "a child's consent as an adult's")
+}
+
+// keepsShut: to whom guardianship was not shared what others say of it stays closed, but for what stands in an identity they read.
+func (s *scene) keepsShut(t *testing.T) {
+	s.Refer("rsz", s.victimID, "be.payoke", "payoke", "identity")
+	v := s.show(t, "payoke")
+	if len(v.Steps) != 1 || v.Steps[0].Source != "identity" || len(v.Guardians) != 0 || v.Standing.Decided != nil || v.Standing.Status != minor.Presumed {
+		t.Errorf("the shelter sees what was not shared with it: %+v", v)
+	}
 }
 
 func (s *scene) disputes(t *testing.T) {

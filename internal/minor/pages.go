@@ -97,7 +97,7 @@ func card(w *locale.Words, v *View) httpkit.Summary {
 	if d := v.Standing.Decided; d != nil {
 		rows = append(rows, httpkit.SummaryRow{Label: w.T("minor.decided"), Value: w.T("minor.status." + string(d.Status)), Note: d.Agency + ", " + w.Day(d.SaidOn)})
 	}
-	if v.Standing.Protects() || len(v.Guardians) > 0 {
+	if v.Standing.Protects() && v.All || len(v.Guardians) > 0 {
 		rows = append(rows, guardianRow(w, v.Now()))
 	}
 	return httpkit.Summary{Rows: rows}

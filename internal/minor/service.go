@@ -72,7 +72,9 @@ func read(tx *gate.Tx) (view View, err error) {
 	if err != nil {
 		return view, err
 	}
-	view = View{File: tx.File(), Standing: stand(steps), Full: d.Show == authz.Full, Today: moment.DayOf(tx.Now())}
+	all := othersOpen(tx)
+	steps = visible(tx, steps)
+	view = View{File: tx.File(), Standing: stand(steps), Full: d.Show == authz.Full, All: all, Today: moment.DayOf(tx.Now())}
 	if !view.Full {
 		view.Standing.Decided, view.Standing.Since, view.Standing.Disputed = nil, "", false
 		return view, nil
@@ -87,7 +89,27 @@ func read(tx *gate.Tx) (view View, err error) {
 	if view.Guardians, err = guardiansOf(tx); err != nil {
 		return view, err
 	}
+	if !all {
+		view.Guardians = slices.DeleteFunc(view.Guardians, func(g Guardian) bool { return !g.mayEnd(tx.Actor()) })
+	}
 	return view, view.names(tx)
+}
+
+// othersOpen says whether what other agencies say on guardianship is shared with the caller, be it only the one fact.
+func othersOpen(tx *gate.Tx) bool {
+	return tx.Decide(authz.Guardianship, authz.Read).Show >= authz.Derived
+}
+
+// visible are the steps that the caller may know of: those of the own agency, those written in an identity that is open to them, and
+// the others where the section is.
+func visible(tx *gate.Tx, steps []Step) []Step {
+	if othersOpen(tx) {
+		return steps
+	}
+	identity := tx.Decide(authz.Identity, authz.Read).Show == authz.Full
+	return slices.DeleteFunc(slices.Clone(steps), func(s Step) bool {
+		return s.AgencyID != tx.Actor().AgencyID && !(identity && s.Source == authz.Identity.String())
+	})
 }
 
 // names finds the names of the own agency's guardians, and whom it could name.
@@ -143,7 +165,7 @@ func AgeOf(tx *gate.Tx) (track.Answer, error) {
 		return track.Unknown, nil
 	}
 	steps, err := stepsOf(tx)
-	switch s := stand(steps); {
+	switch s := stand(visible(tx, steps)); {
 	case s.Protects():
 		return track.Yes, err
 	case s.Decided != nil:
