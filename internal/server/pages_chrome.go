@@ -47,6 +47,9 @@ func (p place) holds(path string) bool {
 var shared = []place{{"/referrals", "sharing.nav", nil}, {"/requests", "request.list_title", nil}, {"/approvals", "sharing.approvals_title", nil},
 	{"/transfers", "sharing.transfers_title", nil}, {"/circles", "circle.list_title", nil}, {"/consultations", "consultation.list_title", nil}}
 
+// pressing are the places of what has to be done, by whom or by when.
+var pressing = []place{{"/tasks", "task.list_title", nil}, {"/clocks", "clock.list_title", nil}}
+
 func navigation(face account.Face, actor *authz.Actor) []place {
 	var works, reviews, manages bool
 	for _, role := range face.Roles {
@@ -61,7 +64,7 @@ func navigation(face account.Face, actor *authz.Actor) []place {
 	}
 	places := []place{{"/", "worklist.nav", nil}}
 	if works || manages || actor.Supervisor {
-		places = append(places, place{"/tasks", "task.list_title", nil})
+		places = append(places, place{"/tasks", "task.list_title", pressing})
 	}
 	if works {
 		places = append(places, place{"/cases", "casefile.list_heading", nil}, place{"/victims", "victim.list_heading", nil},
