@@ -27,6 +27,7 @@ func (tx *Tx) SealApart(owner string, ad seal.AD, plain []byte) ([]byte, error) 
 // the files and agencies, whose keys are ended by rules of their own.
 func (tx *Tx) EraseApart(owner string) error {
 	_, err := tx.Exec(destroyApart, Args{"owner": owner})
+	tx.gate.vault.Forget(owner)
 	return err
 }
 
