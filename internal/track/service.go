@@ -195,6 +195,9 @@ type Form struct {
 // Form gives the form for one move, if the caller decides on it.
 func (s *Service) Form(ctx context.Context, victimID, track, to, person string) (form Form, err error) {
 	err = s.gate.Read(ctx, formAction, gate.File(gate.Victim, victimID), func(tx *gate.Tx) (audit.Event, error) {
+		if !slices.Contains(rulepack.Tracks(), track) {
+			return audit.Event{}, fault.New(fault.NotFound, "gate.not_found")
+		}
 		steps, err := stepsOf(tx)
 		if err != nil {
 			return audit.Event{}, err
