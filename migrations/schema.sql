@@ -116,12 +116,11 @@ CREATE TABLE audit_leaf (
 ) STRICT;
 
 CREATE TABLE audit_lookup (
-  term     TEXT NOT NULL,
-  at       INTEGER NOT NULL,
-  entry_id TEXT NOT NULL,
-  op       TEXT NOT NULL,
-  decision TEXT NOT NULL,
-  PRIMARY KEY (term, at, entry_id)
+  term  TEXT NOT NULL,
+  at    INTEGER NOT NULL,
+  id    TEXT NOT NULL,
+  lines TEXT NOT NULL CHECK (length(lines) > 0),
+  PRIMARY KEY (term, at, id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE audit_queue (

@@ -22,7 +22,7 @@ func (h *house) drawTrail(n int) []Entry {
 	agencies, ops := []string{"a1", "a2", "a3"}, []Op{Consult, Search, Deny}
 	for i := range n {
 		e := Entry{
-			ID: fmt.Sprintf("entry-%03d", i*7919%1000), At: monday.Add(time.Duration(i*31%40) * time.Second), Action: "x.y",
+			ID: fmt.Sprintf("entry-%03d", i*7919%1000), At: monday.Add(time.Duration(i*31%40) * 5 * time.Second), Action: "x.y",
 			Event:    Event{Op: ops[i%3], Concerns: nonEmpty(agencies[:i%2])},
 			Decision: []string{Allowed, Denied}[i%5/4], ActorID: fmt.Sprint("w", i%4), AgencyID: agencies[i%7%3],
 			CaseID: fmt.Sprint("c", i%2), FileID: fmt.Sprint("f", i%3),
@@ -51,10 +51,10 @@ func drawFilter(t *rapid.T) Filter {
 	}
 	f.Everywhere = f.AgencyIDs == nil
 	if rapid.Bool().Draw(t, "from") {
-		f.From = monday.Add(10 * time.Second)
+		f.From = monday.Add(50 * time.Second)
 	}
 	if rapid.Bool().Draw(t, "to") {
-		f.To = monday.Add(30 * time.Second)
+		f.To = monday.Add(150 * time.Second)
 	}
 	return f
 }

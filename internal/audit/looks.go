@@ -165,6 +165,7 @@ func freshLooks(tx *database.Tx, b beside) (fresh []*sealed, twice []string, err
 		switch body, there := numbered[row.entry.ID]; {
 		case !there:
 			fresh = append(fresh, row)
+			numbered[row.entry.ID] = row.body // one that stands twice has one number
 		case !bytes.Equal(body, row.body):
 			twice = append(twice, row.entry.ID)
 		}

@@ -125,6 +125,21 @@ func TestLooks_leftInBothPlacesAreNumberedOnce(t *testing.T) {
 	}
 }
 
+func TestLooks_thatStandTwiceAreNumberedOnce(t *testing.T) {
+	h := newHouseWithLooks(t)
+	h.append(0, 3)
+	h.beside(func(tx *database.Tx) error {
+		_, err := tx.Exec("INSERT INTO audit_look (entry_id, tag, body) SELECT entry_id, tag, body FROM audit_look", nil)
+		return err
+	})
+	after := h.again()
+	after.sequence()
+	after.mustBeWhole(3, 0)
+	if left := h.waits(); len(left) != 0 {
+		t.Errorf("beside still lie %v", left)
+	}
+}
+
 func TestLooks_thatTheProgramDidNotWriteAreNamed(t *testing.T) {
 	other := example(7)
 	for name, c := range map[string]struct {

@@ -1,8 +1,12 @@
 package audit
 
 import (
+	"cmp"
 	"errors"
+	"math"
+	"slices"
 	"strings"
+	"time"
 
 	"relais/internal/database"
 	"relais/internal/fault"
@@ -23,44 +27,87 @@ func bodyOf(tx *database.Tx, id string) ([]byte, error) {
 	return body, err
 }
 
-const numberedEntries = `
-SELECT e.body
-FROM audit_lookup l
-JOIN audit_entry e ON e.id = l.entry_id
-WHERE l.term = :term AND l.at >= :from AND (l.at, l.entry_id) < (:at, :id)`
+const nextSegments = `
+SELECT term, at, id, lines
+FROM audit_lookup
+WHERE term = :term AND at >= :from AND (at, id) < (:at, :id)
+ORDER BY at DESC, id DESC
+LIMIT :limit`
 
-// alsoUnder counts instead of asking EXISTS, because PostgreSQL may turn EXISTS round and read all entries of an agency.
-const alsoUnder = `
-  AND (SELECT COUNT(*) FROM audit_lookup x WHERE x.at = l.at AND x.entry_id = l.entry_id AND x.term IN (`
+// mostSegments is how many segments are read at once at most; the first time few are, because they may be long.
+const mostSegments = 64
 
 // numbered reads the numbered entries of one term that the filter lists, one more than the page holds.
-func (f *Filter) numbered(tx *database.Tx, term string, start place) ([]Entry, error) {
-	query := numberedEntries
-	args := database.Args{"term": term, "from": int64(f.From), "at": int64(start.at), "id": start.id, "limit": f.Limit + 1}
-	also := func(name string, terms ...string) {
-		if len(terms) > 0 && terms[0] != term {
-			query += alsoUnder + ":" + name + ")) > 0"
-			args[name] = terms
+func (f *Filter) numbered(tx *database.Tx, term string, start place) (found []Entry, err error) {
+	below := place{at: start.at, id: "~"} // segments that begin above the place may reach below it
+	if below.at < math.MaxInt64-moment.Time(longestSpan/time.Microsecond) {
+		below.at = below.at.Add(longestSpan)
+	}
+	var known []lookup
+	for n := 4; len(found) <= f.Limit; n = min(2*n, mostSegments) {
+		var rows []segment
+		if err := tx.Select(&rows, nextSegments, database.Args{
+			"term": term, "from": int64(f.From), "at": int64(below.at), "id": below.id, "limit": n}); err != nil {
+			return nil, err
 		}
+		for i := range rows {
+			below = place{at: rows[i].At, id: rows[i].ID}
+			if err := rows[i].each(func(row lookup) error {
+				if f.mayList(row, start) {
+					known = append(known, row)
+				}
+				return nil
+			}); err != nil {
+				return nil, fault.New(fault.Internal, "audit.entry_unreadable").Because(err)
+			}
+		}
+		slices.SortFunc(known, func(a, b lookup) int { return compareLookups(b, a) })
+		sure := len(known)
+		if len(rows) == n { // what was not read yet is older than the last segment's newest line
+			sure, _ = slices.BinarySearchFunc(known, below, func(row lookup, p place) int {
+				return cmp.Or(cmp.Compare(p.at, row.At), strings.Compare(p.id, row.EntryID))
+			})
+		}
+		if found, err = f.open(tx, found, known[:sure]); err != nil || len(rows) < n {
+			return found, err
+		}
+		known = known[sure:]
 	}
-	if f.ActorID != "" {
-		also("actor", ofActor+f.ActorID)
+	return found, nil
+}
+
+// mayList says what can be said of an entry without its body.
+func (f *Filter) mayList(row lookup, start place) bool {
+	return cmp.Or(cmp.Compare(row.At, start.at), strings.Compare(row.EntryID, start.id)) < 0 && row.At >= f.From &&
+		(f.Op == "" || row.Op == string(f.Op)) && (f.Decision == "" || row.Decision == f.Decision)
+}
+
+const bodiesOf = `
+SELECT body
+FROM audit_entry
+WHERE id IN (:ids)`
+
+// open reads entries, the newest first, until the page is full, and keeps those that the filter admits.
+func (f *Filter) open(tx *database.Tx, found []Entry, rows []lookup) ([]Entry, error) {
+	for len(rows) > 0 && len(found) <= f.Limit {
+		step := database.StepFor(len(rows))
+		ids := make([]string, step)
+		for i := range ids {
+			ids[i] = rows[i].EntryID
+		}
+		page, err := readEntries(tx, bodiesOf, database.Args{"ids": ids})
+		if err != nil {
+			return nil, err
+		}
+		slices.SortFunc(page, func(a, b Entry) int { return cmp.Or(cmp.Compare(b.At, a.At), strings.Compare(b.ID, a.ID)) })
+		for i := range page {
+			if f.admits(&page[i]) {
+				found = append(found, page[i])
+			}
+		}
+		rows = rows[step:]
 	}
-	if f.CaseID != "" {
-		also("case", ofCase+f.CaseID)
-	}
-	if !strings.HasPrefix(term, ofAgency) {
-		also("agencies", f.agencyTerms()...)
-	}
-	if f.Op != "" {
-		query += "\n  AND l.op = :op"
-		args["op"] = string(f.Op)
-	}
-	if f.Decision != "" {
-		query += "\n  AND l.decision = :decision"
-		args["decision"] = f.Decision
-	}
-	return readEntries(tx, query+"\nORDER BY l.at DESC, l.entry_id DESC\nLIMIT :limit", args)
+	return found, nil
 }
 
 func readEntries(tx *database.Tx, query string, args database.Args) ([]Entry, error) {

@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"fmt"
 	"iter"
+	"strconv"
+	"strings"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"relais/internal/database"
+	"relais/internal/moment"
 )
 
 // manipulation is one thing done to the trail and what the verification has to say of it.
@@ -120,13 +123,21 @@ var manipulations = []manipulation{
 	}}, // known: for about a second an entry can be removed whole; then it is in the tree
 
 	// how entries are found
-	{name: "hidden from a file's list", do: remove("audit_lookup", "entry_id = 'entry-0005' AND term = 'file/file-0'"),
+	{name: "hidden from a file's list", do: func(v *victim) { v.relook("file/file-0", "entry-0005", func([]string) []string { return nil }) },
 		what: LookupMissing, seq: 5, id: "entry-0005", detail: "file/file-0"},
-	{name: "hidden by another operation", do: set("audit_lookup", "op = 'print'", "entry_id = 'entry-0005' AND term = 'all'"),
-		what: LookupMissing, seq: 5, id: "entry-0005", detail: "all"},
+	{name: "hidden by another operation", do: func(v *victim) {
+		v.relook("all", "entry-0005", func(line []string) []string { line[2] = "print"; return line })
+	}, what: LookupMissing, seq: 5, id: "entry-0005", detail: "all"},
 	{name: "listed where it does not belong", do: func(v *victim) {
-		v.exec("INSERT INTO audit_lookup (term, at, entry_id, op, decision) SELECT 'file/x', at, entry_id, op, decision FROM audit_lookup WHERE entry_id = 'entry-0005' AND term = 'all'")
-	}, what: LookupForeign, seq: none, id: "entry-0005", detail: "file/x"},
+		v.exec("INSERT INTO audit_lookup (term, at, id, lines) SELECT 'file/x', at, id, lines FROM audit_lookup WHERE term = 'file/file-0' AND id = 'entry-0005'")
+	}, what: LookupForeign, seq: none, id: "entry-0000", detail: "file/x"},
+	{name: "a segment filed under another place", do: set("audit_lookup", "at = at + 1", "term = 'file/file-0' AND id = 'entry-0005'"),
+		what: LookupForeign, seq: none, id: "entry-0005", detail: "file/file-0"},
+	{name: "listed twice", do: func(v *victim) {
+		e, err := v.Find(v.tx, "entry-0000")
+		v.must(err)
+		v.must(insertSegments(v.tx, []segment{{Term: "file/file-0", At: e.At, ID: e.ID, Lines: string(e.appendLine(nil)) + "\n"}}))
+	}, what: LookupForeign, seq: none},
 
 	// the heads outside
 	{name: "head outside of another key", do: func(v *victim) {
@@ -200,24 +211,67 @@ func (v *victim) blame(id string) {
 	v.t.Helper()
 	e, err := v.Find(v.tx, id)
 	v.must(err)
-	opened := ofOpening + e.FileID + "/"
-	was := opened + e.ActorID
 	e.ActorID = "worker-innocent"
 	v.setBody(id, e.Canonical())
-	args := database.Args{"actor": e.ActorID, "term": ofActor + e.ActorID, "id": id}
+	args := database.Args{"actor": e.ActorID, "id": id}
 	v.execArgs("UPDATE audit_entry SET actor_id = :actor WHERE id = :id", args)
-	_, err = v.tx.Exec("UPDATE audit_lookup SET term = :term WHERE entry_id = :id AND term LIKE 'actor/%'", args)
-	v.must(err)
-	_, err = v.tx.Exec("UPDATE audit_lookup SET term = :term WHERE entry_id = :id AND term = :was",
-		database.Args{"term": opened + e.ActorID, "id": id, "was": was})
-	v.must(err)
+	v.unlook(id)
+	v.look(e)
 }
 
 // forget removes an entry with its leaf and its look-up rows.
 func (v *victim) forget(id string) {
 	v.t.Helper()
-	for _, query := range []string{"DELETE FROM audit_entry WHERE id = :id", "DELETE FROM audit_leaf WHERE entry_id = :id", "DELETE FROM audit_lookup WHERE entry_id = :id"} {
+	for _, query := range []string{"DELETE FROM audit_entry WHERE id = :id", "DELETE FROM audit_leaf WHERE entry_id = :id"} {
 		v.execArgs(query, database.Args{"id": id})
+	}
+	v.unlook(id)
+}
+
+// segments are all there are.
+func (v *victim) segments() (rows []segment) {
+	v.t.Helper()
+	v.must(eachSegment(v.tx, func(s segment) error { rows = append(rows, s); return nil }))
+	return rows
+}
+
+// relook rewrites the line of an entry under a term, or under every term; nothing takes it out.
+func (v *victim) relook(term, id string, change func(line []string) []string) {
+	v.t.Helper()
+	for _, s := range v.segments() {
+		if term != "" && s.Term != term || !strings.Contains(s.Lines, " "+id+" ") {
+			continue
+		}
+		v.execArgs("DELETE FROM audit_lookup WHERE term = :term AND at = :at AND id = :id", database.Args{"term": s.Term, "at": int64(s.At), "id": s.ID})
+		kept := segment{Term: s.Term}
+		for line := range strings.Lines(s.Lines) {
+			parts := strings.Fields(line)
+			if parts[1] == id {
+				parts = change(parts)
+			}
+			if parts != nil {
+				at, err := strconv.ParseInt(parts[0], 10, 64)
+				v.must(err)
+				kept.At, kept.ID, kept.Lines = moment.Time(at), parts[1], kept.Lines+strings.Join(parts, " ")+"\n"
+			}
+		}
+		if kept.Lines != "" {
+			v.must(insertSegments(v.tx, []segment{kept}))
+		}
+	}
+}
+
+// unlook takes an entry out of every list.
+func (v *victim) unlook(id string) {
+	v.t.Helper()
+	v.relook("", id, func([]string) []string { return nil })
+}
+
+// look lists an entry where it belongs, if it was listed.
+func (v *victim) look(e Entry) {
+	v.t.Helper()
+	if _, err := seqOf(v.tx, e.ID); err == nil {
+		v.must(insertSegments(v.tx, segments([]*Entry{&e})))
 	}
 }
 
@@ -293,7 +347,11 @@ func (v *victim) setNote(size int64, text []byte) {
 func (v *victim) cut(size int64, head bool) {
 	v.t.Helper()
 	args := database.Args{"size": size, "hashes": tlog.StoredHashCount(size)}
-	v.execArgs("DELETE FROM audit_lookup WHERE entry_id IN (SELECT entry_id FROM audit_leaf WHERE seq >= :size)", args)
+	var cut []string
+	v.must(v.tx.Select(&cut, "SELECT entry_id FROM audit_leaf WHERE seq >= :size", database.Args{"size": size}))
+	for _, id := range cut {
+		v.unlook(id)
+	}
 	v.execArgs("DELETE FROM audit_entry WHERE id IN (SELECT entry_id FROM audit_leaf WHERE seq >= :size) OR id IN (SELECT entry_id FROM audit_queue)", args)
 	v.exec("DELETE FROM audit_queue")
 	v.execArgs("DELETE FROM audit_leaf WHERE seq >= :size", args)

@@ -2,17 +2,15 @@ package audit
 
 import (
 	"errors"
-	"slices"
 
 	"relais/internal/database"
 	"relais/internal/fault"
-	"relais/internal/moment"
 )
 
 var (
 	leafRows   = database.NewBulk("audit_leaf", "seq", "entry_id", "hash")
 	hashRows   = database.NewBulk("audit_hash", "position", "hash")
-	lookupRows = database.NewBulk("audit_lookup", "term", "at", "entry_id", "op", "decision")
+	lookupRows = database.NewBulk("audit_lookup", "term", "at", "id", "lines")
 	headRows   = database.NewBulk("audit_checkpoint", "size", "note")
 )
 
@@ -119,25 +117,19 @@ func storeHashes(tx *database.Tx, hashes []storedHash) error {
 	return orDropped(hashRows.Insert(tx, len(hashes), func(i int, to []any) []any { return append(to, hashes[i].position, hashes[i].hash[:]) }))
 }
 
-// lookup is a row by which an entry is found.
-type lookup struct {
-	Term     string      `db:"term"`
-	At       moment.Time `db:"at"`
-	EntryID  string      `db:"entry_id"`
-	Op       string      `db:"op"`
-	Decision string      `db:"decision"`
+// storeLookups writes what the entries are found under, in the order of the key, which spares the engines work.
+func storeLookups(tx *database.Tx, leaves []leaf) error {
+	entries := make([]*Entry, len(leaves))
+	for i := range leaves {
+		entries[i] = leaves[i].entry
+	}
+	return insertSegments(tx, segments(entries))
 }
 
-// storeLookups writes the rows in the order of their key, which spares the engines work.
-func storeLookups(tx *database.Tx, leaves []leaf) error {
-	rows := make([]lookup, 0, 7*len(leaves))
-	for i := range leaves {
-		rows = append(rows, leaves[i].entry.lookups()...)
-	}
-	slices.SortFunc(rows, compareLookups)
+func insertSegments(tx *database.Tx, rows []segment) error {
 	return orDropped(lookupRows.Insert(tx, len(rows), func(i int, to []any) []any {
 		r := &rows[i]
-		return append(to, r.Term, int64(r.At), r.EntryID, r.Op, r.Decision)
+		return append(to, r.Term, int64(r.At), r.ID, r.Lines)
 	}))
 }
 

@@ -123,13 +123,13 @@ func firstUnaccounted(tx *database.Tx) (id string, found bool, err error) {
 	return id, err == nil, err
 }
 
-const allLookups = `
-SELECT term, at, entry_id, op, decision
+const allSegments = `
+SELECT term, at, id, lines
 FROM audit_lookup`
 
-func eachLookup(tx *database.Tx, fn func(lookup) error) error {
-	return tx.Each(allLookups, nil, func(scan func(dest any) error) error {
-		var row lookup
+func eachSegment(tx *database.Tx, fn func(segment) error) error {
+	return tx.Each(allSegments, nil, func(scan func(dest any) error) error {
+		var row segment
 		if err := scan(&row); err != nil {
 			return err
 		}
@@ -137,29 +137,33 @@ func eachLookup(tx *database.Tx, fn func(lookup) error) error {
 	})
 }
 
-const sameLookup = `
-SELECT COUNT(*)
+const segmentsAbout = `
+SELECT term, at, id, lines
 FROM audit_lookup
-WHERE term = :term AND at = :at AND entry_id = :id AND op = :op AND decision = :decision`
+WHERE term = :term AND at >= :at AND at <= :until
+ORDER BY at, id`
 
-func hasLookup(tx *database.Tx, row lookup) (bool, error) {
-	var n int64
-	err := tx.Get(&n, sameLookup, database.Args{
-		"term": row.Term, "at": int64(row.At), "id": row.EntryID, "op": row.Op, "decision": row.Decision})
-	return n == 1, err
+// hasLookup looks for a line among the segments that can hold it.
+func hasLookup(tx *database.Tx, row lookup) (found bool, err error) {
+	var rows []segment
+	err = tx.Select(&rows, segmentsAbout, database.Args{"term": row.Term, "at": int64(row.At), "until": int64(row.At.Add(longestSpan))})
+	for i := range rows {
+		_ = rows[i].each(func(line lookup) error { found = found || line == row; return nil })
+	}
+	return found, err
 }
 
-const nextLookups = `
-SELECT term, at, entry_id, op, decision
+const segmentsAfter = `
+SELECT term, at, id, lines
 FROM audit_lookup
-WHERE (term, at, entry_id) > (:term, :at, :id)
-ORDER BY term, at, entry_id
+WHERE (term, at, id) > (:term, :at, :id)
+ORDER BY term, at, id
 LIMIT :limit`
 
-func lookupsAfter(tx *database.Tx, after lookup, limit int) ([]lookup, error) {
-	var rows []lookup
-	err := tx.Select(&rows, nextLookups, database.Args{
-		"term": after.Term, "at": int64(after.At), "id": after.EntryID, "limit": limit})
+func nextSegmentsOf(tx *database.Tx, after segment, limit int) ([]segment, error) {
+	var rows []segment
+	err := tx.Select(&rows, segmentsAfter, database.Args{
+		"term": after.Term, "at": int64(after.At), "id": after.ID, "limit": limit})
 	return rows, err
 }
 

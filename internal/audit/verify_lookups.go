@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"errors"
 	"hash/maphash"
 	"slices"
 )
@@ -30,17 +31,31 @@ func (s *lookupSum) addAll(rows []lookup) {
 	}
 }
 
-// checkLookups compares the rows by which entries are found with those that the entries call for: first by their sums, and
-// only when these differ one by one, to name the row.
+// checkLookups compares the lines by which entries are found with those that the entries call for: first by their sums, and
+// only when these differ one by one, to name the line.
 func (v *verification) checkLookups() (*Finding, error) {
 	sum := lookupSum{seeds: v.found.seeds}
-	if err := eachLookup(v.tx, func(row lookup) error { sum.add(row); return nil }); err != nil || sum == v.found {
+	var broken *Finding
+	err := eachSegment(v.tx, func(s segment) error {
+		err := s.each(func(row lookup) error { sum.add(row); return nil })
+		if err != nil && broken == nil {
+			broken = &Finding{What: LookupForeign, Seq: -1, EntryID: s.ID, Detail: s.Term}
+		}
+		return nil
+	})
+	if err != nil || sum == v.found && broken == nil {
 		return nil, err
 	}
 	if finding, err := v.missingLookup(); finding != nil || err != nil {
 		return finding, err
 	}
-	return v.foreignLookup()
+	if finding, err := v.foreignLookup(); finding != nil || err != nil {
+		return finding, err
+	}
+	if broken == nil {
+		broken = &Finding{What: LookupForeign, Seq: -1} // a line that stands twice
+	}
+	return broken, nil
 }
 
 func (v *verification) missingLookup() (*Finding, error) {
@@ -65,21 +80,34 @@ func (v *verification) missingLookup() (*Finding, error) {
 	return nil, nil
 }
 
-func (v *verification) foreignLookup() (*Finding, error) {
-	for after := (lookup{}); ; {
-		page, err := lookupsAfter(v.tx, after, pageSize)
+func (v *verification) foreignLookup() (finding *Finding, err error) {
+	for after := (segment{}); ; {
+		page, err := nextSegmentsOf(v.tx, after, pageSize)
 		if err != nil || len(page) == 0 {
 			return nil, err
 		}
-		for _, row := range page {
-			after = row
-			body, err := numberedBody(v.tx, row.EntryID)
-			if err != nil {
-				return nil, err
-			}
-			if entry, err := ParseEntry(body); err != nil || !slices.Contains(entry.lookups(), row) {
-				return &Finding{What: LookupForeign, Seq: -1, EntryID: row.EntryID, Detail: row.Term}, nil
+		for i := range page {
+			after = page[i]
+			if err := after.each(func(row lookup) error {
+				if finding == nil {
+					finding, err = v.foreign(row)
+				}
+				return err
+			}); err != nil && !errors.Is(err, errSegment) || finding != nil {
+				return finding, err
 			}
 		}
 	}
+}
+
+// foreign names a line that no numbered entry calls for.
+func (v *verification) foreign(row lookup) (*Finding, error) {
+	body, err := numberedBody(v.tx, row.EntryID)
+	if err != nil {
+		return nil, err
+	}
+	if entry, err := ParseEntry(body); err != nil || !slices.Contains(entry.lookups(), row) {
+		return &Finding{What: LookupForeign, Seq: -1, EntryID: row.EntryID, Detail: row.Term}, nil
+	}
+	return nil, nil
 }

@@ -2,7 +2,7 @@
 -- about a second, into the database beside. The tag is keyed with a key that is in neither of the two files.
 CREATE TABLE IF NOT EXISTS audit_look (
   place    INTEGER PRIMARY KEY,
-  entry_id TEXT NOT NULL UNIQUE CHECK (length(entry_id) > 0),
+  entry_id TEXT NOT NULL CHECK (length(entry_id) > 0),
   tag      BLOB NOT NULL CHECK (length(tag) = 32),
   body     BLOB NOT NULL CHECK (length(body) > 0)
 ) STRICT;
