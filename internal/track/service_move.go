@@ -63,6 +63,9 @@ func (s *Service) allowed(tx *gate.Tx, c *course, n New, who Person) (*rulepack.
 	if err := s.decides(tx, &rulepack.Move{Track: c.track, From: c.state(), To: n.To, Deciders: []string{rulepack.Anybody}}, c); err != nil {
 		return nil, nil, err
 	}
+	if !slices.Contains(rulepack.States(c.track), n.To) { // what somebody made up is not repeated
+		return nil, nil, invalid("to", "fault.field_unknown_code", "")
+	}
 	rule := c.track + ":" + c.state() + ">" + n.To
 	var other error
 	for _, m := range movesFor(pack, c, who) {

@@ -81,7 +81,7 @@ func TestMove_isForWhoDecidesAndOnlyAsTheLawHasIt(t *testing.T) {
 			"a magistrate neither":             {"auditoraat", reflection, "to", "track.not_decider", rule},
 			"the police see only the status":   {"fgp", reflection, "to", "track.not_decider", rule},
 			"a step that the law has not":      {"dvz", bad(func(n *track.New) { n.To = "durable" }), "to", "track.not_allowed", "residence:not_started>durable"},
-			"a state that nobody knows":        {"dvz", bad(func(n *track.New) { n.To = "SECRET" }), "to", "track.not_allowed", ""},
+			"a state that nobody knows":        {"dvz", bad(func(n *track.New) { n.To = "SECRET" }), "to", "fault.field_unknown_code", ""},
 			"a track that nobody knows":        {"dvz", bad(func(n *track.New) { n.Track = "SECRET" }), "track", "fault.field_unknown_code", ""},
 			"tomorrow":                         {"dvz", bad(func(n *track.New) { n.On = "2026-03-03" }), "on", "track.future", rule},
 			"before the birth":                 {"dvz", bad(func(n *track.New) { n.On = "1990-05-05" }), "on", "track.before_birth", rule},
