@@ -143,6 +143,7 @@ var errCrash = errors.New("crash")
 // entries are the trail's entries of an action, as they are stored.
 func (s *scene) entries(action string) (texts []string) {
 	s.T.Helper()
+	s.Trail.Settle(s.T.Context())
 	var bodies [][]byte
 	must0(s.T, s.Database.Read(s.T.Context(), func(tx *database.Tx) error {
 		return tx.Select(&bodies, `SELECT body FROM audit_entry WHERE action = :action`, database.Args{"action": action})
