@@ -9,7 +9,7 @@ memory=/dev/shm
 if [ -z "${TMPDIR:-}" ] && [ -w $memory ] && [ "$(df -Pk $memory | awk 'NR == 2 {print $4}')" -gt 2000000 ]; then
 	export GOTMPDIR=${GOTMPDIR:-/tmp}
 	export TMPDIR=$(mktemp -d $memory/relais-test-XXXXXX)
-	chmod 711 "$TMPDIR" # PostgreSQL's user walks through it
+	chmod 1777 "$TMPDIR" # as /tmp is: the user of PostgreSQL makes and removes what is its own
 	trap 'rm -rf "$TMPDIR"' EXIT
 fi
 export GOGC=${GOGC:-400} # the heaps are small and live shortly
