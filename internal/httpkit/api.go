@@ -1,11 +1,13 @@
 package httpkit
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"net/http"
 	"path"
 	"reflect"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -99,5 +101,28 @@ func (a *API) document() gin.HandlerFunc {
 	}
 }
 
-// writeJSON marshals whole before the first byte goes out: the encoder holds its output back until the value is complete.
-func writeJSON(to io.Writer, v any) error { return encodeJSON(to, v) }
+// bodies are buffers in which answers are put together.
+var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// longestKeptBody is how large a buffer may be that is used again.
+const longestKeptBody = 64 << 10
+
+// writeJSON marshals whole before the first byte goes out, and says how long it is, so that it need not go out in pieces.
+func writeJSON(to io.Writer, v any) error {
+	body := bodies.Get().(*bytes.Buffer)
+	defer func() {
+		if body.Cap() <= longestKeptBody {
+			clear(body.Bytes()) // what it says of a person does not stay in memory for others
+			body.Reset()
+			bodies.Put(body)
+		}
+	}()
+	if err := encodeJSON(body, v); err != nil {
+		return err
+	}
+	if answer, ok := to.(http.ResponseWriter); ok {
+		answer.Header().Set("Content-Length", strconv.Itoa(body.Len()))
+	}
+	_, err := to.Write(body.Bytes())
+	return err
+}

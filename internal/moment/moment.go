@@ -16,6 +16,9 @@ type Time int64
 // Clock tells the present; programs hand in Now, tests a fixed one.
 type Clock func() Time
 
+// layout is RFC 3339 in UTC to the microsecond.
+const layout = "2006-01-02T15:04:05.000000Z"
+
 // Now is the machine's clock.
 func Now() Time { return Of(time.Now()) }
 
@@ -52,7 +55,7 @@ func (t Time) String() string {
 	if t == 0 {
 		return ""
 	}
-	return t.Time().Format("2006-01-02T15:04:05.000000Z")
+	return t.Time().Format(layout)
 }
 
 // MarshalJSON writes the instant as an RFC 3339 string, the zero instant as null.
@@ -60,7 +63,8 @@ func (t Time) MarshalJSON() ([]byte, error) {
 	if t == 0 {
 		return []byte("null"), nil
 	}
-	return strconv.AppendQuote(nil, t.String()), nil
+	b := append(make([]byte, 0, 32), '"')
+	return append(t.Time().AppendFormat(b, layout), '"'), nil
 }
 
 // UnmarshalJSON reads an RFC 3339 string or null.
