@@ -1,6 +1,7 @@
 package mainjob
 
 import (
+	"regexp"
 	"strings"
 
 	"relais/internal/authz"
@@ -103,5 +104,8 @@ func (p *window) misses(at file) string {
 	p.tab.Open(p.s.URL + at.path())
 	p.arrives(404)
 	p.says(p.w.T("fault.not_found"))
-	return strings.ReplaceAll(p.tab.HTML(), at.id, "")
+	return liveNumber.ReplaceAllString(strings.ReplaceAll(p.tab.HTML(), at.id, ""), "</a></li>")
 }
+
+// liveNumber is what an open page may be told meanwhile: how many notices and tasks wait. It is about the reader, not the file.
+var liveNumber = regexp.MustCompile(` \([^()<]*\)</a></li>`)
