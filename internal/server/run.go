@@ -83,7 +83,7 @@ func (p *Program) private(site *Site, ready *atomic.Bool) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("alive\n")) })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
-		if !ready.Load() || p.Database.Ping(r.Context()) != nil {
+		if !ready.Load() || p.ping(r.Context()) != nil {
 			http.Error(w, "not ready", http.StatusServiceUnavailable)
 			return
 		}
@@ -91,6 +91,14 @@ func (p *Program) private(site *Site, ready *atomic.Bool) http.Handler {
 	})
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 	return mux
+}
+
+// ping asks the database, and the file beside it without which no look can be recorded and so nothing is shown.
+func (p *Program) ping(ctx context.Context) error {
+	if p.looks == nil {
+		return p.Database.Ping(ctx)
+	}
+	return errors.Join(p.Database.Ping(ctx), p.looks.Ping(ctx))
 }
 
 // work is what the program does by itself: sign the trail each second, tidy up each minute. Each piece may run on several
