@@ -143,7 +143,7 @@ func entered(tx *gate.Tx, t *Task) (*gate.Tx, error) {
 	}
 	file, err := tx.Enter(t.Kind, t.FileID)
 	if fault.KindOf(err) == fault.NotFound {
-		return nil, nil //nolint:nilnil // who answers for others sees that there is a task, and not the file
+		return nil, nil // who answers for others sees that there is a task, and not the file
 	}
 	return file, err
 }
