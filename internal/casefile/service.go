@@ -20,7 +20,7 @@ var (
 	changeAction = gate.OnFileAs("case.change", authz.Team, authz.Manage)
 	listAction   = gate.ByAnyone("case.list")
 	formAction   = gate.OnOwn("case.form", authz.CaseFile, authz.Open)
-	editAction   = gate.OnFileAs("case.edit", authz.Team, authz.Manage)
+	editAction   = gate.OnFileAs("case.edit", authz.Team, authz.Manage).Form()
 )
 
 // Service is what people do with case files.

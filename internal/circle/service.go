@@ -21,11 +21,11 @@ var (
 	showAction      = gate.ByAnyone("circle.show")
 	effectAction    = gate.ByAnyone("circle.effect")
 	joinAction      = gate.ByAnyone("circle.join")
-	leaveAction     = gate.ByAnyone("circle.leave")
-	closeAction     = gate.ByAnyone("circle.close")
-	shareFormAction = gate.OnFile("circle.share_form")
+	leaveAction     = gate.ByAnyone("circle.leave").WhileClosed()
+	closeAction     = gate.ByAnyone("circle.close").WhileClosed()
+	shareFormAction = gate.OnFile("circle.share_form").Form()
 	shareAction     = gate.OnFile("circle.share")
-	endShareAction  = gate.OnFile("circle.end_share")
+	endShareAction  = gate.OnFile("circle.end_share").WhileClosed()
 )
 
 // PageSize is how many circles stand on one page.

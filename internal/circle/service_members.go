@@ -178,8 +178,8 @@ func (s *Service) openOld(tx *gate.Tx, c Circle, m Member, withOld bool) (opened
 			continue
 		}
 		file, err := tx.Enter(gate.Victim, share.FileID)
-		if fault.KindOf(err) == fault.NotFound {
-			continue // not the caller's to give any more
+		if fault.KindOf(err) == fault.NotFound || gate.IsClosed(err) {
+			continue // not the caller's to give any more, or nobody's
 		}
 		if err != nil {
 			return nil, err

@@ -15,7 +15,7 @@ import (
 
 // Actions, as they stand in the trail.
 var (
-	formAction   = gate.OnFile("clock.form")
+	formAction   = gate.OnFile("clock.form").Form()
 	startAction  = gate.OnFile("clock.start")
 	fileAction   = gate.OnFile("clock.of_file")
 	showAction   = gate.ByAnyone("clock.show")
@@ -23,7 +23,7 @@ var (
 	pauseAction  = gate.ByAnyone("clock.pause")
 	resumeAction = gate.ByAnyone("clock.resume")
 	renewAction  = gate.ByAnyone("clock.renew")
-	endAction    = gate.ByAnyone("clock.end")
+	endAction    = gate.ByAnyone("clock.end").WhileClosed()
 	decideAction = gate.ByAnyone("clock.decide")
 	listAction   = gate.ByAnyone("clock.list")
 )

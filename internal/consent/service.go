@@ -18,10 +18,10 @@ var (
 	listAction     = gate.OnFile("consent.list")
 	findAction     = gate.ByAnyone("consent.find")
 	showAction     = gate.OnFile("consent.show")
-	formAction     = gate.OnFile("consent.form")
+	formAction     = gate.OnFile("consent.form").Form()
 	recordAction   = gate.OnFile("consent.record")
 	changeAction   = gate.OnFile("consent.change")
-	withdrawAction = gate.OnFile("consent.withdraw")
+	withdrawAction = gate.OnFile("consent.withdraw").WhileClosed()
 )
 
 // Settle closes what was on offer on the ground of a consent whose grants have just ended; the sharing slice hands it in.

@@ -21,7 +21,7 @@ type Ward struct {
 // WardOf reads it inside a running use case on a victim file.
 type WardOf func(tx *gate.Tx) (Ward, error)
 
-var signAction = gate.OnFile("consent.sign")
+var signAction = gate.OnFile("consent.sign").WhileClosed() // a no is possible whenever a withdrawal is
 
 // wardOf is what the slice of minors says; without one nobody is a child.
 func (s *Service) wardOf(tx *gate.Tx) (Ward, error) {
@@ -57,6 +57,11 @@ func (s *Service) Sign(ctx context.Context, victimID, consentID string, version 
 		}
 		if c.State(tx.Now()) != Waiting {
 			return audit.Event{}, fault.New(fault.Conflict, "consent.already_signed")
+		}
+		if agreed {
+			if err := tx.DemandOpen(); err != nil {
+				return audit.Event{}, err
+			}
 		}
 		if err := tx.ExecOne(insertSignature, gate.Args{"id": consentID, "version": version, "agreed": gate.Flag(agreed)}); err != nil {
 			return audit.Event{}, err

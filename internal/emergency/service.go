@@ -20,12 +20,12 @@ import (
 // Actions, as they stand in the trail.
 var (
 	formAction    = gate.OnFile("emergency.form")
-	openAction    = gate.OnFile("emergency.open")
+	openAction    = gate.OnFile("emergency.open").WhileClosed()
 	listAction    = gate.ByAnyone("emergency.list")
 	showAction    = gate.ByAnyone("emergency.show")
-	confirmAction = gate.ByAnyone("emergency.confirm")
-	closeAction   = gate.ByAnyone("emergency.close")
-	signAction    = gate.ByAnyone("emergency.sign")
+	confirmAction = gate.ByAnyone("emergency.confirm").WhileClosed()
+	closeAction   = gate.ByAnyone("emergency.close").WhileClosed()
+	signAction    = gate.ByAnyone("emergency.sign").WhileClosed()
 	endAction     = gate.ByProgram("emergency.end_due")
 )
 

@@ -27,6 +27,8 @@ type Action struct {
 	verb    authz.Verb
 	weak    bool
 	stepped bool
+	stays   bool // may be done on a closed file
+	form    bool // shows the form of what a closed file refuses
 }
 
 var (
@@ -73,10 +75,24 @@ func ByNobody(name string) Action { return declare(Action{name: name, reach: byN
 func ByProgram(name string) Action { return declare(Action{name: name, reach: byProgram}) }
 
 // Weakly lets the action be done by somebody who has not shown a second factor yet.
-func (a Action) Weakly() Action { a.weak = true; return a }
+func (a Action) Weakly() Action { a.weak = true; return a.declaredAnew() }
 
 // SteppedUp demands that the caller has shown the second factor within the last ten minutes.
-func (a Action) SteppedUp() Action { a.stepped = true; return a }
+func (a Action) SteppedUp() Action { a.stepped = true; return a.declaredAnew() }
+
+// WhileClosed lets the action write on a closed file too, because it ends, takes back, keeps or answers for something; all
+// others are refused there.
+func (a Action) WhileClosed() Action { a.stays = true; return a.declaredAnew() }
+
+// Form says that the action shows the form of something that a closed file refuses, so that nobody fills it in for nothing.
+func (a Action) Form() Action { a.form = true; return a.declaredAnew() }
+
+func (a Action) declaredAnew() Action {
+	declaredLock.Lock()
+	defer declaredLock.Unlock()
+	declared[a.name] = a
+	return a
+}
 
 // Name is the action's name, as it stands in the trail.
 func (a Action) Name() string { return a.name }

@@ -22,10 +22,13 @@ WHERE f.id = :target
 func (tx *Tx) Beside(fileID string) (*Tx, error) {
 	actor := tx.Actor()
 	answers := actor.Supervisor || actor.DutyOfficer || Holds(actor, authz.RoleAuditor)
-	other := &Tx{id: tx.id, raw: tx.raw, gate: tx.gate, caller: tx.caller, action: tx.action, now: tx.now, generation: tx.generation, given: tx.given}
+	other := tx.elsewhere()
 	err := tx.raw.Get(&other.file, selectBeside, Args{"target": fileID, "agency": actor.AgencyID, "worker_id": actor.WorkerID})
 	if errors.Is(err, database.ErrNoRows) || err == nil && !answers {
 		return nil, fault.New(fault.NotFound, "gate.not_found")
+	}
+	if err == nil {
+		err = other.whileClosed()
 	}
 	return other, err
 }

@@ -12,8 +12,8 @@ import (
 
 // enter finds the file, what was granted on it and whether the caller may do this at all. The Tx comes back even with a
 // refusal, because the refusal has to be recorded. Whoever has no grant gets the same answer as for a file that is not there.
-func (g *Gate) enter(raw *database.Tx, caller Caller, action Action, target Target) (*Tx, error) {
-	tx := &Tx{id: NewID(), raw: raw, gate: g, caller: caller, action: action, target: target, now: g.clock(), given: map[string]ground{}}
+func (g *Gate) enter(raw *database.Tx, caller Caller, action Action, target Target, writes bool) (*Tx, error) {
+	tx := &Tx{id: NewID(), raw: raw, gate: g, caller: caller, action: action, target: target, now: g.clock(), given: map[string]ground{}, writes: writes}
 	switch action.reach {
 	case onFile, onSection:
 		if err := tx.findFile(); err != nil {
@@ -219,16 +219,25 @@ func (y Why) NextStepKey() string { return authz.Reason(y).NextKey() }
 
 // Enter opens another file in the same transaction by the same rule; not found where the caller has no grant on it.
 func (tx *Tx) Enter(kind Kind, fileID string) (*Tx, error) {
-	other := &Tx{id: tx.id, raw: tx.raw, gate: tx.gate, caller: tx.caller, action: tx.action, now: tx.now, generation: tx.generation, given: tx.given}
+	other := tx.elsewhere()
 	other.target = Target{kind: kind, fileID: fileID, reason: tx.target.reason}
 	sights, err := other.sights()
 	if err == nil {
 		err = other.turnTo(sights)
 	}
+	if err == nil {
+		err = other.whileClosed()
+	}
 	if err != nil {
 		return nil, err
 	}
 	return other, nil
+}
+
+// elsewhere is the same use case, turned to no file yet.
+func (tx *Tx) elsewhere() *Tx {
+	return &Tx{id: tx.id, raw: tx.raw, gate: tx.gate, caller: tx.caller, action: tx.action, now: tx.now, generation: tx.generation,
+		given: tx.given, writes: tx.writes}
 }
 
 // Reload reads the grants on the file again, after this use case wrote some.

@@ -97,12 +97,31 @@ func standing(reason authz.Reason) error {
 	return fault.New(fault.Refused, "gate.refused", "Section", "", "Reason", string(reason)).With(Why(reason))
 }
 
-// whileClosed refuses what writes in a closed file: somebody who leads it opens it again first, with a reason.
+// whileClosed refuses what writes on a closed file, and the forms for it, whatever the slice: somebody who leads the file opens
+// it again first, with a reason. What was declared WhileClosed goes on.
 func (tx *Tx) whileClosed() error {
-	writes := tx.action.reach == onSection && tx.action.verb == authz.Write
-	opens := tx.action.section == authz.VictimFile && tx.action.verb == authz.Open
-	if tx.file.Stage == StageClosed && (writes || opens) {
+	a := &tx.action
+	forms := a.form || a.reach == onSection && a.verb == authz.Write || a.section == authz.VictimFile && a.verb == authz.Open
+	if (tx.writes || forms) && !a.stays {
+		return tx.DemandOpen()
+	}
+	return nil
+}
+
+// DemandOpen refuses on a closed file, where an action goes on there for some and not for all.
+func (tx *Tx) DemandOpen() error {
+	if tx.file.Stage == StageClosed {
 		return standing(reasonClosed)
 	}
 	return nil
+}
+
+// IsClosed says whether a refusal came from a closed file, where a use case goes over many files and passes over those.
+func IsClosed(err error) bool {
+	f, ok := fault.As(err)
+	if !ok {
+		return false
+	}
+	why, ok := f.Detail.(Why)
+	return ok && authz.Reason(why) == reasonClosed
 }

@@ -78,7 +78,7 @@ func (g *Gate) Read(ctx context.Context, action Action, target Target, fn UseCas
 	}
 	var entry *audit.Entry
 	err = g.db.Read(ctx, func(raw *database.Tx) error {
-		entry, err = g.pass(raw, caller, action, target, fn)
+		entry, err = g.pass(raw, caller, action, target, false, fn)
 		return err
 	})
 	if entry == nil {
@@ -99,7 +99,7 @@ func (g *Gate) Write(ctx context.Context, action Action, target Target, fn UseCa
 	var entry *audit.Entry
 	err = g.db.Write(ctx, func(raw *database.Tx) error {
 		var failed error
-		entry, failed = g.pass(raw, caller, action, target, fn)
+		entry, failed = g.pass(raw, caller, action, target, true, fn)
 		if failed != nil {
 			return failed
 		}
@@ -135,8 +135,8 @@ func (g *Gate) Touch(ctx context.Context, fn func(raw *database.Tx, now moment.T
 
 // pass is one trip through the gate: enter, run, and say what the trail has to record. A nil entry means that nothing was
 // decided (the input was bad, somebody else was first), so there is nothing to record.
-func (g *Gate) pass(raw *database.Tx, caller Caller, action Action, target Target, fn UseCase) (*audit.Entry, error) {
-	tx, err := g.enter(raw, caller, action, target)
+func (g *Gate) pass(raw *database.Tx, caller Caller, action Action, target Target, writes bool, fn UseCase) (*audit.Entry, error) {
+	tx, err := g.enter(raw, caller, action, target, writes)
 	if err != nil {
 		return tx.refusal(err), err
 	}

@@ -1,11 +1,32 @@
 package gate
 
-import "relais/internal/fault"
+import (
+	"errors"
+
+	"relais/internal/database"
+	"relais/internal/fault"
+)
 
 // SignGrant turns a proposed grant into what it was proposed as, "offered" or "live"; on a sealed file a live one is sealed. The
 // second person may answer for the agency without seeing the file, so the file is not the transaction's.
 func (tx *Tx) SignGrant(grantID, becomes string) error {
+	if err := tx.proposedOnOpen(grantID); err != nil {
+		return err
+	}
 	return tx.oneProposed(signGrant, Args{"grant": grantID, "becomes": becomes})
+}
+
+// proposedOnOpen refuses a second signature under a grant on a file that was closed since.
+func (tx *Tx) proposedOnOpen(grantID string) error {
+	var stage string
+	err := tx.raw.Get(&stage, selectProposedStage, Args{"grant": grantID})
+	switch {
+	case errors.Is(err, database.ErrNoRows):
+		return fault.New(fault.Conflict, "gate.changed")
+	case err == nil && stage == StageClosed:
+		return standing(reasonClosed)
+	}
+	return err
 }
 
 // DropGrant ends a proposed grant that nobody signs.

@@ -131,6 +131,8 @@ SET state = CASE WHEN CAST(:becomes AS TEXT) = 'live'
   from_at = :now, version = version + 1
 WHERE id = :grant AND state = 'proposed' AND until_at > :now`
 
+const selectProposedStage = `SELECT f.stage FROM file_grant g JOIN file f ON f.id = g.file_id WHERE g.id = :grant`
+
 const dropGrant = `UPDATE file_grant
 SET state = 'ended', ended_at = :now, ended_by = :worker_id, end_reason = :reason, version = version + 1
 WHERE id = :grant AND state = 'proposed'`

@@ -111,7 +111,7 @@ func (tx *Tx) hanging(rootID string) (held []HeldGrant, err error) {
 
 // turnedTo is the transaction turned to another file by the program itself, with nothing on it open to the caller.
 func (tx *Tx) turnedTo(fileID string, kind Kind) *Tx {
-	other := &Tx{raw: tx.raw, gate: tx.gate, caller: tx.caller, action: tx.action, now: tx.now, generation: tx.generation, given: tx.given}
+	other := tx.elsewhere()
 	other.file = FileRow{ID: fileID, Kind: kind, CaseID: tx.file.CaseID}
 	return other
 }

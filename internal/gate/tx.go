@@ -35,6 +35,7 @@ type Tx struct {
 	staff       map[string]*seal.Key      // keys of agencies
 	borrowed    bool                      // looks with a receiver's eyes and cannot write
 	agencyLeads bool
+	writes      bool // what it does is kept
 }
 
 // FileRow is the target's row and the references by which the caller's agency knows it and, where the case is open to the

@@ -20,7 +20,7 @@ var (
 	showAction   = gate.OnFile("minor.show")
 	ageAction    = gate.OnFile("minor.age")
 	assignAction = gate.OnFile("minor.assign")
-	endAction    = gate.OnFile("minor.end")
+	endAction    = gate.OnFile("minor.end").WhileClosed()
 )
 
 // guardianRule asks for a guardian; the tracks ask by the same rule when a file opens.

@@ -20,14 +20,14 @@ import (
 
 // Actions, as they stand in the trail.
 var (
-	formAction     = gate.OnFile("request.form")
+	formAction     = gate.OnFile("request.form").Form()
 	askAction      = gate.OnFile("request.ask")
 	listAction     = gate.ByAnyone("request.list")
 	showAction     = gate.ByAnyone("request.show")
 	grantAction    = gate.ByAnyone("request.grant")
-	refuseAction   = gate.ByAnyone("request.refuse")
-	withdrawAction = gate.ByAnyone("request.withdraw")
-	endAction      = gate.ByAnyone("request.end")
+	refuseAction   = gate.ByAnyone("request.refuse").WhileClosed()
+	withdrawAction = gate.ByAnyone("request.withdraw").WhileClosed()
+	endAction      = gate.ByAnyone("request.end").WhileClosed()
 	escalateAction = gate.ByProgram("request.escalate")
 	expireAction   = gate.ByProgram("request.expire")
 )

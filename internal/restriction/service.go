@@ -16,15 +16,15 @@ import (
 // Actions, as they stand in the trail.
 var (
 	listAction    = gate.ByAnyone("exclusion.list")
-	excludeAction = gate.OnFile("exclusion.add")
-	endAction     = gate.ByAnyone("exclusion.end")
+	excludeAction = gate.OnFile("exclusion.add").WhileClosed()
+	endAction     = gate.ByAnyone("exclusion.end").WhileClosed()
 
 	sealFormAction = gate.OnFile("seal.form")
-	sealAction     = gate.OnFile("seal.add")
+	sealAction     = gate.OnFile("seal.add").WhileClosed()
 	againAction    = gate.ByAnyone("seal.again")
 	sealsAction    = gate.ByAnyone("seal.list")
-	openAction     = gate.OnFile("seal.open")
-	unsealAction   = gate.ByAnyone("seal.end")
+	openAction     = gate.OnFile("seal.open").WhileClosed()
+	unsealAction   = gate.ByAnyone("seal.end").WhileClosed()
 )
 
 // PageSize is how many lines stand on one page of a list.

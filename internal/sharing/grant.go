@@ -60,6 +60,8 @@ func (h *Holding) mayRenew(tx *gate.Tx) error {
 		return fault.New(fault.Refused, "sharing.not_renewed", "Reason", string(authz.ReasonRelation))
 	case NeedsTwo(h.Sections) && !h.wholePlace() && h.GrantedBy == me.WorkerID:
 		return fault.New(fault.Refused, "sharing.second_person", "Reason", string(authz.ReasonRelation))
+	case h.AgencyID != me.AgencyID: // on a closed file the lead goes on, so that somebody can open it again, and no access of others
+		return tx.DemandOpen()
 	}
 	return nil
 }

@@ -16,7 +16,7 @@ var (
 	listApprovalsAction = gate.ByAnyone("approval.list")
 	showApprovalAction  = gate.ByAnyone("approval.show")
 	approveAction       = gate.ByAnyone("approval.sign")
-	refuseAction        = gate.ByAnyone("approval.refuse")
+	refuseAction        = gate.ByAnyone("approval.refuse").WhileClosed()
 	lapseAction         = gate.ByProgram("approval.lapse")
 )
 

@@ -15,7 +15,7 @@ import (
 // Actions on one grant, as they stand in the trail.
 var (
 	showGrantAction = gate.ByAnyone("grant.show")
-	renewAction     = gate.ByAnyone("grant.renew")
+	renewAction     = gate.ByAnyone("grant.renew").WhileClosed()
 	tellAction      = gate.ByProgram("grant.tell")
 )
 

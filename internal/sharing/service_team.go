@@ -138,8 +138,8 @@ func grantVictims(tx *gate.Tx, grant gate.NewGrant, only []string) (opened []str
 			continue
 		}
 		victim, err := tx.Enter(gate.Victim, id)
-		if fault.KindOf(err) == fault.NotFound {
-			continue // not the lead's to give any more
+		if fault.KindOf(err) == fault.NotFound || gate.IsClosed(err) {
+			continue // not the lead's to give any more, or nobody's
 		}
 		if err != nil {
 			return nil, err

@@ -15,14 +15,14 @@ import (
 
 // Actions of handing a case over, as they stand in the trail.
 var (
-	transferFormAction     = gate.OnFileAs("transfer.form", authz.Team, authz.Manage)
+	transferFormAction     = gate.OnFileAs("transfer.form", authz.Team, authz.Manage).Form()
 	offerTransferAction    = gate.OnFileAs("transfer.offer", authz.Team, authz.Manage)
 	listTransfersAction    = gate.ByAnyone("transfer.list")
 	showTransferAction     = gate.ByAnyone("transfer.show")
 	openTransferAction     = gate.OnFile("transfer.look")
 	acceptTransferAction   = gate.OnFile("transfer.accept")
-	declineTransferAction  = gate.OnFile("transfer.decline")
-	withdrawTransferAction = gate.OnFileAs("transfer.withdraw", authz.Team, authz.Manage)
+	declineTransferAction  = gate.OnFile("transfer.decline").WhileClosed()
+	withdrawTransferAction = gate.OnFileAs("transfer.withdraw", authz.Team, authz.Manage).WhileClosed()
 	expireTransferAction   = gate.ByProgram("transfer.expire")
 	dutyAction             = gate.OnFile("duty.show")
 )

@@ -17,7 +17,7 @@ import (
 // Actions, as they stand in the trail.
 var (
 	showAction = gate.OnFile("support.show")
-	formAction = gate.OnFile("support.form")
+	formAction = gate.OnFile("support.form").Form()
 	noteAction = gate.OnFile("support.note")
 	needAction = gate.OnFile("support.need")
 	moveAction = gate.OnFile("support.move")

@@ -21,13 +21,13 @@ import (
 
 // Actions, as they stand in the trail.
 var (
-	formAction   = gate.OnFile("task.form")
+	formAction   = gate.OnFile("task.form").Form()
 	addAction    = gate.OnFile("task.add")
 	onFileAction = gate.OnFile("task.on_file")
 	listAction   = gate.ByAnyone("task.list")
 	showAction   = gate.ByAnyone("task.show")
-	finishAction = gate.ByAnyone("task.finish")
-	cancelAction = gate.ByAnyone("task.cancel")
+	finishAction = gate.ByAnyone("task.finish").WhileClosed()
+	cancelAction = gate.ByAnyone("task.cancel").WhileClosed()
 	changeAction = gate.ByAnyone("task.change")
 	expireAction = gate.ByProgram("task.expire")
 	returnAction = gate.ByProgram("task.return")

@@ -18,7 +18,7 @@ import (
 // Actions, as they stand in the trail.
 var (
 	showAction = gate.OnFile("track.show")
-	formAction = gate.OnFile("track.form")
+	formAction = gate.OnFile("track.form").Form()
 	moveAction = gate.OnFile("track.move")
 )
 
