@@ -360,6 +360,35 @@ CREATE TABLE desk (
   version    INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+CREATE TABLE directory_listing (
+  desk_id      TEXT NOT NULL REFERENCES desk (id),
+  version      INTEGER NOT NULL CHECK (version > 1),
+  agency_id    TEXT NOT NULL REFERENCES agency (id),
+  written_by   TEXT NOT NULL,
+  written_at   INTEGER NOT NULL,
+  services     TEXT NOT NULL CHECK (length(services) > 0),
+  languages    TEXT NOT NULL CHECK (length(languages) > 0),
+  people       TEXT NOT NULL DEFAULT '',
+  exploitation TEXT NOT NULL DEFAULT '',
+  area         TEXT NOT NULL DEFAULT '',
+  always_open  INTEGER NOT NULL CHECK (always_open IN (0, 1)),
+  days         TEXT NOT NULL DEFAULT '',
+  opens        TEXT NOT NULL DEFAULT '',
+  closes       TEXT NOT NULL DEFAULT '',
+  email        TEXT NOT NULL DEFAULT '',
+  phone        TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (desk_id, version)
+) STRICT;
+
+CREATE TABLE directory_places (
+  id        TEXT PRIMARY KEY,
+  desk_id   TEXT NOT NULL REFERENCES desk (id),
+  agency_id TEXT NOT NULL REFERENCES agency (id),
+  free      INTEGER NOT NULL CHECK (free >= 0),
+  told_by   TEXT NOT NULL,
+  told_at   INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE emergency (
   id           TEXT PRIMARY KEY,
   file_id      TEXT NOT NULL REFERENCES file (id),
@@ -730,6 +759,46 @@ CREATE TABLE once (
 CREATE TABLE policy_state (
   one        INTEGER PRIMARY KEY CHECK (one = 1),
   generation INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE question (
+  id           TEXT PRIMARY KEY,
+  agency_id    TEXT NOT NULL REFERENCES agency (id),
+  desk_id      TEXT NOT NULL REFERENCES desk (id),
+  to_agency_id TEXT NOT NULL REFERENCES agency (id),
+  to_desk_id   TEXT NOT NULL REFERENCES desk (id),
+  need         TEXT NOT NULL CHECK (length(need) > 0),
+  exploitation TEXT NOT NULL DEFAULT '',
+  age_band     TEXT NOT NULL DEFAULT '',
+  sex          TEXT NOT NULL DEFAULT '',
+  country      TEXT NOT NULL DEFAULT '',
+  language     TEXT NOT NULL DEFAULT '',
+  state        TEXT NOT NULL CHECK (state IN ('open', 'closed', 'lapsed', 'referred')),
+  created_by   TEXT NOT NULL,
+  created_at   INTEGER NOT NULL,
+  spoken_at    INTEGER NOT NULL,
+  spoken_desk  TEXT NOT NULL REFERENCES desk (id),
+  ended_at     INTEGER NOT NULL DEFAULT 0,
+  erased_at    INTEGER NOT NULL DEFAULT 0,
+  referral_id  TEXT NOT NULL DEFAULT '',
+  version      INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE question_file (
+  question_id TEXT PRIMARY KEY REFERENCES question (id),
+  file_id     TEXT NOT NULL REFERENCES file (id),
+  linked_by   TEXT NOT NULL,
+  linked_at   INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE question_word (
+  id          TEXT PRIMARY KEY,
+  question_id TEXT NOT NULL REFERENCES question (id),
+  agency_id   TEXT NOT NULL REFERENCES agency (id),
+  desk_id     TEXT NOT NULL REFERENCES desk (id),
+  written_by  TEXT NOT NULL,
+  written_at  INTEGER NOT NULL,
+  sealed      BLOB NOT NULL
 ) STRICT;
 
 CREATE TABLE "referral" (
@@ -1104,6 +1173,8 @@ CREATE INDEX consultation_participant_of_desk ON consultation_participant (desk_
 
 CREATE INDEX desk_of_agency ON desk (agency_id);
 
+CREATE INDEX directory_places_of_desk ON directory_places (desk_id, told_at, id);
+
 CREATE INDEX emergency_of_file ON emergency (file_id, worker_id);
 
 CREATE INDEX emergency_party_list ON emergency_party (agency_id, told_at, emergency_id);
@@ -1193,6 +1264,18 @@ CREATE INDEX notice_open ON notice (to_id, told_at, id) WHERE acknowledged_at = 
 CREATE INDEX notice_to_spread ON notice (told_at, id) WHERE spread = 0;
 
 CREATE INDEX once_at ON once (at);
+
+CREATE INDEX question_ended ON question (ended_at, id) WHERE state <> 'open' AND erased_at = 0;
+
+CREATE INDEX question_file_of ON question_file (file_id);
+
+CREATE INDEX question_from ON question (desk_id, created_at, id);
+
+CREATE INDEX question_silent ON question (spoken_at, id) WHERE state = 'open';
+
+CREATE INDEX question_to ON question (to_desk_id, created_at, id);
+
+CREATE INDEX question_word_of ON question_word (question_id, written_at, id);
 
 CREATE INDEX referral_escalate ON referral (due_at) WHERE state = 'offered' AND escalated_at = 0;
 
@@ -1403,6 +1486,14 @@ BEGIN
   UPDATE file SET version = version + 1 WHERE id = NEW.owner_id;
 END;
 
+CREATE TRIGGER directory_listing_no_delete BEFORE DELETE ON directory_listing BEGIN SELECT RAISE(ABORT, 'directory_listing is append-only'); END;
+
+CREATE TRIGGER directory_listing_no_update BEFORE UPDATE ON directory_listing BEGIN SELECT RAISE(ABORT, 'directory_listing is append-only'); END;
+
+CREATE TRIGGER directory_places_no_delete BEFORE DELETE ON directory_places BEGIN SELECT RAISE(ABORT, 'directory_places is append-only'); END;
+
+CREATE TRIGGER directory_places_no_update BEFORE UPDATE ON directory_places BEGIN SELECT RAISE(ABORT, 'directory_places is append-only'); END;
+
 CREATE TRIGGER emergency_no_delete BEFORE DELETE ON emergency BEGIN SELECT RAISE(ABORT, 'emergency is never deleted'); END;
 
 CREATE TRIGGER emergency_party_no_delete BEFORE DELETE ON emergency_party BEGIN SELECT RAISE(ABORT, 'emergency_party is never deleted'); END;
@@ -1490,6 +1581,16 @@ CREATE TRIGGER need_step_no_delete BEFORE DELETE ON need_step BEGIN SELECT RAISE
 CREATE TRIGGER need_step_no_update BEFORE UPDATE ON need_step BEGIN SELECT RAISE(ABORT, 'need_step is append-only'); END;
 
 CREATE TRIGGER notice_no_delete BEFORE DELETE ON notice BEGIN SELECT RAISE(ABORT, 'notice is never deleted'); END;
+
+CREATE TRIGGER question_file_no_delete BEFORE DELETE ON question_file BEGIN SELECT RAISE(ABORT, 'question_file is append-only'); END;
+
+CREATE TRIGGER question_file_no_update BEFORE UPDATE ON question_file BEGIN SELECT RAISE(ABORT, 'question_file is append-only'); END;
+
+CREATE TRIGGER question_no_delete BEFORE DELETE ON question BEGIN SELECT RAISE(ABORT, 'question is never deleted'); END;
+
+CREATE TRIGGER question_word_no_delete BEFORE DELETE ON question_word BEGIN SELECT RAISE(ABORT, 'question_word is append-only'); END;
+
+CREATE TRIGGER question_word_no_update BEFORE UPDATE ON question_word BEGIN SELECT RAISE(ABORT, 'question_word is append-only'); END;
 
 CREATE TRIGGER referral_item_no_delete BEFORE DELETE ON referral_item BEGIN SELECT RAISE(ABORT, 'referral_item is append-only'); END;
 

@@ -30,6 +30,7 @@ func (s *story) parts() []part {
 		s.postOffice,
 		s.signals,
 		s.screenings,
+		s.outward,
 	}
 }
 
@@ -250,7 +251,8 @@ func versionOf(route string) string {
 	if version := (ends{}).version(route); version > 0 {
 		return fmt.Sprintf(`"v%d"`, version)
 	}
-	if strings.HasSuffix(route, "/completion") || strings.HasSuffix(route, "/resumption") || strings.HasSuffix(route, "/tracks/:track/steps") || strings.HasSuffix(route, "/signals/:signal/answer") {
+	if strings.HasSuffix(route, "/completion") || strings.HasSuffix(route, "/resumption") || strings.HasSuffix(route, "/tracks/:track/steps") || strings.HasSuffix(route, "/signals/:signal/answer") ||
+		strings.HasSuffix(route, "/directory/:desk") {
 		return `"v2"`
 	}
 	if strings.HasSuffix(route, "/mails/:mail/attempt") {

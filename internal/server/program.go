@@ -22,6 +22,7 @@ import (
 	"relais/internal/consent"
 	"relais/internal/consultation"
 	"relais/internal/database"
+	"relais/internal/directory"
 	"relais/internal/emergency"
 	"relais/internal/entry"
 	"relais/internal/exchange"
@@ -95,6 +96,7 @@ type Program struct {
 	Requests      *request.Service
 	Circles       *circle.Service
 	Consultations *consultation.Service
+	Directory     *directory.Service
 	Journal       *journal.Service
 	Support       *support.Service
 	Clocks        *clock.Service
@@ -202,6 +204,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Emergencies = emergency.NewService(p.Gate)
 	p.Circles = circle.NewService(p.Gate, p.Sharing)
 	p.Consultations = consultation.NewService(p.Gate)
+	p.Directory = directory.NewService(p.Gate)
 	p.Journal = journal.NewService(p.Gate, p.events()...)
 	p.Minors = minor.NewService(p.Gate)
 	p.Support = support.NewService(p.Gate, p.Entries)

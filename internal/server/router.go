@@ -15,6 +15,7 @@ import (
 	"relais/internal/closing"
 	"relais/internal/consent"
 	"relais/internal/consultation"
+	"relais/internal/directory"
 	"relais/internal/emergency"
 	"relais/internal/entry"
 	"relais/internal/gate"
@@ -107,6 +108,7 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	emergency.Pages(in, site.Kit, p.Emergencies)
 	circle.Pages(in, site.Kit, p.Circles)
 	consultation.Pages(in, site.Kit, p.Consultations)
+	directory.Pages(in, site.Kit, p.Directory)
 	journal.Pages(in, site.Kit, p.Journal)
 	closing.Pages(in, site.Kit, p.Closing, agency.StepUpPath)
 	track.Pages(in, site.Kit, p.Tracks)
@@ -135,6 +137,7 @@ func (p *Program) api(site *Site, known gin.HandlerFunc) {
 	emergency.API(site.API, p.Emergencies)
 	circle.API(site.API, p.Circles)
 	consultation.API(site.API, p.Consultations)
+	directory.API(site.API, p.Directory)
 	journal.API(site.API, p.Journal)
 	closing.API(site.API, p.Closing)
 	track.API(site.API, p.Tracks)

@@ -71,6 +71,7 @@ type story struct {
 	postOffice
 	signals
 	screenings
+	outward
 	Case, Victim, Second string // Second is a victim file that is on offer to the shelter
 	CaseEntry, Entry     string // written by the inspector
 	LogEntry             string // of the shelter
@@ -124,6 +125,7 @@ func tell(w *testkit.World) *story {
 	s.screen(w)
 	s.house(w)
 	s.restrict(w)
+	s.advertise(w)
 	s.Notice = tellDesk(w, "be.payoke")
 	s.ask(w)
 	s.handOver(w)

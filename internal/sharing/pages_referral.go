@@ -1,6 +1,7 @@
 package sharing
 
 import (
+	"slices"
 	"strings"
 
 	"relais/internal/authz"
@@ -16,6 +17,7 @@ type ReferPage struct {
 	Back      httpkit.Link
 	Reference string
 	Nothing   bool // there is no section that the reader may pass on
+	Find      httpkit.Link
 	Form      httpkit.Form
 }
 
@@ -57,7 +59,19 @@ func (p pages) newReferral(r *httpkit.Request) (httpkit.Reply, error) {
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
-	return httpkit.Show(referPage(r, form)), nil
+	page := referPage(r, form)
+	page.choose(r.Query("to"))
+	return httpkit.Show(page), nil
+}
+
+// choose fills in the desk that somebody has found elsewhere, if it is one that takes people in.
+func (page *ReferPage) choose(deskID string) {
+	for i := range page.Form.Fields {
+		field := &page.Form.Fields[i]
+		if field.Name == "to" && slices.ContainsFunc(field.Options, func(o httpkit.Option) bool { return o.Value == deskID }) {
+			field.Value = deskID
+		}
+	}
 }
 
 func referPage(r *httpkit.Request, f ReferralForm) *ReferPage {
@@ -71,7 +85,7 @@ func referPage(r *httpkit.Request, f ReferralForm) *ReferPage {
 		httpkit.Field{Kind: httpkit.TextArea, Name: "note", Label: r.W.T("sharing.note"), Hint: r.W.T("sharing.note_hint"), Rows: 5, MaxLength: longestNote},
 	)
 	fields = append(append(fields, WithGrounds(r.W, f.Grounds, termFields(r.W, defaultUntil(f.Now)))...), onceField())
-	return &ReferPage{Back: back(r, home), Reference: f.File.Reference, Nothing: !f.CanRefer(), Form: httpkit.Form{Action: home + "/referrals/preview",
+	return &ReferPage{Back: back(r, home), Reference: f.File.Reference, Nothing: !f.CanRefer(), Find: httpkit.Link{URL: "/directory?victim=" + f.File.ID, Text: r.W.T("sharing.find_desk")}, Form: httpkit.Form{Action: home + "/referrals/preview",
 		Submit: r.W.T("sharing.to_preview"), Cancel: httpkit.Link{URL: home, Text: r.W.T("web.cancel")}, Fields: fields}}
 }
 

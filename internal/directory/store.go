@@ -1,0 +1,80 @@
+package directory
+
+import (
+	"errors"
+
+	"relais/internal/database"
+	"relais/internal/fault"
+	"relais/internal/gate"
+)
+
+// selectAll is every live desk with its newest listing and the newest number of its places.
+const selectAll = `SELECT d.id AS desk_id, d.name AS desk, d.intake, a.id AS agency_id, a.name AS agency, a.country, a.kind,
+  COALESCE(l.version, 1) AS version, COALESCE(l.written_at, 0) AS written_at, COALESCE(l.services, '') AS services,
+  COALESCE(l.languages, '') AS languages, COALESCE(l.people, '') AS people, COALESCE(l.exploitation, '') AS exploitation,
+  COALESCE(l.area, '') AS area, COALESCE(l.always_open, 0) AS always_open, COALESCE(l.days, '') AS days, COALESCE(l.opens, '') AS opens,
+  COALESCE(l.closes, '') AS closes, COALESCE(l.email, '') AS email, COALESCE(l.phone, '') AS phone,
+  COALESCE(p.free, 0) AS free, COALESCE(p.told_at, 0) AS told_at
+FROM desk d
+JOIN agency a ON a.id = d.agency_id AND a.closed_at = 0
+LEFT JOIN directory_listing l ON l.desk_id = d.id
+  AND l.version = (SELECT MAX(v.version) FROM directory_listing v WHERE v.desk_id = d.id)
+LEFT JOIN directory_places p ON p.id = (
+  SELECT q.id FROM directory_places q WHERE q.desk_id = d.id ORDER BY q.told_at DESC, q.id DESC LIMIT 1)
+WHERE d.closed_at = 0`
+
+const selectListings = selectAll + `
+ORDER BY a.country, a.name, d.name, d.id`
+
+const selectListing = selectAll + ` AND d.id = :desk`
+
+const selectSteps = `SELECT version, written_at, written_by
+FROM directory_listing
+WHERE desk_id = :desk
+ORDER BY version DESC
+LIMIT 50`
+
+const insertListing = `INSERT INTO directory_listing (desk_id, version, agency_id, written_by, written_at, services, languages, people,
+  exploitation, area, always_open, days, opens, closes, email, phone)
+VALUES (:desk, :version, :agency_id, :worker_id, :now, :services, :languages, :people, :exploitation, :area, :always_open, :days, :opens,
+  :closes, :email, :phone)`
+
+const insertPlaces = `INSERT INTO directory_places (id, desk_id, agency_id, free, told_by, told_at)
+VALUES (:id, :desk, :agency_id, :free, :worker_id, :now)`
+
+func listings(tx *gate.Tx) (list []Listing, err error) {
+	err = tx.Select(&list, selectListings, nil)
+	for i := range list {
+		list[i].Mine = mayWrite(tx.Actor(), list[i].AgencyID, list[i].DeskID)
+	}
+	return list, err
+}
+
+func listingOf(tx *gate.Tx, deskID string) (l Listing, err error) {
+	err = tx.Get(&l, selectListing, gate.Args{"desk": deskID})
+	if errors.Is(err, database.ErrNoRows) {
+		return l, notFound()
+	}
+	l.Mine = mayWrite(tx.Actor(), l.AgencyID, l.DeskID)
+	return l, err
+}
+
+func stepsOf(tx *gate.Tx, deskID string) (steps []Step, err error) {
+	return steps, tx.Select(&steps, selectSteps, gate.Args{"desk": deskID})
+}
+
+// put writes the next version; who has seen another one is a Conflict.
+func put(tx *gate.Tx, deskID string, n New, version int64) error {
+	err := tx.ExecOne(insertListing, gate.Args{"desk": deskID, "version": version + 1, "services": string(CodesOf(n.Services)),
+		"languages": string(CodesOf(n.Languages)), "people": string(CodesOf(n.People)), "exploitation": string(CodesOf(n.Exploitation)),
+		"area": n.Area, "always_open": gate.Flag(n.AlwaysOpen), "days": string(CodesOf(n.Days)), "opens": n.Opens, "closes": n.Closes,
+		"email": n.Email, "phone": n.Phone})
+	if database.IsUnique(err) {
+		return changed()
+	}
+	return err
+}
+
+func changed() error { return fault.New(fault.Conflict, "gate.changed") }
+
+func notFound() error { return fault.New(fault.NotFound, "gate.not_found") }
