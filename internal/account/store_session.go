@@ -61,13 +61,18 @@ const sweepInvitations = `DELETE FROM invitation WHERE until_at < :before`
 
 // bearer is whoever came with a live session or key.
 type bearer struct {
-	ID         string      `db:"id"`
-	WorkerID   string      `db:"worker_id"`
-	AAL        int         `db:"aal"`
-	SeenAt     moment.Time `db:"seen_at"`
-	SteppedAt  moment.Time `db:"stepped_at"`
-	Generation int64       `db:"generation"`
-	Enrolled   bool        `db:"enrolled"`
+	ID         string
+	WorkerID   string
+	AAL        int
+	SeenAt     moment.Time
+	SteppedAt  moment.Time
+	Generation int64
+	Enrolled   bool
+}
+
+// Columns are in the order of selectSession and selectKey.
+func (b *bearer) Columns() []any {
+	return []any{&b.ID, &b.WorkerID, &b.AAL, &b.SeenAt, &b.SteppedAt, &b.Generation, &b.Enrolled}
 }
 
 type sessionRow struct {

@@ -7,6 +7,7 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"hash"
 	"log/slog"
 	"sync"
 
@@ -35,6 +36,7 @@ type Log struct {
 	signer    note.Signer
 	verifiers note.Verifiers
 	tagKey    []byte
+	macs      sync.Pool // of hash.Hash under tagKey
 	heads     HeadStore
 	clock     moment.Clock
 	logger    *slog.Logger
@@ -69,6 +71,7 @@ func Open(db *database.DB, opts Options) (*Log, error) {
 		return nil, err
 	}
 	l.tagKey = tagKey(opts.SignerKey)
+	l.macs.New = func() any { return hmac.New(sha256.New, l.tagKey) }
 	return l, nil
 }
 
@@ -84,8 +87,11 @@ func tagKey(signerKey string) []byte {
 	return mac.Sum(nil)
 }
 
+// tag is the keyed hash of a body; its state is used again, because every entry needs one.
 func (l *Log) tag(body []byte) []byte {
-	mac := hmac.New(sha256.New, l.tagKey)
+	mac := l.macs.Get().(hash.Hash)
+	defer l.macs.Put(mac)
+	mac.Reset()
 	mac.Write(body)
 	return mac.Sum(nil)
 }

@@ -93,7 +93,7 @@ func segments(entries []*Entry) []segment {
 	slices.SortStableFunc(order, func(a, b *Entry) int { return cmp.Or(cmp.Compare(a.At, b.At), strings.Compare(a.ID, b.ID)) })
 	at := map[string]int{} // term -> its segment that may still grow
 	var rows []segment
-	var texts [][]byte
+	var texts []*strings.Builder
 	var first []moment.Time
 	line := make([]byte, 0, 96)
 	for _, e := range order {
@@ -103,14 +103,14 @@ func segments(entries []*Entry) []segment {
 			if !open || e.At.Sub(first[i]) > longestSpan {
 				i = len(rows)
 				at[term] = i
-				rows, texts, first = append(rows, segment{Term: term}), append(texts, nil), append(first, e.At)
+				rows, texts, first = append(rows, segment{Term: term}), append(texts, &strings.Builder{}), append(first, e.At)
 			}
 			rows[i].At, rows[i].ID = e.At, e.ID
-			texts[i] = append(texts[i], line...)
+			texts[i].Write(line)
 		}
 	}
 	for i := range rows {
-		rows[i].Lines = string(texts[i])
+		rows[i].Lines = texts[i].String()
 	}
 	slices.SortFunc(rows, func(a, b segment) int { return strings.Compare(a.Term, b.Term) })
 	return rows

@@ -42,7 +42,7 @@ type DB struct {
 func Open(ctx context.Context, url string) (*DB, error) {
 	switch {
 	case strings.HasPrefix(url, "sqlite:"):
-		return openSQLite(ctx, strings.TrimPrefix(url, "sqlite:"), sqliteReaders)
+		return openSQLite(ctx, strings.TrimPrefix(url, "sqlite:"), sqliteReaders, overwritten)
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
 		return openPostgres(ctx, url)
 	}
@@ -92,7 +92,7 @@ func (db *DB) Get(ctx context.Context, dest any, query string, args Args) error 
 	if db.engine == SQLite {
 		return getOnSQLite(ctx, db.reader, dest, text, values)
 	}
-	return db.reader.GetContext(ctx, dest, text, values...)
+	return get(ctx, db.reader, dest, text, values)
 }
 
 // Write runs fn in one transaction and commits it. On PostgreSQL a serialization failure or a deadlock runs fn again,

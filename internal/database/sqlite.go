@@ -42,8 +42,24 @@ func prepareConnection(c *sqlite3.SQLiteConn) error {
 	return nil
 }
 
+// remains is what becomes of the bytes of a deleted row.
+type remains string
+
+const (
+	overwritten remains = "on"
+	left        remains = "off" // where nothing that is deleted has to be gone, and overwriting it would write it a second time
+)
+
+// setting is how SQLite names it when it is read back.
+func (r remains) setting() string {
+	if r == overwritten {
+		return "1"
+	}
+	return "0"
+}
+
 // openSQLite opens one writing connection and some reading ones on the file, which only its owner may read.
-func openSQLite(ctx context.Context, path string, readers int) (*DB, error) {
+func openSQLite(ctx context.Context, path string, readers int, remains remains) (*DB, error) {
 	if path == "" {
 		return nil, fmt.Errorf("database: sqlite: needs a path")
 	}
@@ -53,14 +69,14 @@ func openSQLite(ctx context.Context, path string, readers int) (*DB, error) {
 	location := "file:" + (&url.URL{Path: path}).EscapedPath()
 	// database/sql gives a connection to one goroutine at a time, so SQLite need not lock it too at each call.
 	common := "&_fk=1&_busy_timeout=8000&_stmt_cache_size=128&_mutex=no"
-	writer, err := sqlx.Open(sqliteDriver, location+"?_journal=WAL&_txlock=immediate&_sync=FULL&_secure_delete=on"+common)
+	writer, err := sqlx.Open(sqliteDriver, location+"?_journal=WAL&_txlock=immediate&_sync=FULL&_secure_delete="+string(remains)+common)
 	if err != nil {
 		return nil, fmt.Errorf("database: %w", err)
 	}
 	writer.SetMaxOpenConns(1)
 	db := &DB{engine: SQLite, writer: writer, path: path}
 	if err := checkPragmas(ctx, writer, map[string]string{
-		"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1", "trusted_schema": "0", "temp_store": "2", "recursive_triggers": "1",
+		"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": remains.setting(), "trusted_schema": "0", "temp_store": "2", "recursive_triggers": "1",
 	}); err != nil {
 		_ = writer.Close()
 		return nil, err
@@ -79,13 +95,14 @@ func openSQLite(ctx context.Context, path string, readers int) (*DB, error) {
 }
 
 // OpenBeside opens a second SQLite file, PATH-NAME, next to the one of an address and prepares it with a schema that it may have
-// already. What is written there does not empty the page caches of those who read the first one. On PostgreSQL there is none: nil.
+// already. What is written there does not empty the page caches of those who read the first one; what is deleted there only
+// moved into the first one and is not overwritten. On PostgreSQL there is none: nil.
 func OpenBeside(ctx context.Context, address, name, schema string) (*DB, error) {
 	path, ok := strings.CutPrefix(address, "sqlite:")
 	if !ok {
 		return nil, nil
 	}
-	db, err := openSQLite(ctx, path+"-"+name, 1)
+	db, err := openSQLite(ctx, path+"-"+name, 1, left)
 	if err != nil {
 		return nil, err
 	}

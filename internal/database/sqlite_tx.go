@@ -58,5 +58,5 @@ func getOnSQLite(ctx context.Context, pool *sqlx.DB, dest any, text string, valu
 		return err
 	}
 	defer func() { _ = conn.Close() }()
-	return conn.GetContext(context.WithoutCancel(ctx), dest, text, values...)
+	return get(context.WithoutCancel(ctx), conn, dest, text, values)
 }

@@ -16,6 +16,20 @@ type runner interface {
 	SelectContext(ctx context.Context, dest any, query string, args ...any) error
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	QueryxContext(ctx context.Context, query string, args ...any) (*sqlx.Rows, error)
+	QueryRowxContext(ctx context.Context, query string, args ...any) *sqlx.Row
+}
+
+// Row is what Get reads column by column, in the order in which the statement lists them: for the few rows that every request
+// asks for. Any other struct is read by the names in its db tags.
+type Row interface {
+	Columns() []any
+}
+
+func get(ctx context.Context, raw runner, dest any, text string, values []any) error {
+	if row, ok := dest.(Row); ok {
+		return raw.QueryRowxContext(ctx, text, values...).Scan(row.Columns()...)
+	}
+	return raw.GetContext(ctx, dest, text, values...)
 }
 
 // Tx is one running transaction.
@@ -36,13 +50,13 @@ func (tx *Tx) Engine() Engine { return tx.engine }
 // Writes says whether the transaction may write.
 func (tx *Tx) Writes() bool { return tx.writes }
 
-// Get reads one row into dest, a struct with db tags or a scalar; ErrNoRows where there is none.
+// Get reads one row into dest, a struct with db tags, a Row or a scalar; ErrNoRows where there is none.
 func (tx *Tx) Get(dest any, query string, args Args) error {
 	text, values, err := tx.bind(query, args)
 	if err != nil {
 		return err
 	}
-	return tx.raw.GetContext(tx.run, dest, text, values...)
+	return get(tx.run, tx.raw, dest, text, values)
 }
 
 // Select reads all rows into dest, a pointer to a slice.

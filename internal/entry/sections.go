@@ -57,8 +57,9 @@ func (s *Service) sections(tx *gate.Tx, only authz.Section) ([]SectionView, erro
 		return nil, err
 	}
 	name := remembering(s.name)
-	var out []SectionView
-	for _, room := range section.All() {
+	rooms := section.All()
+	out := make([]SectionView, 0, len(rooms))
+	for _, room := range rooms {
 		if only != 0 && room.ID != only || !Belongs(room, tx.File().Kind) {
 			continue
 		}

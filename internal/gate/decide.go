@@ -134,6 +134,9 @@ func metByWard(relations authz.RelationSet) authz.Needs {
 	return 0
 }
 
+// usualUses is for how many sections a look at a file notes something.
+const usualUses = 10
+
 // use notes for the audit entry what was decided about a section; the same answer is noted once.
 func (tx *Tx) use(section authz.Section, d Decision) {
 	use := audit.SectionUse{Section: section.String(), Decision: denied, Reason: string(d.Reason), Line: d.Line, GrantID: d.GrantID}
@@ -147,6 +150,9 @@ func (tx *Tx) use(section authz.Section, d Decision) {
 		if tx.uses[i] == use {
 			return
 		}
+	}
+	if tx.uses == nil {
+		tx.uses = make([]audit.SectionUse, 0, usualUses)
 	}
 	tx.uses = append(tx.uses, use)
 }

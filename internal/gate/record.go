@@ -20,7 +20,11 @@ func NewID() string { return uuid.Must(uuid.NewV7()).String() }
 // entry completes what the use case reported with who, when, on which file and under which policy.
 func (tx *Tx) entry(event audit.Event) *audit.Entry {
 	actor := &tx.caller.Actor
-	event.Sections = append(event.Sections, tx.uses...)
+	if event.Sections == nil {
+		event.Sections = tx.uses
+	} else {
+		event.Sections = append(event.Sections, tx.uses...)
+	}
 	if event.Justification == "" {
 		event.Justification = tx.target.reason
 	}

@@ -17,6 +17,19 @@ type stand struct {
 	Generation int64 `db:"generation"`
 }
 
+// position is the row of selectStanding.
+type position struct {
+	stand
+	stage     string
+	changedAt moment.Time
+	version   int64
+}
+
+// Columns are in the order of selectStanding.
+func (s *position) Columns() []any {
+	return []any{&s.stage, &s.changedAt, &s.version, &s.Access, &s.CaseAccess, &s.Generation}
+}
+
 // keptSights are grants as they were read, and the span in which they say the same.
 type keptSights struct {
 	stand
@@ -56,12 +69,7 @@ func (tx *Tx) stillSo(k *keptSights) ([]sight, error) {
 	if k.Generation != tx.caller.Generation || tx.now < k.from || k.until != 0 && tx.now >= k.until {
 		return nil, nil
 	}
-	var at struct {
-		stand
-		Stage     string      `db:"stage"`
-		ChangedAt moment.Time `db:"changed_at"`
-		Version   int64       `db:"version"`
-	}
+	var at position
 	if err := tx.raw.Get(&at, selectStanding, Args{"target": tx.target.fileID}); err != nil {
 		return nil, err
 	}
@@ -70,7 +78,7 @@ func (tx *Tx) stillSo(k *keptSights) ([]sight, error) {
 	}
 	sights := slices.Clone(k.sights)
 	for i := range sights {
-		sights[i].File.Stage, sights[i].File.ChangedAt, sights[i].File.Version = at.Stage, at.ChangedAt, at.Version
+		sights[i].File.Stage, sights[i].File.ChangedAt, sights[i].File.Version = at.stage, at.changedAt, at.version
 	}
 	return sights, nil
 }

@@ -1,6 +1,7 @@
 package httpkit
 
 import (
+	"maps"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -12,22 +13,28 @@ import (
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// headers sets what every answer carries; a handler may tighten it, and static files loosen the caching.
+// headers sets what every answer carries; a handler may tighten it, and static files loosen the caching. The values are made
+// once for all answers: one that sets a header of its own puts another list in its place.
 func (k *Kit) headers() gin.HandlerFunc {
+	always := http.Header{}
+	for name, value := range map[string]string{
+		"Content-Security-Policy":      policy,
+		"X-Content-Type-Options":       "nosniff",
+		"X-Frame-Options":              "DENY",
+		"Cross-Origin-Opener-Policy":   "same-origin",
+		"Cross-Origin-Resource-Policy": "same-origin",
+		"Cross-Origin-Embedder-Policy": "require-corp",
+		"Referrer-Policy":              "no-referrer",
+		"Permissions-Policy":           "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
+		"Cache-Control":                "no-store",
+	} {
+		always.Set(name, value)
+	}
+	if k.cfg.Secure {
+		always.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+	}
 	return func(c *gin.Context) {
-		h := c.Writer.Header()
-		h.Set("Content-Security-Policy", policy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("X-Frame-Options", "DENY")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Cross-Origin-Embedder-Policy", "require-corp")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()")
-		h.Set("Cache-Control", "no-store")
-		if k.cfg.Secure {
-			h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
-		}
+		maps.Copy(c.Writer.Header(), always)
 		c.Next()
 	}
 }
