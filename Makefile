@@ -13,8 +13,9 @@ export PACKAGES TEST RACED RACE ALONE
 # Pictures of pages: the tests run each in its own directory, so a relative path is made absolute here.
 export RELAIS_SHOTS := $(if $(RELAIS_SHOTS),$(abspath $(RELAIS_SHOTS)))
 
-# Without debugging tables a test program links in half the time; traces of panics have their lines all the same.
-TEST := go test -count=1 -p 2 -timeout 20m -ldflags=-w
+# Without debugging tables a test program links in half the time; traces of panics have their lines all the same. Go keeps the
+# result of a package whose code and data have not changed, nor what scripts/test.sh says of its surroundings; FRESH=1 runs all.
+TEST := go test $(if $(FRESH),-count=1) -p 2 -timeout 20m -ldflags=-w
 
 # Packages in which several goroutines share something run under the race detector: locks, caches, group commit, pools, the
 # session look-up, the middleware. The others, mostly stories in a browser, run once without it, which is four times as fast.

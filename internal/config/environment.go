@@ -20,7 +20,7 @@ const (
 )
 
 // ofTests are variables that belong to the tests and may be set beside ours.
-var ofTests = map[string]bool{"RELAIS_SHOTS": true}
+var ofTests = map[string]bool{"RELAIS_SHOTS": true, "RELAIS_SURROUNDINGS": true}
 
 // variable is one setting as its tags describe it.
 type variable struct {

@@ -63,6 +63,7 @@ func quiet() []chromedp.ExecAllocatorOption {
 
 // findChromium prefers the shell: it is the same browser without what a person sees around a page, and costs half as much.
 func findChromium() (string, error) {
+	surroundings()
 	for _, name := range []string{"chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser", "google-chrome"} {
 		if path, err := exec.LookPath(name); err == nil {
 			return path, nil

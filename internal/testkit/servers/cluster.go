@@ -147,6 +147,7 @@ var versionLine = regexp.MustCompile(`\(PostgreSQL\) ((\d+)\S*)`)
 // findPostgreSQL looks where Debian puts the server, then in PATH, and takes the newest.
 // PostgreSQL refuses to run as root; root runs it as the user postgres, which the package creates.
 func findPostgreSQL() (*cluster, error) {
+	surroundings()
 	c := &cluster{uid: os.Getuid()}
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
 	if inPath, err := exec.LookPath("initdb"); err == nil {

@@ -35,6 +35,10 @@ func Dir(t testing.TB, prefix string) string {
 	return dir
 }
 
+// surroundings makes Go run a test again when the programs that it starts have changed: a kept result hangs on the variables that
+// were asked for. scripts/test.sh sets this one.
+func surroundings() { _ = os.Getenv("RELAIS_SURROUNDINGS") }
+
 // afterwards starts a shell script whose standard input ends when this process does, in whatever way it ends.
 // The script reads one line, which never comes, and then clears up. Pdeathsig would not do: it hangs on the thread
 // that started the child, and it removes no files.
