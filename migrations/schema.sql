@@ -513,6 +513,27 @@ CREATE TABLE file_closure (
   version       INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+CREATE TABLE file_export (
+  id        TEXT PRIMARY KEY,
+  number    TEXT NOT NULL UNIQUE CHECK (length(number) > 0),
+  file_id   TEXT NOT NULL REFERENCES file (id),
+  agency_id TEXT NOT NULL REFERENCES agency (id),
+  worker_id TEXT NOT NULL REFERENCES worker (id),
+  at        INTEGER NOT NULL CHECK (at > 0),
+  format    TEXT NOT NULL CHECK (format IN ('page', 'json', 'htcds')),
+  purpose   TEXT NOT NULL CHECK (length(purpose) > 0),
+  reason    TEXT NOT NULL CHECK (length(reason) > 0),
+  sections  INTEGER NOT NULL CHECK (sections > 0),
+  recipient BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE file_export_entry (
+  export_id TEXT NOT NULL REFERENCES file_export (id),
+  entry_id  TEXT NOT NULL REFERENCES entry (id),
+  version   INTEGER NOT NULL CHECK (version > 0),
+  PRIMARY KEY (export_id, entry_id)
+) STRICT;
+
 CREATE TABLE "file_grant" (
   id           TEXT PRIMARY KEY,
   file_id      TEXT NOT NULL REFERENCES file (id),
@@ -1207,6 +1228,8 @@ CREATE UNIQUE INDEX file_closure_live ON file_closure (file_id) WHERE reopened_a
 
 CREATE INDEX file_closure_of_file ON file_closure (file_id, closed_at);
 
+CREATE INDEX file_export_of_file ON file_export (file_id, at, id);
+
 CREATE INDEX file_grant_due ON file_grant (state, until_at);
 
 CREATE INDEX file_grant_ending ON file_grant (grantee_id, until_at) WHERE state = 'live';
@@ -1524,6 +1547,14 @@ END;
 CREATE TRIGGER exclusion_no_delete BEFORE DELETE ON exclusion BEGIN SELECT RAISE(ABORT, 'exclusion is never deleted'); END;
 
 CREATE TRIGGER file_closure_no_delete BEFORE DELETE ON file_closure BEGIN SELECT RAISE(ABORT, 'file_closure is never deleted'); END;
+
+CREATE TRIGGER file_export_entry_no_delete BEFORE DELETE ON file_export_entry BEGIN SELECT RAISE(ABORT, 'file_export_entry is append-only'); END;
+
+CREATE TRIGGER file_export_entry_no_update BEFORE UPDATE ON file_export_entry BEGIN SELECT RAISE(ABORT, 'file_export_entry is append-only'); END;
+
+CREATE TRIGGER file_export_no_delete BEFORE DELETE ON file_export BEGIN SELECT RAISE(ABORT, 'file_export is append-only'); END;
+
+CREATE TRIGGER file_export_no_update BEFORE UPDATE ON file_export BEGIN SELECT RAISE(ABORT, 'file_export is append-only'); END;
 
 CREATE TRIGGER file_grant_change_moves_access AFTER UPDATE OF file_id, state, grantee_kind, grantee_id, agency_id, lead, relations, sections, purpose, basis, from_at, until_at, legal_basis, consent_id, emergency ON file_grant
 BEGIN

@@ -27,7 +27,7 @@ func TestVendored_isWhatTheReadmeSays(t *testing.T) {
 }
 
 func TestStyleSheets_loadNothingFromElsewhere(t *testing.T) {
-	for _, file := range []string{"vendor/govuk.css", "static/relais.css", "static/relais.js"} {
+	for _, file := range []string{"vendor/govuk.css", "static/relais.css", "static/document.css", "static/relais.js"} {
 		content, err := fs.ReadFile(Static(), file)
 		if err != nil {
 			t.Fatal(err)

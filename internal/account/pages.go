@@ -1,13 +1,11 @@
 package account
 
 import (
-	"errors"
 	"net/url"
 
 	"github.com/gin-gonic/gin"
 
 	"relais/internal/agency"
-	"relais/internal/fault"
 	"relais/internal/httpkit"
 )
 
@@ -47,19 +45,7 @@ func Pages(open, in *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 
 // again leads to the second factor where the gate asks for it, and back to a page afterwards.
 func (p pages) again(back string, h func(r *httpkit.Request) (httpkit.Reply, error)) func(r *httpkit.Request) (httpkit.Reply, error) {
-	return func(r *httpkit.Request) (httpkit.Reply, error) {
-		reply, err := h(r)
-		if NeedsStepUp(err) {
-			return httpkit.See(withReturn(agency.StepUpPath, back)), nil
-		}
-		return reply, err
-	}
-}
-
-// NeedsStepUp says whether showing the second factor once more would open what was refused.
-func NeedsStepUp(err error) bool {
-	var f *fault.Fault
-	return errors.As(err, &f) && f.Key == "gate.step_up"
+	return agency.StepUp(func(*httpkit.Request) string { return back }, h)
 }
 
 // enter gives a browser its new session.

@@ -341,7 +341,7 @@ func TestAPI_tellsAndEndsOnesOwn(t *testing.T) {
 	b.do("PUT", "/api/v1/me/language", `{"language":"es"}`, "Content-Type", "application/json").shows(t, 422)
 	h.pass(11 * time.Minute)
 	b.do("POST", "/api/v1/me/keys", key, "Content-Type", "application/json", "Idempotency-Key", gate.NewID()).shows(t, 403, "gate.step_up")
-	if NeedsStepUp(nil) || !NeedsStepUp(fault.New(fault.Refused, "gate.step_up")) {
+	if agency.NeedsStepUp(nil) || !agency.NeedsStepUp(fault.New(fault.Refused, "gate.step_up")) {
 		t.Error("step-up is not recognised")
 	}
 }

@@ -41,15 +41,26 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	g.POST("/roles/:role/closure", k.Do(again(p.closeRole)))
 }
 
-// again leads to the second factor where the gate asks for it, and back to the page from which something was to be done.
+// again is StepUp for the pages of this slice.
 func again(h func(r *httpkit.Request) (httpkit.Reply, error)) func(r *httpkit.Request) (httpkit.Reply, error) {
+	return StepUp(startOf, h)
+}
+
+// StepUp leads to the second factor where the gate asks for it once more, and back to the page from which something was to be done.
+func StepUp(back func(r *httpkit.Request) string, h func(r *httpkit.Request) (httpkit.Reply, error)) func(r *httpkit.Request) (httpkit.Reply, error) {
 	return func(r *httpkit.Request) (httpkit.Reply, error) {
 		reply, err := h(r)
-		if f, ok := fault.As(err); ok && f.Key == "gate.step_up" {
-			return httpkit.See(StepUpPath + "?to=" + url.QueryEscape(startOf(r))), nil
+		if NeedsStepUp(err) {
+			return httpkit.See(StepUpPath + "?to=" + url.QueryEscape(back(r))), nil
 		}
 		return reply, err
 	}
+}
+
+// NeedsStepUp says whether showing the second factor once more would open what was refused.
+func NeedsStepUp(err error) bool {
+	f, ok := fault.As(err)
+	return ok && f.Key == "gate.step_up"
 }
 
 // startOf is the page that led to this request: itself for a page, the thing's own page for a button, the list else.

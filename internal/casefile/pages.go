@@ -143,7 +143,7 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 	}
 	base := "/cases/" + view.File.ID
 	page := ShowPage{Back: httpkit.Link{URL: "/cases", Text: r.W.T("casefile.back_to_list")}, Reference: view.File.Reference,
-		Facts:   httpkit.Summary{Rows: append(factRows(r.W, view.Facts), httpkit.SummaryRow{Label: r.W.T("casefile.lead"), Value: view.Lead})},
+		Facts:   httpkit.Summary{Rows: append(FactRows(r.W, view.Facts), httpkit.SummaryRow{Label: r.W.T("casefile.lead"), Value: view.Lead})},
 		Victims: victimTable(r.W, view.Victims), Team: team, Blocks: blocks,
 		NewVictim: newVictim, Edit: edit}
 	page.Sheet = entry.SheetOf(r.W, sections, base)
@@ -151,7 +151,8 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 	return httpkit.Show(page), nil
 }
 
-func factRows(w *locale.Words, f Facts) []httpkit.SummaryRow {
+// FactRows are the coded facts of a case, ready to print.
+func FactRows(w *locale.Words, f Facts) []httpkit.SummaryRow {
 	return []httpkit.SummaryRow{
 		{Label: w.T("casefile.exploitation"), Value: entry.CodeNames(w, exploitationCodes, f.exploitation())},
 		{Label: w.T("casefile.sector"), Value: entry.CodeNames(w, sectorCodes, f.Sector)},
@@ -253,7 +254,7 @@ func (p pages) change(r *httpkit.Request) (httpkit.Reply, error) {
 		if c, ok := f.Detail.(Conflict); ok {
 			page := editPage(r, id, c.Version, mine)
 			page.Notice = httpkit.Notice{Kind: "warning", Text: r.W.T("casefile.conflict_text")}
-			page.Theirs = httpkit.Summary{Rows: factRows(r.W, c.Theirs)}
+			page.Theirs = httpkit.Summary{Rows: FactRows(r.W, c.Theirs)}
 			return httpkit.ShowStatus(page, 409), nil
 		}
 	}

@@ -218,3 +218,9 @@ func each(tx *gate.Tx, around []Around) error {
 	}
 	return nil
 }
+
+// FactsOf are the coded facts of the case file of a running look.
+func FactsOf(tx *gate.Tx) (Facts, error) {
+	view, err := read(tx)
+	return view.Facts, err
+}

@@ -69,8 +69,8 @@ type pages struct{ s *Service }
 // handler is a page's.
 type handler = func(r *httpkit.Request) (httpkit.Reply, error)
 
-// Pages registers the pages about the end of files. confirm is the page that asks for the second factor.
-func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service, confirm string) {
+// Pages registers the pages about the end of files.
+func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	p := pages{s}
 	for _, kind := range []gate.Kind{gate.Case, gate.Victim} {
 		base := "/" + string(kind) + "s/:" + string(kind)
@@ -85,7 +85,7 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service, confirm string) {
 	}
 	g.GET("/holds", k.Do(p.holds))
 	g.POST("/holds/:hold/end", k.Do(p.lift))
-	p.retention(g, k, confirm)
+	p.retention(g, k)
 }
 
 // Links lead from a file's page to its end, and a prosecutor to the order that keeps it.

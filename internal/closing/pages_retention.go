@@ -1,10 +1,9 @@
 package closing
 
 import (
-	"net/url"
-
 	"github.com/gin-gonic/gin"
 
+	"relais/internal/agency"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
@@ -46,15 +45,9 @@ type ItemPage struct {
 func (*ItemPage) Template() string { return "closing/item" }
 
 // retention registers the pages of the review.
-func (p pages) retention(g *gin.RouterGroup, k *httpkit.Kit, confirm string) {
+func (p pages) retention(g *gin.RouterGroup, k *httpkit.Kit) {
 	again := func(h handler) handler {
-		return func(r *httpkit.Request) (httpkit.Reply, error) {
-			reply, err := h(r)
-			if f, ok := fault.As(err); ok && f.Key == "gate.step_up" {
-				return httpkit.See(confirm + "?to=" + url.QueryEscape("/retention/"+r.Param("closure"))), nil
-			}
-			return reply, err
-		}
+		return agency.StepUp(func(r *httpkit.Request) string { return "/retention/" + r.Param("closure") }, h)
 	}
 	g.GET("/retention", k.Do(p.queue))
 	g.GET("/retention/:closure", k.Do(p.item))

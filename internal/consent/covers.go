@@ -60,3 +60,9 @@ func desksOf(tx *gate.Tx, n gate.NewGrant) ([]string, error) {
 	}
 	return desksOfWorker(tx, n.GranteeID)
 }
+
+// Stands says whether the person has allowed anything that holds now.
+func Stands(tx *gate.Tx) (bool, error) {
+	list, err := consents(tx)
+	return slices.ContainsFunc(list, func(c Consent) bool { return c.State(tx.Now()) == Live }), err
+}

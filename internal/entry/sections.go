@@ -110,19 +110,24 @@ func (s *Service) view(tx *gate.Tx, row *gate.EntryRow, name Namer) (View, gate.
 	if err != nil {
 		return View{}, shown, err
 	}
-	view := View{ID: row.ID, Section: shown.Section, AgencyID: row.AgencyID, AgencyName: row.Agency, Version: row.Version,
-		WrittenAt: row.WrittenAt, Nature: row.Nature, Purpose: row.Purpose, Basis: row.Basis, Handling: row.Handling,
-		Full: shown.Show == authz.Full, Values: shown.Values}
-	own := row.AgencyID == tx.Actor().AgencyID
-	if own && shown.Show == authz.Derived {
-		room := section.Of(shown.Section)
-		view.Only = openTo(room, tx.Decide(shown.Section, authz.Write))
-		view.Values, view.Full = ownPart(room, shown), view.Only != nil
-	}
-	if view.Full && own && name != nil {
+	view := viewOf(tx, row, &shown)
+	if view.Full && row.AgencyID == tx.Actor().AgencyID && name != nil {
 		view.Author, err = name(tx, row.AuthorID)
 	}
 	return view, shown, err
+}
+
+// viewOf is what was revealed of an entry, without its author.
+func viewOf(tx *gate.Tx, row *gate.EntryRow, shown *gate.Revealed) View {
+	view := View{ID: row.ID, Section: shown.Section, AgencyID: row.AgencyID, AgencyName: row.Agency, Version: row.Version,
+		WrittenAt: row.WrittenAt, Nature: row.Nature, Purpose: row.Purpose, Basis: row.Basis, Handling: row.Handling,
+		Full: shown.Show == authz.Full, Values: shown.Values}
+	if row.AgencyID == tx.Actor().AgencyID && shown.Show == authz.Derived {
+		room := section.Of(shown.Section)
+		view.Only = openTo(room, tx.Decide(shown.Section, authz.Write))
+		view.Values, view.Full = ownPart(room, *shown), view.Only != nil
+	}
+	return view
 }
 
 // remembering asks for each name once: most entries of an agency on a file are by the same hand.

@@ -287,7 +287,7 @@ func (b *batch) write(file *gate.Tx, p *person) error {
 // basis is the one that was said, or the usual one; where the own agency could read the entry again only with the victim's
 // consent and the row says that it was given, consent is the basis.
 func (b *batch) basis(file *gate.Tx, home *section.Section, p *person) string {
-	if b.said || p.values[consent.section][consent.field.Name] != "given" {
+	if b.said || p.values[consentBox.section][consentBox.field.Name] != "given" {
 		return b.options.Basis
 	}
 	back := file.ReadBack(home.ID, b.options.Basis, "")

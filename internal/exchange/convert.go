@@ -20,8 +20,8 @@ type person struct {
 	undated bool // consent without the day on which it was asked: the day of the import stands for it
 }
 
-// consent is where the standard's consent lies, and the day that the catalogue demands with it and the standard lacks.
-var consent = fieldOf("con_Consent")
+// consentBox is where the standard's consent lies, and the day that the catalogue demands with it and the standard lacks.
+var consentBox = fieldOf("con_Consent")
 
 const consentDay = "asked_on"
 
@@ -71,8 +71,8 @@ func (r *reading) person(l line, now moment.Time, found *findings) person {
 
 // complete fills in the day on which consent was asked, which the standard has no field for.
 func (p *person) complete(now moment.Time) {
-	values := p.values[consent.section]
-	if values[consent.field.Name] != "" && values[consentDay] == "" {
+	values := p.values[consentBox.section]
+	if values[consentBox.field.Name] != "" && values[consentDay] == "" {
 		values[consentDay], p.undated = string(moment.DayOf(now)), true
 	}
 }
@@ -107,7 +107,7 @@ func (p *person) content() string {
 		if len(values) == 0 {
 			continue
 		}
-		if home == consent.section && p.undated {
+		if home == consentBox.section && p.undated {
 			values = maps.Clone(values)
 			delete(values, consentDay)
 		}

@@ -1,5 +1,6 @@
-// Package exchange reads files of other systems into Relais: workbooks and CSV of IOM's standard HTCDS 2.0.
-// It does not check what a field may hold; the catalogue does, and what it refuses is told by row and column.
+// Package exchange reads files of other systems into Relais, workbooks and CSV of IOM's standard HTCDS 2.0, and takes copies of
+// files out of it: a page for paper, JSON, HTCDS. It does not check what a field may hold; the catalogue does, and what it refuses
+// is told by row and column. Nor does it decide what may leave; the gate does.
 package exchange
 
 import (

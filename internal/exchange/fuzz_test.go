@@ -11,7 +11,7 @@ import (
 
 // whole takes a file as far as it goes without storing it, and holds what comes out to its limits.
 func whole(t *testing.T, file []byte, name string) {
-	s := NewService(nil, nil, func() moment.Time { return 1_772_442_000_000_000 })
+	s := NewService(nil, nil, nil, func() moment.Time { return 1_772_442_000_000_000 })
 	f := s.take(file, name, 0)
 	if len(f.persons) > mostRows || len(f.problems) > mostTold || len(f.warnings) > mostTold {
 		t.Errorf("%d persons, %d problems, %d warnings", len(f.persons), len(f.problems), len(f.warnings))

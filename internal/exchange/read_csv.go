@@ -95,6 +95,8 @@ func fromRecord(record []string, row int, found *findings) []cell {
 			c = cell{kind: formula}
 		case strings.HasPrefix(c.text, "#") && errorValues[strings.ToUpper(c.text)]:
 			c = cell{kind: broken}
+		default:
+			c.text = asWritten(c.text)
 		}
 		cells = append(cells, c)
 	}

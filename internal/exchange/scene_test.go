@@ -70,7 +70,7 @@ func newScene(t testing.TB, url string) *scene {
 	s.cases = casefile.NewService(s.gate)
 	s.entries = entry.NewService(s.gate, agency.WorkerName, nil)
 	s.victims = victim.NewService(s.gate, s.entries, sharing.Extend)
-	s.exchange = exchange.NewService(s.gate, s.victims, clock)
+	s.exchange = exchange.NewService(s.gate, s.entries, s.victims, clock)
 	s.found("inspection", authz.RoleLabourInspector)
 	s.found("shelter", authz.RoleShelter)
 	s.found("prosecutor", authz.RoleProsecutor)

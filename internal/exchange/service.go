@@ -9,6 +9,7 @@ import (
 	"relais/internal/audit"
 	"relais/internal/authz"
 	"relais/internal/database"
+	"relais/internal/entry"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
@@ -17,16 +18,17 @@ import (
 
 var importAction = gate.OnOwn("exchange.import", authz.CaseFile, authz.Open)
 
-// Service reads files in.
+// Service reads files in, and takes copies out.
 type Service struct {
 	gate    *gate.Gate
+	entries *entry.Service
 	victims *victim.Service
 	clock   moment.Clock
 }
 
 // NewService makes the service; clock tells which day lies in the future.
-func NewService(g *gate.Gate, victims *victim.Service, clock moment.Clock) *Service {
-	return &Service{gate: g, victims: victims, clock: clock}
+func NewService(g *gate.Gate, entries *entry.Service, victims *victim.Service, clock moment.Clock) *Service {
+	return &Service{gate: g, entries: entries, victims: victims, clock: clock}
 }
 
 // errStopped undoes an import: something was refused, or it was a dry run.

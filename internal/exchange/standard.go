@@ -19,6 +19,7 @@ var embedded embed.FS
 var standard = loadStandard()
 
 type vocabulary struct {
+	order     []string                     // names as the standard lists them
 	names     map[string]string            // folded name → name
 	labels    map[string][]string          // folded label → names
 	labelOf   map[string]string            // name → label
@@ -30,6 +31,7 @@ func loadStandard() *vocabulary {
 		spellings: map[string]map[string]string{}}
 	for _, row := range table("data/standard.csv") {
 		name, label, also := row[0], row[1], row[2]
+		v.order = append(v.order, name)
 		v.names[fold(name)], v.labelOf[name] = name, label
 		if also != "" {
 			v.names[fold(also)] = name

@@ -7,11 +7,14 @@ import (
 	"io/fs"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"relais/internal/exchange"
+	"relais/internal/gate"
+	"relais/internal/httpkit"
 	"relais/internal/locale"
 )
 
@@ -35,13 +38,28 @@ func spoken(t *testing.T) map[string]bool {
 		}
 		text, _ := strconv.Unquote(literal.Value)
 		switch {
-		case whole.MatchString(text) && text != "exchange.import":
+		case whole.MatchString(text) && !slices.Contains(gate.Actions(), text):
 			keys[text] = true
 		case part.MatchString(text):
 			keys["exchange."+text] = true // most of these are no keys; those that are have words
 		}
 		return true
 	})
+	for _, template := range must(fs.Glob(os.DirFS("../../web/templates/exchange"), "*.html"))(t) {
+		content := must(os.ReadFile("../../web/templates/exchange/" + template))(t)
+		for _, found := range regexp.MustCompile(`"(exchange\.[a-z_]+)"`).FindAllSubmatch(content, -1) {
+			keys[string(found[1])] = true
+		}
+	}
+	for _, page := range httpkit.Registered() {
+		keys[httpkit.TitleKey(page.Template())] = true
+	}
+	for _, reason := range exchange.ExportReasons {
+		keys["exchange.reason."+reason] = true
+	}
+	for _, format := range exchange.FormatsOf(gate.Victim) {
+		keys["exchange.format."+string(format)], keys["exchange.format_hint."+string(format)] = true, true
+	}
 	return keys
 }
 

@@ -204,15 +204,20 @@ func (tx *Tx) refer(agencyID string) error {
 	return fault.New(fault.Internal, "gate.reference")
 }
 
-// newReference is what people read out on the telephone: random, so that it tells nothing about how many files there are.
+// newReference is what people read out on the telephone.
 func newReference(kind Kind) string {
+	if kind == Victim {
+		return NewReference('V')
+	}
+	return NewReference('C')
+}
+
+// NewReference is a short number that people read out or write down: random, so that it tells nothing about how many there are.
+func NewReference(begins byte) string {
 	const letters = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 	var random [8]byte
 	_, _ = rand.Read(random[:])
-	text := []byte{'C', '-', 0, 0, 0, 0, '-', 0, 0, 0, 0}
-	if kind == Victim {
-		text[0] = 'V'
-	}
+	text := []byte{begins, '-', 0, 0, 0, 0, '-', 0, 0, 0, 0}
 	for i, b := range random {
 		text[2+i+i/4] = letters[int(b)%len(letters)]
 	}

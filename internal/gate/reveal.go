@@ -37,12 +37,18 @@ type Revealed struct {
 
 // Reveal decides on one entry and opens as much of it as the decision allows; what was decided goes into the trail.
 func (tx *Tx) Reveal(row *EntryRow) (Revealed, error) {
+	own := row.AgencyID == tx.caller.Actor.AgencyID
+	return tx.reveal(row, func(id authz.Section) Decision {
+		return tx.decide(question{section: id, verb: authz.Read, own: own, basis: row.Basis, handling: row.Handling})
+	})
+}
+
+func (tx *Tx) reveal(row *EntryRow, decide func(id authz.Section) Decision) (Revealed, error) {
 	id, known := authz.ParseSection(row.Section)
 	if !known {
 		return Revealed{}, fault.New(fault.Internal, "gate.unknown_section")
 	}
-	own := row.AgencyID == tx.caller.Actor.AgencyID
-	d := tx.decide(question{section: id, verb: authz.Read, own: own, basis: row.Basis, handling: row.Handling})
+	d := decide(id)
 	tx.use(id, d)
 	out := Revealed{Decision: d, Section: id}
 	if !d.Allowed() || d.Show < authz.Derived {

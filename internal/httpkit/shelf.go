@@ -10,23 +10,31 @@ import (
 	"relais/internal/locale"
 )
 
-const layoutFile = "layouts/layout.html"
+const (
+	layoutFile    = "layouts/layout.html"
+	documentFile  = "layouts/document.html" // around what leaves the program
+	documentStyle = "document.css"
+)
 
-// shelf holds the parsed templates: for each language the layout, and each page with the partials.
+// shelf holds the parsed templates: for each language the layouts, and each page with the partials.
 type shelf struct {
-	layouts map[string]*template.Template
-	pages   map[string]map[string]*template.Template
+	layouts   map[string]*template.Template
+	documents map[string]*template.Template
+	pages     map[string]map[string]*template.Template
 }
 
 // newShelf parses everything a registered page needs; a page without template or title is an error.
 func newShelf(files fs.FS, words *locale.Catalogue, assets *assets) (*shelf, error) {
-	s := &shelf{layouts: map[string]*template.Template{}, pages: map[string]map[string]*template.Template{}}
+	s := &shelf{layouts: map[string]*template.Template{}, documents: map[string]*template.Template{}, pages: map[string]map[string]*template.Template{}}
 	for _, lang := range locale.Langs() {
 		parser, err := newParser(files, functions(words.For(lang), assets))
 		if err != nil {
 			return nil, err
 		}
 		if s.layouts[lang], err = parser.parse(layoutFile); err != nil {
+			return nil, err
+		}
+		if s.documents[lang], err = parser.parse(documentFile); err != nil {
 			return nil, err
 		}
 		if s.pages[lang], err = parser.pages(words.For(lang)); err != nil {

@@ -31,6 +31,7 @@ func (s *story) parts() []part {
 		s.signals,
 		s.screenings,
 		s.outward,
+		copies{},
 	}
 }
 

@@ -212,7 +212,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Closing = closing.NewService(p.Gate, p.retention, p.born, signal.FileErased, p.duties()...)
 	p.Worklist = worklist.NewService(p.Gate, p.Clocks)
 	p.Log = trail.NewService(p.Gate, p.Trail)
-	p.Exchange = exchange.NewService(p.Gate, p.Victims, p.settings.Clock)
+	p.Exchange = exchange.NewService(p.Gate, p.Entries, p.Victims, p.settings.Clock)
 }
 
 // originOf is the name in a verifier key "name+hash+key".

@@ -18,6 +18,7 @@ import (
 	"relais/internal/directory"
 	"relais/internal/emergency"
 	"relais/internal/entry"
+	"relais/internal/exchange"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/journal"
@@ -110,7 +111,7 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	consultation.Pages(in, site.Kit, p.Consultations)
 	directory.Pages(in, site.Kit, p.Directory)
 	journal.Pages(in, site.Kit, p.Journal)
-	closing.Pages(in, site.Kit, p.Closing, agency.StepUpPath)
+	closing.Pages(in, site.Kit, p.Closing)
 	track.Pages(in, site.Kit, p.Tracks)
 	clock.Pages(open, in, site.Kit, p.Clocks, clock.Doors{Recognise: p.Accounts.RecogniseBy, Words: site.Kit.Words, PublicURL: p.settings.PublicURL})
 	support.Pages(in, site.Kit, p.Support)
@@ -119,6 +120,7 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	minor.Pages(in, site.Kit, p.Minors)
 	worklist.Pages(in, site.Kit, p.Worklist)
 	trail.Pages(in, site.Kit, p.Log)
+	exchange.Pages(in, site.Kit, p.Exchange)
 }
 
 func (p *Program) api(site *Site, known gin.HandlerFunc) {
@@ -148,6 +150,7 @@ func (p *Program) api(site *Site, known gin.HandlerFunc) {
 	minor.API(site.API, p.Minors)
 	worklist.API(site.API, p.Worklist)
 	trail.API(site.API, p.Log)
+	exchange.API(site.API, p.Exchange)
 }
 
 // ServeHTTP makes the site a handler.
@@ -157,6 +160,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.Engine.Serv
 func panel(tx *gate.Tx, w *locale.Words) (casefile.Panel, error) {
 	p, err := sharing.Panel(tx, w)
 	p.Links = append(p.Links, journal.Links(tx, w)...)
+	p.Links = append(p.Links, exchange.Links(tx, w)...)
 	p.Links = append(p.Links, closing.Links(tx, w)...)
 	p.Links = append(p.Links, restriction.Links(tx, w)...)
 	return p, err

@@ -1,0 +1,102 @@
+package exchange
+
+import (
+	"bytes"
+	"encoding/csv"
+	"slices"
+	"strings"
+
+	"relais/internal/entry"
+	"relais/internal/section"
+)
+
+// HTCDS writes the person as one row of HTCDS 2.0, strictly: all columns of the standard and none of our own, UTF-8, names in the
+// head, several answers joined by ";". Where several entries answer a field, the newest answer stands.
+func (c *Copy) HTCDS() ([]byte, error) {
+	answers := map[*section.Field]string{}
+	for _, view := range c.Sections {
+		room := section.Of(view.Section)
+		for _, e := range inTime(view.Entries) {
+			for i := range room.Fields {
+				if f := &room.Fields[i]; e.Values[f.Name] != "" {
+					answers[f] = e.Values[f.Name]
+				}
+			}
+		}
+	}
+	head, row := []string{}, []string{}
+	for _, name := range standard.order {
+		head = append(head, name)
+		row = append(row, c.cell(name, answers))
+	}
+	var out bytes.Buffer
+	w := csv.NewWriter(&out)
+	if err := w.WriteAll([][]string{head, row}); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+// inTime are entries with the oldest first, so that the newest answer is the last.
+func inTime(entries []entry.View) []entry.View {
+	sorted := slices.Clone(entries)
+	slices.SortStableFunc(sorted, func(a, b entry.View) int { return int(min(max(a.WrittenAt-b.WrittenAt, -1), 1)) })
+	return sorted
+}
+
+func (c *Copy) cell(name string, answers map[*section.Field]string) string {
+	home, field, ok := section.Home(name)
+	if !ok || !home.InVictim() {
+		return ""
+	}
+	answer := inStandard(field, answers[field])
+	if field == consentBox.field && answer == "true" && !c.Consents { // the box says that a consent holds, not that it was given once
+		return ""
+	}
+	return harmless(answer)
+}
+
+// inStandard turns an answer into the standard's own; what has no value there is left out.
+func inStandard(f *section.Field, answer string) string {
+	if len(f.Lists()) == 0 {
+		if f.Type == section.Phone { // the standard's pattern takes it without, and a cell that begins with a plus is a formula
+			return strings.TrimPrefix(answer, "+")
+		}
+		return answer
+	}
+	var values []string
+	for _, code := range strings.Split(answer, ";") {
+		if value, _ := section.ToHTCDS(f.ListOf(code), code); value != "" && !slices.Contains(values, value) {
+			values = append(values, value)
+		}
+	}
+	return strings.Join(values, ";")
+}
+
+// formulaStarts are the characters at which a spreadsheet takes a cell for something to be worked out.
+const formulaStarts = "=+-@＝＋－＠"
+
+// harmless puts an apostrophe before what a spreadsheet would work out, or would read as one of its own errors. Reading takes it off.
+func harmless(content string) string {
+	if endangers(content) {
+		return "'" + content
+	}
+	return content
+}
+
+// endangers looks behind apostrophes that stand there already, so that what is written can be read back as it was.
+func endangers(content string) bool {
+	bare := strings.TrimLeft(content, "'")
+	if bare == "" {
+		return false
+	}
+	return strings.ContainsRune(formulaStarts, []rune(bare)[0]) || errorValues[strings.ToUpper(bare)]
+}
+
+// asWritten takes off the apostrophe that harmless put there.
+func asWritten(content string) string {
+	if rest, guarded := strings.CutPrefix(content, "'"); guarded && endangers(rest) {
+		return rest
+	}
+	return content
+}
