@@ -349,6 +349,9 @@ func (g *game) differs(person string) string {
 		if listed := slices.Contains(met, true); listed != g.finds(person, file) {
 			return fmt.Sprintf("%s is listed: %v", g.called(file), listed)
 		}
+		if complaint := g.takesWrongly(person, file); complaint != "" {
+			return complaint
+		}
 	}
 	return g.miscounts(person, &view)
 }
