@@ -5,6 +5,7 @@ import (
 
 	"relais/internal/clock"
 	"relais/internal/consent"
+	"relais/internal/exchange"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/minor"
@@ -71,13 +72,16 @@ func (s *scene) tries() map[string]error {
 	return did
 }
 
-// ends does what stays possible: taking back, ordering to keep, opening again.
+// ends does what stays possible: taking back, a copy for the person, ordering to keep, opening again.
 func (s *scene) ends(member, consentID string) {
 	s.must(s.Sharing.Remove(s.As("payoke"), s.caseID, member, 1))
 	if _, err := s.Victims.Show(s.As("fgp"), s.victimID); fault.KindOf(err) != fault.NotFound {
 		s.t.Errorf("what was taken back is still open: %v", err)
 	}
 	_, err := s.Consents.Withdraw(s.As("payoke"), s.victimID, consentID, 1, "spoken", "")
+	s.must(err)
+	_, err = s.Exchange.Export(s.As("payoke"), gate.Victim, s.victimID, exchange.Wanted{Format: exchange.JSON, Sections: []string{"identity"},
+		Purpose: "protection", Reason: "person_asks", Recipient: "The person"})
 	s.must(err)
 	_, err = s.Closing.Hold(s.As("auditoraat"), gate.Victim, s.victimID, "Appeal pending.", "")
 	s.must(err)

@@ -15,7 +15,7 @@ import (
 // Actions of taking something out.
 var (
 	exportFormAction = gate.OnFile("exchange.export_form").SteppedUp()
-	exportAction     = gate.OnFile("exchange.export").SteppedUp()
+	exportAction     = gate.OnFile("exchange.export").WhileClosed().SteppedUp() // a person may ask for what was kept of them after the end, too
 	exportsAction    = gate.OnFile("exchange.exports")
 )
 
