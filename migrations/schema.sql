@@ -1230,7 +1230,7 @@ CREATE INDEX file_closure_of_file ON file_closure (file_id, closed_at);
 
 CREATE INDEX file_export_of_file ON file_export (file_id, at, id);
 
-CREATE INDEX file_grant_due ON file_grant (state, until_at);
+CREATE INDEX file_grant_due ON file_grant ((CASE WHEN told_at = 0 THEN 0 ELSE 1 END), until_at) WHERE state IN ('live', 'sealed');
 
 CREATE INDEX file_grant_ending ON file_grant (grantee_id, until_at) WHERE state = 'live';
 
@@ -1243,8 +1243,6 @@ CREATE INDEX file_grant_of_consent ON file_grant (consent_id) WHERE consent_id <
 CREATE INDEX file_grant_of_file ON file_grant (file_id, grantee_id);
 
 CREATE INDEX file_grant_of_root ON file_grant (root_id);
-
-CREATE INDEX file_grant_untold ON file_grant (until_at) WHERE told_at = 0 AND state = 'live';
 
 CREATE INDEX file_of_case ON file (case_id, kind);
 

@@ -16,34 +16,41 @@ import (
 )
 
 // fillResting writes grants that rest on a consent, each to a desk of its own turn.
-const fillResting = `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :grants),
+const fillResting = `WITH RECURSIVE n(i) AS (SELECT 0 AS i UNION ALL SELECT i + 1 FROM n WHERE i + 1 < CAST(:grants AS INTEGER)),
 d(k, id, agency_id) AS (SELECT ROW_NUMBER() OVER (ORDER BY id) - 1, id, agency_id FROM desk WHERE agency_id <> :agency)
 INSERT INTO file_grant (id, file_id, kind, grantee_kind, grantee_id, agency_id, state, lead, relations, sections, purpose, basis,
   root_id, granted_by, granted_by_agency, from_at, until_at, sort_at, consent_id)
-SELECT printf('%s-%06d', :consent, i), :file, 'victim', 'desk', d.id, d.agency_id, 'live', 0, :relations, :sections, 'protection', 'consent',
-  printf('%s-%06d', :consent, i), :worker, :agency, :now, :until, :now, :consent
+SELECT CAST(:consent AS TEXT) || '-' || CAST(i + 1000000 AS TEXT), :file, 'victim', 'desk', d.id, d.agency_id, 'live', 0, :relations, :sections, 'protection', 'consent',
+  CAST(:consent AS TEXT) || '-' || CAST(i + 1000000 AS TEXT), :worker, :agency, :now, :until, :now, :consent
 FROM n
 JOIN d ON d.k = n.i % (SELECT COUNT(*) FROM d)`
 
 // BenchmarkWithdrawal is the withdrawal of a consent on which one grant rests, which is the reference, and of one on which a
 // thousand rest: they end in the transaction of the withdrawal, and every desk that had one is told.
 func BenchmarkWithdrawal(b *testing.B) {
-	h := open(b, "sqlite")
-	by := h.world.As("rsz")
-	caseID, err := h.Cases.Open(by, casefile.New{Facts: testkit.Site}, "")
-	must(b, err)
+	houses, cases := map[string]*house{}, map[string]string{}
+	for _, engine := range []string{"sqlite", "postgres"} {
+		h := open(b, engine)
+		caseID, err := h.Cases.Open(h.world.As("rsz"), casefile.New{Facts: testkit.Site}, "")
+		must(b, err)
+		houses[engine], cases[engine] = h, caseID
+	}
 	for _, grants := range []int{1, 1000} {
-		b.Run(fmt.Sprintf("grants=%d", grants), func(b *testing.B) {
-			victims, consents := make([]string, b.N), make([]string, b.N)
-			for i := range b.N {
-				victims[i], consents[i] = h.resting(b, by, caseID, grants)
-			}
-			b.ResetTimer()
-			for i := range b.N {
-				_, err := h.Consents.Withdraw(by, victims[i], consents[i], 1, "spoken", "")
-				must(b, err)
-			}
-		})
+		for _, engine := range []string{"sqlite", "postgres"} {
+			b.Run(fmt.Sprintf("grants=%d/%s", grants, engine), func(b *testing.B) {
+				h := houses[engine]
+				by := h.world.As("rsz")
+				victims, consents := make([]string, b.N), make([]string, b.N)
+				for i := range b.N {
+					victims[i], consents[i] = h.resting(b, by, cases[engine], grants)
+				}
+				b.ResetTimer()
+				for i := range b.N {
+					_, err := h.Consents.Withdraw(by, victims[i], consents[i], 1, "spoken", "")
+					must(b, err)
+				}
+			})
+		}
 	}
 }
 

@@ -23,7 +23,8 @@ func TestSQLite_plansByTheRightIndex(t *testing.T) {
 			ORDER BY g.sort_at DESC, g.file_id DESC LIMIT 50`,
 		"file_grant_ending": `SELECT g.file_id FROM file_grant g WHERE g.grantee_id IN (:grantees) AND g.state = 'live'
 			AND g.from_at <= :now AND g.until_at > :now AND g.until_at <= :soon`,
-		"file_grant_due": `SELECT g.id FROM file_grant g WHERE g.state IN ('live', 'sealed') AND g.until_at <= :now`,
+		"file_grant_due": `SELECT g.id FROM file_grant g WHERE g.state IN ('live', 'sealed')
+			AND CASE WHEN g.told_at = 0 THEN 0 ELSE 1 END IN (0, 1) AND g.until_at <= :now ORDER BY g.until_at LIMIT 200`,
 	} {
 		plan := planOf(t, db, query, args)
 		if !strings.Contains(plan, "INDEX "+want+" ") {

@@ -91,9 +91,12 @@ SET state = 'ended', ended_at = :now, ended_by = :worker_id, end_reason = :reaso
 WHERE id = :grant AND file_id = :file_id AND agency_id = :agency_id AND relations = :named
   AND state IN ('live', 'sealed', 'proposed') AND version = :version`
 
+// told is by the index of what is due: what ends soon is looked for where nobody was told, what has ended in both.
+const told = `CASE WHEN told_at = 0 THEN 0 ELSE 1 END`
+
 const selectPast = `SELECT id, file_id, agency_id
 FROM file_grant
-WHERE state IN ('live', 'sealed') AND until_at <= :now
+WHERE state IN ('live', 'sealed') AND ` + told + ` IN (0, 1) AND until_at <= :now
 ORDER BY until_at
 LIMIT 200`
 

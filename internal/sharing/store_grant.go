@@ -21,7 +21,7 @@ WHERE g.id = :grant AND g.file_id = :file_id`
 const selectEnding = `SELECT g.id, g.file_id, g.kind, g.grantee_kind, g.grantee_id, g.agency_id, g.lead, g.emergency, g.root_id,
   g.granted_by, g.granted_by_agency, g.from_at, g.until_at
 FROM file_grant g
-WHERE g.state = 'live' AND g.told_at = 0 AND g.until_at <= :soon AND g.until_at > :now
+WHERE g.state IN ('live', 'sealed') AND g.state = 'live' AND ` + told + ` = 0 AND g.until_at <= :soon AND g.until_at > :now
 ORDER BY g.until_at
 LIMIT 100`
 
