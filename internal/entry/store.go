@@ -155,6 +155,8 @@ func Tokens(tx *gate.Tx, found []section.Searchable) [][]byte {
 			words = append(words, "number\x00"+romanise.Number(f.Value))
 		case "phone":
 			words = append(words, "phone\x00"+romanise.Phone(f.Value))
+		case "email":
+			words = append(words, "email\x00"+romanise.Email(f.Value))
 		}
 	}
 	slices.Sort(words)

@@ -113,6 +113,9 @@ var lookalikes = map[rune]rune{
 	'Х': 'X',
 }
 
+// Email is an address as it is compared: in small letters, without space around it.
+func Email(e string) string { return strings.ToLower(norm.NFKC.String(strings.TrimSpace(cut(e)))) }
+
 // Phone is a number in the digits of E.164 without the plus: 32470123456 for +32 (0)470 12.34.56 and 0032 470 123456.
 // A number without its country stays as dialled, with its leading 0, and matches only the same. "" for what is no number.
 func Phone(p string) string {

@@ -55,7 +55,7 @@ func readField(r row, wrong *mistakes) Field {
 		Decimals: r.number("decimals", 0, wrong), Rows: r.number("rows", 0, wrong),
 		Required: r.yes("required", wrong), Past: r.yes("past", wrong), After: r.cell("after"),
 		Nature: r.oneOf("nature", wrong, Fact, Assessment), Special: r.yes("special", wrong),
-		Search: r.oneOf("search", wrong, "", "name", "date", "number", "phone"),
+		Search: r.oneOf("search", wrong, "", "name", "date", "number", "phone", "email"),
 		HTCDS:  r.cell("htcds"), Hint: r.yes("hint", wrong), section: r.cell("section"),
 		requiredIf: readCondition(r, "required_if", wrong),
 	}
