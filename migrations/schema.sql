@@ -29,7 +29,7 @@ CREATE TABLE access_request (
   ended_at      INTEGER NOT NULL DEFAULT 0,
   ended_by      TEXT NOT NULL DEFAULT '',
   version       INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, pointer_id TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE age_step (
   id         TEXT PRIMARY KEY,
@@ -777,6 +777,53 @@ CREATE TABLE once (
   PRIMARY KEY (worker_id, key)
 ) STRICT;
 
+CREATE TABLE pointer (
+  id           TEXT PRIMARY KEY,
+  state        TEXT NOT NULL CHECK (state IN ('open', 'not_same', 'ended')),
+  purpose      TEXT NOT NULL CHECK (length(purpose) > 0),
+  evidence     TEXT NOT NULL,
+  made_by      TEXT NOT NULL REFERENCES worker (id),
+  made_at      INTEGER NOT NULL,
+  until_at     INTEGER NOT NULL CHECK (until_at > 0),
+  ended_at     INTEGER NOT NULL DEFAULT 0,
+  ended_by     TEXT NOT NULL DEFAULT '',
+  ended_agency TEXT NOT NULL DEFAULT '',
+  end_reason   TEXT NOT NULL DEFAULT '',
+  version      INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE pointer_probe (
+  id         TEXT PRIMARY KEY,
+  file_id    TEXT NOT NULL REFERENCES file (id),
+  worker_id  TEXT NOT NULL REFERENCES worker (id),
+  agency_id  TEXT NOT NULL REFERENCES agency (id),
+  grantee_id TEXT NOT NULL CHECK (length(grantee_id) > 0),
+  purpose    TEXT NOT NULL CHECK (length(purpose) > 0),
+  told       TEXT NOT NULL DEFAULT '',
+  silent     TEXT NOT NULL DEFAULT '',
+  at         INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE pointer_setting (
+  agency_id TEXT NOT NULL REFERENCES agency (id),
+  version   INTEGER NOT NULL CHECK (version > 0),
+  allows    INTEGER NOT NULL CHECK (allows IN (0, 1)),
+  desks_off TEXT NOT NULL DEFAULT '',
+  set_at    INTEGER NOT NULL,
+  set_by    TEXT NOT NULL REFERENCES worker (id),
+  PRIMARY KEY (agency_id, version)
+) STRICT;
+
+CREATE TABLE pointer_side (
+  pointer_id   TEXT NOT NULL REFERENCES pointer (id),
+  asked        INTEGER NOT NULL CHECK (asked IN (0, 1)),
+  file_id      TEXT NOT NULL REFERENCES file (id),
+  agency_id    TEXT NOT NULL REFERENCES agency (id),
+  grantee_kind TEXT NOT NULL CHECK (grantee_kind IN ('worker', 'desk')),
+  grantee_id   TEXT NOT NULL CHECK (length(grantee_id) > 0),
+  PRIMARY KEY (pointer_id, asked)
+) STRICT;
+
 CREATE TABLE policy_state (
   one        INTEGER PRIMARY KEY CHECK (one = 1),
   generation INTEGER NOT NULL
@@ -1286,6 +1333,22 @@ CREATE INDEX notice_to_spread ON notice (told_at, id) WHERE spread = 0;
 
 CREATE INDEX once_at ON once (at);
 
+CREATE INDEX pointer_due ON pointer (until_at, id) WHERE state = 'open';
+
+CREATE INDEX pointer_probe_at ON pointer_probe (at);
+
+CREATE INDEX pointer_probe_by_grantee ON pointer_probe (grantee_id, at);
+
+CREATE INDEX pointer_probe_by_worker ON pointer_probe (worker_id, at);
+
+CREATE INDEX pointer_probe_to_log ON pointer_probe (at, id) WHERE told <> '' OR silent <> '';
+
+CREATE INDEX pointer_side_of_agency ON pointer_side (agency_id, pointer_id);
+
+CREATE INDEX pointer_side_of_file ON pointer_side (file_id, pointer_id);
+
+CREATE INDEX pointer_side_of_grantee ON pointer_side (grantee_id, pointer_id);
+
 CREATE INDEX question_ended ON question (ended_at, id) WHERE state <> 'open' AND erased_at = 0;
 
 CREATE INDEX question_file_of ON question_file (file_id);
@@ -1610,6 +1673,16 @@ CREATE TRIGGER need_step_no_delete BEFORE DELETE ON need_step BEGIN SELECT RAISE
 CREATE TRIGGER need_step_no_update BEFORE UPDATE ON need_step BEGIN SELECT RAISE(ABORT, 'need_step is append-only'); END;
 
 CREATE TRIGGER notice_no_delete BEFORE DELETE ON notice BEGIN SELECT RAISE(ABORT, 'notice is never deleted'); END;
+
+CREATE TRIGGER pointer_no_delete BEFORE DELETE ON pointer BEGIN SELECT RAISE(ABORT, 'pointer is never deleted'); END;
+
+CREATE TRIGGER pointer_setting_no_delete BEFORE DELETE ON pointer_setting BEGIN SELECT RAISE(ABORT, 'pointer_setting is append-only'); END;
+
+CREATE TRIGGER pointer_setting_no_update BEFORE UPDATE ON pointer_setting BEGIN SELECT RAISE(ABORT, 'pointer_setting is append-only'); END;
+
+CREATE TRIGGER pointer_side_no_delete BEFORE DELETE ON pointer_side BEGIN SELECT RAISE(ABORT, 'pointer_side is append-only'); END;
+
+CREATE TRIGGER pointer_side_no_update BEFORE UPDATE ON pointer_side BEGIN SELECT RAISE(ABORT, 'pointer_side is append-only'); END;
 
 CREATE TRIGGER question_file_no_delete BEFORE DELETE ON question_file BEGIN SELECT RAISE(ABORT, 'question_file is append-only'); END;
 

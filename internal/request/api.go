@@ -12,9 +12,10 @@ import (
 // Body is a request in the JSON API, as one of its two sides sees it.
 type Body struct {
 	ID           string      `json:"id"`
-	Reference    string      `json:"reference" doc:"By which your agency knows the file"`
+	Reference    string      `json:"reference" doc:"By which your agency knows the file; empty for one that you were only pointed to"`
 	Kind         string      `json:"kind" enum:"case,victim"`
 	FileID       string      `json:"file_id,omitempty" doc:"Only where the file is open to you"`
+	PointerID    string      `json:"pointer_id,omitempty" doc:"The pointer that led your side, or the asker's, to a possible match"`
 	State        string      `json:"state" enum:"asked,granted,refused,withdrawn,expired,ended"`
 	Overdue      bool        `json:"overdue"`
 	AgencyID     string      `json:"agency_id"`
@@ -41,13 +42,14 @@ type Body struct {
 }
 
 func bodyOf(r *Request, now moment.Time) Body {
-	return Body{ID: r.ID, Reference: r.Reference, Kind: string(r.Kind), State: string(r.State), Overdue: r.Overdue(now), AgencyID: r.AgencyID,
+	return Body{ID: r.ID, Reference: r.Reference, Kind: string(r.Kind), PointerID: r.PointerID, State: string(r.State), Overdue: r.Overdue(now), AgencyID: r.AgencyID,
 		Agency: r.Agency, Desk: r.Desk, Sections: sharing.SectionWords(r.Sections), Reason: r.Reason, Purpose: r.Purpose, Basis: r.Basis,
 		BasisRef: r.BasisRef, Until: r.UntilAt, AskedAt: r.AskedAt, DueAt: r.DueAt, AnsweredAt: r.AnsweredAt, RefuseReason: r.RefuseReason,
 		Given: sharing.SectionWords(r.Given), GivenUntil: r.GivenTo, Open: r.Holds(now), Version: r.Version}
 }
 
-type askBody struct {
+// AskBody asks for access.
+type AskBody struct {
 	sharing.TermsBody
 	Sections []string `json:"sections" maxItems:"30" doc:"Closed sections of the file"`
 	For      string   `json:"for" doc:"desk: your desk; me: you alone"`
@@ -55,18 +57,19 @@ type askBody struct {
 	Note     string   `json:"note" maxLength:"2000" doc:"Why you need it, in your own words"`
 }
 
-func (b *askBody) asked() New {
+// Asked is what the body asks for.
+func (b *AskBody) Asked() New {
 	return New{Sections: b.Sections, For: b.For, Reason: b.Reason, Note: b.Note, Terms: b.Terms()}
 }
 
 type askVictimIn struct {
 	Victim string `path:"victim" format:"uuid"`
-	Body   askBody
+	Body   AskBody
 }
 
 type askCaseIn struct {
 	Case string `path:"case" format:"uuid"`
-	Body askBody
+	Body AskBody
 }
 
 type createdOut struct {
@@ -142,12 +145,12 @@ func created(id string) *createdOut {
 }
 
 func (o operations) askVictim(ctx context.Context, in *askVictimIn) (*createdOut, error) {
-	id, err := o.s.Ask(ctx, gate.Victim, in.Victim, in.Body.asked(), httpkit.IdempotencyKey(ctx))
+	id, err := o.s.Ask(ctx, gate.Victim, in.Victim, in.Body.Asked(), httpkit.IdempotencyKey(ctx))
 	return created(id), err
 }
 
 func (o operations) askCase(ctx context.Context, in *askCaseIn) (*createdOut, error) {
-	id, err := o.s.Ask(ctx, gate.Case, in.Case, in.Body.asked(), httpkit.IdempotencyKey(ctx))
+	id, err := o.s.Ask(ctx, gate.Case, in.Case, in.Body.Asked(), httpkit.IdempotencyKey(ctx))
 	return created(id), err
 }
 

@@ -6,6 +6,7 @@ import (
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
+	"relais/internal/moment"
 	"relais/internal/sharing"
 )
 
@@ -93,20 +94,27 @@ func (p pages) blank(r *httpkit.Request, kind gate.Kind) (httpkit.Reply, error) 
 
 func askPage(r *httpkit.Request, kind gate.Kind, f Form, section string) *AskPage {
 	home := "/" + string(kind) + "s/" + f.File.ID
-	sections := httpkit.Field{Kind: httpkit.Checkboxes, Name: "sections", Label: r.W.T("request.sections"), Hint: r.W.T("request.sections_hint"), Required: true}
+	var sections []httpkit.Option
 	for _, c := range f.Sections {
 		option := httpkit.Option{Value: c.Section.String(), Label: r.W.T(c.Section.Key()), Selected: c.Section.String() == section}
 		if c.Reason != "" {
 			option.Hint = r.W.T(c.Reason.Key())
 		}
-		sections.Options = append(sections.Options, option)
+		sections = append(sections, option)
 	}
+	return &AskPage{Back: httpkit.Link{URL: home, Text: r.W.T("request.back_to_file")}, Reference: f.File.Reference, Nothing: len(f.Sections) == 0,
+		Form: httpkit.Form{Action: home + "/requests", Submit: r.W.T("request.ask"), Cancel: httpkit.Link{URL: home, Text: r.W.T("web.cancel")},
+			Fields: Fields(r, sections, r.W.T("request.sections_hint"), f.Now)}}
+}
+
+// Fields are the questions of a form that asks for access to some of the sections; Posted reads their answers.
+func Fields(r *httpkit.Request, sections []httpkit.Option, hint string, now moment.Time) []httpkit.Field {
 	caller, _ := gate.CallerOf(r.Context())
-	fields := []httpkit.Field{sections,
+	fields := []httpkit.Field{{Kind: httpkit.Checkboxes, Name: "sections", Label: r.W.T("request.sections"), Hint: hint, Required: true, Options: sections},
 		{Kind: httpkit.Select, Name: "reason", Label: r.W.T("request.reason"), Required: true, Options: sharing.Codes(r.W, "request.reason.", Reasons)},
 		{Kind: httpkit.TextArea, Name: "note", Label: r.W.T("request.note"), Hint: r.W.T("request.note_hint"), Required: true, Rows: 5, MaxLength: sharing.LongestNote},
 		{Kind: httpkit.Radios, Name: "for", Label: r.W.T("request.for"), Required: true, Value: ForDesk, Options: sharing.Codes(r.W, "request.for.", []string{ForDesk, ForMe})}}
-	terms := sharing.TermFields(r.W, sharing.DefaultUntil(f.Now))
+	terms := sharing.TermFields(r.W, sharing.DefaultUntil(now))
 	for i := range terms {
 		switch terms[i].Name {
 		case "purpose":
@@ -115,15 +123,17 @@ func askPage(r *httpkit.Request, kind gate.Kind, f Form, section string) *AskPag
 			terms[i].Value = gate.UsualBasis(caller.Actor.Kind)
 		}
 	}
-	fields = append(append(fields, terms...), httpkit.Field{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()})
-	return &AskPage{Back: httpkit.Link{URL: home, Text: r.W.T("request.back_to_file")}, Reference: f.File.Reference, Nothing: len(f.Sections) == 0,
-		Form: httpkit.Form{Action: home + "/requests", Submit: r.W.T("request.ask"), Cancel: httpkit.Link{URL: home, Text: r.W.T("web.cancel")}, Fields: fields}}
+	return append(append(fields, terms...), httpkit.Field{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()})
+}
+
+// Posted is what was asked for with the form.
+func Posted(r *httpkit.Request) New {
+	return New{Sections: r.FormValues("sections"), For: r.Form("for"), Reason: r.Form("reason"), Note: r.Form("note"), Terms: sharing.PostedTerms(r)}
 }
 
 func (p pages) ask(r *httpkit.Request, kind gate.Kind) (httpkit.Reply, error) {
 	fileID := r.Param(string(kind))
-	n := New{Sections: r.FormValues("sections"), For: r.Form("for"), Reason: r.Form("reason"), Note: r.Form("note"), Terms: sharing.PostedTerms(r)}
-	id, err := p.s.Ask(r.Context(), kind, fileID, n, r.Form("once"))
+	id, err := p.s.Ask(r.Context(), kind, fileID, Posted(r), r.Form("once"))
 	if fault.KindOf(err) == fault.Invalid {
 		form, broken := p.s.Form(r.Context(), kind, fileID)
 		if broken != nil {

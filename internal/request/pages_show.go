@@ -32,10 +32,19 @@ func table(w *locale.Words, requests []Request, box Box, now moment.Time) httpki
 	for i := range requests {
 		r := &requests[i]
 		state := stateTag(w, r, now)
-		t.Rows = append(t.Rows, httpkit.Row{Quiet: !r.Open(now), Cells: []httpkit.Cell{{Text: r.Reference, URL: "/requests/" + r.ID, Mono: true},
+		t.Rows = append(t.Rows, httpkit.Row{Quiet: !r.Open(now), Cells: []httpkit.Cell{fileCell(w, r),
 			{Text: r.Agency, Sub: side(w, r)}, {Text: sharing.SectionNames(w, r.Sections)}, {Text: state.Text, Tag: state.Colour}, {Text: w.DateTime(r.DueAt)}}})
 	}
 	return t
+}
+
+// fileCell names the file; one that the reader was only pointed to has no name for them.
+func fileCell(w *locale.Words, r *Request) httpkit.Cell {
+	cell := httpkit.Cell{Text: r.Reference, URL: "/requests/" + r.ID, Mono: true}
+	if r.Reference == "" {
+		cell.Text, cell.Mono = w.T("request.pointed"), false
+	}
+	return cell
 }
 
 // side says for whom it is asked, and never a person's name.
@@ -109,7 +118,7 @@ func factsOf(w *locale.Words, v *View) httpkit.Summary {
 	}
 	rows := []httpkit.SummaryRow{
 		{Label: w.T("request.state"), Tag: stateTag(w, &v.Request, v.Now)},
-		{Label: w.T("request.file"), Value: v.Reference}, who,
+		{Label: w.T("request.file"), Value: fileCell(w, &v.Request).Text}, who,
 		{Label: w.T("request.sections"), Value: sharing.SectionNames(w, v.Sections)},
 		{Label: w.T("request.reason"), Value: w.T("request.reason." + v.Reason)},
 		{Label: w.T("request.purpose"), Value: w.T("gate.purpose." + v.Purpose)},
@@ -121,6 +130,13 @@ func factsOf(w *locale.Words, v *View) httpkit.Summary {
 		if wanted {
 			rows = append(rows, httpkit.SummaryRow{Label: w.T(key), Value: value, Note: note})
 		}
+	}
+	if v.PointerID != "" {
+		row := httpkit.SummaryRow{Label: w.T("request.pointed_by"), Value: w.T("request.pointed"), Note: w.T("request.pointed_text")}
+		if v.Mine || v.CanOpen {
+			row.Change = httpkit.Link{URL: "/pointers/" + v.PointerID, Text: w.T("request.pointed_open")}
+		}
+		rows = append(rows, row)
 	}
 	add(v.Note != "", "request.note", v.Note, "")
 	add(v.State == Asked, "request.due_at", w.DateTime(v.DueAt), w.T("request.due_note"))

@@ -1,5 +1,5 @@
-// Package request asks for access to sections of a file that are closed to somebody who sees the file: a reason, a purpose, a
-// legal basis and an end. Who leads the file answers; without an answer it goes up to their supervisors.
+// Package request asks for access to sections of a file that are closed to somebody who sees the file, or was pointed to it: a
+// reason, a purpose, a legal basis and an end. Who leads the file answers; without an answer it goes up to their supervisors.
 // It opens nothing by itself: the answer writes a grant, and the gate decides at every look what that grant shows.
 package request
 
@@ -95,8 +95,9 @@ type Request struct {
 	Given        authz.SectionSet  `db:"given"`    // what of it was granted
 	GivenTo      moment.Time       `db:"given_to"` // until when
 	Version      int64             `db:"version"`
-	Mine         bool              `db:"mine"`    // of one of the reader's desks, or the reader's own
-	Answers      bool              `db:"answers"` // the reader may answer for who leads the file
+	PointerID    string            `db:"pointer_id"` // by which the asker knows of a file that they do not see
+	Mine         bool              `db:"mine"`       // of one of the reader's desks, or the reader's own
+	Answers      bool              `db:"answers"`    // the reader may answer for who leads the file
 }
 
 // Overdue says whether the lead should have answered by now.

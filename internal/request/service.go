@@ -126,6 +126,11 @@ func ask(tx *gate.Tx, n New) (audit.Event, error) {
 	if err != nil {
 		return audit.Event{}, err
 	}
+	return put(tx, r, n.Note)
+}
+
+// put writes a request that was checked; tx is turned to the file that it asks for.
+func put(tx *gate.Tx, r *Request, text string) (audit.Event, error) {
 	to, err := leadAgency(tx, tx.File().ID)
 	if err == nil && to == "" {
 		err = fault.New(fault.Conflict, "request.nobody_leads")
@@ -134,7 +139,7 @@ func ask(tx *gate.Tx, n New) (audit.Event, error) {
 		return audit.Event{}, err
 	}
 	id := gate.NewID()
-	note, err := tx.SealText("access_request", id, n.Note)
+	note, err := tx.SealText("access_request", id, text)
 	if err != nil {
 		return audit.Event{}, err
 	}
@@ -152,12 +157,17 @@ func ask(tx *gate.Tx, n New) (audit.Event, error) {
 		Justification: r.Reason, Fields: sharing.SectionWords(r.Sections), Concerns: []string{to}}, err
 }
 
-// check looks at every field and gives the request as it will be stored.
+// check holds the request against the access that the asker has.
 func (n *New) check(tx *gate.Tx) (*Request, error) {
-	wrong := invalid()
 	have, relations, _ := tx.AskedAs()
-	r := &Request{GranteeKind: have.GranteeKind, GranteeID: have.GranteeID, Relations: relations, Reason: n.Reason, Purpose: n.Purpose,
-		Basis: n.Basis, BasisRef: n.BasisRef}
+	return n.checked(tx, &Request{GranteeKind: have.GranteeKind, GranteeID: have.GranteeID, Relations: relations, UntilAt: have.UntilAt}, checkOpens)
+}
+
+// checked looks at every field and gives the request as it will be stored. r says for whom it is and until when it may be at most;
+// opens refuses sections that it could not open.
+func (n *New) checked(tx *gate.Tx, r *Request, opens func(*gate.Tx, *fault.Fault, *Request)) (*Request, error) {
+	wrong, longest := invalid(), r.UntilAt
+	r.Reason, r.Purpose, r.Basis, r.BasisRef = n.Reason, n.Purpose, n.Basis, n.BasisRef
 	sharing.CheckCode(wrong, "for", n.For, []string{ForDesk, ForMe})
 	if n.For == ForMe {
 		r.GranteeKind, r.GranteeID = "worker", tx.Actor().WorkerID
@@ -167,8 +177,8 @@ func (n *New) check(tx *gate.Tx) (*Request, error) {
 	if n.Note == "" && !has(wrong, "note") {
 		wrong.WithField("note", "fault.field_required")
 	}
-	r.UntilAt = n.Terms.Check(wrong, tx.Now(), have.UntilAt)
-	if day := n.Until; day != "" && day > moment.DayOf(have.UntilAt) && !has(wrong, "until") {
+	r.UntilAt = n.Terms.Check(wrong, tx.Now(), longest)
+	if day := n.Until; day != "" && day > moment.DayOf(longest) && !has(wrong, "until") {
 		wrong.WithField("until", "request.beyond_access")
 	}
 	r.Sections = sharing.CheckSections(wrong, n.Sections)
@@ -177,7 +187,7 @@ func (n *New) check(tx *gate.Tx) (*Request, error) {
 			wrong.WithField("until", "gate.ceiling."+c.Section, "Days", c.Days)
 		}
 	}
-	checkOpens(tx, wrong, r)
+	opens(tx, wrong, r)
 	open, err := hasOpen(tx, r.GranteeID)
 	if open {
 		wrong.WithField("sections", "request.already_open")

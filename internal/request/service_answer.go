@@ -27,7 +27,7 @@ func (s *Service) Grant(ctx context.Context, id string, version int64, a Answer)
 		if err != nil {
 			return audit.Event{}, err
 		}
-		have, found, err := baseOf(file, &r)
+		have, found, err := r.base(file)
 		if err == nil && !found {
 			err = fault.New(fault.Conflict, "request.asker_gone")
 		}
@@ -98,9 +98,13 @@ func tellGranted(file *gate.Tx, r *Request, grantID string, sections authz.Secti
 	return err
 }
 
+// tellAsker tells the asker; one who was only pointed to the file learns its id with the access.
 func tellAsker(tx *gate.Tx, r *Request, code string) error {
-	_, err := notice.Tell(tx, notice.New{To: notice.To{Kind: "worker", ID: r.WorkerID, AgencyID: r.AgencyID}, Code: code, FileID: r.FileID,
-		Subject: r.ID, Link: "request"})
+	n := notice.New{To: notice.To{Kind: "worker", ID: r.WorkerID, AgencyID: r.AgencyID}, Code: code, FileID: r.FileID, Subject: r.ID, Link: "request"}
+	if r.PointerID != "" && code != "request_granted" {
+		n.FileID = ""
+	}
+	_, err := notice.Tell(tx, n)
 	return err
 }
 
@@ -140,13 +144,25 @@ func toAnswer(tx *gate.Tx, id string) (r Request, file *gate.Tx, err error) {
 	return r, file, err
 }
 
-// fileOf turns to the file of a request: by what the caller was granted, or for who answers for the agency beside it.
+// fileOf turns to the file of a request: by what the caller was granted, for who answers for the agency beside it, and for who was
+// pointed to it through the pointer.
 func fileOf(tx *gate.Tx, r *Request) (*gate.Tx, error) {
 	file, err := tx.Enter(r.Kind, r.FileID)
-	if fault.KindOf(err) == fault.NotFound && r.Answers {
-		return tx.Beside(r.FileID)
+	if fault.KindOf(err) == fault.NotFound {
+		return fileAround(tx, r)
 	}
 	return file, err
+}
+
+// fileAround is fileOf for somebody to whom nothing was granted.
+func fileAround(tx *gate.Tx, r *Request) (*gate.Tx, error) {
+	switch {
+	case r.Answers:
+		return tx.Beside(r.FileID)
+	case r.Mine && r.PointerID != "":
+		return tx.Pointed(r.PointerID)
+	}
+	return nil, fault.New(fault.NotFound, "gate.not_found")
 }
 
 // event is what the trail says of a step that opens nothing.

@@ -50,7 +50,7 @@ func (s *Service) ExpireDue(ctx context.Context) (int, error) {
 			return audit.Event{}, err
 		}
 		return audit.Event{Op: audit.Alter, Subject: r.ID, Results: []string{r.FileID}, Concerns: []string{r.AgencyID, r.ToAgencyID}},
-			tellAsker(tx, &Request{ID: r.ID, FileID: r.FileID, WorkerID: r.WorkerID, AgencyID: r.AgencyID}, "request_expired")
+			tellAsker(tx, &Request{ID: r.ID, FileID: r.FileID, WorkerID: r.WorkerID, AgencyID: r.AgencyID, PointerID: r.PointerID}, "request_expired")
 	})
 }
 

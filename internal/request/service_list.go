@@ -124,10 +124,9 @@ func (v *View) open(tx *gate.Tx) error {
 	file, err := tx.Enter(v.Kind, v.FileID)
 	v.CanOpen = err == nil
 	if fault.KindOf(err) == fault.NotFound {
-		if !v.Answers {
+		if file, err = fileAround(tx, &v.Request); fault.KindOf(err) == fault.NotFound && !v.Answers {
 			return nil
 		}
-		file, err = tx.Beside(v.FileID)
 	}
 	if err != nil {
 		return err

@@ -12,9 +12,9 @@ import (
 )
 
 const insertRequest = `INSERT INTO access_request (id, file_id, kind, worker_id, agency_id, grantee_kind, grantee_id, to_agency_id,
-  relations, sections, state, reason, note, purpose, basis, basis_ref, until_at, asked_at, due_at, lapses_at)
+  relations, sections, state, reason, note, purpose, basis, basis_ref, until_at, asked_at, due_at, lapses_at, pointer_id)
 VALUES (:id, :file_id, :kind, :worker_id, :agency_id, :grantee_kind, :grantee, :to_agency,
-  :relations, :sections, 'asked', :reason, :note, :purpose, :basis, :basis_ref, :until, :now, :due, :lapses)`
+  :relations, :sections, 'asked', :reason, :note, :purpose, :basis, :basis_ref, :until, :now, :due, :lapses, :pointer)`
 
 // inSight keeps a request from whoever is excluded from its file, and from everybody while the file is sealed.
 const inSight = `NOT EXISTS (
@@ -33,7 +33,7 @@ const mayAnswer = `EXISTS (
 
 const requestColumns = `r.id, r.file_id, r.kind, COALESCE(n.reference, '') AS reference, r.state, r.worker_id, r.agency_id, a.name AS agency, a.kind AS agency_kind,
   COALESCE(d.name, '') AS desk, r.grantee_kind, r.grantee_id, r.relations, r.sections, r.reason, r.purpose, r.basis, r.basis_ref, r.until_at,
-  r.asked_at, r.due_at, r.lapses_at, r.escalated_at, r.answered_at, r.refuse_reason, r.grant_id, COALESCE(t.state, '') AS grant_state,
+  r.asked_at, r.due_at, r.lapses_at, r.escalated_at, r.answered_at, r.refuse_reason, r.pointer_id, r.grant_id, COALESCE(t.state, '') AS grant_state,
   COALESCE(t.sections, 0) AS given, COALESCE(t.until_at, 0) AS given_to, r.version,
   CASE WHEN ` + isMine + ` THEN 1 ELSE 0 END AS mine,
   CASE WHEN ` + mayAnswer + ` THEN 1 ELSE 0 END AS answers
@@ -122,7 +122,7 @@ const escalateRequest = `UPDATE access_request
 SET escalated_at = :now
 WHERE id = :request AND state = 'asked' AND escalated_at = 0`
 
-const selectLapsed = `SELECT id, file_id, agency_id, worker_id, to_agency_id, version
+const selectLapsed = `SELECT id, file_id, agency_id, worker_id, to_agency_id, pointer_id, version
 FROM access_request
 WHERE state = 'asked' AND lapses_at <= :now
 ORDER BY lapses_at, id
@@ -139,6 +139,7 @@ type due struct {
 	AgencyID   string `db:"agency_id"`
 	WorkerID   string `db:"worker_id"`
 	ToAgencyID string `db:"to_agency_id"`
+	PointerID  string `db:"pointer_id"`
 	Version    int64  `db:"version"`
 }
 
@@ -219,7 +220,7 @@ func insert(tx *gate.Tx, id string, r *Request, toAgency string, note []byte) er
 	err := tx.ExecOne(insertRequest, gate.Args{"id": id, "kind": string(tx.File().Kind), "grantee_kind": r.GranteeKind, "grantee": r.GranteeID,
 		"to_agency": toAgency, "relations": int64(r.Relations), "sections": int64(r.Sections), "reason": r.Reason, "note": note,
 		"purpose": r.Purpose, "basis": r.Basis, "basis_ref": r.BasisRef, "until": r.UntilAt,
-		"due": tx.Now().Add(AnswerWithin), "lapses": tx.Now().Add(LapsesAfter)})
+		"due": tx.Now().Add(AnswerWithin), "lapses": tx.Now().Add(LapsesAfter), "pointer": r.PointerID})
 	if database.IsUnique(err) {
 		return invalid().WithField("sections", "request.already_open")
 	}

@@ -32,6 +32,7 @@ func (s *story) parts() []part {
 		s.screenings,
 		s.outward,
 		copies{},
+		s.pointed,
 	}
 }
 

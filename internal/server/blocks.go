@@ -20,6 +20,7 @@ func (p *Program) victimBlocks() []victim.BlockOf {
 		p.Minors.Block,
 		p.Screenings.Block,
 		tasksBlock,
+		p.Pointers.Block,
 		signal.Block,
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"relais/internal/journal"
 	"relais/internal/moment"
 	"relais/internal/notice"
+	"relais/internal/pointer"
+	"relais/internal/signal"
 	"relais/internal/task"
 )
 
@@ -73,6 +75,14 @@ func (p *Program) born(tx *gate.Tx) (year int, child bool, err error) {
 		}
 	}
 	return year, child, nil
+}
+
+// fileErased takes what other slices keep of an erased file.
+func fileErased(tx *gate.Tx, fileID string) error {
+	if err := signal.FileErased(tx, fileID); err != nil {
+		return err
+	}
+	return pointer.FileErased(tx, fileID)
 }
 
 // closingBlock says on a file's page that it is closed or held.

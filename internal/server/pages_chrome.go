@@ -44,12 +44,16 @@ func (p place) holds(path string) bool {
 }
 
 // shared are the places where agencies give each other access, or talk.
-var shared = []place{{"/referrals", "sharing.nav", nil}, {"/requests", "request.list_title", nil}, {"/approvals", "sharing.approvals_title", nil},
+var shared = []place{{"/referrals", "sharing.nav", nil}, {"/requests", "request.list_title", nil}, {"/pointers", "pointer.list_title", nil},
+	{"/approvals", "sharing.approvals_title", nil},
 	{"/transfers", "sharing.transfers_title", nil}, {"/circles", "circle.list_title", nil}, {"/consultations", "consultation.list_title", nil},
 	{"/directory", "directory.list_title", nil}}
 
 // pressing are the places of what has to be done, by whom or by when.
 var pressing = []place{{"/tasks", "task.list_title", nil}, {"/clocks", "clock.list_title", nil}}
+
+// house are the places where an administrator keeps the agency.
+var house = []place{{"/people", "agency.nav_people", nil}, {"/pointer-setting", "pointer.nav_setting", nil}}
 
 func navigation(face account.Face, actor *authz.Actor) []place {
 	var works, reviews, manages bool
@@ -72,7 +76,7 @@ func navigation(face account.Face, actor *authz.Actor) []place {
 			place{"/search", "victim.search_heading", nil}, place{"/signals", "signal.list_title", nil}, place{"/referrals", "web.nav_shared", shared})
 	}
 	if manages {
-		places = append(places, place{"/people", "agency.nav_people", nil}, place{"/roles", "agency.nav_roles", nil})
+		places = append(places, place{"/people", "agency.nav_people", house}, place{"/roles", "agency.nav_roles", nil})
 	}
 	if manages || actor.Supervisor {
 		places = append(places, place{"/exclusions", "restriction.nav_exclusions", nil})

@@ -32,6 +32,7 @@ import (
 	"relais/internal/minor"
 	"relais/internal/moment"
 	"relais/internal/notice"
+	"relais/internal/pointer"
 	"relais/internal/request"
 	"relais/internal/restriction"
 	"relais/internal/rulepack"
@@ -94,6 +95,7 @@ type Program struct {
 	Victims       *victim.Service
 	Sharing       *sharing.Service
 	Requests      *request.Service
+	Pointers      *pointer.Service
 	Circles       *circle.Service
 	Consultations *consultation.Service
 	Directory     *directory.Service
@@ -201,6 +203,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Victims = victim.NewService(p.Gate, p.Entries, sharing.Extend, p.Tracks.Begin)
 	p.Sharing = sharing.NewService(p.Gate, p.Entries)
 	p.Requests = request.NewService(p.Gate)
+	p.Pointers = pointer.NewService(p.Gate, p.Entries)
 	p.Emergencies = emergency.NewService(p.Gate)
 	p.Circles = circle.NewService(p.Gate, p.Sharing)
 	p.Consultations = consultation.NewService(p.Gate)
@@ -209,7 +212,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Minors = minor.NewService(p.Gate)
 	p.Support = support.NewService(p.Gate, p.Entries)
 	p.Signals = signal.NewService(p.Gate, p.Victims)
-	p.Closing = closing.NewService(p.Gate, p.retention, p.born, signal.FileErased, p.duties()...)
+	p.Closing = closing.NewService(p.Gate, p.retention, p.born, fileErased, p.duties()...)
 	p.Worklist = worklist.NewService(p.Gate, p.Clocks)
 	p.Log = trail.NewService(p.Gate, p.Trail)
 	p.Exchange = exchange.NewService(p.Gate, p.Entries, p.Victims, p.settings.Clock)

@@ -25,6 +25,7 @@ import (
 	"relais/internal/locale"
 	"relais/internal/minor"
 	"relais/internal/notice"
+	"relais/internal/pointer"
 	"relais/internal/request"
 	"relais/internal/restriction"
 	"relais/internal/screening"
@@ -106,6 +107,7 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	entry.Pages(in, site.Kit, p.Entries)
 	sharing.Pages(in, site.Kit, p.Sharing)
 	request.Pages(in, site.Kit, p.Requests)
+	pointer.Pages(in, site.Kit, p.Pointers, agency.StepUpPath)
 	emergency.Pages(in, site.Kit, p.Emergencies)
 	circle.Pages(in, site.Kit, p.Circles)
 	consultation.Pages(in, site.Kit, p.Consultations)
@@ -136,6 +138,7 @@ func (p *Program) api(site *Site, known gin.HandlerFunc) {
 	entry.API(site.API, p.Entries)
 	sharing.API(site.API, p.Sharing)
 	request.API(site.API, p.Requests)
+	pointer.API(site.API, p.Pointers)
 	emergency.API(site.API, p.Emergencies)
 	circle.API(site.API, p.Circles)
 	consultation.API(site.API, p.Consultations)

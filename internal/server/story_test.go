@@ -72,6 +72,7 @@ type story struct {
 	signals
 	screenings
 	outward
+	pointed
 	Case, Victim, Second string // Second is a victim file that is on offer to the shelter
 	CaseEntry, Entry     string // written by the inspector
 	LogEntry             string // of the shelter
@@ -123,6 +124,7 @@ func tell(w *testkit.World) *story {
 	s.write(w)
 	s.hear(w)
 	s.screen(w)
+	s.point(w)
 	s.house(w)
 	s.restrict(w)
 	s.advertise(w)

@@ -3,6 +3,7 @@ package worklist
 import (
 	"relais/internal/clock"
 	"relais/internal/gate"
+	"relais/internal/pointer"
 	"relais/internal/sharing"
 	"relais/internal/signal"
 	"relais/internal/support"
@@ -35,6 +36,7 @@ var numbers = []number{
 	{"requests", "/requests?box=waiting", working, true, func(v *View, _ *gate.Tx) (Count, error) { return v.Requests, nil }},
 	{"approvals", "/approvals", working, true, func(v *View, _ *gate.Tx) (Count, error) { return v.Approvals, nil }},
 	{"signals", "/signals?box=waiting", working, false, counted(signal.CountWaiting)},
+	{"pointers", "/pointers", working, false, counted(pointer.CountOpen)},
 	{"needs", "/needs", working, false, counted(support.CountUnmet)},
 	{"emergencies", "/emergencies?box=review", reviewing, true, func(v *View, _ *gate.Tx) (Count, error) { return v.Emergencies, nil }},
 	{"house", "/tasks?box=house", watching, true, tasksIn(task.House)},

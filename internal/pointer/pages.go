@@ -1,0 +1,304 @@
+package pointer
+
+import (
+	"net/url"
+
+	"github.com/gin-gonic/gin"
+
+	"relais/internal/authz"
+	"relais/internal/casefile"
+	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/httpkit"
+	"relais/internal/locale"
+	"relais/internal/moment"
+	"relais/internal/request"
+	"relais/internal/sharing"
+)
+
+// FilePage looks whether another agency knows the person of a file.
+type FilePage struct {
+	Back      httpkit.Link
+	Reference string
+	Table     httpkit.Table
+	Form      httpkit.Form
+}
+
+// Template is the page's file.
+func (*FilePage) Template() string { return "pointer/file" }
+
+// ListPage lists the pointers of the reader's desks.
+type ListPage struct {
+	Boxes []BoxLink
+	Table httpkit.Table
+	Pages httpkit.Pagination
+}
+
+// BoxLink leads to one of the two lists.
+type BoxLink struct {
+	httpkit.Link
+	Current bool
+}
+
+// Template is the page's file.
+func (ListPage) Template() string { return "pointer/list" }
+
+// ShowPage is one pointer.
+type ShowPage struct {
+	Back   httpkit.Link
+	Card   httpkit.Summary
+	Stands bool
+	Ask    httpkit.Link
+	Mark   httpkit.PostButton
+}
+
+// Template is the page's file.
+func (ShowPage) Template() string { return "pointer/show" }
+
+// AskPage asks for access to the other file.
+type AskPage struct {
+	Back    httpkit.Link
+	Contact string
+	Nothing bool
+	Form    httpkit.Form
+}
+
+// Template is the page's file.
+func (*AskPage) Template() string { return "pointer/ask" }
+
+// SettingPage is whether the reader's agency takes part.
+type SettingPage struct {
+	State  httpkit.Tag
+	Facts  httpkit.Summary
+	Form   httpkit.Form
+	Before httpkit.Table
+}
+
+// Template is the page's file.
+func (*SettingPage) Template() string { return "pointer/setting" }
+
+var _ = httpkit.Register(&FilePage{}, ListPage{}, ShowPage{}, &AskPage{}, &SettingPage{})
+
+type pages struct{ s *Service }
+
+// Pages registers the pages of pointers; confirm is the page that asks for the second factor once more.
+func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service, confirm string) {
+	p := pages{s}
+	g.GET("/victims/:victim/pointers", k.Do(p.file))
+	g.POST("/victims/:victim/pointers", k.Do(p.probe))
+	g.GET("/pointers", k.Do(p.list))
+	g.GET("/pointers/:pointer", k.Do(p.show))
+	g.POST("/pointers/:pointer/refutation", k.Do(p.mark))
+	g.GET("/pointers/:pointer/requests/new", k.Do(p.askForm))
+	g.POST("/pointers/:pointer/requests", k.Do(p.ask))
+	g.GET("/pointer-setting", k.Do(p.setting))
+	g.POST("/pointer-setting", k.Do(func(r *httpkit.Request) (httpkit.Reply, error) {
+		reply, err := p.decide(r)
+		if f, ok := fault.As(err); ok && f.Key == "gate.step_up" {
+			return httpkit.See(confirm + "?to=" + url.QueryEscape("/pointer-setting")), nil
+		}
+		return reply, err
+	}))
+}
+
+func (p pages) file(r *httpkit.Request) (httpkit.Reply, error) {
+	view, err := p.s.Form(r.Context(), r.Param("victim"))
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.Show(filePage(r, &view)), nil
+}
+
+func filePage(r *httpkit.Request, v *View) *FilePage {
+	home := "/victims/" + v.File.ID
+	return &FilePage{Back: httpkit.Link{URL: home, Text: r.W.T("pointer.back_to_file")}, Reference: v.File.Reference,
+		Table: contacts(r.W, v.Pointers), Form: httpkit.Form{Action: home + "/pointers", Submit: r.W.T("pointer.look"),
+			Fields: []httpkit.Field{{Kind: httpkit.Select, Name: "purpose", Label: r.W.T("pointer.purpose"), Required: true,
+				Hint: r.W.T("pointer.purpose_hint", "Most", MostByWorker), Options: sharing.Codes(r.W, "gate.purpose.", Purposes)}}}}
+}
+
+// contacts are the desks to contact about one file.
+func contacts(w *locale.Words, list []Pointer) httpkit.Table {
+	t := httpkit.Table{Caption: w.T("pointer.contacts"), Empty: w.T("pointer.nothing"), Columns: []httpkit.Column{
+		{Label: w.T("pointer.contact")}, {Label: w.T("pointer.found_on")}, {Label: w.T("pointer.until")}}}
+	for i := range list {
+		t.Rows = append(t.Rows, httpkit.Row{Cells: []httpkit.Cell{contactCell(w, &list[i]), {Text: w.Date(list[i].MadeAt)}, {Text: w.Date(list[i].UntilAt)}}})
+	}
+	return t
+}
+
+func contactCell(w *locale.Words, p *Pointer) httpkit.Cell {
+	return httpkit.Cell{Text: p.Agency, Sub: deskOf(w, p), URL: "/pointers/" + p.ID}
+}
+
+// deskOf is the desk to contact; people are not named.
+func deskOf(w *locale.Words, p *Pointer) string {
+	if p.Desk == "" {
+		return w.T("pointer.no_desk")
+	}
+	return p.Desk
+}
+
+func (p pages) probe(r *httpkit.Request) (httpkit.Reply, error) {
+	fileID := r.Param("victim")
+	_, err := p.s.Probe(r.Context(), fileID, r.Form("purpose"))
+	if fault.KindOf(err) == fault.Invalid {
+		view, broken := p.s.Form(r.Context(), fileID)
+		if broken != nil {
+			return httpkit.Reply{}, broken
+		}
+		page := filePage(r, &view)
+		return r.Again(page, &page.Form, err)
+	}
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.SeeWith("/victims/"+fileID+"/pointers", "pointer.looked"), nil
+}
+
+func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
+	settled := r.Query("box") == "settled"
+	after, err := gate.ParseCursor(r.Query("after"))
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	list, err := p.s.List(r.Context(), settled, after)
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	words, empty := "open", "/pointers"
+	if settled {
+		words, empty = "settled", "/pointers?box=settled"
+	}
+	page := ListPage{Pages: casefile.PagesOf(empty, r.Query("after"), list.Next), Table: table(r.W, list.Items, words, list.Now)}
+	for i, box := range []string{"open", "settled"} {
+		page.Boxes = append(page.Boxes, BoxLink{Link: httpkit.Link{URL: []string{"/pointers", "/pointers?box=settled"}[i], Text: r.W.T("pointer.box." + box)}, Current: box == words})
+	}
+	return httpkit.Show(page), nil
+}
+
+func table(w *locale.Words, list []Pointer, box string, now moment.Time) httpkit.Table {
+	t := httpkit.Table{Caption: w.T("pointer.box." + box), HideCaption: true, Empty: w.T("pointer.empty." + box), Columns: []httpkit.Column{
+		{Label: w.T("pointer.contact")}, {Label: w.T("pointer.your_file")}, {Label: w.T("pointer.found_on")}, {Label: w.T("pointer.state")}}}
+	for i := range list {
+		p := &list[i]
+		state := stateTag(w, p, now)
+		t.Rows = append(t.Rows, httpkit.Row{Quiet: !p.Stands(now), Cells: []httpkit.Cell{contactCell(w, p), {Text: p.Reference, Mono: true},
+			{Text: w.Date(p.MadeAt)}, {Text: state.Text, Tag: state.Colour}}})
+	}
+	return t
+}
+
+var colours = map[State]string{Open: "blue", NotSame: "grey", Ended: "grey"}
+
+func stateTag(w *locale.Words, p *Pointer, now moment.Time) httpkit.Tag {
+	state := p.StateAt(now)
+	return httpkit.Tag{Text: w.T("pointer.state." + string(state)), Colour: colours[state]}
+}
+
+func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
+	shown, err := p.s.Show(r.Context(), r.Param("pointer"))
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	at := "/pointers/" + shown.ID
+	page := ShowPage{Back: httpkit.Link{URL: "/pointers", Text: r.W.T("pointer.list_title")}, Card: factsOf(r.W, &shown), Stands: shown.Stands(shown.Now)}
+	if shown.CanAsk {
+		page.Ask = httpkit.Link{URL: at + "/requests/new", Text: r.W.T("pointer.ask")}
+	}
+	if shown.CanMark {
+		page.Mark = httpkit.PostButton{Action: at + "/refutation", Text: r.W.T("pointer.mark"), Version: shown.Version, Danger: true}
+	}
+	return httpkit.Show(page), nil
+}
+
+func factsOf(w *locale.Words, s *Shown) httpkit.Summary {
+	asked := "pointer.asked_by_other"
+	if s.Asked {
+		asked = "pointer.asked_by_you"
+	}
+	rows := []httpkit.SummaryRow{
+		{Label: w.T("pointer.contact"), Value: s.Agency, Values: []string{deskOf(w, &s.Pointer)}},
+		{Label: w.T("pointer.your_file"), Value: s.Reference, Change: httpkit.Link{URL: "/victims/" + s.FileID, Text: w.T("pointer.open_file")}},
+		{Label: w.T("pointer.state"), Tag: stateTag(w, &s.Pointer, s.Now)},
+		{Label: w.T("pointer.found_on"), Value: w.Date(s.MadeAt), Note: w.T(asked)},
+		{Label: w.T("pointer.purpose"), Value: w.T("gate.purpose." + s.Purpose)},
+		{Label: w.T("pointer.until"), Value: w.Date(s.UntilAt)},
+	}
+	if s.State == NotSame {
+		by := "pointer.marked_by_other"
+		if s.EndedByMine {
+			by = "pointer.marked_by_you"
+		}
+		rows = append(rows, httpkit.SummaryRow{Label: w.T("pointer.marked_on"), Value: w.Date(s.EndedAt), Note: w.T(by)})
+	}
+	return httpkit.Summary{Rows: rows}
+}
+
+func (p pages) mark(r *httpkit.Request) (httpkit.Reply, error) {
+	if r.Version() == 0 {
+		return httpkit.Reply{}, fault.New(fault.PreconditionRequired, "fault.precondition_required")
+	}
+	if err := p.s.Mark(r.Context(), r.Param("pointer"), r.Version()); err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.SeeWith("/pointers/"+r.Param("pointer"), "pointer.marked"), nil
+}
+
+func (p pages) askForm(r *httpkit.Request) (httpkit.Reply, error) {
+	form, err := p.s.AskForm(r.Context(), r.Param("pointer"))
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.Show(askPage(r, &form)), nil
+}
+
+func askPage(r *httpkit.Request, f *AskForm) *AskPage {
+	at := "/pointers/" + f.ID
+	options := make([]httpkit.Option, 0, len(f.Sections))
+	for _, id := range f.Sections {
+		options = append(options, httpkit.Option{Value: id.String(), Label: r.W.T(id.Key())})
+	}
+	return &AskPage{Back: httpkit.Link{URL: at, Text: r.W.T("pointer.back")}, Contact: f.Agency + ", " + deskOf(r.W, &f.Pointer), Nothing: len(f.Sections) == 0,
+		Form: httpkit.Form{Action: at + "/requests", Submit: r.W.T("request.ask"), Cancel: httpkit.Link{URL: at, Text: r.W.T("web.cancel")},
+			Fields: request.Fields(r, options, r.W.T("pointer.sections_hint"), f.Now)}}
+}
+
+func (p pages) ask(r *httpkit.Request) (httpkit.Reply, error) {
+	id := r.Param("pointer")
+	requestID, err := p.s.Ask(r.Context(), id, request.Posted(r), r.Form("once"))
+	if fault.KindOf(err) == fault.Invalid {
+		form, broken := p.s.AskForm(r.Context(), id)
+		if broken != nil {
+			return httpkit.Reply{}, broken
+		}
+		page := askPage(r, &form)
+		return r.Again(page, &page.Form, err)
+	}
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.SeeWith("/requests/"+requestID, "request.asked"), nil
+}
+
+// Block is the part of a victim file's page that leads to the look, for whoever may look, with the contacts that stand.
+func (s *Service) Block(tx *gate.Tx, w *locale.Words) (casefile.Block, error) {
+	d := tx.Decide(authz.Identity, authz.Read)
+	if !sharing.WorksOnFiles(tx.Actor()) || d.Show != authz.Full {
+		return casefile.Block{}, nil
+	}
+	mine := sideOf(tx)
+	setting, err := settingNow(tx)
+	if err != nil || !setting.allows(mine.GranteeID) {
+		return casefile.Block{}, err
+	}
+	list, err := ofFile(tx)
+	if err != nil {
+		return casefile.Block{}, err
+	}
+	b := casefile.Block{ID: "pointers", Heading: w.T("pointer.block_title"), Links: []httpkit.Link{{URL: "/victims/" + tx.File().ID + "/pointers", Text: w.T("pointer.to_look")}}}
+	if len(list) > 0 {
+		b.Table = contacts(w, list)
+	}
+	return b, nil
+}

@@ -1,0 +1,91 @@
+package pointer
+
+import (
+	"relais/internal/fault"
+	"relais/internal/httpkit"
+	"relais/internal/locale"
+)
+
+func (p pages) setting(r *httpkit.Request) (httpkit.Reply, error) {
+	s, err := p.s.Settings(r.Context())
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.Show(settingPage(r, &s)), nil
+}
+
+const yes, no = "yes", "no"
+
+func settingPage(r *httpkit.Request, s *Settings) *SettingPage {
+	page := &SettingPage{State: httpkit.Tag{Text: r.W.T("pointer.apart_now"), Colour: "grey"}, Facts: settingFacts(r.W, s), Before: before(r.W, s)}
+	answer := no
+	if s.Allows {
+		answer, page.State = yes, httpkit.Tag{Text: r.W.T("pointer.takes_part"), Colour: "green"}
+	}
+	page.Form = httpkit.Form{Action: "/pointer-setting", Submit: r.W.T("pointer.save"), Version: s.Version + 1, Fields: []httpkit.Field{
+		{Kind: httpkit.Radios, Name: "allows", Label: r.W.T("pointer.allows"), Hint: r.W.T("pointer.allows_hint"), Required: true, Value: answer,
+			Options: []httpkit.Option{{Value: yes, Label: r.W.T("web.yes")}, {Value: no, Label: r.W.T("web.no")}}}}}
+	if len(s.Desks) > 0 {
+		off := httpkit.Field{Kind: httpkit.Checkboxes, Name: "desks_off", Label: r.W.T("pointer.desks_off"), Hint: r.W.T("pointer.desks_off_hint"), Values: s.DesksOff}
+		for _, d := range s.Desks {
+			off.Options = append(off.Options, httpkit.Option{Value: d.ID, Label: d.Name})
+		}
+		page.Form.Fields = append(page.Form.Fields, off)
+	}
+	return page
+}
+
+func settingFacts(w *locale.Words, s *Settings) httpkit.Summary {
+	rows := []httpkit.SummaryRow{{Label: w.T("pointer.since"), Value: w.T("pointer.never_set")}}
+	if s.Version > 0 {
+		rows[0] = httpkit.SummaryRow{Label: w.T("pointer.since"), Value: w.DateTime(s.SetAt), Note: s.SetBy}
+	}
+	return httpkit.Summary{Rows: append(rows, httpkit.SummaryRow{Label: w.T("pointer.wrong_label"),
+		Value: w.T("pointer.wrong", "NotSame", w.Number(s.NotSame), "Made", w.Number(s.Made))})}
+}
+
+// before are the settings that held until now, the latest first.
+func before(w *locale.Words, s *Settings) httpkit.Table {
+	if len(s.Before) == 0 {
+		return httpkit.Table{}
+	}
+	t := httpkit.Table{Caption: w.T("pointer.before"), Columns: []httpkit.Column{{Label: w.T("pointer.since")}, {Label: w.T("pointer.allows_short")}, {Label: w.T("pointer.set_by")}}}
+	for i := range s.Before {
+		b := &s.Before[i]
+		allows := httpkit.Cell{Text: w.T("web.no")}
+		if b.Allows {
+			allows.Text = w.T("web.yes")
+		}
+		if n := len(b.DesksOff); n > 0 {
+			allows.Sub = w.N("pointer.desks_apart", n)
+		}
+		t.Rows = append(t.Rows, httpkit.Row{Cells: []httpkit.Cell{{Text: w.DateTime(b.SetAt)}, allows, {Text: b.SetBy, Name: true}}})
+	}
+	return t
+}
+
+// decide posts the version after the present one, because nobody has said anything yet at version 0.
+func (p pages) decide(r *httpkit.Request) (httpkit.Reply, error) {
+	if r.Version() == 0 {
+		return httpkit.Reply{}, fault.New(fault.PreconditionRequired, "fault.precondition_required")
+	}
+	answer := r.Form("allows")
+	err := error(nil)
+	if answer != yes && answer != no {
+		err = invalid().WithField("allows", "fault.field_required")
+	} else {
+		err = p.s.Decide(r.Context(), r.Version()-1, answer == yes, r.FormValues("desks_off"))
+	}
+	if fault.KindOf(err) == fault.Invalid {
+		s, broken := p.s.Settings(r.Context())
+		if broken != nil {
+			return httpkit.Reply{}, broken
+		}
+		page := settingPage(r, &s)
+		return r.Again(page, &page.Form, err)
+	}
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.SeeWith("/pointer-setting", "pointer.saved"), nil
+}
