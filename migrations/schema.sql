@@ -1129,6 +1129,16 @@ CREATE TABLE track_step (
   UNIQUE (file_id, track, country, seq)
 ) STRICT;
 
+CREATE TABLE track_strike (
+  step_id   TEXT PRIMARY KEY REFERENCES track_step (id),
+  file_id   TEXT NOT NULL REFERENCES file (id),
+  struck_at INTEGER NOT NULL,
+  worker_id TEXT NOT NULL,
+  agency_id TEXT NOT NULL REFERENCES agency (id),
+  reason    TEXT NOT NULL CHECK (reason IN ('wrong_person', 'wrong_step', 'wrong_day', 'twice', 'annulled')),
+  sealed    BLOB
+) STRICT;
+
 CREATE TABLE transfer (
   id             TEXT PRIMARY KEY REFERENCES file_grant (id),
   file_id        TEXT NOT NULL REFERENCES file (id),
@@ -1424,6 +1434,8 @@ CREATE INDEX task_open ON task (id) WHERE closed_at = 0;
 CREATE INDEX task_step_of_file ON task_step (file_id, at, id);
 
 CREATE INDEX task_step_of_task ON task_step (task_id, at, id);
+
+CREATE INDEX track_strike_of_file ON track_strike (file_id, struck_at, step_id);
 
 CREATE INDEX transfer_due ON transfer (due_at) WHERE state = 'offered';
 
@@ -1751,6 +1763,10 @@ CREATE TRIGGER task_step_no_update BEFORE UPDATE ON task_step BEGIN SELECT RAISE
 CREATE TRIGGER track_step_no_delete BEFORE DELETE ON track_step BEGIN SELECT RAISE(ABORT, 'track_step is append-only'); END;
 
 CREATE TRIGGER track_step_no_update BEFORE UPDATE ON track_step BEGIN SELECT RAISE(ABORT, 'track_step is append-only'); END;
+
+CREATE TRIGGER track_strike_no_delete BEFORE DELETE ON track_strike BEGIN SELECT RAISE(ABORT, 'track_strike is append-only'); END;
+
+CREATE TRIGGER track_strike_no_update BEFORE UPDATE ON track_strike BEGIN SELECT RAISE(ABORT, 'track_strike is append-only'); END;
 
 CREATE TRIGGER transfer_no_delete BEFORE DELETE ON transfer BEGIN SELECT RAISE(ABORT, 'transfer is never deleted'); END;
 

@@ -138,7 +138,7 @@ func history(w *locale.Words, v *View) httpkit.Table {
 		switch {
 		case s.Step == paused:
 			what.Sub = w.T("clock.pause." + s.Reason)
-		case s.Step == ended:
+		case s.Step == ended || s.Reason == struck:
 			what.Sub = w.T("clock.ending." + s.Reason)
 		}
 		due := httpkit.Cell{Text: w.Day(s.DueOn)}

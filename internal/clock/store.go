@@ -53,6 +53,15 @@ LIMIT 1`
 
 const selectClock = `SELECT ` + clockColumns + ` FROM clock c WHERE c.id = :clock AND c.file_id = :file_id`
 
+// selectStartedAt and selectEndedAt find what one step of a track did: it and its clocks were written in the same instant.
+const selectStartedAt = `SELECT ` + clockColumns + ` FROM clock c
+WHERE c.file_id = :file_id AND c.rule = :rule AND c.started_at = :at AND c.state <> 'ended' AND c.end_reason <> :mistaken`
+
+const selectEndedAt = `SELECT ` + clockColumns + ` FROM clock c
+WHERE c.file_id = :file_id AND c.rule = :rule AND c.ended_at = :at AND c.state = 'ended' AND c.end_reason <> :mistaken
+ORDER BY c.id DESC
+LIMIT 1`
+
 const selectSteps = `SELECT s.id, s.step, s.on_day, s.due_before, s.due_on, s.reason, s.pack_version, s.worker_id, s.agency_id,
   COALESCE(a.name, '') AS agency, s.at
 FROM clock_step s
@@ -114,6 +123,15 @@ func allOf(tx *gate.Tx) (list []Clock, err error) { return list, tx.Select(&list
 // byRule is the open clock of a rule on the file; found is false where none runs.
 func byRule(tx *gate.Tx, rule string) (c Clock, found bool, err error) {
 	err = tx.Get(&c, selectByRule, gate.Args{"rule": rule})
+	if errors.Is(err, database.ErrNoRows) {
+		return c, false, nil
+	}
+	return c, err == nil, err
+}
+
+// byInstant is the newest clock of a rule on the file of which something happened at an instant.
+func byInstant(tx *gate.Tx, query, rule string, at moment.Time) (c Clock, found bool, err error) {
+	err = tx.Get(&c, query, gate.Args{"rule": rule, "at": at, "mistaken": mistaken})
 	if errors.Is(err, database.ErrNoRows) {
 		return c, false, nil
 	}

@@ -14,6 +14,14 @@ WHERE s.file_id = :file_id AND (s.written_at, s.id) < (:before_at, :before_id) A
 ORDER BY s.written_at DESC, s.id DESC
 LIMIT :limit`
 
+const selectStruck = `SELECT s.id, k.struck_at AS at, s.track, s.to_state, a.name AS agency
+FROM track_strike k
+JOIN track_step s ON s.id = k.step_id
+JOIN agency a ON a.id = k.agency_id
+WHERE k.file_id = :file_id AND (k.struck_at, s.id) < (:before_at, :before_id) AND s.track IN (:tracks)
+ORDER BY k.struck_at DESC, s.id DESC
+LIMIT :limit`
+
 // selectTasks are told to the two sides of a task only.
 const selectTasks = `SELECT s.id, s.at, s.step, s.task_id, COALESCE(a.name, '') AS agency
 FROM task_step s
@@ -48,7 +56,16 @@ var trackSections = map[string]authz.Section{rulepack.Protection: authz.RiskLeve
 	rulepack.Criminal: authz.Court, rulepack.Remedy: authz.Claims}
 
 // moves are the steps of the tracks that the caller sees in full; of a track that is derived, or hidden, nothing is told here.
-func moves(tx *gate.Tx, c gate.Cursor, n int) (events []Event, err error) {
+func moves(tx *gate.Tx, c gate.Cursor, n int) ([]Event, error) {
+	return tracked(tx, c, n, selectMoves, "journal.event.track")
+}
+
+// strikes are the steps of those tracks that were struck.
+func strikes(tx *gate.Tx, c gate.Cursor, n int) ([]Event, error) {
+	return tracked(tx, c, n, selectStruck, "journal.event.track_struck")
+}
+
+func tracked(tx *gate.Tx, c gate.Cursor, n int, query, words string) (events []Event, err error) {
 	var seen []string
 	for _, track := range rulepack.Tracks() {
 		if tx.Decide(trackSections[track], authz.Read).Show == authz.Full {
@@ -61,10 +78,10 @@ func moves(tx *gate.Tx, c gate.Cursor, n int) (events []Event, err error) {
 	var rows []work
 	args := before(c, n)
 	args["tracks"] = seen
-	err = tx.Select(&rows, selectMoves, args)
+	err = tx.Select(&rows, query, args)
 	for i := range rows {
 		m := &rows[i]
-		events = append(events, Event{At: m.At, Kind: Moved, ID: m.ID, Words: "journal.event.track", Agency: m.Agency, Link: home(tx.File()) + "/tracks",
+		events = append(events, Event{At: m.At, Kind: Moved, ID: m.ID, Words: words, Agency: m.Agency, Link: home(tx.File()) + "/tracks",
 			Args: map[string]any{"Track": Key("track.track." + m.Track), "State": Key("track.state." + m.Track + "." + m.State)}})
 	}
 	return events, err

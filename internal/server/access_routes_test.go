@@ -33,6 +33,7 @@ func (s *story) parts() []part {
 		s.outward,
 		copies{},
 		s.pointed,
+		s.path,
 	}
 }
 
@@ -257,7 +258,7 @@ func versionOf(route string) string {
 		strings.HasSuffix(route, "/directory/:desk") {
 		return `"v2"`
 	}
-	if strings.HasSuffix(route, "/mails/:mail/attempt") {
+	if strings.HasSuffix(route, "/mails/:mail/attempt") || strings.HasSuffix(route, "/:step/strike") {
 		return `"v3"`
 	}
 	return `"v1"`

@@ -199,7 +199,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Limits = restriction.NewService(p.Gate)
 	p.Cases = casefile.NewService(p.Gate)
 	p.Clocks = clock.NewService(p.Gate, p.Rules, func(tx *gate.Tx) (moment.Date, error) { return p.Victims.Born(tx) })
-	p.Tracks = track.NewService(p.Gate, p.Entries, p.Rules, track.Clocks{Start: p.Clocks.StartBy, End: clock.EndIn}, minor.AgeOf)
+	p.Tracks = track.NewService(p.Gate, p.Entries, p.Rules, track.Clocks{Start: p.Clocks.StartBy, End: clock.EndIn, Undo: p.Clocks.Undo}, minor.AgeOf)
 	p.Victims = victim.NewService(p.Gate, p.Entries, sharing.Extend, p.Tracks.Begin)
 	p.Sharing = sharing.NewService(p.Gate, p.Entries)
 	p.Requests = request.NewService(p.Gate)

@@ -73,6 +73,7 @@ type story struct {
 	screenings
 	outward
 	pointed
+	path
 	Case, Victim, Second string // Second is a victim file that is on offer to the shelter
 	CaseEntry, Entry     string // written by the inspector
 	LogEntry             string // of the shelter
@@ -121,6 +122,7 @@ func tell(w *testkit.World) *story {
 	s.talks(w)
 	s.give(w)
 	s.support(w)
+	s.walk(w)
 	s.write(w)
 	s.hear(w)
 	s.screen(w)

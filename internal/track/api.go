@@ -25,6 +25,15 @@ type StepBody struct {
 	Pack      string      `json:"pack" doc:"Version of the country's rule pack"`
 	Document  string      `json:"document,omitempty"`
 	Note      string      `json:"note,omitempty"`
+	Struck    *StrikeBody `json:"struck,omitempty" doc:"The step was recorded wrongly and counts no more"`
+}
+
+// StrikeBody says by whom and why a step was struck.
+type StrikeBody struct {
+	At     moment.Time `json:"at"`
+	Agency string      `json:"agency"`
+	Reason string      `json:"reason" enum:"wrong_step,wrong_day,wrong_person,twice,annulled"`
+	Note   string      `json:"note,omitempty"`
 }
 
 // NextBody is a step that the law allows now.
@@ -49,6 +58,7 @@ type LaneBody struct {
 	Version  int64       `json:"version" doc:"For If-Match of the next step; 0 where you see no more than a fact and decide on nothing"`
 	Steps    []StepBody  `json:"steps"`
 	Next     []NextBody  `json:"next"`
+	Strike   string      `json:"can_strike,omitempty" doc:"The step that you may strike"`
 }
 
 type tracksIn struct {
@@ -76,6 +86,15 @@ type moveIn struct {
 	}
 }
 
+type strikeIn struct {
+	Victim string `path:"victim" format:"uuid"`
+	Step   string `path:"step" format:"uuid"`
+	Body   struct {
+		Reason string `json:"reason" enum:"wrong_step,wrong_day,wrong_person,twice,annulled"`
+		Note   string `json:"note,omitempty" maxLength:"2000"`
+	}
+}
+
 type moveOut struct {
 	Location string `header:"Location"`
 	Body     struct {
@@ -92,6 +111,13 @@ func API(a *httpkit.API, s *Service) {
 		Tag: "tracks", Permission: "track.read", Parent: "victim"}, o.show)
 	httpkit.Operate(a, httpkit.Operation{ID: "move-track", Method: "POST", Path: "/victims/{victim}/tracks/{track}/steps", Summary: "Record a step of a track that your agency decides on",
 		Tag: "tracks", Permission: "track.move", Parent: "victim", Status: 201, NeedsIfMatch: true, NeedsIdempotencyKey: true}, o.move)
+	httpkit.Operate(a, httpkit.Operation{ID: "strike-step", Method: "POST", Path: "/victims/{victim}/track-steps/{step}/strike", Summary: "Strike a step that was recorded wrongly",
+		Tag: "tracks", Permission: "track.strike", Parent: "victim", Status: 204, NeedsIfMatch: true, NeedsIdempotencyKey: true}, o.strike)
+}
+
+func (o operations) strike(ctx context.Context, in *strikeIn) (*struct{}, error) {
+	n := NewStrike{Reason: in.Body.Reason, Note: in.Body.Note}
+	return nil, o.s.Strike(ctx, in.Victim, in.Step, n, httpkit.IfMatch(ctx), httpkit.IdempotencyKey(ctx))
 }
 
 func (o operations) show(ctx context.Context, in *tracksIn) (*tracksOut, error) {
@@ -110,13 +136,20 @@ func bodyOf(l *Lane) LaneBody {
 	if l.Show == authz.Hidden {
 		b.ReasonID = string(l.Reason)
 	}
-	if l.Show != authz.Full && len(l.May) == 0 { // how often a closed track has moved is nobody's matter
+	if l.CanStrike != nil {
+		b.Strike = l.CanStrike.ID
+	}
+	if l.Show != authz.Full && len(l.May) == 0 && l.CanStrike == nil { // how often a closed track has moved is nobody's matter
 		b.Version = 0
 	}
 	for i := range l.Steps {
 		st := &l.Steps[i]
-		b.Steps = append(b.Steps, StepBody{ID: st.ID, From: st.From, To: st.To, On: st.On, WrittenAt: st.WrittenAt, Agency: st.Agency,
-			Authority: st.Authority, Rule: st.Rule, Basis: st.Basis, Ground: st.Ground, Pack: st.Pack, Document: st.Document, Note: st.Note})
+		step := StepBody{ID: st.ID, From: st.From, To: st.To, On: st.On, WrittenAt: st.WrittenAt, Agency: st.Agency,
+			Authority: st.Authority, Rule: st.Rule, Basis: st.Basis, Ground: st.Ground, Pack: st.Pack, Document: st.Document, Note: st.Note}
+		if st.Struck() {
+			step.Struck = &StrikeBody{At: st.Strike.At, Agency: st.Strike.Agency, Reason: st.Strike.Reason, Note: st.Strike.Note}
+		}
+		b.Steps = append(b.Steps, step)
 	}
 	shown := l.Moves
 	if l.Show != authz.Full {

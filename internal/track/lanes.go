@@ -13,7 +13,16 @@ import (
 // course is one track in one country as it is, whoever looks.
 type course struct {
 	track, country string
-	steps          []Step
+	steps          []Step // that stand
+	all            []Step // and those that were struck
+	void           bool   // all were struck, in a country where the track has not begun by itself
+}
+
+func (c *course) add(st *Step) {
+	c.all = append(c.all, *st)
+	if !st.Struck() {
+		c.steps = append(c.steps, *st)
+	}
 }
 
 func (c *course) state() string {
@@ -30,12 +39,16 @@ func (c *course) since() moment.Date {
 	return c.steps[len(c.steps)-1].On
 }
 
-func (c *course) next() int64 { return int64(len(c.steps)) + 1 }
+// next is the version for the next change: steps and strikes each make one.
+func (c *course) next() int64 { return c.seq() + int64(len(c.all)-len(c.steps)) }
+
+// seq is the number of the next step.
+func (c *course) seq() int64 { return int64(len(c.all)) + 1 }
 
 // coursesOf sorts the steps by track and country. A track without any step stands at its beginning in the home country.
 func coursesOf(steps []Step, home string) (courses []course) {
 	for _, track := range rulepack.Tracks() {
-		before := len(courses)
+		before, begun := len(courses), false
 		for i := range steps {
 			if steps[i].Track != track {
 				continue
@@ -43,10 +56,14 @@ func coursesOf(steps []Step, home string) (courses []course) {
 			if n := len(courses); n == before || courses[n-1].country != steps[i].Country {
 				courses = append(courses, course{track: track, country: steps[i].Country})
 			}
-			last := &courses[len(courses)-1]
-			last.steps = append(last.steps, steps[i])
+			courses[len(courses)-1].add(&steps[i])
+			begun = begun || !steps[i].Struck()
 		}
-		if len(courses) == before {
+		for i := before; i < len(courses); i++ {
+			c := &courses[i]
+			c.void = len(c.steps) == 0 && (begun || c.country != home)
+		}
+		if !begun && !slices.ContainsFunc(courses[before:], func(c course) bool { return c.country == home }) {
 			courses = append(courses, course{track: track, country: home})
 		}
 	}
@@ -58,7 +75,7 @@ func courseOf(steps []Step, track, country string) course {
 	c := course{track: track, country: country}
 	for i := range steps {
 		if steps[i].Track == track && steps[i].Country == country {
-			c.steps = append(c.steps, steps[i])
+			c.add(&steps[i])
 		}
 	}
 	return c
@@ -71,7 +88,7 @@ func unfinished(courses []course, who Person) (tracks []string) {
 		if c.track == rulepack.Protection && c.state() == "deceased" {
 			return nil
 		}
-		if c.track == rulepack.Residence && who.Free == Yes && len(c.steps) == 0 {
+		if c.void || c.track == rulepack.Residence && who.Free == Yes && len(c.steps) == 0 {
 			continue
 		}
 		if !rulepack.Final(c.track, c.state()) && !slices.Contains(tracks, c.track) {
@@ -85,6 +102,9 @@ func unfinished(courses []course, who Person) (tracks []string) {
 func noRemoval(courses []course) bool {
 	presumed, open := false, true
 	for i := range courses {
+		if courses[i].void {
+			continue
+		}
 		switch c := &courses[i]; c.track {
 		case rulepack.Protection:
 			presumed = presumed || c.state() != "not_victim" && c.state() != "deceased" && c.state() != "signal"
@@ -151,10 +171,10 @@ func known(condition string, who Person) bool {
 
 // lane is a course as somebody may see it who is shown so much of it.
 func (c *course) lane(d gate.Decision, role authz.Role) Lane {
-	l := Lane{Track: c.track, Country: c.country, Show: authz.Hidden, Reason: d.Reason, Version: c.next()}
+	l := Lane{Track: c.track, Country: c.country, Show: authz.Hidden, Reason: d.Reason, Version: c.next(), Void: c.void}
 	switch d.Show {
 	case authz.Full:
-		l.Show, l.State, l.Since, l.Steps = authz.Full, c.state(), c.since(), c.steps
+		l.Show, l.State, l.Since, l.Steps = authz.Full, c.state(), c.since(), c.all
 		l.Final = rulepack.Final(c.track, l.State)
 	case authz.Derived:
 		if l.State = classOf(c.track, c.state(), role); l.State != "" || tellsDay(c.track, role) {

@@ -24,6 +24,7 @@ type ShowPage struct {
 	Picture   casefile.Block
 	May       []MayMove
 	History   httpkit.Table
+	Strikes   []httpkit.Link
 }
 
 // MayMove is one step that the reader may record.
@@ -56,6 +57,8 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	g.GET("/victims/:victim/tracks", k.Do(p.show))
 	g.GET("/victims/:victim/tracks/:track/new", k.Do(p.blank))
 	g.POST("/victims/:victim/tracks/:track", k.Do(p.move))
+	g.GET("/victims/:victim/tracks/:track/steps/:step/strike", k.Do(p.strikeForm))
+	g.POST("/victims/:victim/tracks/:track/steps/:step/strike", k.Do(p.strike))
 }
 
 func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
@@ -66,7 +69,7 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 	base := "/victims/" + file.ID
 	caller, _ := gate.CallerOf(r.Context())
 	page := ShowPage{Back: httpkit.Link{URL: base, Text: r.W.T("track.back_to_file")}, Reference: file.Reference,
-		Picture: p.s.picture(caller.Actor.Kind, r.W, &view, moment.DayOf(p.s.gate.Now())), History: history(r.W, view.Lanes)}
+		Picture: p.s.picture(caller.Actor.Kind, r.W, &view, moment.DayOf(p.s.gate.Now())), History: history(r.W, view.Lanes), Strikes: strikeLinks(r.W, base, view.Lanes)}
 	page.Picture.Heading = r.W.T("track.picture")
 	for i := range view.Lanes {
 		for j := range view.Lanes[i].May {
@@ -93,8 +96,13 @@ func history(w *locale.Words, lanes []Lane) httpkit.Table {
 	newestFirst(steps)
 	for i := range steps {
 		st := &steps[i]
-		t.Rows = append(t.Rows, httpkit.Row{Cells: []httpkit.Cell{{Text: w.Day(st.On), Sub: w.DateTime(st.WrittenAt)},
-			{Text: stateWord(w, st.Track, st.To, st.Country), Sub: w.T("track.track."+st.Track) + " · " + entry.CodeName(w, "countries", st.Country)},
+		state := httpkit.Cell{Text: stateWord(w, st.Track, st.To, st.Country)}
+		if st.Struck() {
+			state.Text = w.T("track.struck_step", "State", state.Text)
+			st.Note = strings.TrimSpace(st.Note + " " + strikeNote(w, st))
+		}
+		t.Rows = append(t.Rows, httpkit.Row{Quiet: st.Struck(), Cells: []httpkit.Cell{{Text: w.Day(st.On), Sub: w.DateTime(st.WrittenAt)},
+			{Text: state.Text, Sub: w.T("track.track."+st.Track) + " · " + entry.CodeName(w, "countries", st.Country)},
 			{Text: st.Agency, Sub: w.T(authz.Role(st.Authority).Key())}, {Text: st.Basis, Sub: groundNames(w, st.Ground)}, {Text: st.Document, Sub: st.Note}}})
 	}
 	return t

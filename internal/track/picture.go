@@ -36,6 +36,9 @@ func (s *Service) picture(reader authz.Role, w *locale.Words, view *View, today 
 	}
 	for i := range view.Lanes {
 		l := &view.Lanes[i]
+		if l.Void && len(l.May) == 0 {
+			continue
+		}
 		pack, _ := s.book.Pack(l.Country, today)
 		b.Lanes = append(b.Lanes, laneOf(w, l, pack, view.Person))
 	}
@@ -107,7 +110,7 @@ func stopsOf(w *locale.Words, l *Lane, pack *rulepack.Pack, who Person) (stops [
 	}
 	been := map[string]bool{begin(l.Track): true}
 	for i := range l.Steps {
-		been[l.Steps[i].To] = true
+		been[l.Steps[i].To] = been[l.Steps[i].To] || !l.Steps[i].Struck()
 	}
 	way := way(pack, l.Track)
 	if who.Child == Yes && pack != nil {

@@ -22,10 +22,11 @@ var (
 	moveAction = gate.OnFile("track.move")
 )
 
-// Clocks are what a move starts and ends; the clock slice hands them in.
+// Clocks are what a move starts and ends, and what of it is undone; the clock slice hands them in.
 type Clocks struct {
 	Start func(tx *gate.Tx, rule, country string, on moment.Date) error
 	End   func(tx *gate.Tx, rule string, on moment.Date, why string) error
+	Undo  func(tx *gate.Tx, starts, ends []string, at moment.Time) error // of a step that was struck, recorded at that instant
 }
 
 // Service is what people do with the tracks.
@@ -72,7 +73,9 @@ func (s *Service) look(tx *gate.Tx) (view View, err error) {
 	courses := coursesOf(steps, h.Country)
 	view.NoRemoval = noRemoval(courses)
 	for i := range courses {
-		view.Lanes = append(view.Lanes, s.laneOf(tx, &courses[i], view.Person, today))
+		if l := s.laneOf(tx, &courses[i], view.Person, today); !l.Void || l.Show == authz.Full || len(l.May) > 0 {
+			view.Lanes = append(view.Lanes, l)
+		}
 	}
 	for _, track := range rulepack.Tracks() { // what the caller's own country could begin
 		if c := courseOf(steps, track, tx.Actor().Country); len(c.steps) == 0 && len(steps) > 0 && !hasCourse(courses, &c) {
@@ -104,6 +107,12 @@ func (s *Service) laneOf(tx *gate.Tx, c *course, who Person, today moment.Date) 
 	}
 	if l.Show != authz.Hidden {
 		tx.Shown(id, d)
+	}
+	if tx.DemandOpen() != nil { // nothing is recorded on a closed file
+		return l
+	}
+	if n := len(c.steps); n > 0 && c.mayStrike(tx, &c.steps[n-1]) == nil {
+		l.CanStrike = &c.steps[n-1]
 	}
 	pack, _ := s.book.Pack(c.country, today)
 	moves := movesFor(pack, c, who)
@@ -159,18 +168,28 @@ func (s *Service) open(tx *gate.Tx, lanes []Lane) error {
 		copy(steps, lanes[i].Steps)
 		for j := range steps {
 			st := &steps[j]
-			if len(st.Sealed) == 0 {
-				continue
-			}
-			shown, err := tx.Reveal(&gate.EntryRow{ID: st.ID, Section: SectionOf(st.Track).String(), AgencyID: st.AgencyID, Version: 1, Sealed: st.Sealed})
+			said, err := reveal(tx, st, 1, st.Sealed)
 			if err != nil {
 				return err
 			}
-			st.Document, st.Note = shown.Values["document"], shown.Values["note"]
+			struck, err := reveal(tx, st, strikeVersion, st.Strike.Sealed)
+			if err != nil {
+				return err
+			}
+			st.Document, st.Note, st.Strike.Note = said["document"], said["note"], struck["note"]
 		}
 		lanes[i].Steps = steps
 	}
 	return nil
+}
+
+// reveal reads what was sealed with a step, or with its strike.
+func reveal(tx *gate.Tx, st *Step, version int64, sealed []byte) (section.Values, error) {
+	if len(sealed) == 0 {
+		return nil, nil
+	}
+	shown, err := tx.Reveal(&gate.EntryRow{ID: st.ID, Section: SectionOf(st.Track).String(), AgencyID: st.AgencyID, Version: version, Sealed: sealed})
+	return shown.Values, err
 }
 
 // New is a step that somebody records. Its country is that of the caller's agency: an authority decides at home.

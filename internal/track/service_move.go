@@ -38,7 +38,7 @@ func (s *Service) move(tx *gate.Tx, n New, version int64) (stepID string, err er
 	if err := n.check(tx, &c, m, who); err != nil {
 		return "", err
 	}
-	st := &Step{ID: gate.NewID(), Track: n.Track, Country: c.country, Seq: c.next(), From: c.state(), To: n.To, On: n.On,
+	st := &Step{ID: gate.NewID(), Track: n.Track, Country: c.country, Seq: c.seq(), From: c.state(), To: n.To, On: n.On,
 		Authority: string(tx.Actor().Kind), Rule: m.Name(), Basis: m.Basis, Ground: strings.Join(n.Confirmed, ";"), Pack: string(pack.Version),
 		Document: n.Document, Note: n.Note}
 	sealed, err := seal(tx, st)

@@ -14,9 +14,12 @@ VALUES (:id, :file_id, :track, :country, :seq, :from, :to, :on, :now, :worker_id
   :sealed)`
 
 const selectSteps = `SELECT s.id, s.track, s.country, s.seq, s.from_state, s.to_state, s.happened_on, s.written_at, s.worker_id, s.agency_id,
-  a.name AS agency, s.authority, s.rule, s.basis, s.ground, s.pack, s.sealed
+  a.name AS agency, s.authority, s.rule, s.basis, s.ground, s.pack, s.sealed, COALESCE(k.struck_at, 0) AS struck_at,
+  COALESCE(k.worker_id, '') AS struck_by, COALESCE(b.name, '') AS struck_agency, COALESCE(k.reason, '') AS struck_reason, k.sealed AS struck_sealed
 FROM track_step s
 JOIN agency a ON a.id = s.agency_id
+LEFT JOIN track_strike k ON k.step_id = s.id
+LEFT JOIN agency b ON b.id = k.agency_id
 WHERE s.file_id = :file_id
 ORDER BY s.track, s.country, s.seq`
 
@@ -30,6 +33,13 @@ func insert(tx *gate.Tx, s *Step, sealed []byte) error {
 	_, err := tx.Exec(insertStep, gate.Args{"id": s.ID, "track": s.Track, "country": s.Country, "seq": s.Seq, "from": s.From, "to": s.To,
 		"on": string(s.On), "authority": s.Authority, "rule": s.Rule, "basis": s.Basis, "ground": s.Ground, "pack": s.Pack, "sealed": sealed})
 	return err
+}
+
+const insertStrike = `INSERT INTO track_strike (step_id, file_id, struck_at, worker_id, agency_id, reason, sealed)
+VALUES (:step, :file_id, :now, :worker_id, :agency_id, :reason, :sealed)`
+
+func insertStruck(tx *gate.Tx, stepID, reason string, sealed []byte) error {
+	return tx.ExecOne(insertStrike, gate.Args{"step": stepID, "reason": reason, "sealed": sealed})
 }
 
 // stepsOf are the file's steps, sealed; nobody may change what is kept.

@@ -32,21 +32,24 @@ type Step struct {
 	Sealed    []byte      `db:"sealed"` // document and note
 	Document  string      `db:"-"`
 	Note      string      `db:"-"`
+	Strike
 }
 
 // Lane is one track in one country, as this caller may see it.
 type Lane struct {
-	Track   string
-	Country string
-	Show    authz.Show   // Hidden, Derived or Full
-	Reason  authz.Reason // why it is closed
-	State   string       // of a derived view its class, such as "open"; empty where not even that is shown
-	Since   moment.Date
-	Final   bool
-	Version int64 // for the next change
-	Steps   []Step
-	Moves   []rulepack.Move // what may come next, whoever decides
-	May     []rulepack.Move // those of them that the caller decides
+	Track     string
+	Country   string
+	Show      authz.Show   // Hidden, Derived or Full
+	Reason    authz.Reason // why it is closed
+	State     string       // of a derived view its class, such as "open"; empty where not even that is shown
+	Since     moment.Date
+	Final     bool
+	Version   int64           // for the next change
+	Steps     []Step          // struck ones too
+	Void      bool            // all was struck in a country where the track has not begun by itself
+	CanStrike *Step           // the step that the caller may strike; nil for none
+	Moves     []rulepack.Move // what may come next, whoever decides
+	May       []rulepack.Move // those of them that the caller decides
 }
 
 // View is where a person stands.
