@@ -88,6 +88,19 @@ func (s *Service) startable(tx *gate.Tx) (rules []rulepack.ClockRule) {
 	return rules
 }
 
+// mayStart says whether there is such a rule.
+func (s *Service) mayStart(tx *gate.Tx) bool {
+	today := moment.DayOf(tx.Now())
+	for _, country := range rulepack.Countries() {
+		if pack, ok := s.book.Pack(string(country), today); ok && slices.ContainsFunc(pack.Clocks, func(r rulepack.ClockRule) bool {
+			return r.Kind != rulepack.Breach && mayAct(tx, r.Section, &r, "")
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
 // mayAct says whether the caller deals with clocks of a rule on this file: who writes the section, and agencies of the kinds that
 // the pack makes responsible and that may know of the clock.
 func mayAct(tx *gate.Tx, section authz.Section, r *rulepack.ClockRule, starter string) bool {

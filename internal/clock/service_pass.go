@@ -158,7 +158,6 @@ func distinct(to []notice.To) (list []notice.To) {
 // Compare holds every open clock against its pack as it reads today, in one pass a day by their ids, and notes which would move.
 // It moves none. It gives the number of clocks that it looked at.
 func (s *Service) Compare(ctx context.Context) (int, error) {
-	packs := map[string]*rulepack.Pack{}
 	print := s.fingerprint()
 	return s.untilNothing(ctx, compareAction, func(tx *gate.Tx) (int, audit.Event, error) {
 		today := moment.DayOf(tx.Now())
@@ -178,7 +177,7 @@ func (s *Service) Compare(ctx context.Context) (int, error) {
 		event := audit.Event{Op: audit.Alter, Fields: []string{"would_due_on"}}
 		for i := range list {
 			c := &list[i]
-			r := ruleIn(s.book, packs, c, today)
+			r := ruleIn(s.book, c, today)
 			if !c.compare(&r) {
 				continue
 			}
@@ -195,15 +194,9 @@ func (s *Service) Compare(ctx context.Context) (int, error) {
 	})
 }
 
-// ruleIn is the rule of a clock in the pack of the day, which is put together once in a pass.
-func ruleIn(book *rulepack.Book, packs map[string]*rulepack.Pack, c *Clock, today moment.Date) rulepack.ClockRule {
-	key := c.Country + string(today)
-	pack, known := packs[key]
-	if !known {
-		pack, _ = book.Pack(c.Country, today)
-		packs[key] = pack
-	}
-	if pack != nil {
+// ruleIn is the rule of a clock in the pack of the day.
+func ruleIn(book *rulepack.Book, c *Clock, today moment.Date) rulepack.ClockRule {
+	if pack, ok := book.Pack(c.Country, today); ok {
 		if r, ok := pack.Clock(c.Rule); ok {
 			return r
 		}

@@ -73,6 +73,7 @@ func TitleKey(template string) string { return strings.ReplaceAll(template, "/",
 // render writes a whole page into a buffer: first its content, then the layout around it.
 func (k *Kit) render(r *Request, p Page, status int) (*bytes.Buffer, error) {
 	var main bytes.Buffer
+	main.Grow(32 << 10) // a victim's page; doubling up to it copies as much again
 	if err := k.shelf.page(r.W.Lang(), p.Template(), &main, p); err != nil {
 		return nil, fmt.Errorf("page %s: %w", p.Template(), err)
 	}

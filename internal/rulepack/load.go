@@ -52,6 +52,7 @@ func Load(packs fs.FS) (*Book, error) {
 	if len(refusals) > 0 {
 		return nil, refusals
 	}
+	b.bind()
 	return b, nil
 }
 

@@ -131,7 +131,7 @@ func holdsFor(person string, child bool) bool {
 	return person == Anybody || (person == Child) == child
 }
 
-// Pack is the law of one country in force on a day, with the rules that hold in all countries.
+// Pack is the law of one country in force on a day, with the rules that hold in all countries. It is shared: nobody changes it.
 type Pack struct {
 	Country  Country
 	Version  moment.Date // the day since which it reads like this
@@ -174,45 +174,7 @@ type Book struct {
 	clocks  []ClockRule
 	moves   []Move
 	members []membership
-}
-
-// Pack is the version of a country's pack that is in force on a day; ok is false for a country without one and for a day
-// before its first line.
-func (b *Book) Pack(country string, on moment.Date) (*Pack, bool) {
-	p := &Pack{Country: Country(country)}
-	if !slices.Contains(Countries(), p.Country) {
-		return nil, false
-	}
-	own := false
-	for i := range b.clocks {
-		if r := &b.clocks[i]; r.Country == "" || r.Country == p.Country {
-			p.since(r.From, r.To, on)
-			if r.holds(on) {
-				p.Clocks = append(p.Clocks, *r)
-				own = own || r.Country != ""
-			}
-		}
-	}
-	for i := range b.moves {
-		if m := &b.moves[i]; m.Country == p.Country {
-			p.since(m.ValidFrom, m.ValidTo, on)
-			if m.holds(on) {
-				p.AllMoves = append(p.AllMoves, *m)
-				own = true
-			}
-		}
-	}
-	return p, own
-}
-
-// since moves the version to the last day, up to on, on which a line began or the day after one ended.
-func (p *Pack) since(from, to, on moment.Date) {
-	if from <= on {
-		p.Version = max(p.Version, from)
-	}
-	if to != "" && to < on {
-		p.Version = max(p.Version, to.AddDays(1))
-	}
+	packs   map[Country][]*Pack // the versions, the oldest first
 }
 
 // Clocks are all readings of all clocks, for who has to look at the whole book.

@@ -80,6 +80,45 @@ func TestDueAt_holdsUntilMidnightInBrussels(t *testing.T) {
 	}
 }
 
+// TestPack_isTheVersionOfTheDay gives one line an end and the country another: each day reads the version of that day, since the
+// right day, and the neighbours read on as before.
+func TestPack_isTheVersionOfTheDay(t *testing.T) {
+	m := packs(t)
+	text := string(m["be/clocks.csv"].Data)
+	line := text[strings.Index(text, reflection):]
+	line = line[:strings.Index(line, "\n")+1]
+	ended := strings.Replace(line, "2007-06-01,", "2007-06-01,2026-03-31", 1)
+	later := strings.NewReplacer("2007-06-01", "2026-07-01", "issued,45", "issued,60").Replace(line)
+	m["be/clocks.csv"] = &fstest.MapFile{Data: []byte(strings.Replace(text, line, ended+later, 1))}
+	b, err := Load(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, _ := b.Pack("NL", "2026-03-31")
+	for _, w := range []struct {
+		on, version moment.Date
+		length      int
+	}{{"2026-04-01", "2026-04-01", 0}, {"2026-06-30", "2026-04-01", 0}, {"2026-07-01", "2026-07-01", 60}, {"2031-01-01", "2026-07-01", 60}} {
+		p, ok := b.Pack("BE", w.on)
+		if r, found := p.Clock("be.reflection"); !ok || p.Version != w.version || found != (w.length > 0) || r.Length != w.length {
+			t.Errorf("on %s: since %s, %d days, found %v", w.on, p.Version, r.Length, found)
+		}
+		if p, _ := b.Pack("NL", w.on); p != before {
+			t.Errorf("the Netherlands read anew on %s, since %s", w.on, p.Version)
+		}
+	}
+	p, ok := b.Pack("BE", "2026-03-31")
+	if r, found := p.Clock("be.reflection"); !ok || !found || r.Length != 45 || p.Version >= "2026-03-31" {
+		t.Errorf("on its last day the line reads %d days, since %s", r.Length, p.Version)
+	}
+	if p, ok := b.Pack("BE", "1999-12-31"); ok || len(p.AllMoves) > 0 {
+		t.Error("there is a Belgian pack before its first line")
+	}
+	if p, ok := b.Pack("FR", "2026-07-01"); ok || p != nil {
+		t.Error("there is a French pack")
+	}
+}
+
 func packs(t testing.TB) fstest.MapFS {
 	t.Helper()
 	m := fstest.MapFS{}
