@@ -39,6 +39,30 @@ type SectionBody struct {
 	Derived   []DerivedBody `json:"derived,omitempty" doc:"What may be known of entries that stay closed"`
 }
 
+// AppendJSON writes what encoding/json would.
+func (b *Body) AppendJSON(to []byte) []byte {
+	return httpkit.Begin(to).Text("id", b.ID).Text("section", b.Section).Text("agency_id", b.AgencyID).Given("agency", b.Agency).
+		Number("version", b.Version).Instant("written_at", b.WrittenAt).Given("author", b.Author).Text("nature", b.Nature).
+		Text("purpose", b.Purpose).Text("basis", b.Basis).Given("handling", b.Handling).Texts("values", b.Values).
+		Flag("can_edit", b.CanEdit).End()
+}
+
+// AppendJSON writes what encoding/json would.
+func (b *SectionBody) AppendJSON(to []byte) []byte {
+	o := httpkit.Begin(to).Text("section", b.Section).Flag("open", b.Open).Given("reason_id", b.ReasonID).Flag("ask_reason", b.AskReason).
+		Flag("can_write", b.CanWrite)
+	o = httpkit.AppendList(o.Name("entries"), b.Entries, (*Body).AppendJSON)
+	if len(b.Derived) > 0 {
+		o = httpkit.AppendList(o.Name("derived"), b.Derived, (*DerivedBody).AppendJSON)
+	}
+	return o.End()
+}
+
+// AppendJSON writes what encoding/json would.
+func (b *DerivedBody) AppendJSON(to []byte) []byte {
+	return httpkit.Begin(to).Text("name", b.Name).Text("value", b.Value).End()
+}
+
 // DerivedBody is one fact derived from closed entries.
 type DerivedBody struct {
 	Name  string `json:"name"`

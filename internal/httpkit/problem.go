@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"io"
 	"net/http"
 	"strconv"
 
@@ -101,7 +100,11 @@ func (k *Kit) problem(c *gin.Context, err error) {
 }
 
 // encodeJSON writes JSON as it is: the media type and nosniff keep it from being read as HTML.
-func encodeJSON(to io.Writer, v any) error {
+func encodeJSON(to *bytes.Buffer, v any) error {
+	if plain, ok := v.(Plain); ok {
+		_, err := to.Write(append(plain.AppendJSON(to.AvailableBuffer()), '\n'))
+		return err
+	}
 	encoder := json.NewEncoder(to)
 	encoder.SetEscapeHTML(false)
 	return encoder.Encode(v)

@@ -60,11 +60,15 @@ func (t Time) String() string {
 
 // MarshalJSON writes the instant as an RFC 3339 string, the zero instant as null.
 func (t Time) MarshalJSON() ([]byte, error) {
+	return t.AppendJSON(make([]byte, 0, 32)), nil
+}
+
+// AppendJSON is MarshalJSON at the end of something.
+func (t Time) AppendJSON(to []byte) []byte {
 	if t == 0 {
-		return []byte("null"), nil
+		return append(to, "null"...)
 	}
-	b := append(make([]byte, 0, 32), '"')
-	return append(t.Time().AppendFormat(b, layout), '"'), nil
+	return append(t.Time().AppendFormat(append(to, '"'), layout), '"')
 }
 
 // UnmarshalJSON reads an RFC 3339 string or null.

@@ -24,6 +24,15 @@ type Body struct {
 	Sections      []entry.SectionBody `json:"sections"`
 }
 
+// AppendJSON writes what encoding/json would: a victim file is what is read most.
+func (b Body) AppendJSON(to []byte) []byte {
+	o := httpkit.Begin(to).Text("id", b.ID).Text("reference", b.Reference).Given("case_id", b.CaseID).
+		Given("case_reference", b.CaseReference).Text("status", b.Status).Text("detected_on", string(b.DetectedOn)).
+		Instant("changed_at", b.ChangedAt).Text("decision_id", b.Decision)
+	o = httpkit.AppendList(o.Name("sections"), b.Sections, (*entry.SectionBody).AppendJSON)
+	return o.End()
+}
+
 // LineBody is one victim file of a list; lists hold no names.
 type LineBody struct {
 	ID        string      `json:"id"`

@@ -1,8 +1,12 @@
 package victim_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"relais/internal/entry"
 	"relais/internal/gate"
@@ -144,6 +148,22 @@ func TestStrangers_getTheSameBytes(t *testing.T) {
 				t.Errorf("%s found the file", who)
 			}
 			pages.Get("/victims/%00").Want(400)
+		}
+	})
+}
+
+// TestBody_isWrittenAsItsTagsSay holds the hand that writes a victim file against encoding/json, which reads the tags.
+func TestBody_isWrittenAsItsTagsSay(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		body := rapid.Make[victim.Body]().Draw(t, "body")
+		var want bytes.Buffer
+		encoder := json.NewEncoder(&want)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(body); err != nil {
+			t.Fatal(err)
+		}
+		if got := string(append(body.AppendJSON(nil), '\n')); got != want.String() {
+			t.Fatalf("is written\n%s, want\n%s", got, &want)
 		}
 	})
 }
