@@ -565,7 +565,7 @@ CREATE TABLE "file_grant" (
   renewed_from TEXT NOT NULL DEFAULT '',
   reason       TEXT NOT NULL DEFAULT '',
   version      INTEGER NOT NULL DEFAULT 1
-, since_at INTEGER NOT NULL DEFAULT 0) STRICT;
+, since_at INTEGER NOT NULL DEFAULT 0, place INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE file_reference (
   agency_id TEXT NOT NULL REFERENCES agency (id),
@@ -775,6 +775,18 @@ CREATE TABLE once (
   result_id   TEXT NOT NULL,
   at          INTEGER NOT NULL,
   PRIMARY KEY (worker_id, key)
+) STRICT;
+
+CREATE TABLE partner_ceiling (
+  agency_id TEXT NOT NULL REFERENCES agency (id),
+  kind TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0),
+  sections INTEGER NOT NULL CHECK (sections >= 0),
+  days INTEGER NOT NULL CHECK (days BETWEEN 1 AND 366),
+  team_days INTEGER NOT NULL CHECK (team_days BETWEEN 0 AND 366),
+  set_by TEXT NOT NULL REFERENCES worker (id),
+  set_at INTEGER NOT NULL,
+  PRIMARY KEY (agency_id, kind, version)
 ) STRICT;
 
 CREATE TABLE pointer (
@@ -1403,11 +1415,15 @@ CREATE INDEX signal_expiring ON signal (expires_at, id) WHERE state IN ('open', 
 
 CREATE INDEX signal_file_of ON signal_file (file_id, linked_at, id);
 
+CREATE INDEX signal_held_by ON signal_holder (agency_id, signal_id);
+
 CREATE UNIQUE INDEX signal_holder_live ON signal_holder (signal_id, desk_id) WHERE state IN ('waiting', 'holds');
 
 CREATE INDEX signal_holder_of_desk ON signal_holder (desk_id, from_at, signal_id) WHERE state IN ('waiting', 'holds');
 
 CREATE UNIQUE INDEX signal_holder_waiting ON signal_holder (signal_id) WHERE state = 'waiting';
+
+CREATE INDEX signal_of_agency ON signal (agency_id, created_at);
 
 CREATE INDEX signal_step_of ON signal_step (signal_id, at, id);
 
@@ -1685,6 +1701,16 @@ CREATE TRIGGER need_step_no_delete BEFORE DELETE ON need_step BEGIN SELECT RAISE
 CREATE TRIGGER need_step_no_update BEFORE UPDATE ON need_step BEGIN SELECT RAISE(ABORT, 'need_step is append-only'); END;
 
 CREATE TRIGGER notice_no_delete BEFORE DELETE ON notice BEGIN SELECT RAISE(ABORT, 'notice is never deleted'); END;
+
+CREATE TRIGGER partner_ceiling_unchanged BEFORE UPDATE ON partner_ceiling
+BEGIN
+  SELECT RAISE(ABORT, 'a ceiling gets a new version');
+END;
+
+CREATE TRIGGER partner_ceiling_undeleted BEFORE DELETE ON partner_ceiling
+BEGIN
+  SELECT RAISE(ABORT, 'a ceiling gets a new version');
+END;
 
 CREATE TRIGGER pointer_no_delete BEFORE DELETE ON pointer BEGIN SELECT RAISE(ABORT, 'pointer is never deleted'); END;
 

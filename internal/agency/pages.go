@@ -20,7 +20,7 @@ const (
 
 type pages struct{ s *Service }
 
-// Pages registers the administration of people and roles.
+// Pages registers the administration of people, roles and ceilings.
 func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	p := pages{s}
 	g.GET("/people", k.Do(p.people))
@@ -32,6 +32,10 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	g.POST("/people/:person/closure", k.Do(again(p.closePerson)))
 	g.POST("/people/:person/restoration", k.Do(again(p.restorePerson)))
 	g.POST("/people/:person/invitation", k.Do(again(p.invitePerson)))
+	g.GET("/ceilings", k.Do(p.ceilings))
+	g.GET("/ceilings/:partner", k.Do(p.ceiling))
+	g.POST("/ceilings/:partner/effect", k.Do(again(p.effect)))
+	g.POST("/ceilings/:partner", k.Do(again(p.setCeiling)))
 	g.GET("/roles", k.Do(p.roles))
 	g.GET("/roles/new/:base", k.Do(again(p.newRole)))
 	g.POST("/roles", k.Do(again(p.createRole)))
@@ -69,7 +73,7 @@ func startOf(r *httpkit.Request) string {
 	if r.Request.Method == "GET" {
 		return path
 	}
-	for _, verb := range []string{"/closure", "/restoration", "/invitation"} {
+	for _, verb := range []string{"/closure", "/restoration", "/invitation", "/effect"} {
 		path = strings.TrimSuffix(path, verb)
 	}
 	return path

@@ -108,6 +108,9 @@ func (c *Ceilings) checkComplete(refusals *Refusals) {
 	}
 }
 
+// Receivers lists the disciplines that agencies have.
+func Receivers() []Role { return receivers() }
+
 // receivers are the disciplines that agencies have; nothing is granted to an auditor or an administrator as such.
 func receivers() []Role {
 	return slices.DeleteFunc(Roles(), func(r Role) bool { return r == RoleAuditor || r == RoleAgencyAdmin })

@@ -1,6 +1,7 @@
 package circle
 
 import (
+	"relais/internal/authz"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
@@ -57,6 +58,7 @@ func sharePage(r *httpkit.Request, f ShareForm) *SharePage {
 	for _, code := range gate.Bases {
 		fields[3].Options = append(fields[3].Options, httpkit.Option{Value: code, Label: r.W.T("gate.basis." + code)})
 	}
+	f.Partners.Limit(r.W, fields, authz.Receivers())
 	return &SharePage{Back: httpkit.Link{URL: home, Text: r.W.T("circle.back_to_file")}, Reference: f.File.Reference, Nothing: len(circles) == 0,
 		Form: httpkit.Form{Action: home + "/circles", Submit: r.W.T("circle.share"), Fields: fields,
 			Cancel: httpkit.Link{URL: home, Text: r.W.T("web.cancel")}}}

@@ -17,6 +17,7 @@ type ShareForm struct {
 	File     gate.FileRow
 	Circles  []Circle
 	Sections []sharing.Choice
+	Partners sharing.Partners // what the caller's agency lets others have
 	Now      moment.Time
 }
 
@@ -28,6 +29,9 @@ func (s *Service) ShareForm(ctx context.Context, victimID string) (form ShareFor
 			if !eyes.Has(c.Section) {
 				form.Sections = append(form.Sections, c)
 			}
+		}
+		if form.Partners, err = sharing.PartnersOf(tx); err != nil {
+			return audit.Event{}, err
 		}
 		form.Circles, err = usable(tx)
 		return audit.Event{Op: audit.Consult, SubjectCategory: "victim"}, err

@@ -27,16 +27,23 @@ func (tx *Tx) lastDayOf(c authz.Ceiling) (authz.Ceiling, moment.Date) {
 // checkCeiling refuses an end beyond the ceiling and names it. An agency's own files are not shared by anybody, and a place in
 // the team reaches into victim files, as a worker named by the own agency does, for as long as the place itself.
 func (tx *Tx) checkCeiling(n NewGrant, kind authz.Role) error {
-	inherited := n.Root != "" && (n.Sections == authz.FileSections() || n.Relations == authz.RelationsOf(authz.RelationNamed))
+	inherited := n.Root != "" && (n.place || n.Relations == onlyNamed)
 	if n.Lead || inherited {
 		return nil
 	}
 	c, last := tx.CeilingOf(kind, n.Sections)
-	if n.Root == "" && n.Beside == "" && tx.file.Kind == Case {
+	if tx.isPlace(&n) {
 		c, last = tx.TeamCeilingOf(kind)
 	}
 	if moment.DayOf(n.Until) > last {
-		return fault.New(fault.Invalid, "gate.invalid").WithField("until", "gate.ceiling."+c.Section, "Days", c.Days)
+		return fault.New(fault.Invalid, "gate.invalid").WithField("until", "gate.ceiling."+c.Section, "Days", c.Days).
+			With(Limit{PartnerKind: string(kind), Sections: []string{c.Section}, Days: c.Days, SetBy: SetByLaw, Source: c.Source})
 	}
 	return nil
+}
+
+// isPlace says whether the grant is itself a place in the case team of the file: the root on which what it opens of the victim
+// files hangs.
+func (tx *Tx) isPlace(n *NewGrant) bool {
+	return n.Root == "" && n.Beside == "" && tx.file.Kind == Case
 }

@@ -89,19 +89,16 @@ type NewGrant struct {
 	Beside      string // instead of Root: a grant that ends it too, while it rests on a ground of its own
 
 	since moment.Time // when its grantee was first given this; zero is now
+	place bool        // a place in a case team, or a lead: all of the file, or as much of it as a ceiling leaves
+	was   *HeldGrant  // the grant that this one follows, if its grantee had it before
 }
 
 // Grant writes a grant on the file. It refuses one without an end, without a grantee, without a section, a purpose or a
-// basis; the agency of the grantee gets its own random reference for the file.
+// basis, and one above a ceiling; the agency of the grantee gets its own random reference for the file. What comes along with a
+// place in a team is cut to the ceiling of the agency that gives it; where nothing is left, nothing is written and the id is empty.
 func (tx *Tx) Grant(n NewGrant) (string, error) {
-	if err := tx.checkGrant(n); err != nil {
-		return "", err
-	}
-	to, err := tx.recipientOf(n)
-	if err != nil {
-		return "", err
-	}
-	if err := tx.rest(&n, to); err != nil {
+	to, err := tx.foresee(&n)
+	if err != nil || n.Sections == 0 {
 		return "", err
 	}
 	id := NewID()
@@ -111,7 +108,7 @@ func (tx *Tx) Grant(n NewGrant) (string, error) {
 		"relations": int64(n.Relations), "sections": int64(n.Sections), "purpose": n.Purpose, "basis": n.Basis,
 		"basis_ref": n.BasisRef, "root": orElse(n.Root, orElse(n.Beside, id)), "until": n.Until, "consent": n.ConsentID, "circle": n.CircleID,
 		"legal_basis": n.LegalBasis, "emergency": Flag(n.Emergency), "renewed_from": n.RenewedFrom, "reason": n.Reason,
-		"since": n.since}); err != nil {
+		"since": n.since, "place": Flag(n.place)}); err != nil {
 		return "", err
 	}
 	return id, tx.refer(to.AgencyID)
@@ -123,8 +120,11 @@ type recipient struct {
 	Kind     authz.Role `db:"kind"`
 }
 
-// recipientOf is the agency of the grantee, if it may be given this for so long.
-func (tx *Tx) recipientOf(n NewGrant) (to recipient, err error) {
+// foresee checks everything that Grant does, cuts to the ceiling what may be cut, and gives the agency of the grantee.
+func (tx *Tx) foresee(n *NewGrant) (to recipient, err error) {
+	if err := tx.checkGrant(*n); err != nil {
+		return to, err
+	}
 	err = tx.raw.Get(&to, selectGranteeAgency, Args{"grantee": n.GranteeID})
 	if errors.Is(err, database.ErrNoRows) {
 		return to, fault.New(fault.Invalid, "gate.invalid").WithField("to", "gate.no_such_grantee")
@@ -132,7 +132,14 @@ func (tx *Tx) recipientOf(n NewGrant) (to recipient, err error) {
 	if err != nil {
 		return to, err
 	}
-	return to, tx.checkCeiling(n, to.Kind)
+	n.place = n.place || n.Sections == authz.FileSections()
+	if err := tx.checkCeiling(*n, to.Kind); err != nil {
+		return to, err
+	}
+	if err := tx.holdToPartner(n, to); err != nil {
+		return to, err
+	}
+	return to, tx.rest(n, to)
 }
 
 // state is the one that the grant begins in; on a sealed file a live one is sealed at once.

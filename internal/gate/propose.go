@@ -9,8 +9,12 @@ import (
 
 // SignGrant turns a proposed grant into what it was proposed as, "offered" or "live"; on a sealed file a live one is sealed. The
 // second person may answer for the agency without seeing the file, so the file is not the transaction's.
+// What the agency's ceiling no longer allows is not signed.
 func (tx *Tx) SignGrant(grantID, becomes string) error {
 	if err := tx.proposedOnOpen(grantID); err != nil {
+		return err
+	}
+	if err := tx.stillWithin(grantID); err != nil {
 		return err
 	}
 	return tx.oneProposed(signGrant, Args{"grant": grantID, "becomes": becomes})

@@ -30,14 +30,8 @@ func (tx *Tx) AsReceiver(r Receiver) *Tx {
 
 // Foresee says whether Grant would write this grant, and if not, why; it writes nothing itself.
 func (tx *Tx) Foresee(n NewGrant) error {
-	if err := tx.checkGrant(n); err != nil {
-		return err
-	}
-	to, err := tx.recipientOf(n)
-	if err != nil {
-		return err
-	}
-	return tx.rest(&n, to)
+	_, err := tx.foresee(&n)
+	return err
 }
 
 // errBorrowed is the answer to a write with borrowed eyes.

@@ -148,6 +148,11 @@ func (tx *Tx) UnsealFile(sealID string, version int64) error {
 // StartGrant makes a grant of the file live that was "offered" or "proposed" until now; a conflict says that somebody else has
 // answered first.
 func (tx *Tx) StartGrant(grantID, from string) error {
+	if from == "proposed" {
+		if err := tx.stillWithin(grantID); err != nil {
+			return err
+		}
+	}
 	rows, err := tx.Exec(startGrant, Args{"grant": grantID, "from": from})
 	if err == nil && rows == 0 {
 		return fault.New(fault.Conflict, "gate.changed")

@@ -116,13 +116,13 @@ const touchGrants = `UPDATE file_grant SET sort_at = :now WHERE file_id = :file_
 
 const insertGrant = `INSERT INTO file_grant (id, file_id, kind, grantee_kind, grantee_id, agency_id, state, lead, relations,
   sections, purpose, basis, basis_ref, root_id, granted_by, granted_by_agency, from_at, until_at, sort_at,
-  consent_id, circle_id, legal_basis, emergency, renewed_from, reason, since_at)
+  consent_id, circle_id, legal_basis, emergency, renewed_from, reason, since_at, place)
 VALUES (:id, :file_id, :kind, :grantee_kind, :grantee_id, :grantee_agency,
   CASE WHEN CAST(:state AS TEXT) = 'live' AND EXISTS (SELECT 1 FROM file_seal WHERE file_id = :file_id AND ended_at = 0)
     THEN 'sealed' ELSE CAST(:state AS TEXT) END,
   :lead, :relations, :sections, :purpose, :basis, :basis_ref, :root, :worker_id, :agency_id, :now, :until,
   (SELECT changed_at FROM file WHERE id = :file_id),
-  :consent, :circle, :legal_basis, :emergency, :renewed_from, :reason, :since)`
+  :consent, :circle, :legal_basis, :emergency, :renewed_from, :reason, :since, :place)`
 
 const signGrant = `UPDATE file_grant
 SET state = CASE WHEN CAST(:becomes AS TEXT) = 'live'
@@ -140,7 +140,7 @@ WHERE id = :grant AND state = 'proposed'`
 // selectHanging does without the scope's file: what hangs on a place in a case team stands on its victim files.
 const selectHanging = `SELECT id, file_id, kind, state, grantee_kind, grantee_id, agency_id, lead, relations, sections, purpose, basis,
   basis_ref, root_id, until_at, legal_basis, emergency, consent_id, circle_id, reason, granted_by, granted_by_agency, renewed_from,
-  from_at, since_at, version
+  from_at, since_at, place, version
 FROM file_grant
 WHERE root_id = :root AND state IN ('live', 'sealed') AND until_at > :now
 ORDER BY CASE WHEN id = root_id THEN 0 ELSE 1 END, id`
@@ -202,6 +202,34 @@ SELECT w.agency_id, a.kind
 FROM worker w
 JOIN agency a ON a.id = w.agency_id AND a.closed_at = 0
 WHERE w.id = :grantee AND w.disabled_at = 0`
+
+const partnerColumns = `SELECT c.kind, c.version, c.sections, c.days, c.team_days, c.set_by, c.set_at
+FROM partner_ceiling c
+WHERE c.agency_id = :agency_id`
+
+const selectPartnerCeiling = partnerColumns + ` AND c.kind = :kind
+ORDER BY c.version DESC
+LIMIT 1`
+
+const selectPartnerCeilings = partnerColumns + `
+  AND c.version = (SELECT MAX(l.version) FROM partner_ceiling l WHERE l.agency_id = c.agency_id AND l.kind = c.kind)`
+
+const selectProposed = `SELECT g.sections, g.until_at, g.agency_id, a.kind AS to_kind
+FROM file_grant g
+JOIN agency a ON a.id = g.agency_id
+WHERE g.id = :grant AND g.state = 'proposed'`
+
+const countAbove = `SELECT COUNT(*) AS grants, COUNT(DISTINCT g.file_id) AS files
+FROM file_grant g
+JOIN agency a ON a.id = g.agency_id AND a.kind = :kind
+WHERE g.granted_by_agency = :agency_id
+  AND g.agency_id <> :agency_id
+  AND g.state <> 'ended' AND g.state <> 'sealed'
+  AND g.until_at > :now
+  AND g.lead = 0 AND g.emergency = 0 AND g.relations <> :named
+  AND ((g.sections & CAST(:beyond AS BIGINT)) <> 0
+    OR g.until_at > CASE WHEN g.place = 1 OR g.kind = 'case' AND g.root_id = g.id
+      THEN CAST(:team_last AS BIGINT) ELSE CAST(:last AS BIGINT) END)`
 
 const insertReference = `INSERT INTO file_reference (agency_id, reference, file_id)
 VALUES (:holder, :reference, :file_id)

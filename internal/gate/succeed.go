@@ -19,6 +19,7 @@ type HeldGrant struct {
 	RenewedFrom     string      `db:"renewed_from"`
 	FromAt          moment.Time `db:"from_at"`
 	SinceAt         moment.Time `db:"since_at"`
+	Place           bool        `db:"place"` // a place in a case team, or a lead, whatever a ceiling left of it
 	Version         int64       `db:"version"`
 }
 
@@ -54,7 +55,7 @@ func (tx *Tx) Succeed(s Succession) (newRoot string, err error) {
 				return "", fault.New(fault.Internal, "gate.no_root")
 			}
 			if next.GranteeID != old.GranteeID {
-				next.since, next.RenewedFrom = 0, ""
+				next.since, next.RenewedFrom, next.was = 0, "", nil
 			}
 			id, err := tx.turnedTo(old.FileID, old.Kind).Grant(next)
 			if err != nil {
@@ -71,7 +72,8 @@ func (tx *Tx) Succeed(s Succession) (newRoot string, err error) {
 func (tx *Tx) following(h *HeldGrant, root string) NewGrant {
 	next := NewGrant{GranteeKind: h.GranteeKind, GranteeID: h.GranteeID, Relations: h.Relations, Sections: h.Sections, Purpose: h.Purpose,
 		Basis: h.Basis, BasisRef: h.BasisRef, Until: h.UntilAt, Lead: h.Lead, ConsentID: h.ConsentID, CircleID: h.CircleID,
-		LegalBasis: h.LegalBasis, Emergency: h.Emergency, Reason: h.Reason, RenewedFrom: h.ID, since: h.Since(), Root: root}
+		LegalBasis: h.LegalBasis, Emergency: h.Emergency, Reason: h.Reason, RenewedFrom: h.ID, since: h.Since(), Root: root,
+		place: h.Place, was: h}
 	if root == "" && h.GrantedByAgency != tx.caller.Actor.AgencyID {
 		next.LegalBasis = ""
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"relais/internal/fault"
+	"relais/internal/gate"
 	"relais/internal/locale"
 )
 
@@ -26,6 +27,7 @@ type Problem struct {
 	ReasonID string         `json:"reason_id,omitempty" doc:"Why access was refused"`
 	NextStep string         `json:"next_step,omitempty" doc:"What to do now, in the reader's language"`
 	Decision string         `json:"decision_id,omitempty" doc:"By this id your administrator or auditor can replay the refusal; a not-found has none"`
+	Ceiling  *gate.Limit    `json:"ceiling,omitempty" doc:"Of what lies above a ceiling of sharing: which one"`
 	Diff     any            `json:"diff,omitempty" doc:"Of a conflict: both versions, field by field"`
 }
 
@@ -66,6 +68,9 @@ func problemOf(ctx context.Context, w *locale.Words, err error) *Problem {
 	p.ReasonID, p.Decision = v.reasonID(), v.told.Entry
 	if p.ReasonID != "" {
 		p.NextStep = v.next
+	}
+	if limit, ok := v.told.Detail.(gate.Limit); ok {
+		p.Ceiling = &limit
 	}
 	if v.kind == fault.Conflict {
 		p.Diff = v.told.Detail

@@ -54,7 +54,24 @@ func (w *Words) Text(key string, args map[string]any) string {
 	if text, ok := w.plain[key]; ok {
 		return text
 	}
-	return w.localize(key, &i18n.LocalizeConfig{MessageID: key, TemplateData: args, TemplateParser: parser})
+	return w.localize(key, &i18n.LocalizeConfig{MessageID: key, TemplateData: w.say(args), TemplateParser: parser})
+}
+
+// say puts the arguments of a fault into this language: what has a key of its own (a section, a discipline) by its name, a day
+// as people write it. A fault is made where no language is known.
+func (w *Words) say(args map[string]any) map[string]any {
+	said := make(map[string]any, len(args))
+	for name, value := range args {
+		switch value := value.(type) {
+		case interface{ Key() string }:
+			said[name] = w.T(value.Key())
+		case moment.Date:
+			said[name] = w.Day(value)
+		default:
+			said[name] = value
+		}
+	}
+	return said
 }
 
 // N is the text of a key for a count, which the message shows as {{.Count}}.

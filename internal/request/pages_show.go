@@ -1,6 +1,7 @@
 package request
 
 import (
+	"relais/internal/authz"
 	"relais/internal/fault"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
@@ -91,8 +92,10 @@ func answerForm(w *locale.Words, v *View) httpkit.Form {
 	for id := range v.Sections.Each {
 		sections.Options = append(sections.Options, httpkit.Option{Value: id.String(), Label: w.T(id.Key()), Selected: true})
 	}
+	fields := append([]httpkit.Field{sections}, giveTerms(w, v)...)
+	v.Partners.Limit(w, fields, []authz.Role{v.AgencyKind})
 	return httpkit.Form{Action: "/requests/" + v.ID + "/acceptance", Submit: w.T("request.give"), Version: v.Version, Legend: w.T("request.answer"),
-		Fields: append([]httpkit.Field{sections}, giveTerms(w, v)...)}
+		Fields: fields}
 }
 
 // giveTerms ask for the terms of who answers, and begin with what was asked for.

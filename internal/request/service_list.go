@@ -94,8 +94,9 @@ type View struct {
 	CanAnswer   bool
 	CanWithdraw bool
 	CanEnd      bool
-	CanOpen     bool            // the file itself
-	Grounds     sharing.Grounds // on which it could be given, for who answers
+	CanOpen     bool             // the file itself
+	Grounds     sharing.Grounds  // on which it could be given, for who answers
+	Partners    sharing.Partners // what the agency that answers lets others have
 	Now         moment.Time
 }
 
@@ -132,7 +133,9 @@ func (v *View) open(tx *gate.Tx) error {
 		return err
 	}
 	if v.Note, err = noteOf(file, v.ID); err == nil && v.CanAnswer {
-		v.Grounds, err = sharing.GroundsOf(file)
+		if v.Grounds, err = sharing.GroundsOf(file); err == nil && v.AgencyID != tx.Actor().AgencyID {
+			v.Partners, err = sharing.PartnersOf(tx)
+		}
 	}
 	return err
 }

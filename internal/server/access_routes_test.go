@@ -34,6 +34,7 @@ func (s *story) parts() []part {
 		copies{},
 		s.pointed,
 		s.path,
+		s.ceilings,
 	}
 }
 
@@ -76,7 +77,7 @@ func (s *story) param(route, name string) (value string, ok bool) {
 }
 
 // words are parameters that name no thing, so that there is no absent one of their kind to compare with.
-var words = map[string]bool{"section": true, "track": true, "base": true, "file": true}
+var words = map[string]bool{"section": true, "track": true, "base": true, "partner": true, "file": true}
 
 // fill writes the story's examples, or ids of nothing, into a route; ok is false where the route names no thing.
 func (s *story) fill(t testing.TB, route string, absent bool) (path string, ok bool) {

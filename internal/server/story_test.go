@@ -74,6 +74,7 @@ type story struct {
 	outward
 	pointed
 	path
+	ceilings
 	Case, Victim, Second string // Second is a victim file that is on offer to the shelter
 	CaseEntry, Entry     string // written by the inspector
 	LogEntry             string // of the shelter
@@ -249,6 +250,7 @@ func tellOne(w *testkit.World, n notice.New) (id string) {
 // house is what the shelter's administrator and auditor deal with: a colleague, a role, an invitation, a log entry.
 func (s *story) house(w *testkit.World) {
 	s.Person = w.Person("payoke.second").ID
+	s.limit(w)
 	s.Role = must(w.Agencies.CreateRole(w.As("payoke.admin"), authz.RoleShelter, "Nachtdienst",
 		[]agency.Rule{{Section: "identity", Verb: "read"}}, ""))(w.T)
 	added := must(w.Agencies.AddPerson(w.As("payoke.admin"), agency.NewWorker{Given: "Imke", Family: "Nieuw", Language: "nl",

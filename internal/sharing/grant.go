@@ -67,13 +67,11 @@ func (h *Holding) mayRenew(tx *gate.Tx) error {
 }
 
 // longest is the last instant that a renewal may name.
-func (h *Holding) longest(tx *gate.Tx) moment.Time {
+func (h *Holding) longest(tx *gate.Tx) (moment.Time, error) {
+	most := tx.Now().Add(gate.LongestGrant)
 	if h.Lead {
-		return tx.Now().Add(gate.LongestGrant)
+		return most, nil
 	}
-	_, last := tx.CeilingOf(h.AgencyKind, h.Sections)
-	if h.wholePlace() {
-		_, last = tx.TeamCeilingOf(h.AgencyKind)
-	}
-	return min(last.EndOf(), tx.Now().Add(gate.LongestGrant))
+	last, err := tx.LastDay(h.AgencyKind, h.AgencyID, h.Sections, h.wholePlace())
+	return min(last.EndOf(), most), err
 }

@@ -65,6 +65,9 @@ func grantPage(r *httpkit.Request, v *GrantView) *GrantPage {
 	if f, ok := fault.As(v.Why); ok && f.Kind == fault.Refused && v.holds(v.Now) {
 		page.Notice.Text = w.Text(f.Key, f.Args) + " " + w.T(f.Key+"_next")
 	}
+	if line := v.Partner.renewalLine(w, &v.Holding); page.Ask && line != "" {
+		page.Notice.Text = line
+	}
 	page.Form = httpkit.Form{Action: url + "/renewal", Submit: w.T("sharing.renew"), Version: v.Version, Legend: w.T("sharing.renew_title"),
 		Cancel: httpkit.Link{URL: fileURL(v.Kind, v.FileID), Text: w.T("web.cancel")}, Fields: []httpkit.Field{
 			{Kind: httpkit.Day, Name: "until", Label: w.T("sharing.until_label"), Hint: w.T("sharing.renew_until_hint", "Last", w.Date(v.Longest)), Required: true},

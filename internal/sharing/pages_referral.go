@@ -85,6 +85,7 @@ func referPage(r *httpkit.Request, f ReferralForm) *ReferPage {
 		httpkit.Field{Kind: httpkit.TextArea, Name: "note", Label: r.W.T("sharing.note"), Hint: r.W.T("sharing.note_hint"), Rows: 5, MaxLength: longestNote},
 	)
 	fields = append(append(fields, WithGrounds(r.W, f.Grounds, termFields(r.W, defaultUntil(f.Now)))...), onceField())
+	f.Partners.Limit(r.W, fields, kindsOfDesks(f.Desks))
 	return &ReferPage{Back: back(r, home), Reference: f.File.Reference, Nothing: !f.CanRefer(), Find: httpkit.Link{URL: "/directory?victim=" + f.File.ID, Text: r.W.T("sharing.find_desk")}, Form: httpkit.Form{Action: home + "/referrals/preview",
 		Submit: r.W.T("sharing.to_preview"), Cancel: httpkit.Link{URL: home, Text: r.W.T("web.cancel")}, Fields: fields}}
 }

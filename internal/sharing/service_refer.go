@@ -42,6 +42,7 @@ type ReferralForm struct {
 	Sections []Choice
 	Desks    []agency.Listing // those that take people in, of other agencies
 	Grounds  Grounds
+	Partners Partners // what the caller's agency lets others have
 	Now      moment.Time
 }
 
@@ -58,6 +59,9 @@ func (s *Service) ReferralForm(ctx context.Context, victimID string) (form Refer
 			form.Sections = append(form.Sections, choiceOf(tx, id))
 		}
 		if form.Grounds, err = groundsOf(tx); err != nil {
+			return audit.Event{}, err
+		}
+		if form.Partners, err = PartnersOf(tx); err != nil {
 			return audit.Event{}, err
 		}
 		all, err := agency.Directory(tx)

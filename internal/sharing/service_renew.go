@@ -26,6 +26,7 @@ type GrantView struct {
 	CanRenew bool
 	Why      error       // why not, where somebody might have thought so
 	Longest  moment.Time // the last instant that a renewal may name
+	Partner  Partner     // what the reader's agency lets the grantee's kind of agency have
 	Now      moment.Time
 }
 
@@ -36,8 +37,14 @@ func (s *Service) Grant(ctx context.Context, grantID string) (view GrantView, er
 		if err != nil {
 			return audit.Event{}, err
 		}
-		view = GrantView{Holding: h, File: file.File(), Longest: h.longest(file), Now: tx.Now(), Why: h.mayRenew(file)}
+		view = GrantView{Holding: h, File: file.File(), Now: tx.Now(), Why: h.mayRenew(file)}
 		view.CanRenew = view.Why == nil
+		if view.Longest, err = h.longest(file); err != nil {
+			return audit.Event{}, err
+		}
+		if view.Partner, err = partnerOf(file, h.AgencyKind, h.AgencyID); err != nil {
+			return audit.Event{}, err
+		}
 		if h.OnePerson() && h.AgencyID == tx.Actor().AgencyID {
 			if view.Worker, err = agency.WorkerName(tx, h.GranteeID); err != nil {
 				return audit.Event{}, err
@@ -97,7 +104,7 @@ func (h *Holding) checkRenewal(tx *gate.Tx, until moment.Date, reason string) (m
 func goOn(was, end moment.Time, reason string) func(*gate.HeldGrant, gate.NewGrant) []gate.NewGrant {
 	return func(old *gate.HeldGrant, next gate.NewGrant) []gate.NewGrant {
 		root := old.ID == old.RootID
-		if root || old.UntilAt >= was && (old.Sections == wholeFile || int64(old.Relations) == onlyNamed) {
+		if root || old.UntilAt >= was && (old.Place || int64(old.Relations) == onlyNamed) {
 			next.Until = end
 		}
 		next.Reason = reason

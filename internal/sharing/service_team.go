@@ -209,10 +209,15 @@ func Extend(tx *gate.Tx, caseGrants []gate.Grant) error {
 // Extended is whom Extend opened a new victim file to, for the events of slices that open files.
 func Extended(tx *gate.Tx) ([]audit.Recipient, error) {
 	members, err := liveMembers(tx)
+	if err != nil {
+		return nil, err
+	}
+	set, err := tx.PartnerCeilings()
 	recipients := make([]audit.Recipient, 0, len(members))
 	for _, m := range members {
 		to := audit.Recipient{AgencyID: m.AgencyID}
-		if !actsForOne(m.Kind) && m.AgencyID != tx.Actor().AgencyID && !slices.Contains(recipients, to) {
+		shut := !m.Lead && !Partner{set[m.Kind]}.opensPlace()
+		if !actsForOne(m.Kind) && m.AgencyID != tx.Actor().AgencyID && !shut && !slices.Contains(recipients, to) {
 			recipients = append(recipients, to)
 		}
 	}
@@ -225,17 +230,23 @@ type TeamForm struct {
 	Desks   []agency.Listing
 	Victims []VictimChoice
 	Grounds Grounds
-	Now     moment.Time
+
+	Partners Partners // what the caller's agency lets others have
+	Own      string   // the caller's agency, to which no ceiling of its own applies
+	Now      moment.Time
 }
 
 // TeamForm gives the desks that could be added and, for guardians and lawyers, the victim files of the case.
 func (s *Service) TeamForm(ctx context.Context, caseID string) (form TeamForm, err error) {
 	err = s.gate.Read(ctx, teamFormAction, gate.File(gate.Case, caseID), func(tx *gate.Tx) (audit.Event, error) {
-		form = TeamForm{File: tx.File(), Now: tx.Now()}
+		form = TeamForm{File: tx.File(), Now: tx.Now(), Own: tx.Actor().AgencyID}
 		if form.Desks, err = agency.Directory(tx); err != nil {
 			return audit.Event{}, err
 		}
 		if form.Grounds, err = groundsOf(tx); err != nil {
+			return audit.Event{}, err
+		}
+		if form.Partners, err = PartnersOf(tx); err != nil {
 			return audit.Event{}, err
 		}
 		form.Victims, err = victimChoices(tx)

@@ -132,7 +132,7 @@ func followLead(t *Transfer, keepRoot string) func(*gate.HeldGrant, gate.NewGran
 // followMember is what follows the place in the team of a desk that leads from now on: the lead opens what the place opened,
 // so only what has a shape of its own goes on, such as named workers.
 func followMember(old *gate.HeldGrant, next gate.NewGrant) []gate.NewGrant {
-	if old.ID == old.RootID || old.Sections == wholeFile {
+	if old.ID == old.RootID || old.Place {
 		return nil
 	}
 	return []gate.NewGrant{next}

@@ -286,7 +286,9 @@ type Problem struct {
 	ReasonID string `json:"reason_id"`
 	NextStep string `json:"next_step"`
 	Decision string `json:"decision_id"`
-	Errors   []struct {
+
+	Ceiling *gate.Limit `json:"ceiling"`
+	Errors  []struct {
 		Field  string `json:"field"`
 		Code   string `json:"code"`
 		Detail string `json:"detail"`
