@@ -18,7 +18,8 @@ type Body struct {
 	AgencyID  string      `json:"agency_id" doc:"Whom to contact"`
 	Agency    string      `json:"agency"`
 	Desk      string      `json:"desk,omitempty" doc:"Empty where no desk leads"`
-	Purpose   string      `json:"purpose"`
+	DeskID    string      `json:"desk_id,omitempty" doc:"Of the directory, which says how the desk is reached"`
+	Purpose   string      `json:"purpose,omitempty" doc:"Of the look, where your side looked"`
 	Asked     bool        `json:"asked" doc:"Your side looked"`
 	FoundAt   moment.Time `json:"found_at"`
 	Until     moment.Time `json:"until"`
@@ -26,7 +27,7 @@ type Body struct {
 }
 
 func bodyOf(p *Pointer, now moment.Time) Body {
-	return Body{ID: p.ID, State: string(p.StateAt(now)), FileID: p.FileID, Reference: p.Reference, AgencyID: p.AgencyID, Agency: p.Agency, Desk: p.Desk,
+	return Body{ID: p.ID, State: string(p.StateAt(now)), FileID: p.FileID, Reference: p.Reference, AgencyID: p.AgencyID, Agency: p.Agency, Desk: p.Desk, DeskID: p.DeskID,
 		Purpose: p.Purpose, Asked: p.Asked, FoundAt: p.MadeAt, Until: p.UntilAt, Version: p.Version}
 }
 

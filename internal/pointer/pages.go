@@ -217,13 +217,18 @@ func factsOf(w *locale.Words, s *Shown) httpkit.Summary {
 	if s.Asked {
 		asked = "pointer.asked_by_you"
 	}
-	rows := []httpkit.SummaryRow{
-		{Label: w.T("pointer.contact"), Value: s.Agency, Values: []string{deskOf(w, &s.Pointer)}},
+	contact := httpkit.SummaryRow{Label: w.T("pointer.contact"), Value: s.Agency, Values: []string{deskOf(w, &s.Pointer)}}
+	if s.DeskID != "" {
+		contact.Change = httpkit.Link{URL: "/directory/" + s.DeskID, Text: w.T("pointer.reach")}
+	}
+	rows := []httpkit.SummaryRow{contact,
 		{Label: w.T("pointer.your_file"), Value: s.Reference, Change: httpkit.Link{URL: "/victims/" + s.FileID, Text: w.T("pointer.open_file")}},
 		{Label: w.T("pointer.state"), Tag: stateTag(w, &s.Pointer, s.Now)},
 		{Label: w.T("pointer.found_on"), Value: w.Date(s.MadeAt), Note: w.T(asked)},
-		{Label: w.T("pointer.purpose"), Value: w.T("gate.purpose." + s.Purpose)},
 		{Label: w.T("pointer.until"), Value: w.Date(s.UntilAt)},
+	}
+	if s.Purpose != "" {
+		rows = append(rows, httpkit.SummaryRow{Label: w.T("pointer.purpose"), Value: w.T("gate.purpose." + s.Purpose)})
 	}
 	if s.State == NotSame {
 		by := "pointer.marked_by_other"

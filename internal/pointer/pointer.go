@@ -77,8 +77,9 @@ type Pointer struct {
 	AgencyID    string      `db:"other_agency_id"`
 	Agency      string      `db:"other_agency"`
 	Desk        string      `db:"other_desk"` // empty where one person leads
-	Purpose     string      `db:"purpose"`
-	Asked       bool        `db:"asked"` // by the reader's side
+	DeskID      string      `db:"other_desk_id"`
+	Purpose     string      `db:"purpose"` // of the look, where the reader's side looked: what for is not the other's business
+	Asked       bool        `db:"asked"`   // by the reader's side
 	MadeAt      moment.Time `db:"made_at"`
 	UntilAt     moment.Time `db:"until_at"`
 	EndedAt     moment.Time `db:"ended_at"`

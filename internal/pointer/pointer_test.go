@@ -24,7 +24,7 @@ func TestProbe_tellsBothDesksWhomToContactAndNothingElse(t *testing.T) {
 			t.Fatalf("the look finds %+v", found)
 		}
 		other := s.sees("ghent.second")
-		if len(other) != 1 || other[0].Agency != s.Place("be.fgp").Name || other[0].Asked || other[0].FileID != twin {
+		if len(other) != 1 || other[0].Agency != s.Place("be.fgp").Name || other[0].Asked || other[0].Purpose != "" || other[0].FileID != twin {
 			t.Fatalf("the other desk sees %+v", other)
 		}
 		for _, key := range []string{"fgp", "fgp.head", "ghent"} {
@@ -225,13 +225,13 @@ func TestMatch_followsTheRule(t *testing.T) {
 				s.write("fgp", one, authz.Identifiers, "legal_task", row.one.identifiers)
 				s.write("ghent", other, authz.Identifiers, "legal_task", row.other.identifiers)
 			}
-			for key, file := range map[string]string{"fgp": one, "ghent": other} {
-				view, err := s.Pointers.Probe(s.as(key), file, "identification")
+			for _, look := range []struct{ key, file string }{{"fgp", one}, {"ghent", other}} {
+				view, err := s.Pointers.Probe(s.as(look.key), look.file, "identification")
 				if f, ok := fault.As(err); err != nil && (!ok || f.Key != "pointer.nothing_to_compare") {
 					t.Fatal(err)
 				}
 				if (len(view.Pointers) > 0) != row.matches {
-					t.Errorf("%s, looked at by %s: %d found, a match is %v", row.name, key, len(view.Pointers), row.matches)
+					t.Errorf("%s, looked at by %s: %d found, a match is %v", row.name, look.key, len(view.Pointers), row.matches)
 				}
 			}
 		}
@@ -318,64 +318,6 @@ func TestPointer_endsByItself(t *testing.T) {
 		must0(t, s.Pointers.Tidy(s.AsProgram()))
 		if ended := s.logged("pointer.end"); len(ended) != 1 || ended[0].Subject != id || len(ended[0].Concerns) != 2 {
 			t.Errorf("the end is logged as %+v", ended)
-		}
-	})
-}
-
-func TestDecide_isTheAdministratorsAndEndsWhatStands(t *testing.T) {
-	onBoth(t, func(t *testing.T, s *scene) {
-		id, _ := s.pointed()
-		_, err := s.Pointers.Settings(s.as("ghent"))
-		wants(t, "a caseworker", err, fault.NotFound, "")
-		wants(t, "a caseworker decides", s.Pointers.Decide(s.as("ghent"), 0, false, nil), fault.NotFound, "")
-		wants(t, "a desk of others", s.Pointers.Decide(s.as("ghent.admin"), 0, true, []string{s.Place("be.fgp").Desks[0]}), fault.Invalid, "")
-		s.decide("ghent.admin", true, s.ghent.Desks[1])
-		if len(s.sees("fgp")) != 1 {
-			t.Error("another desk's decision ends the pointer")
-		}
-		wants(t, "a stale tab", s.Pointers.Decide(s.as("ghent.admin"), 0, false, nil), fault.Conflict, "pointer.changed")
-		s.decide("ghent.admin", false)
-		if len(s.sees("fgp")) != 0 || len(s.sees("ghent")) != 0 {
-			t.Error("the pointer outlives the decision")
-		}
-		wants(t, "asking then", ask(s, "fgp", id), fault.Conflict, "pointer.already_ended")
-		now := must(s.Pointers.Settings(s.as("ghent.admin")))(t)
-		if now.Version != 2 || now.Allows || len(now.Before) != 1 || !now.Before[0].Allows || len(now.Before[0].DesksOff) != 1 || now.SetBy == "" || now.Made != 1 {
-			t.Errorf("the settings are %+v", now)
-		}
-	})
-}
-
-// TestTidy_writesIntoTheLogOfWhoWasFound: who takes part reads who looked, who does not reads that somebody did, and whoever looked
-// reads neither.
-func TestTidy_writesIntoTheLogOfWhoWasFound(t *testing.T) {
-	onBoth(t, func(t *testing.T, s *scene) {
-		twin := s.twin()
-		s.decide("ghent.admin", false)
-		s.probe("fgp", s.lan)
-		s.decide("ghent.admin", true)
-		s.probe("fgp", s.lan)
-		must0(t, s.Pointers.Tidy(s.AsProgram()))
-		found := s.logged("pointer.found")
-		if len(found) != 2 {
-			t.Fatalf("%d entries", len(found))
-		}
-		told, silent := found[0], found[1]
-		if len(told.Recipients) != 1 || told.Recipients[0].AgencyID != s.Place("be.fgp").ID || len(silent.Recipients) != 0 {
-			t.Errorf("told %+v, silent %+v", told.Recipients, silent.Recipients)
-		}
-		for _, e := range found {
-			if len(e.Concerns) != 1 || e.Concerns[0] != s.ghent.ID || len(e.Results) != 1 || e.Results[0] != twin || e.AgencyID != "" {
-				t.Errorf("the entry is %+v", e)
-			}
-		}
-		probes := s.logged("pointer.probe")
-		if len(probes) != 2 || len(probes[0].Results) != 1 || len(probes[1].Results) != 0 || len(probes[0].Concerns) != 1 || probes[0].Purpose != "identification" {
-			t.Errorf("the looks are logged as %+v", probes)
-		}
-		must0(t, s.Pointers.Tidy(s.AsProgram()))
-		if len(s.logged("pointer.found")) != 2 {
-			t.Error("written twice")
 		}
 	})
 }

@@ -173,11 +173,11 @@ func logNext(tx *gate.Tx) (audit.Event, error) {
 		return audit.Event{}, errNothing
 	}
 	p := rows[0]
-	event := audit.Event{Op: audit.Search, Subject: p.ID, SubjectCategory: "victim", Purpose: p.Purpose}
+	event := audit.Event{Op: audit.Search, Subject: p.ID, SubjectCategory: "victim"}
 	var fileID string
 	if p.Told != "" {
 		fileID, p.Told, _ = strings.Cut(p.Told, ",")
-		event.Op, event.Recipients = audit.Disclose, []audit.Recipient{{AgencyID: p.AgencyID}}
+		event.Op, event.Purpose, event.Recipients = audit.Disclose, p.Purpose, []audit.Recipient{{AgencyID: p.AgencyID}}
 	} else {
 		fileID, p.Silent, _ = strings.Cut(p.Silent, ",")
 	}

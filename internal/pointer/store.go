@@ -21,7 +21,8 @@ const sight = `m.agency_id = :agency_id AND m.grantee_id IN (:grantees)
   AND NOT EXISTS (SELECT 1 FROM exclusion x WHERE x.file_id = o.file_id AND x.worker_agency_id = m.agency_id AND x.ended_at = 0)`
 
 const columns = `p.id, p.state, m.file_id, COALESCE(r.reference, '') AS reference, m.grantee_kind, m.grantee_id,
-  o.agency_id AS other_agency_id, a.name AS other_agency, COALESCE(d.name, '') AS other_desk, p.purpose, m.asked, p.made_at, p.until_at,
+  o.agency_id AS other_agency_id, a.name AS other_agency, COALESCE(d.name, '') AS other_desk, COALESCE(d.id, '') AS other_desk_id,
+  CASE WHEN m.asked = 1 THEN p.purpose ELSE '' END AS purpose, m.asked, p.made_at, p.until_at,
   p.ended_at, CASE WHEN p.ended_agency = :agency_id THEN 1 ELSE 0 END AS ended_by_mine, p.version
 FROM pointer_side m
 JOIN pointer p ON p.id = m.pointer_id
