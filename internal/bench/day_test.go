@@ -17,7 +17,7 @@ SELECT printf('01980000-0000-7000-8004-%012x', i), ` + caseID + `, 'case', :code
   :now + (place - :cases / 2) * 60000000, 'open' FROM n`
 
 // BenchmarkMyDay is the landing page of somebody whose desk has an open task on each of its cases, and the lists behind its
-// numbers, which stop at a thousand. The reference is the same page where there are 10,000 tasks.
+// numbers, which stop at two hundred. The reference is the same page where there are 10,000 tasks.
 func BenchmarkMyDay(b *testing.B) {
 	for _, size := range sizes {
 		h := open(b, "sqlite")

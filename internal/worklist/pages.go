@@ -145,7 +145,7 @@ func tiles(w *locale.Words, v *View) (tiles []Tile) {
 	return tiles
 }
 
-// printed is a count, "1,000+" where it stopped counting.
+// printed is a count, "200+" where it stopped counting.
 func printed(w *locale.Words, c Count) string {
 	if c.More {
 		return w.Number(c.Number) + "+"

@@ -13,8 +13,9 @@ import (
 )
 
 const (
-	// Most is how far a list is counted; a longer one reads "1,000+".
-	Most = 1000
+	// Most is how far a list is counted; a longer one reads "200+". It is four pages of a list: what is beyond is not worked off by
+	// counting it, and each line that is counted is a file whose grants are looked up.
+	Most = 200
 	// PageSize is how many lines stand on one page of a list.
 	PageSize = 50
 	// shown is how many lines of a list the landing page itself prints.
