@@ -195,7 +195,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Tasks = task.NewService(p.Gate)
 	p.Notices = notice.NewService(p.Gate, p.settings.Mail.Address != "")
 	p.Consents = consent.NewService(p.Gate, sharing.SettleConsent, minor.WardOf)
-	p.Entries = entry.NewService(p.Gate, agency.WorkerName, sharing.Corrected, support.Heard, minor.Heard)
+	p.Entries = entry.NewService(p.Gate, agency.WorkerName, sharing.Corrected, support.Heard, minor.Heard, track.Heard)
 	p.Limits = restriction.NewService(p.Gate)
 	p.Cases = casefile.NewService(p.Gate)
 	p.Clocks = clock.NewService(p.Gate, p.Rules, func(tx *gate.Tx) (moment.Date, error) { return p.Victims.Born(tx) })

@@ -98,29 +98,6 @@ func unfinished(courses []course, who Person) (tracks []string) {
 	return tracks
 }
 
-// noRemoval holds from the presumption until the identification is complete, and while a reflection period runs.
-func noRemoval(courses []course) bool {
-	presumed, open := false, true
-	for i := range courses {
-		if courses[i].void {
-			continue
-		}
-		switch c := &courses[i]; c.track {
-		case rulepack.Protection:
-			presumed = presumed || c.state() != "not_victim" && c.state() != "deceased" && c.state() != "signal"
-		case rulepack.Residence:
-			if c.state() == "reflection" {
-				return true
-			}
-		case rulepack.Criminal:
-			if rulepack.Final(c.track, c.state()) && c.state() != begin(c.track) {
-				open = false
-			}
-		}
-	}
-	return presumed && open
-}
-
 // movesFor are the steps that the law of a country allows somebody from a state.
 func movesFor(p *rulepack.Pack, c *course, who Person) (moves []rulepack.Move) {
 	if p == nil {

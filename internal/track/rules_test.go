@@ -185,20 +185,21 @@ func TestUnfinished_wantsAllFourEverywhere(t *testing.T) {
 	}
 }
 
-func TestNoRemoval_holdsFromThePresumption(t *testing.T) {
+func TestRemovalBar_holdsFromThePresumption(t *testing.T) {
 	home := func(protection, residence, criminal string) []course {
 		return []course{at("protection", "BE", protection), at("residence", "BE", residence), at("criminal", "BE", criminal)}
 	}
 	for name, c := range map[string]struct {
 		courses []course
-		holds   bool
+		bar     string
 	}{
-		"a file that has just opened": {coursesOf(nil, "BE"), true}, "while proceedings go on": {home("supported", "ended_expired", "prosecution"), true},
-		"even without support": {home("declined", "ended_expired", "reported"), true}, "no victim": {home("not_victim", "not_started", "reported"), false},
-		"the case is over": {home("closed", "ended_withdrawn", "dismissed"), false}, "but a reflection period runs": {home("not_victim", "reflection", "dismissed"), true},
+		"a file that has just opened": {coursesOf(nil, "BE"), barIdentification}, "while proceedings go on": {home("supported", "ended_expired", "prosecution"), barIdentification},
+		"even without support": {home("declined", "ended_expired", "reported"), barIdentification}, "no victim": {home("not_victim", "not_started", "reported"), ""},
+		"the case is over": {home("closed", "ended_withdrawn", "dismissed"), ""}, "but a reflection period runs": {home("not_victim", "reflection", "dismissed"), barReflection},
+		"a permit outlives the proceedings": {home("supported", "temporary", "final"), barPermit}, "until it is withdrawn": {home("supported", "ended_withdrawn", "final"), ""},
 	} {
-		if got := noRemoval(c.courses); got != c.holds {
-			t.Errorf("%s: %v", name, got)
+		if got := removalBar(c.courses); got != c.bar {
+			t.Errorf("%s: %q", name, got)
 		}
 	}
 }

@@ -71,7 +71,7 @@ func (s *Service) look(tx *gate.Tx) (view View, err error) {
 		return view, err
 	}
 	courses := coursesOf(steps, h.Country)
-	view.NoRemoval = noRemoval(courses)
+	view.NoRemoval = removalBar(courses) != ""
 	for i := range courses {
 		if l := s.laneOf(tx, &courses[i], view.Person, today); !l.Void || l.Show == authz.Full || len(l.May) > 0 {
 			view.Lanes = append(view.Lanes, l)

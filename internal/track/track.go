@@ -56,7 +56,7 @@ type Lane struct {
 type View struct {
 	Lanes     []Lane
 	Person    Person
-	NoRemoval bool // nobody may be removed meanwhile (CETS 197, art. 10(2), 13)
+	NoRemoval bool // nobody may be removed meanwhile
 }
 
 // sections are the sections of the matrix that say who may see which track.
