@@ -1181,6 +1181,22 @@ CREATE TABLE victim (
   version     INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+CREATE TABLE victim_link (
+  id         TEXT PRIMARY KEY,
+  low_id     TEXT NOT NULL REFERENCES file (id),
+  high_id    TEXT NOT NULL REFERENCES file (id),
+  kind       TEXT NOT NULL CHECK (kind IN ('sibling', 'parent', 'partner', 'travelling')),
+  parent_id  TEXT NOT NULL DEFAULT '' CHECK ((kind = 'parent') = (parent_id <> '') AND parent_id IN ('', low_id, high_id)),
+  made_at    INTEGER NOT NULL,
+  made_by    TEXT NOT NULL,
+  agency_id  TEXT NOT NULL REFERENCES agency (id),
+  ended_at   INTEGER NOT NULL DEFAULT 0,
+  ended_by   TEXT NOT NULL DEFAULT '',
+  end_reason TEXT NOT NULL DEFAULT '' CHECK ((ended_at = 0) = (end_reason = '')),
+  version    INTEGER NOT NULL DEFAULT 1,
+  CHECK (low_id < high_id)
+) STRICT;
+
 CREATE TABLE worker (
   id          TEXT PRIMARY KEY,
   agency_id   TEXT NOT NULL REFERENCES agency (id),
@@ -1462,6 +1478,10 @@ CREATE INDEX transfer_of_file ON transfer (file_id, offered_at);
 CREATE UNIQUE INDEX transfer_open ON transfer (file_id) WHERE state = 'offered';
 
 CREATE INDEX transfer_to ON transfer (to_desk_id, offered_at, id);
+
+CREATE UNIQUE INDEX victim_link_once ON victim_link (low_id, high_id, kind) WHERE ended_at = 0;
+
+CREATE INDEX victim_link_other ON victim_link (high_id, id);
 
 CREATE INDEX victim_of_case ON victim (case_id);
 
@@ -1795,6 +1815,8 @@ CREATE TRIGGER track_strike_no_delete BEFORE DELETE ON track_strike BEGIN SELECT
 CREATE TRIGGER track_strike_no_update BEFORE UPDATE ON track_strike BEGIN SELECT RAISE(ABORT, 'track_strike is append-only'); END;
 
 CREATE TRIGGER transfer_no_delete BEFORE DELETE ON transfer BEGIN SELECT RAISE(ABORT, 'transfer is never deleted'); END;
+
+CREATE TRIGGER victim_link_no_delete BEFORE DELETE ON victim_link BEGIN SELECT RAISE(ABORT, 'victim_link is never deleted'); END;
 
 CREATE TRIGGER victim_moves_file AFTER UPDATE ON victim
 BEGIN

@@ -18,6 +18,7 @@ func (p *Program) victimBlocks() []victim.BlockOf {
 		p.Tracks.Block,
 		p.Clocks.Block,
 		p.Minors.Block,
+		victim.FamilyBlock,
 		p.Screenings.Block,
 		tasksBlock,
 		p.Pointers.Block,

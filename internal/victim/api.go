@@ -105,6 +105,7 @@ type searchOut struct {
 
 // API registers the JSON operations of victim files and of the search.
 func API(a *httpkit.API, s *Service) {
+	s.familyAPI(a)
 	httpkit.Operate(a, httpkit.Operation{ID: "list-victims", Method: "GET", Path: "/victims", Summary: "List the victim files that are open to you, newest change first",
 		Tag: "victims", Permission: "victim.list", Parent: "none"}, s.apiList)
 	httpkit.Operate(a, httpkit.Operation{ID: "open-victim", Method: "POST", Path: "/cases/{case}/victims", Summary: "Open a victim file in a case",

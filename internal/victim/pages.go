@@ -80,6 +80,10 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service, access casefile.TeamP
 	g.GET("/victims/:victim", k.Do(p.show))
 	g.GET("/cases/:case/victims/new", k.Do(p.blank))
 	g.POST("/cases/:case/victims", k.Do(p.open))
+	g.GET("/victims/:victim/family", k.Do(p.family))
+	g.POST("/victims/:victim/family", k.Do(p.link))
+	g.GET("/victims/:victim/family/:link/end", k.Do(p.endLinkForm))
+	g.POST("/victims/:victim/family/:link/end", k.Do(p.endLink))
 	g.GET("/search", k.Do(p.ask))
 	g.POST("/search", k.Do(p.search))
 }

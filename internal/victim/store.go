@@ -1,6 +1,9 @@
 package victim
 
 import (
+	"errors"
+
+	"relais/internal/database"
 	"relais/internal/gate"
 	"relais/internal/moment"
 )
@@ -101,4 +104,34 @@ func byReference(tx *gate.Tx, reference string) (hits []hit, err error) {
 
 func byTokens(tx *gate.Tx, tokens [][]byte, need int) (hits []hit, err error) {
 	return hits, tx.Select(&hits, selectByTokens, gate.Args{"tokens": tokens, "need": need})
+}
+
+const insertLink = `INSERT INTO victim_link (id, low_id, high_id, kind, parent_id, made_at, made_by, agency_id)
+VALUES (:id, :low, :high, :kind, :parent, :now, :worker_id, :agency_id)`
+
+const selectLinks = `SELECT l.id, l.low_id, l.high_id, l.kind, l.parent_id, l.made_at, a.name AS agency, l.ended_at, l.end_reason, l.version
+FROM victim_link l
+JOIN agency a ON a.id = l.agency_id
+WHERE l.low_id = :file_id OR l.high_id = :file_id
+ORDER BY l.id`
+
+const endLink = `UPDATE victim_link
+SET ended_at = :now, ended_by = :worker_id, end_reason = :reason, version = version + 1
+WHERE id = :link AND :file_id IN (low_id, high_id) AND ended_at = 0 AND version = :version`
+
+const selectKnownAs = `SELECT file_id FROM file_reference WHERE agency_id = :agency_id AND reference = :reference`
+
+func insertLinked(tx *gate.Tx, l *Link) error {
+	return tx.ExecOne(insertLink, gate.Args{"id": l.ID, "low": l.LowID, "high": l.HighID, "kind": l.Kind, "parent": l.ParentID})
+}
+
+func linksOf(tx *gate.Tx) (list []Link, err error) { return list, tx.Select(&list, selectLinks, nil) }
+
+// fileKnownAs is the id of the file that the caller's agency knows by a reference; one that is no file's where there is none.
+func fileKnownAs(tx *gate.Tx, reference string) (id string, err error) {
+	err = tx.Get(&id, selectKnownAs, gate.Args{"reference": reference})
+	if errors.Is(err, database.ErrNoRows) {
+		return gate.NewID(), nil
+	}
+	return id, err
 }
