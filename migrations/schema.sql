@@ -924,6 +924,24 @@ CREATE TABLE referral_part (
   PRIMARY KEY (referral_id, section)
 ) STRICT;
 
+CREATE TABLE request_signature (
+  request_id   TEXT NOT NULL REFERENCES access_request (id),
+  agency_id    TEXT NOT NULL REFERENCES agency (id),
+  file_id      TEXT NOT NULL REFERENCES file (id),
+  grant_id     TEXT NOT NULL REFERENCES file_grant (id),
+  sections     INTEGER NOT NULL CHECK (sections > 0),
+  state        TEXT NOT NULL CHECK (state IN ('open', 'signed', 'refused', 'lapsed', 'void')),
+  reason       TEXT NOT NULL DEFAULT '',
+  asked_at     INTEGER NOT NULL,
+  due_at       INTEGER NOT NULL,
+  lapses_at    INTEGER NOT NULL,
+  escalated_at INTEGER NOT NULL DEFAULT 0,
+  decided_at   INTEGER NOT NULL DEFAULT 0,
+  decided_by   TEXT NOT NULL DEFAULT '',
+  version      INTEGER NOT NULL DEFAULT 1,
+  PRIMARY KEY (request_id, agency_id)
+) STRICT;
+
 CREATE TABLE retention_step (
   id         TEXT PRIMARY KEY,
   closure_id TEXT NOT NULL REFERENCES file_closure (id),
@@ -1416,6 +1434,12 @@ CREATE INDEX referral_sent ON referral (from_agency_id, offered_at, id);
 CREATE INDEX referral_to ON referral (to_desk_id, state, due_at);
 
 CREATE INDEX referral_to_agency ON referral (to_agency_id, offered_at, id);
+
+CREATE INDEX request_signature_due ON request_signature (due_at, request_id) WHERE state = 'open';
+
+CREATE INDEX request_signature_of_grant ON request_signature (grant_id);
+
+CREATE INDEX request_signature_waiting ON request_signature (agency_id, request_id) WHERE state = 'open';
 
 CREATE INDEX retention_step_of_closure ON retention_step (closure_id, at, id);
 

@@ -38,6 +38,12 @@ func (tx *Tx) DropGrant(grantID, reason string) error {
 	return tx.oneProposed(dropGrant, Args{"grant": grantID, "reason": reason})
 }
 
+// HoldGrant takes hold of a proposed grant that several have to sign: of two who sign in the same instant one runs again and sees what
+// the other has done, so that neither leaves the last step to the other.
+func (tx *Tx) HoldGrant(grantID string) error {
+	return tx.oneProposed(holdGrant, Args{"grant": grantID})
+}
+
 func (tx *Tx) oneProposed(statement string, args Args) error {
 	rows, err := tx.Exec(statement, args)
 	if err == nil && rows == 0 {

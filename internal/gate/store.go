@@ -133,6 +133,10 @@ WHERE id = :grant AND state = 'proposed' AND until_at > :now`
 
 const selectProposedStage = `SELECT f.stage FROM file_grant g JOIN file f ON f.id = g.file_id WHERE g.id = :grant`
 
+const holdGrant = `UPDATE file_grant
+SET version = version + 1
+WHERE id = :grant AND state = 'proposed'`
+
 const dropGrant = `UPDATE file_grant
 SET state = 'ended', ended_at = :now, ended_by = :worker_id, end_reason = :reason, version = version + 1
 WHERE id = :grant AND state = 'proposed'`

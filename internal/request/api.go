@@ -11,34 +11,46 @@ import (
 
 // Body is a request in the JSON API, as one of its two sides sees it.
 type Body struct {
-	ID           string      `json:"id"`
-	Reference    string      `json:"reference" doc:"By which your agency knows the file; empty for one that you were only pointed to"`
-	Kind         string      `json:"kind" enum:"case,victim"`
-	FileID       string      `json:"file_id,omitempty" doc:"Only where the file is open to you"`
-	PointerID    string      `json:"pointer_id,omitempty" doc:"The pointer that led your side, or the asker's, to a possible match"`
-	State        string      `json:"state" enum:"asked,granted,refused,withdrawn,expired,ended"`
-	Overdue      bool        `json:"overdue"`
-	AgencyID     string      `json:"agency_id"`
-	Agency       string      `json:"agency"`
-	Desk         string      `json:"desk,omitempty" doc:"Empty where one person asks for themself"`
-	Sections     []string    `json:"sections"`
-	Reason       string      `json:"reason"`
-	Note         string      `json:"note,omitempty"`
-	Purpose      string      `json:"purpose"`
-	Basis        string      `json:"basis"`
-	BasisRef     string      `json:"basis_ref,omitempty"`
-	Until        moment.Time `json:"until" doc:"End of the access that is asked for"`
-	AskedAt      moment.Time `json:"asked_at"`
-	DueAt        moment.Time `json:"due_at"`
-	AnsweredAt   moment.Time `json:"answered_at"`
-	RefuseReason string      `json:"refuse_reason,omitempty"`
-	Given        []string    `json:"given" doc:"The sections that were granted"`
-	GivenUntil   moment.Time `json:"given_until"`
-	Open         bool        `json:"open" doc:"The access that was granted is open now"`
-	Version      int64       `json:"version"`
-	CanAnswer    bool        `json:"can_answer"`
-	CanWithdraw  bool        `json:"can_withdraw"`
-	CanEnd       bool        `json:"can_end"`
+	ID           string          `json:"id"`
+	Reference    string          `json:"reference" doc:"By which your agency knows the file; empty for one that you were only pointed to"`
+	Kind         string          `json:"kind" enum:"case,victim"`
+	FileID       string          `json:"file_id,omitempty" doc:"Only where the file is open to you"`
+	PointerID    string          `json:"pointer_id,omitempty" doc:"The pointer that led your side, or the asker's, to a possible match"`
+	State        string          `json:"state" enum:"asked,granted,refused,withdrawn,expired,ended"`
+	Overdue      bool            `json:"overdue"`
+	AgencyID     string          `json:"agency_id"`
+	Agency       string          `json:"agency"`
+	Desk         string          `json:"desk,omitempty" doc:"Empty where one person asks for themself"`
+	Sections     []string        `json:"sections"`
+	Reason       string          `json:"reason"`
+	Note         string          `json:"note,omitempty"`
+	Purpose      string          `json:"purpose"`
+	Basis        string          `json:"basis"`
+	BasisRef     string          `json:"basis_ref,omitempty"`
+	Until        moment.Time     `json:"until" doc:"End of the access that is asked for"`
+	AskedAt      moment.Time     `json:"asked_at"`
+	DueAt        moment.Time     `json:"due_at"`
+	AnsweredAt   moment.Time     `json:"answered_at"`
+	RefuseReason string          `json:"refuse_reason,omitempty"`
+	Given        []string        `json:"given" doc:"The sections that were granted"`
+	GivenUntil   moment.Time     `json:"given_until"`
+	Open         bool            `json:"open" doc:"The access that was granted is open now"`
+	Version      int64           `json:"version"`
+	Signatures   []SignatureBody `json:"signatures,omitempty" doc:"Of the agencies that wrote in the sections: all for who answers, its own for one of them"`
+	CanAnswer    bool            `json:"can_answer"`
+	CanSign      bool            `json:"can_sign" doc:"For an agency that wrote in the sections"`
+	CanWithdraw  bool            `json:"can_withdraw"`
+	CanEnd       bool            `json:"can_end"`
+}
+
+// SignatureBody is what an agency that wrote in some of the sections says.
+type SignatureBody struct {
+	Agency    string      `json:"agency,omitempty" doc:"Your own; others are not named"`
+	Sections  []string    `json:"sections"`
+	State     string      `json:"state" enum:"open,signed,refused,lapsed,void"`
+	Reason    string      `json:"reason,omitempty"`
+	DueAt     moment.Time `json:"due_at"`
+	DecidedAt moment.Time `json:"decided_at"`
 }
 
 func bodyOf(r *Request, now moment.Time) Body {
@@ -132,6 +144,10 @@ func API(a *httpkit.API, s *Service) {
 		Tag: "requests", Permission: "request.answer", Parent: "request", NeedsIfMatch: true}, o.grant)
 	httpkit.Operate(a, httpkit.Operation{ID: "refuse-request", Method: "POST", Path: "/requests/{request}/refusal", Summary: "Refuse access for a reason",
 		Tag: "requests", Permission: "request.answer", Parent: "request", NeedsIfMatch: true}, o.refuse)
+	httpkit.Operate(a, httpkit.Operation{ID: "sign-request", Method: "POST", Path: "/requests/{request}/signature", Summary: "Agree for an agency that wrote in the sections",
+		Tag: "requests", Permission: "request.sign", Parent: "request", NeedsIfMatch: true}, o.sign)
+	httpkit.Operate(a, httpkit.Operation{ID: "object-to-request", Method: "POST", Path: "/requests/{request}/objection", Summary: "Keep the sections that your agency wrote in closed",
+		Tag: "requests", Permission: "request.sign", Parent: "request", NeedsIfMatch: true}, o.keep)
 	httpkit.Operate(a, httpkit.Operation{ID: "withdraw-request", Method: "POST", Path: "/requests/{request}/withdrawal", Summary: "Take an unanswered request back",
 		Tag: "requests", Permission: "request.withdraw", Parent: "request", NeedsIfMatch: true}, o.withdraw)
 	httpkit.Operate(a, httpkit.Operation{ID: "end-request", Method: "POST", Path: "/requests/{request}/end", Summary: "End the access that was granted before its day",
@@ -174,7 +190,12 @@ func (o operations) show(ctx context.Context, in *requestIn) (*requestOut, error
 		return nil, err
 	}
 	body := bodyOf(&view.Request, view.Now)
-	body.Note, body.CanAnswer, body.CanWithdraw, body.CanEnd = view.Note, view.CanAnswer, view.CanWithdraw, view.CanEnd
+	body.Note, body.CanAnswer, body.CanWithdraw, body.CanEnd, body.CanSign = view.Note, view.CanAnswer, view.CanWithdraw, view.CanEnd, view.CanSign
+	for i := range view.Signatures {
+		one := &view.Signatures[i]
+		body.Signatures = append(body.Signatures, SignatureBody{Agency: one.Agency, Sections: sharing.SectionWords(one.Sections), State: string(one.State),
+			Reason: one.Reason, DueAt: one.DueAt, DecidedAt: one.DecidedAt})
+	}
 	if view.CanOpen {
 		body.FileID = view.FileID
 	}
@@ -196,6 +217,14 @@ func (o operations) grant(ctx context.Context, in *grantIn) (*requestOut, error)
 
 func (o operations) refuse(ctx context.Context, in *refuseIn) (*requestOut, error) {
 	return o.after(ctx, in.Request, o.s.Refuse(ctx, in.Request, httpkit.IfMatch(ctx), in.Body.Reason))
+}
+
+func (o operations) sign(ctx context.Context, in *requestIn) (*requestOut, error) {
+	return o.after(ctx, in.Request, o.s.Sign(ctx, in.Request, httpkit.IfMatch(ctx)))
+}
+
+func (o operations) keep(ctx context.Context, in *refuseIn) (*requestOut, error) {
+	return o.after(ctx, in.Request, o.s.Keep(ctx, in.Request, httpkit.IfMatch(ctx), in.Body.Reason))
 }
 
 func (o operations) withdraw(ctx context.Context, in *requestIn) (*requestOut, error) {

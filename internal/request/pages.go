@@ -23,13 +23,19 @@ func (*AskPage) Template() string { return "request/ask" }
 
 // ShowPage is one request, with what the reader may do about it.
 type ShowPage struct {
-	Back     httpkit.Link
-	Notice   httpkit.Notice
-	Card     httpkit.Summary
-	File     httpkit.Link
-	Answer   bool
-	Form     httpkit.Form
-	Refuse   httpkit.Link
+	Back   httpkit.Link
+	Notice httpkit.Notice
+	Card   httpkit.Summary
+	File   httpkit.Link
+	Answer bool
+	Form   httpkit.Form
+	Refuse httpkit.Link
+
+	Signatures httpkit.Table
+	Sign       bool
+	Yes        httpkit.PostButton
+	No         httpkit.Form
+
 	Withdraw httpkit.PostButton
 	End      httpkit.PostButton
 }
@@ -80,6 +86,8 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	g.POST("/requests/:request/acceptance", k.Do(p.grant))
 	g.GET("/requests/:request/refusal", k.Do(p.askRefusal))
 	g.POST("/requests/:request/refusal", k.Do(p.refuse))
+	g.POST("/requests/:request/signature", k.Do(p.sign))
+	g.POST("/requests/:request/objection", k.Do(p.keep))
 	g.POST("/requests/:request/withdrawal", k.Do(p.withdraw))
 	g.POST("/requests/:request/end", k.Do(p.end))
 }

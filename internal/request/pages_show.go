@@ -20,6 +20,9 @@ func stateTag(w *locale.Words, r *Request, now moment.Time) httpkit.Tag {
 	case r.Overdue(now):
 		return httpkit.Tag{Text: w.T("request.overdue"), Colour: "orange"}
 	case state == Granted && r.GrantState == "proposed":
+		if r.Signs {
+			return httpkit.Tag{Text: w.T("request.yours_to_sign"), Colour: "orange"}
+		}
 		return httpkit.Tag{Text: w.T("request.second_person"), Colour: "yellow"}
 	case state == Granted && !r.Holds(now):
 		state = Ended
@@ -76,6 +79,13 @@ func showPage(r *httpkit.Request, v *View) *ShowPage {
 	if v.CanAnswer {
 		page.Answer, page.Form = true, answerForm(r.W, v)
 		page.Refuse = httpkit.Link{URL: url + "/refusal", Text: r.W.T("request.refuse")}
+	}
+	page.Signatures = signatureTable(r.W, v)
+	if v.CanSign {
+		page.Sign = true
+		page.Yes = httpkit.PostButton{Action: url + "/signature", Text: r.W.T("request.sign"), Version: v.Version}
+		page.No = httpkit.Form{Action: url + "/objection", Submit: r.W.T("request.keep"), Danger: true, Version: v.Version,
+			Fields: []httpkit.Field{{Kind: httpkit.Select, Name: "reason", Label: r.W.T("request.refuse_reason"), Required: true, Options: sharing.Codes(r.W, "request.refuse.", RefuseReasons)}}}
 	}
 	if v.CanWithdraw {
 		page.Withdraw = httpkit.PostButton{Action: url + "/withdrawal", Text: r.W.T("request.withdraw"), Version: v.Version, Danger: true}

@@ -12,7 +12,8 @@ import (
 	"relais/internal/moment"
 )
 
-// State is where a request stands. A granted request can only end; the others but Asked are final.
+// State is where a request stands. A granted request can end, and be refused while its access waits for
+// a signature; the others but Asked are final.
 type State string
 
 // The states of a request.
@@ -34,7 +35,7 @@ func (s State) becomes(next State) bool {
 	case Asked:
 		return next == Granted || next == Refused || next == Withdrawn || next == Expired
 	case Granted:
-		return next == Ended
+		return next == Ended || next == Refused // by the second person, or by who wrote in the section
 	}
 	return false
 }
@@ -98,6 +99,7 @@ type Request struct {
 	PointerID    string            `db:"pointer_id"` // by which the asker knows of a file that they do not see
 	Mine         bool              `db:"mine"`       // of one of the reader's desks, or the reader's own
 	Answers      bool              `db:"answers"`    // the reader may answer for who leads the file
+	Signs        bool              `db:"signs"`      // the reader may sign for an agency that wrote in it
 }
 
 // Overdue says whether the lead should have answered by now.

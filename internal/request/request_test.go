@@ -333,15 +333,3 @@ VALUES (:id, :file, :worker, :agency, 'conflict_of_interest', 'test', :agency, :
 		must0(t, s.Requests.Refuse(s.As("rsz"), id, 1, "not_needed"))
 	})
 }
-
-func TestGrant_tellsWhoWroteThere(t *testing.T) {
-	onBoth(t, func(t *testing.T, s *scene) {
-		s.AddToTeam("rsz", s.caseID, "be.dvz")
-		s.Write("dvz", s.victimID, authz.Residence, "legal_task", map[string]string{"status": "reflection"})
-		id := s.ask("payoke", "residence")
-		must0(t, s.give(id, 1, "residence"))
-		if s.told(s.As("dvz"), "request_opened_yours") != 1 || s.told(s.As("auditoraat"), "request_opened_yours") != 0 {
-			t.Error("not exactly who wrote in the section was told")
-		}
-	})
-}

@@ -7,7 +7,7 @@ import (
 )
 
 func TestState_becomesOnlyWhatFollows(t *testing.T) {
-	follows := map[State][]State{Asked: {Granted, Refused, Withdrawn, Expired}, Granted: {Ended}}
+	follows := map[State][]State{Asked: {Granted, Refused, Withdrawn, Expired}, Granted: {Ended, Refused}}
 	for _, from := range States() {
 		for _, to := range States() {
 			want := false

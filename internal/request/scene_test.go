@@ -8,6 +8,7 @@ import (
 	"relais/internal/agency"
 	"relais/internal/authz"
 	"relais/internal/database"
+	"relais/internal/entry"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/notice"
@@ -128,4 +129,9 @@ func must0(t testing.TB, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// intelligence is what the police writes of it.
+func (s *scene) intelligence() entry.Draft {
+	return testkit.Draft(section.Values{"received_on": "2026-02-27", "information": "Seen with two others.", "handling_codes": "H0", "source_evaluation": "A", "information_evaluation": "1"})
 }

@@ -20,7 +20,7 @@ type Answer struct {
 }
 
 // Grant opens sections to the asker's side. The access hangs on what that side had before, so it ends with it. The sharpest
-// sections wait for a second person of the agency that answers.
+// sections wait for a second person of the agency that answers, and all for the agencies that wrote in them.
 func (s *Service) Grant(ctx context.Context, id string, version int64, a Answer) error {
 	return s.gate.Write(ctx, grantAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
 		r, file, err := toAnswer(tx, id)
@@ -38,18 +38,29 @@ func (s *Service) Grant(ctx context.Context, id string, version int64, a Answer)
 		if err != nil {
 			return audit.Event{}, err
 		}
+		asked, err := owners(file, r.AgencyID, sections)
+		if err != nil {
+			return audit.Event{}, err
+		}
 		grantID, waits, err := sharing.Give(file, gate.NewGrant{GranteeKind: r.GranteeKind, GranteeID: r.GranteeID, Relations: r.Relations, Sections: sections,
-			Purpose: a.Purpose, Basis: a.Basis, BasisRef: a.BasisRef, LegalBasis: a.LegalBasis, ConsentID: a.ConsentID, Until: until, Beside: have.RootID})
+			Purpose: a.Purpose, Basis: a.Basis, BasisRef: a.BasisRef, LegalBasis: a.LegalBasis, ConsentID: a.ConsentID, Until: until, Beside: have.RootID,
+			Proposed: len(asked) > 0})
 		if err != nil {
 			return audit.Event{}, err
 		}
 		if err := settle(file, &r, version, Granted, "", grantID); err != nil {
 			return audit.Event{}, err
 		}
+		if err := askOwners(file, &r, grantID, asked); err != nil {
+			return audit.Event{}, err
+		}
 		event := gate.Disclosed(grantID, r.AgencyID, a.Purpose, a.Basis)
 		event.Subject, event.SubjectCategory, event.Justification = id, string(r.Kind), r.Reason
 		event.Fields, event.Results = sharing.SectionWords(sections), []string{r.FileID}
-		return event, tellGranted(file, &r, grantID, sections, waits)
+		if waits || len(asked) > 0 { // nothing is disclosed before the last signature
+			event.Op, event.Recipients = audit.Alter, nil
+		}
+		return event, tellGranted(file, &r, waits, len(asked) > 0)
 	})
 }
 
@@ -79,23 +90,16 @@ func (a *Answer) check(tx *gate.Tx, r *Request, longest moment.Time) (authz.Sect
 	return sections, until, orNil(wrong)
 }
 
-// tellGranted tells the asker, and the other agencies that wrote in the sections which are open now.
-func tellGranted(file *gate.Tx, r *Request, grantID string, sections authz.SectionSet, waits bool) error {
+// tellGranted tells the asker that it is open, or who has to sign yet.
+func tellGranted(file *gate.Tx, r *Request, waits, asked bool) error {
 	code := "request_granted"
-	if waits {
+	switch {
+	case asked:
+		code = "request_owner_signs"
+	case waits:
 		code = "request_second_person"
 	}
-	if err := tellAsker(file, r, code); err != nil {
-		return err
-	}
-	writers, err := controllersOf(file, r.AgencyID, sections)
-	for _, w := range writers {
-		if _, err := notice.Tell(file, notice.New{To: notice.To{Kind: "desk", ID: w.DeskID, AgencyID: w.AgencyID}, Code: "request_opened_yours",
-			FileID: r.FileID, Subject: grantID, Link: string(r.Kind), MustAcknowledge: true}); err != nil {
-			return err
-		}
-	}
-	return err
+	return tellAsker(file, r, code)
 }
 
 // tellAsker tells the asker; one who was only pointed to the file learns its id with the access.

@@ -9,12 +9,14 @@ import (
 	"relais/internal/notice"
 )
 
-// Tidy does what time asks for: it tells the supervisors of requests that nobody has answered in time, and ends those that
-// stayed without any answer. Each request is one transaction; doing it twice changes nothing. ctx is the program's own.
+// Tidy does what time asks for: it tells the supervisors of requests that nobody has answered, or signed, in time, and ends those
+// that stayed without any answer. Each request is one transaction; doing it twice changes nothing. ctx is the program's own.
 func (s *Service) Tidy(ctx context.Context) error {
 	_, escalated := s.EscalateDue(ctx)
 	_, expired := s.ExpireDue(ctx)
-	return errors.Join(escalated, expired)
+	_, reminded := s.RemindOwners(ctx)
+	_, silent := s.CloseSilent(ctx)
+	return errors.Join(escalated, expired, reminded, silent)
 }
 
 // EscalateDue tells the supervisors of the lead agency once for each request, and gives the number.

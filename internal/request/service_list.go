@@ -94,6 +94,8 @@ type View struct {
 	CanAnswer   bool
 	CanWithdraw bool
 	CanEnd      bool
+	CanSign     bool             // for an agency that wrote in the sections
+	Signatures  []Signature      // of those who wrote in them: for the lead all, for one of them its own
 	CanOpen     bool             // the file itself
 	Grounds     sharing.Grounds  // on which it could be given, for who answers
 	Partners    sharing.Partners // what the agency that answers lets others have
@@ -113,11 +115,32 @@ func (s *Service) Show(ctx context.Context, id string) (view View, err error) {
 		if view.Asker, err = agency.WorkerName(tx, r.WorkerID); err != nil {
 			return audit.Event{}, err
 		}
+		if err := view.signatures(tx); err != nil {
+			return audit.Event{}, err
+		}
 		err = view.open(tx)
 		return audit.Event{Op: audit.Consult, Subject: id, SubjectCategory: string(r.Kind), Results: []string{r.FileID},
 			Concerns: others(tx, r.AgencyID)}, err
 	})
 	return view, err
+}
+
+// signatures reads who has to sign. That an agency wrote in a section is not for the asker to know, and its name not for the lead.
+func (v *View) signatures(tx *gate.Tx) error {
+	if !v.Answers && !v.Signs {
+		return nil
+	}
+	list, err := signaturesOf(tx, v.ID, tx.Actor().AgencyID)
+	for i := range list {
+		one := &list[i]
+		if v.Signs && one.Mine {
+			v.CanSign = works(tx.Actor()) && one.open(v.Now) && v.GrantState == "proposed"
+		} else if one.Agency, one.AgencyID = "", ""; !v.Answers {
+			continue
+		}
+		v.Signatures = append(v.Signatures, *one)
+	}
+	return err
 }
 
 // open reads the note through the file, where the reader sees it or answers for who leads it.

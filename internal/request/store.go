@@ -36,7 +36,8 @@ const requestColumns = `r.id, r.file_id, r.kind, COALESCE(n.reference, '') AS re
   r.asked_at, r.due_at, r.lapses_at, r.escalated_at, r.answered_at, r.refuse_reason, r.pointer_id, r.grant_id, COALESCE(t.state, '') AS grant_state,
   COALESCE(t.sections, 0) AS given, COALESCE(t.until_at, 0) AS given_to, r.version,
   CASE WHEN ` + isMine + ` THEN 1 ELSE 0 END AS mine,
-  CASE WHEN ` + mayAnswer + ` THEN 1 ELSE 0 END AS answers
+  CASE WHEN ` + mayAnswer + ` THEN 1 ELSE 0 END AS answers,
+  CASE WHEN ` + maySign + ` THEN 1 ELSE 0 END AS signs
 FROM access_request r
 JOIN agency a ON a.id = r.agency_id
 LEFT JOIN desk d ON d.id = r.grantee_id AND r.grantee_kind = 'desk'
@@ -44,10 +45,10 @@ LEFT JOIN file_grant t ON t.id = r.grant_id
 LEFT JOIN file_reference n ON n.file_id = r.file_id AND n.agency_id = :agency_id`
 
 const selectRequest = `SELECT ` + requestColumns + `
-WHERE r.id = :request AND ` + inSight + ` AND (` + isMine + ` OR ` + mayAnswer + `)`
+WHERE r.id = :request AND ` + inSight + ` AND (` + isMine + ` OR ` + mayAnswer + ` OR ` + maySign + `)`
 
 const (
-	inWaiting  = `r.state = 'asked' AND r.lapses_at > :now AND ` + inSight + ` AND ` + mayAnswer
+	inWaiting  = `((r.state = 'asked' AND r.lapses_at > :now AND ` + mayAnswer + `) OR (` + waitsForMine + `)) AND ` + inSight
 	inAsked    = `r.agency_id = :agency_id AND ` + isMine + ` AND ` + inSight
 	inReceived = `r.to_agency_id = :agency_id AND ` + inSight + ` AND ` + mayAnswer
 )

@@ -31,7 +31,7 @@ func (s *story) parts() []part {
 		s.signals,
 		s.screenings,
 		s.outward,
-		copies{},
+		s.copies,
 		s.pointed,
 		s.path,
 		s.ceilings,
@@ -256,7 +256,7 @@ func versionOf(route string) string {
 		return fmt.Sprintf(`"v%d"`, version)
 	}
 	if strings.HasSuffix(route, "/completion") || strings.HasSuffix(route, "/resumption") || strings.HasSuffix(route, "/tracks/:track/steps") || strings.HasSuffix(route, "/signals/:signal/answer") ||
-		strings.HasSuffix(route, "/directory/:desk") {
+		strings.HasSuffix(route, "/directory/:desk") || strings.HasSuffix(route, "/requests/:request/signature") || strings.HasSuffix(route, "/requests/:request/objection") {
 		return `"v2"`
 	}
 	if strings.HasSuffix(route, "/mails/:mail/attempt") || strings.HasSuffix(route, "/:step/strike") {

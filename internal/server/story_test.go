@@ -75,6 +75,7 @@ type story struct {
 	pointed
 	path
 	ceilings
+	copies
 	Case, Victim, Second string // Second is a victim file that is on offer to the shelter
 	CaseEntry, Entry     string // written by the inspector
 	LogEntry             string // of the shelter
@@ -122,6 +123,7 @@ func tell(w *testkit.World) *story {
 	s.circles(w)
 	s.talks(w)
 	s.give(w)
+	s.own(w)
 	s.support(w)
 	s.walk(w)
 	s.write(w)

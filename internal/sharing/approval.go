@@ -76,3 +76,24 @@ func (a *Approval) decided() error {
 	}
 	return fault.New(fault.Conflict, "sharing.approval_already_"+string(state))
 }
+
+// Proposals is what a slice that proposes grants adds to the second signature: whether somebody else has to sign a grant yet, and what
+// follows when the second person has signed, refused, or let it lapse. The zero value adds nothing.
+type Proposals struct {
+	Waits   func(tx *gate.Tx, grantID string) (bool, error)
+	Settled func(tx *gate.Tx, grantID string, as ApprovalState) error
+}
+
+func (p *Proposals) waits(tx *gate.Tx, grantID string) (bool, error) {
+	if p.Waits == nil {
+		return false, nil
+	}
+	return p.Waits(tx, grantID)
+}
+
+func (p *Proposals) settled(tx *gate.Tx, grantID string, as ApprovalState) error {
+	if p.Settled == nil {
+		return nil
+	}
+	return p.Settled(tx, grantID, as)
+}

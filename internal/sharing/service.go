@@ -43,13 +43,18 @@ var (
 
 // Service is what people do to share a file and to take part in it.
 type Service struct {
-	gate    *gate.Gate
-	entries *entry.Service
+	gate      *gate.Gate
+	entries   *entry.Service
+	proposals Proposals
 }
 
-// NewService makes the service.
-func NewService(g *gate.Gate, entries *entry.Service) *Service {
-	return &Service{gate: g, entries: entries}
+// NewService makes the service; proposals may be none or one.
+func NewService(g *gate.Gate, entries *entry.Service, proposals ...Proposals) *Service {
+	s := &Service{gate: g, entries: entries}
+	for _, p := range proposals {
+		s.proposals = p
+	}
+	return s
 }
 
 // readable are the sections that a discipline could ever read.

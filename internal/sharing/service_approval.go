@@ -21,11 +21,13 @@ var (
 )
 
 // Give writes a grant, as proposed where one of its sections needs a second person of the caller's agency; waits says so. What
-// it opens beyond a place in the case team (a referral, a named worker, an answered request) is given through here.
+// it opens beyond a place in the case team (a referral, a named worker, an answered request) is given through here. One that comes
+// as proposed waits for others besides.
 func Give(tx *gate.Tx, n gate.NewGrant) (grantID string, waits bool, err error) {
-	n.Proposed = NeedsTwo(n.Sections)
+	waits = NeedsTwo(n.Sections)
+	n.Proposed = n.Proposed || waits
 	grantID, err = tx.Grant(n)
-	if err != nil || !n.Proposed {
+	if err != nil || !waits {
 		return grantID, false, err
 	}
 	becomes := "live"
@@ -122,7 +124,21 @@ func (s *Service) Approve(ctx context.Context, id string, version int64) error {
 		if err != nil {
 			return audit.Event{}, err
 		}
+		if err := tx.HoldGrant(id); err != nil {
+			return audit.Event{}, err
+		}
+		more, err := s.proposals.waits(tx, id)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		if more { // it opens with the last of them
+			return audit.Event{Op: audit.Alter, Subject: id, GrantID: id, SubjectCategory: string(a.Kind), Results: []string{a.FileID}},
+				tellAsker(tx, &a, "approval.given")
+		}
 		if err := tx.SignGrant(id, a.Becomes); err != nil {
+			return audit.Event{}, err
+		}
+		if err := s.proposals.settled(tx, id, Approved); err != nil {
 			return audit.Event{}, err
 		}
 		if err := reachDesk(tx, &a); err != nil {
@@ -163,6 +179,9 @@ func (s *Service) RefuseApproval(ctx context.Context, id string, version int64) 
 		if err := tx.DropGrant(id, string(Refused)); err != nil {
 			return audit.Event{}, err
 		}
+		if err := s.proposals.settled(tx, id, Refused); err != nil {
+			return audit.Event{}, err
+		}
 		return audit.Event{Op: audit.Alter, Subject: id, GrantID: id, SubjectCategory: string(a.Kind), Results: []string{a.FileID}},
 			tellAsker(tx, &a, "approval.refused")
 	})
@@ -197,10 +216,10 @@ func tellAsker(tx *gate.Tx, a *Approval, code string) error {
 // LapseApprovals ends proposals that nobody signed within 72 hours, each in its own transaction, and gives their number. ctx is
 // the program's own.
 func (s *Service) LapseApprovals(ctx context.Context) (lapsed int, err error) {
-	return untilNothing(func() (int, error) { return 1, s.gate.Write(ctx, lapseAction, gate.Own(), lapseOne) })
+	return untilNothing(func() (int, error) { return 1, s.gate.Write(ctx, lapseAction, gate.Own(), s.lapseOne) })
 }
 
-func lapseOne(tx *gate.Tx) (audit.Event, error) {
+func (s *Service) lapseOne(tx *gate.Tx) (audit.Event, error) {
 	var due []unsigned
 	if err := tx.Select(&due, selectUnsigned, nil); err != nil {
 		return audit.Event{}, err
@@ -214,6 +233,9 @@ func lapseOne(tx *gate.Tx) (audit.Event, error) {
 	}
 	if p.GrantState == "proposed" {
 		if err := tx.DropGrant(p.ID, string(Lapsed)); err != nil {
+			return audit.Event{}, err
+		}
+		if err := s.proposals.settled(tx, p.ID, Lapsed); err != nil {
 			return audit.Event{}, err
 		}
 	}

@@ -46,6 +46,8 @@ FROM (SELECT p.id
   WHERE p.state = 'open' AND g.state = 'proposed' AND p.lapses_at > :now AND ` + maySeeProposal + `
   LIMIT :limit) found`
 
+const countUnsigned = `SELECT COUNT(*) FROM approval WHERE id = :grant AND state = 'open'`
+
 const decideApproval = `UPDATE approval
 SET state = :state, decided_at = :now, decided_by = :worker_id, version = version + 1
 WHERE id = :approval AND agency_id = :agency_id AND state = 'open' AND version = :version`
@@ -88,4 +90,11 @@ func openApprovals(tx *gate.Tx, after gate.Cursor, limit int) (list []Approval, 
 
 func putApproval(tx *gate.Tx, grantID, becomes string, lapses moment.Time) error {
 	return tx.ExecOne(insertApproval, gate.Args{"grant": grantID, "becomes": becomes, "lapses": lapses})
+}
+
+// WaitsForSecond says whether a grant still waits for the second person of the agency that gives it.
+func WaitsForSecond(tx *gate.Tx, grantID string) (bool, error) {
+	var count int64
+	err := tx.Get(&count, countUnsigned, gate.Args{"grant": grantID})
+	return count > 0, err
 }
