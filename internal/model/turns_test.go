@@ -16,8 +16,12 @@ func (r *rules) turn(by, file, to string, keep int64) (*turn, outcome) {
 		return nil, wrong
 	}
 	for _, t := range r.turns {
-		if t.file == file && t.stood == "offered" { // until somebody tidies
+		switch {
+		case t.file != file || t.stood != "offered":
+		case t.due > r.now:
 			return nil, late
+		default:
+			r.fall(t, "expired") // what lapsed is marked when a new offer takes its place
 		}
 	}
 	t := &turn{grant: r.give(grant{file: file, house: to, lead: true, state: "offered", until: r.now + 366*24*hour}), lead: lead,

@@ -64,17 +64,37 @@ func expireTransfer(tx *gate.Tx) (audit.Event, error) {
 		return audit.Event{}, errNothing
 	}
 	t := due[0]
+	return audit.Event{Op: audit.Alter, Subject: t.ID, GrantID: t.ID, SubjectCategory: "case", Results: []string{t.FileID},
+		Concerns: []string{t.FromAgencyID, t.ToAgencyID}}, t.expire(tx)
+}
+
+// expire ends an offer of a lead that nobody took, and tells both sides.
+func (t *untaken) expire(tx *gate.Tx) error {
 	if err := settleLead(tx, &Transfer{ID: t.ID}, t.Version, Expired, ""); err != nil {
-		return audit.Event{}, err
+		return err
 	}
 	if err := endLeadOffer(tx, t.ID, t.KeepGrantID, endExpired); err != nil {
-		return audit.Event{}, err
+		return err
 	}
 	_, err := notice.Tell(tx, notice.New{To: notice.To{Kind: "desk", ID: t.ToDeskID, AgencyID: t.ToAgencyID}, Code: "transfer.expired",
 		Subject: t.ID, Link: "transfer"})
-	if err == nil {
-		err = tellOldLead(tx, t.FromGrantID, t.FromAgencyID, t.ID, "transfer.expired")
+	if err != nil {
+		return err
 	}
-	return audit.Event{Op: audit.Alter, Subject: t.ID, GrantID: t.ID, SubjectCategory: "case", Results: []string{t.FileID},
-		Concerns: []string{t.FromAgencyID, t.ToAgencyID}}, err
+	return tellOldLead(tx, t.FromGrantID, t.FromAgencyID, t.ID, "transfer.expired")
+}
+
+// settleUntaken ends an offer of the case's lead whose time has passed and that no job has marked yet, so that the lead can be
+// offered again.
+func settleUntaken(tx *gate.Tx) error {
+	var due []untaken
+	if err := tx.Select(&due, selectUntakenOf, nil); err != nil {
+		return err
+	}
+	for i := range due {
+		if err := due[i].expire(tx); err != nil {
+			return err
+		}
+	}
+	return nil
 }

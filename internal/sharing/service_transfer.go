@@ -84,6 +84,9 @@ func (s *Service) offerLead(tx *gate.Tx, n NewTransfer) (audit.Event, error) {
 	if err := orNil(wrong); err != nil {
 		return audit.Event{}, err
 	}
+	if err := settleUntaken(tx); err != nil {
+		return audit.Event{}, err
+	}
 	due := tx.Now().Add(answerTransferWithin)
 	id, err := tx.Grant(gate.NewGrant{GranteeKind: "desk", GranteeID: to.ID, Relations: relationsOf(to.Kind), Sections: wholeFile,
 		Purpose: n.Purpose, Basis: n.Basis, BasisRef: n.BasisRef, LegalBasis: n.LegalBasis, ConsentID: n.ConsentID,

@@ -64,6 +64,10 @@ WHERE state = 'offered' AND due_at <= :now
 ORDER BY due_at, id
 LIMIT 1`
 
+const selectUntakenOf = `SELECT id, file_id, from_agency_id, to_agency_id, to_desk_id, from_grant_id, keep_grant_id, version
+FROM transfer
+WHERE file_id = :file_id AND state = 'offered' AND due_at <= :now`
+
 const endOfferedLeads = `UPDATE file_grant
 SET state = 'ended', ended_at = :now, ended_by = :worker_id, end_reason = :reason, version = version + 1
 WHERE id IN (:grants) AND state = 'offered'`

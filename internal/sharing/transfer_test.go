@@ -190,6 +190,24 @@ func TestTransfer_expiresAndComesTooLate(t *testing.T) {
 	})
 }
 
+// TestTransfer_expiredDoesNotStandInTheWay of the next offer before any job has run.
+func TestTransfer_expiredDoesNotStandInTheWay(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		caseID, _ := s.openCase(1)
+		first := s.offerLead(caseID, "prosecutor", s.inDays(60))
+		s.Advance(7 * day)
+		second := s.offerLead(caseID, "police", "")
+		if view := must(s.Sharing.ShowTransfer(s.as("inspection"), first))(t); view.State != sharing.Expired {
+			t.Errorf("the first is %s", view.State)
+		}
+		must(s.Sharing.AcceptTransfer(s.as("police"), second, 1))(t)
+		must0(t, s.Sharing.Lapse(s.AsProgram()))
+		if view := must(s.Sharing.ShowTransfer(s.as("inspection"), second))(t); view.State != sharing.Accepted {
+			t.Errorf("the second is %s", view.State)
+		}
+	})
+}
+
 func TestTransfer_namedWorkersStayWithTheirAgency(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *scene) {
 		caseID, victims := s.openCase(1)
