@@ -1,6 +1,10 @@
 package minor
 
 import (
+	"cmp"
+	"slices"
+	"strings"
+
 	"relais/internal/authz"
 	"relais/internal/gate"
 	"relais/internal/moment"
@@ -22,8 +26,8 @@ LIMIT :limit`
 type Event struct {
 	ID     string      `db:"id"`
 	At     moment.Time `db:"at"`
-	What   string      `db:"what"` // said, decided or assigned
-	Code   string      `db:"code"` // a status, or a service
+	What   string      `db:"what"` // said, decided, assigned or ended
+	Code   string      `db:"code"` // a status, a service, or why it ended
 	Agency string      `db:"agency"`
 }
 
@@ -35,5 +39,27 @@ func Happened(tx *gate.Tx, before gate.Cursor, n int) (list []Event, err error) 
 	if before.ID == "" {
 		before = gate.Cursor{At: 1 << 62, ID: "~"}
 	}
-	return list, tx.Select(&list, selectHappened, gate.Args{"before_at": before.At, "before_id": before.ID, "limit": n})
+	if err := tx.Select(&list, selectHappened, gate.Args{"before_at": before.At, "before_id": before.ID, "limit": n}); err != nil {
+		return nil, err
+	}
+	ended, err := endings(tx, before)
+	list = append(list, ended...)
+	slices.SortStableFunc(list, func(a, b Event) int { return cmp.Or(cmp.Compare(b.At, a.At), strings.Compare(b.ID, a.ID)) })
+	return list[:min(len(list), n)], err
+}
+
+// endings are the guardians who ended: of that only the day is known, and it stands at its beginning.
+func endings(tx *gate.Tx, before gate.Cursor) (list []Event, err error) {
+	guardians, err := guardiansOf(tx)
+	for i := range guardians {
+		g := &guardians[i]
+		if g.EndedOn == "" {
+			continue
+		}
+		e := Event{ID: g.ID, At: g.EndedOn.AddDays(-1).EndOf(), What: "ended", Code: g.EndReason, Agency: g.Agency}
+		if e.At < before.At || e.At == before.At && e.ID < before.ID {
+			list = append(list, e)
+		}
+	}
+	return list, err
 }

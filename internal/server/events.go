@@ -16,7 +16,7 @@ import (
 
 // events are what other slices bring to a file's timeline.
 func (p *Program) events() []journal.Source {
-	return []journal.Source{closing.Events, needEvents, childEvents}
+	return []journal.Source{closing.Events, needEvents, childEvents, consentEvents, signalEvents}
 }
 
 // duties are what other slices still have open on a file that somebody wants to close.

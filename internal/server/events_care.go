@@ -1,10 +1,12 @@
 package server
 
 import (
+	"relais/internal/consent"
 	"relais/internal/gate"
 	"relais/internal/journal"
 	"relais/internal/minor"
 	"relais/internal/section"
+	"relais/internal/signal"
 	"relais/internal/support"
 )
 
@@ -29,11 +31,36 @@ func childEvents(tx *gate.Tx, before gate.Cursor, n int) (events []journal.Event
 	for i := range list {
 		e := &list[i]
 		code := journal.Key("minor.status." + e.Code)
-		if e.What == "assigned" {
+		switch e.What {
+		case "assigned":
 			code = journal.Key("minor.service." + e.Code)
+		case "ended":
+			code = journal.Key("minor.end_reason." + e.Code)
 		}
 		events = append(events, journal.Event{At: e.At, Kind: "child", ID: e.ID, Words: "minor.event." + e.What, Agency: e.Agency,
 			Args: map[string]any{"What": code}, Link: "/victims/" + tx.File().ID + "/minor"})
+	}
+	return events, err
+}
+
+// consentEvents brings what became of consents to the timeline, without what they say.
+func consentEvents(tx *gate.Tx, before gate.Cursor, n int) (events []journal.Event, err error) {
+	list, err := consent.Happened(tx, before, n)
+	for i := range list {
+		e := &list[i]
+		events = append(events, journal.Event{At: e.At, Kind: "consent", ID: e.ID, Words: "consent.event." + e.What, Agency: e.Agency,
+			Link: "/victims/" + tx.File().ID + "/consents/" + e.ID})
+	}
+	return events, err
+}
+
+// signalEvents brings the signals that led to the file.
+func signalEvents(tx *gate.Tx, before gate.Cursor, n int) (events []journal.Event, err error) {
+	list, err := signal.Happened(tx, before, n)
+	for i := range list {
+		e := &list[i]
+		events = append(events, journal.Event{At: e.At, Kind: "signal", ID: e.ID, Words: "signal.event", Agency: e.Agency,
+			Link: "/" + string(tx.File().Kind) + "s/" + tx.File().ID + "#signals"})
 	}
 	return events, err
 }
