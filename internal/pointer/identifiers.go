@@ -25,8 +25,14 @@ const (
 	name
 )
 
-// shortestNumber is the fewest characters of a number that says anything.
-const shortestNumber = 5
+// says tells a number from what people write where there is none: "unknown", "00000", "n/a 1".
+func says(number string) bool {
+	distinct := map[rune]bool{}
+	for _, r := range number {
+		distinct[r] = true
+	}
+	return len(number) >= 5 && len(distinct) >= 3 && strings.ContainsAny(number, "0123456789")
+}
 
 // looked are the identifiers of a file, as tokens of the blind index.
 type looked struct {
@@ -69,7 +75,7 @@ func (l *looked) identify(tx *gate.Tx, id authz.Section, values section.Values) 
 		case "name":
 			l.addName(tx, found.Value)
 		case "number":
-			if len(romanise.Number(found.Value)) >= shortestNumber {
+			if says(romanise.Number(found.Value)) {
 				l.add(tx, strong, found)
 			}
 		case "email":

@@ -294,7 +294,7 @@ func (s *Service) Block(tx *gate.Tx, w *locale.Words) (casefile.Block, error) {
 	}
 	mine := sideOf(tx)
 	setting, err := settingNow(tx)
-	if err != nil || !setting.allows(mine.GranteeID) {
+	if err != nil || !setting.allows(mine.GranteeKind, mine.GranteeID) {
 		return casefile.Block{}, err
 	}
 	list, err := ofFile(tx)

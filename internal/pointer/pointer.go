@@ -4,8 +4,8 @@
 //
 // The rule of a match: one strong identifier (the number of a document, a national number, an e-mail address), or two weak ones of
 // different kinds: a telephone number, at least two words of the name, the whole day of birth. Telephones are lent, and shared
-// by a house; the first of January stands on papers for "unknown"; so none of them is enough alone. An identifier counts
-// where the agency that wrote it takes part, on both sides.
+// by a house, so they are not enough alone; the first of January stands on papers for "unknown", and does not count. An
+// identifier counts where the agency that wrote it takes part, on both sides.
 package pointer
 
 import (
@@ -16,6 +16,7 @@ import (
 	"relais/internal/authz"
 	"relais/internal/fault"
 	"relais/internal/moment"
+	"relais/internal/notice"
 )
 
 // State is where a pointer stands; an open one whose day has passed has ended.
@@ -61,8 +62,12 @@ type Setting struct {
 	SetBy    string      `db:"-"` // name of the colleague
 }
 
-// allows says whether a desk of the agency, or one of its people, takes part.
-func (s *Setting) allows(granteeID string) bool {
+// allows says whether a desk of the agency takes part. Somebody who has a file alone belongs to no desk, and stands apart as soon as
+// one does.
+func (s *Setting) allows(kind, granteeID string) bool {
+	if kind == notice.Worker {
+		return s.Allows && len(s.DesksOff) == 0
+	}
 	return s.Allows && !slices.Contains(s.DesksOff, granteeID)
 }
 

@@ -214,6 +214,8 @@ func TestMatch_followsTheRule(t *testing.T) {
 			known{identity: section.Values{"given_names": "Karima", "family_name": "El Amrani", "birth_date": "1998-02-16"}}, false},
 		{"the number of a document and another name", known{lan, section.Values{"document_number": "B 123-4567"}},
 			known{section.Values{"family_name": "Tran"}, section.Values{"document_number": "b1234567"}}, true},
+		{"no number at all", known{lan, section.Values{"document_number": "unknown"}}, known{section.Values{"family_name": "Tran"}, section.Values{"document_number": "Unknown"}}, false},
+		{"zeros", known{lan, section.Values{"document_number": "000000"}}, known{section.Values{"family_name": "Tran"}, section.Values{"document_number": "000-000"}}, false},
 		{"a number of four characters", known{lan, section.Values{"document_number": "1234"}}, known{section.Values{"family_name": "Tran"}, section.Values{"document_number": "1234"}}, false},
 	}
 	onBoth(t, func(t *testing.T, s *scene) {

@@ -85,7 +85,7 @@ func (s *Service) standing(tx *gate.Tx) (mine side, err error) {
 	}
 	mine = sideOf(tx)
 	all, err := participantsOf(tx)
-	if err == nil && !all.allow(mine.AgencyID, mine.GranteeID) {
+	if err == nil && !all.allow(mine) {
 		err = fault.New(fault.Refused, "pointer.apart", "Reason", "pointer.apart")
 	}
 	return mine, err

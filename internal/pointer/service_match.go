@@ -48,7 +48,7 @@ func matches(tx *gate.Tx, l *looked, all participants) (told []match, silent []s
 	for _, g := range files {
 		evidence := l.evidence(g.open)
 		switch {
-		case evidence != nil && all.allow(g.AgencyID, g.GranteeID):
+		case evidence != nil && all.allow(g.side):
 			told = append(told, match{g.side, evidence})
 		case l.evidence(g.all) != nil:
 			silent = append(silent, g.FileID)

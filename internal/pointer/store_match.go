@@ -92,10 +92,10 @@ func participantsOf(tx *gate.Tx) (participants, error) {
 	return all, nil
 }
 
-// allow says whether a desk or a person of an agency takes part; agencies of other countries do not.
-func (p participants) allow(agencyID, granteeID string) bool {
-	s, known := p[agencyID]
-	return known && s.allows(granteeID)
+// allow says whether a side takes part; agencies of other countries do not.
+func (p participants) allow(s side) bool {
+	setting, known := p[s.AgencyID]
+	return known && setting.allows(s.GranteeKind, s.GranteeID)
 }
 
 func (p participants) allowsAgency(agencyID string) bool {
