@@ -146,7 +146,7 @@ func factsOf(w *locale.Words, v *View) httpkit.Summary {
 	}
 	if v.PointerID != "" {
 		row := httpkit.SummaryRow{Label: w.T("request.pointed_by"), Value: w.T("request.pointed"), Note: w.T("request.pointed_text")}
-		if v.Mine || v.CanOpen {
+		if v.Mine || v.Answers && v.CanOpen {
 			row.Change = httpkit.Link{URL: "/pointers/" + v.PointerID, Text: w.T("request.pointed_open")}
 		}
 		rows = append(rows, row)
