@@ -21,7 +21,8 @@ func fillDemo(ctx context.Context, env environment, _ []string) error {
 		return err
 	}
 	parts := demo.Parts{Gate: program.Gate, Agencies: program.Agencies, Cases: program.Cases, Victims: program.Victims, Consents: program.Consents,
-		Entries: program.Entries, Sharing: program.Sharing, Tasks: program.Tasks, Tracks: program.Tracks, Enrol: program.Accounts.EnrolForDemo, Mark: program.MarkSynthetic, Clock: clock}
+		Entries: program.Entries, Sharing: program.Sharing, Tasks: program.Tasks, Tracks: program.Tracks, Clocks: program.Clocks,
+		Notices: program.Notices, Tidy: program.Tidy, Enrol: program.Accounts.EnrolForDemo, Mark: program.MarkSynthetic, Clock: clock}
 	filled, err := demo.Filled(ctx, parts)
 	if err == nil && !filled {
 		err = env.fill(ctx, parts)

@@ -10,11 +10,13 @@ import (
 
 	"relais/internal/agency"
 	"relais/internal/casefile"
+	"relais/internal/clock"
 	"relais/internal/consent"
 	"relais/internal/entry"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
+	"relais/internal/notice"
 	"relais/internal/sharing"
 	"relais/internal/task"
 	"relais/internal/track"
@@ -38,6 +40,9 @@ type Parts struct {
 	Sharing  *sharing.Service
 	Tasks    *task.Service
 	Tracks   *track.Service
+	Clocks   *clock.Service
+	Notices  *notice.Service
+	Tidy     func(ctx context.Context) error // what the program does by itself; may be nil
 	Enrol    func(ctx context.Context, workerID, password, secret string) error
 	Mark     func(ctx context.Context) error // marks the installation as synthetic before anything is filled in; may be nil
 	Clock    *Clock
@@ -100,6 +105,7 @@ func Fill(ctx context.Context, p Parts, o Options) (Summary, error) {
 	for _, i := range f.populate(o.Victims) {
 		f.plan(i.at, func(ctx context.Context) error { return f.open(ctx, i) })
 	}
+	f.rounds()
 	err = f.run(ctx)
 	return f.done, err
 }

@@ -35,7 +35,7 @@ func fill(t testing.TB, engine string, victims int) (*server.Program, demo.Summa
 	p := testkit.Empty(t, engine, now)
 	marked := false
 	parts := demo.Parts{Gate: p.Gate, Agencies: p.Agencies, Cases: p.Cases, Victims: p.Victims, Entries: p.Entries, Consents: p.Consents, Sharing: p.Sharing,
-		Tasks: p.Tasks, Tracks: p.Tracks,
+		Tasks: p.Tasks, Tracks: p.Tracks, Clocks: p.Clocks, Notices: p.Notices, Tidy: p.Tidy,
 		Clock: clock, Enrol: func(context.Context, string, string, string) error { return nil },
 		Mark: func(context.Context) error { marked = true; return nil }}
 	filled, err := demo.Filled(t.Context(), parts)
@@ -80,6 +80,38 @@ func TestFill_makesABeneluxThatItsPeopleSee(t *testing.T) {
 				t.Fatalf("the trail: %+v, %v", report.Wrong, err)
 			}
 		})
+	}
+}
+
+// TestFill_leavesADayThatCanBeDone looks at the last day: what waits is what a week leaves, and what was asked for has come to
+// something.
+func TestFill_leavesADayThatCanBeDone(t *testing.T) {
+	p, _ := fill(t, "sqlite", 250)
+	open, ended := 0, map[string]int{}
+	for _, code := range []string{"be.payoke", "be.pagasa", "nl.cosm", "be.dvz", "be.tutelles", "nl.comensha"} {
+		ctx := caseworker(t, p, code)
+		day, err := p.Worklist.Show(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range day.Numbers {
+			if most := map[string]int{"tasks_overdue": 8, "clocks_overdue": 2, "notices": 40}[n.Key]; most > 0 && n.Count.Number > most {
+				t.Errorf("%s has %d of %s", code, n.Count.Number, n.Key)
+			}
+			if n.Key == "tasks_overdue" || n.Key == "tasks_soon" {
+				open += n.Count.Number
+			}
+		}
+		list, err := p.Sharing.List(ctx, sharing.Received, gate.Cursor{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range list.Referrals {
+			ended[string(list.Referrals[i].State)]++
+		}
+	}
+	if open == 0 || ended["completed"] == 0 || ended["accepted"] == 0 {
+		t.Errorf("%d tasks are open, and referrals are %v", open, ended)
 	}
 }
 

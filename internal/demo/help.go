@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"relais/internal/authz"
 	"relais/internal/consent"
@@ -75,6 +76,7 @@ func (f *filling) offer(ctx context.Context, v *supported, from, to staff, n sha
 			err = f.parts.Sharing.Decline(f.as(ctx, to), id, 1, one(f.chance, sharing.DeclineReasons))
 		default:
 			if _, err = f.parts.Sharing.Accept(f.as(ctx, to), id, 1); err == nil {
+				f.outcome(to, id, n.Reason)
 				err = accepted(ctx)
 			}
 		}
@@ -179,4 +181,28 @@ func (f *filling) move(ctx context.Context, v *supported, by staff, of string, t
 		}
 	}
 	return nil
+}
+
+// outcomes are how what was asked for usually ends, and after how many days somebody says so.
+var outcomes = map[string]struct {
+	usual      string
+	from, upTo int
+}{
+	"support": {"support_given", 30, 200}, "shelter": {"accommodated", 20, 120}, "guardianship": {"represented", 5, 60},
+	"registration": {"registered", 1, 10}, "residence": {"decided", 10, 90},
+}
+
+// outcome plans that the receiver says how a referral ended; now and then the person has stopped or cannot be reached.
+func (f *filling) outcome(to staff, id, reason string) {
+	o, known := outcomes[reason]
+	if !known {
+		return
+	}
+	came := o.usual
+	if f.jobs.in(12) {
+		came = one(f.jobs, []string{"person_stopped", "contact_lost"})
+	}
+	f.later(time.Duration(24*(o.from+f.jobs.IntN(o.upTo-o.from)))*time.Hour, func(ctx context.Context) error {
+		return gone(f.parts.Sharing.Complete(f.as(ctx, to), id, 2, came))
+	})
 }
