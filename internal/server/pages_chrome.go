@@ -79,7 +79,7 @@ func navigation(face account.Face, actor *authz.Actor) []place {
 		places = append(places, place{"/people", "agency.nav_people", house}, place{"/roles", "agency.nav_roles", nil})
 	}
 	if manages || actor.Supervisor {
-		places = append(places, place{"/exclusions", "restriction.nav_exclusions", nil})
+		places = append(places, place{"/figures", "report.nav", nil}, place{"/exclusions", "restriction.nav_exclusions", nil})
 	}
 	if works && (actor.Kind == authz.RoleProsecutor || actor.Kind == authz.RoleCourt || actor.Kind == authz.RolePolice) {
 		places = append(places, place{"/sealed", "restriction.nav_seals", nil})

@@ -33,6 +33,7 @@ import (
 	"relais/internal/moment"
 	"relais/internal/notice"
 	"relais/internal/pointer"
+	"relais/internal/report"
 	"relais/internal/request"
 	"relais/internal/restriction"
 	"relais/internal/rulepack"
@@ -106,6 +107,7 @@ type Program struct {
 	Closing       *closing.Service
 	Minors        *minor.Service
 	Screenings    *screening.Service
+	Figures       *report.Service
 	Worklist      *worklist.Service
 	Log           *trail.Service
 	Exchange      *exchange.Service
@@ -182,6 +184,7 @@ func (p *Program) prepare(ctx context.Context) error {
 	}
 	p.furnish(policy, ceilings)
 	p.Screenings = screening.NewService(p.Gate, book)
+	p.Figures = report.NewService(p.Gate)
 	return nil
 }
 

@@ -95,7 +95,7 @@ var slowed = map[string]bool{"/sign-in": true, "/sign-in/code": true, "/sign-out
 // usual is who may use a page.
 func usual(r route) string {
 	switch {
-	case strings.HasPrefix(r.path, "/people"), strings.HasPrefix(r.path, "/roles"), strings.HasPrefix(r.path, "/ceilings"):
+	case strings.HasPrefix(r.path, "/people"), strings.HasPrefix(r.path, "/roles"), strings.HasPrefix(r.path, "/ceilings"), strings.HasPrefix(r.path, "/figures"):
 		return "payD"
 	case strings.HasPrefix(r.path, "/log"):
 		return "payA"

@@ -26,6 +26,7 @@ import (
 	"relais/internal/minor"
 	"relais/internal/notice"
 	"relais/internal/pointer"
+	"relais/internal/report"
 	"relais/internal/request"
 	"relais/internal/restriction"
 	"relais/internal/screening"
@@ -118,6 +119,7 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	clock.Pages(open, in, site.Kit, p.Clocks, clock.Doors{Recognise: p.Accounts.RecogniseBy, Words: site.Kit.Words, PublicURL: p.settings.PublicURL})
 	support.Pages(in, site.Kit, p.Support)
 	screening.Pages(in, site.Kit, p.Screenings)
+	report.Pages(in, site.Kit, p.Figures)
 	signal.Pages(in, site.Kit, p.Signals)
 	minor.Pages(in, site.Kit, p.Minors)
 	worklist.Pages(in, site.Kit, p.Worklist)
@@ -149,6 +151,7 @@ func (p *Program) api(site *Site, known gin.HandlerFunc) {
 	clock.API(site.API, p.Clocks)
 	support.API(site.API, p.Support)
 	screening.API(site.API, p.Screenings)
+	report.API(site.API, p.Figures)
 	signal.API(site.API, p.Signals)
 	minor.API(site.API, p.Minors)
 	worklist.API(site.API, p.Worklist)

@@ -1,0 +1,185 @@
+package report_test
+
+import (
+	"testing"
+	"time"
+
+	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/report"
+	"relais/internal/section"
+	"relais/internal/sharing"
+	"relais/internal/signal"
+	"relais/internal/testkit"
+)
+
+func must[T any](value T, err error) func(testing.TB) T {
+	return func(t testing.TB) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return value
+	}
+}
+
+// refer sends one victim to the shelter, who answers after so long; zero is no answer.
+func refer(t *testing.T, w *testkit.World, caseID string, after time.Duration, decline string) string {
+	t.Helper()
+	victimID := w.OpenVictim("rsz", caseID, section.Values{"family_name": "Nguyen"})
+	n := sharing.NewReferral{DeskID: w.Place("be.payoke").Desks[0], Sections: []string{"identity"}, Urgency: sharing.Urgent, Reason: "support",
+		Terms: sharing.Terms{Purpose: "protection", Basis: "legal_task"}}
+	id := must(w.Sharing.Refer(w.As("rsz"), victimID, n, ""))(t)
+	w.Advance(after)
+	switch {
+	case decline != "":
+		must("", w.Sharing.Decline(w.As("payoke"), id, 1, decline))(t)
+	case after > 0:
+		must(w.Sharing.Accept(w.As("payoke"), id, 1))(t)
+	}
+	return id
+}
+
+// all walks through the list behind a figure.
+func all(t *testing.T, w *testkit.World, who string, p report.Pair) (ids []string) {
+	t.Helper()
+	after := gate.Cursor{}
+	for {
+		page := must(w.Figures.List(w.As(who), p.FromAgencyID, p.ToDeskID, "", "", after))(t)
+		for _, r := range page.Referrals {
+			ids = append(ids, r.ID)
+		}
+		if after = page.Next; after.ID == "" {
+			return ids
+		}
+	}
+}
+
+func TestReferrals_tellHowLongTheyWaitAndHowTheyEnd(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		caseID := w.OpenCase("rsz")
+		var accepted []string
+		for _, hours := range []int{1, 2, 3, 4, 30} {
+			accepted = append(accepted, refer(t, w, caseID, time.Duration(hours)*time.Hour, ""))
+		}
+		for range 5 {
+			refer(t, w, caseID, 2*time.Hour, "no_capacity")
+		}
+		refer(t, w, caseID, 0, "")
+		for _, id := range accepted {
+			w.Advance(24 * time.Hour)
+			view := must(w.Sharing.Show(w.As("payoke"), id))(t)
+			must("", w.Sharing.Complete(w.As("payoke"), id, view.Version, "support_given"))(t)
+		}
+		for _, who := range []string{"rsz.head", "payoke.lead", "payoke.admin"} {
+			figures := must(w.Figures.Referrals(w.As(who), "", ""))(t)
+			if len(figures.Pairs) != 1 {
+				t.Fatalf("%s sees %d pairs", who, len(figures.Pairs))
+			}
+			p := figures.Pairs[0]
+			if p.Number != 11 || p.Answer == nil || p.Answer.Number != 10 || p.Answer.Median != 2*time.Hour || p.Answer.P90 != 4*time.Hour || p.Service == nil || p.Service.Number != 5 {
+				t.Errorf("%s reads %+v, answer %+v, service %+v", who, p, p.Answer, p.Service)
+			}
+			if p.InTime == nil || *p.InTime != 82 { // nine of eleven: one came late, one never did
+				t.Errorf("%s reads in time: %v", who, p.InTime)
+			}
+			if len(p.Ends) != 2 || p.Ends[0].Number+p.Ends[1].Number != 11 || p.Ends[1].Code != "rest" || p.Ends[1].Number != 6 {
+				t.Errorf("%s reads ends %+v: the one without answer can be found by subtraction", who, p.Ends)
+			}
+			if found := len(all(t, w, who, p)); found != p.MayOpen {
+				t.Errorf("%s: the figure says %d, the list has %d", who, p.MayOpen, found)
+			}
+		}
+		if p := must(w.Figures.Referrals(w.As("payoke.admin"), "", ""))(t).Pairs[0]; p.MayOpen != 0 {
+			t.Errorf("an administrator who works on no files may open %d", p.MayOpen)
+		}
+		if p := must(w.Figures.Referrals(w.As("rsz.head"), "", ""))(t).Pairs[0]; p.MayOpen != 11 {
+			t.Errorf("the sending desk may open %d of 11", p.MayOpen)
+		}
+	})
+}
+
+func TestReferrals_areForWhoAnswersForTheAgencyAndForNoOther(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		caseID := w.OpenCase("rsz")
+		for range 4 {
+			refer(t, w, caseID, time.Hour, "")
+		}
+		p := must(w.Figures.Referrals(w.As("payoke.lead"), "", ""))(t).Pairs[0]
+		if p.Number != 0 || p.Answer != nil || p.InTime != nil || len(p.Ends) > 0 {
+			t.Errorf("four are told: %+v", p)
+		}
+		for _, who := range []string{"payoke", "rsz", "rsz.auditor", "cosm", "avim"} {
+			for name, look := range map[string]func() error{
+				"referrals": func() error { _, err := w.Figures.Referrals(w.As(who), "", ""); return err },
+				"signals":   func() error { _, err := w.Figures.Signals(w.As(who), "", ""); return err },
+				"list": func() error {
+					_, err := w.Figures.List(w.As(who), p.FromAgencyID, p.ToDeskID, "", "", gate.Cursor{})
+					return err
+				},
+			} {
+				if err := look(); fault.KindOf(err) != fault.NotFound {
+					t.Errorf("%s looks at %s: %v", who, name, err)
+				}
+			}
+		}
+		if figures := must(w.Figures.Referrals(w.As("fgp.head"), "", ""))(t); len(figures.Pairs) > 0 {
+			t.Errorf("a third agency reads %+v", figures.Pairs)
+		}
+		if found := all(t, w, "fgp.head", p); len(found) > 0 {
+			t.Errorf("a third agency lists %v", found)
+		}
+	})
+}
+
+func TestReferrals_leaveOutWhatLiesUnderASealAndOtherMonths(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		caseID := w.OpenCase("rsz")
+		w.AddToTeam("rsz", caseID, "be.auditoraat")
+		for range 6 {
+			refer(t, w, caseID, time.Hour, "")
+		}
+		count := func() int { return must(w.Figures.Referrals(w.As("payoke.lead"), "", ""))(t).Pairs[0].Number }
+		if count() != 6 {
+			t.Fatalf("%d of 6", count())
+		}
+		victimID := must(w.Sharing.List(w.As("payoke"), sharing.Received, gate.Cursor{}))(t).Referrals[0].FileID
+		must(w.Limits.Seal(w.As("auditoraat"), gate.Victim, victimID, "AN45/2026", ""))(t)
+		if count() != 5 {
+			t.Errorf("%d with one under a seal", count())
+		}
+		if before := must(w.Figures.Referrals(w.As("payoke.lead"), "2025-03", "2026-02"))(t); len(before.Pairs) > 0 {
+			t.Errorf("other months hold %+v", before.Pairs)
+		}
+		for _, wrong := range [][2]string{{"2026-03", "2026-02"}, {"2025-03", "2026-03"}, {"", "2026-04"}, {"March", ""}, {"", "2026-13"}} {
+			if _, err := w.Figures.Referrals(w.As("payoke.lead"), wrong[0], wrong[1]); fault.KindOf(err) != fault.Invalid {
+				t.Errorf("from %q until %q: %v", wrong[0], wrong[1], err)
+			}
+		}
+	})
+}
+
+func TestSignals_staySignalsInTheFiguresWhenTheyAreAnonymised(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		desk := w.Place("be.rsz").Desks[0]
+		for range 6 {
+			must(w.Signals.Note(w.As("rsz"), signal.New{DeskID: desk, Country: "BE", Exploitation: "forced_labour", SeenOn: "2026-02-20",
+				Source: "third_person", Story: "Men sleep in a container."}, ""))(t)
+		}
+		w.Advance(200 * 24 * time.Hour)
+		must("", w.Signals.Tidy(w.AsProgram()))(t)
+		figures := must(w.Figures.Signals(w.As("rsz.head"), "2026-03", "2026-03"))(t)
+		if len(figures.Tables) != 3 {
+			t.Fatalf("%d tables", len(figures.Tables))
+		}
+		for _, table := range figures.Tables {
+			if len(table.Lines) != 1 || table.Lines[0].Number != 6 || len(table.Lines[0].Ends) != 1 || table.Lines[0].Ends[0] != (report.Count{Code: "anonymised", Number: 6}) {
+				t.Errorf("by %s: %+v", table.By, table.Lines)
+			}
+		}
+		if other := must(w.Figures.Signals(w.As("fgp.head"), "2026-03", "2026-03"))(t); len(other.Tables[0].Lines) > 0 {
+			t.Errorf("another agency reads %+v", other.Tables)
+		}
+	})
+}
+

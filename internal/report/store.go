@@ -1,0 +1,71 @@
+package report
+
+import (
+	"time"
+
+	"relais/internal/gate"
+	"relais/internal/moment"
+	"relais/internal/sharing"
+)
+
+const selectReferrals = `SELECT r.from_agency_id, f.name AS from_agency, r.to_agency_id, t.name AS to_agency, r.to_desk_id, d.name AS to_desk,
+  CASE WHEN r.state <> 'offered' THEN r.state WHEN g.state = 'ended' THEN 'withdrawn'
+    WHEN r.due_at <= :lapsed OR g.until_at <= :now THEN 'expired' ELSE 'offered' END AS state,
+  r.offered_at, r.due_at, r.answered_at, r.completed_at, r.decline_reason, r.outcome,
+  CASE WHEN ` + sharing.MayOpen + ` THEN 1 ELSE 0 END AS may_open
+FROM referral r
+JOIN file_grant g ON g.id = r.grant_id
+JOIN agency f ON f.id = r.from_agency_id
+JOIN agency t ON t.id = r.to_agency_id
+JOIN desk d ON d.id = r.to_desk_id
+WHERE r.offered_at >= :since AND r.offered_at < :end AND ` + sharing.Reached + `
+`
+const (
+	selectReceived = selectReferrals + ` AND r.to_agency_id = :agency_id`
+	selectSent     = selectReferrals + ` AND r.from_agency_id = :agency_id AND r.to_agency_id <> :agency_id`
+)
+
+// referralsIn reads both sides, each by its own index.
+func referralsIn(tx *gate.Tx, p Period) (list []referral, err error) {
+	for _, query := range []string{selectReceived, selectSent} {
+		var side []referral
+		if err := tx.Select(&side, query, gate.Args{"since": p.since, "end": p.end, "lapsed": sharing.LapsedBefore(tx.Now()),
+			"supervisor": gate.Flag(tx.Actor().Supervisor)}); err != nil {
+			return nil, err
+		}
+		list = append(list, side...)
+	}
+	return list, nil
+}
+
+const selectSignals = `SELECT s.created_at, a.kind AS discipline, s.exploitation, s.state,
+  CASE WHEN EXISTS (SELECT 1 FROM signal_step p WHERE p.signal_id = s.id AND p.kind = 'passed') THEN 1 ELSE 0 END AS passed
+FROM signal s
+JOIN agency a ON a.id = s.agency_id
+WHERE s.created_at >= :since AND s.created_at < :end`
+
+const (
+	selectNoted = selectSignals + ` AND s.agency_id = :agency_id`
+	selectTaken = selectSignals + ` AND s.agency_id <> :agency_id
+  AND s.id IN (SELECT h.signal_id FROM signal_holder h WHERE h.agency_id = :agency_id AND h.state = 'holds')`
+)
+
+func signalsIn(tx *gate.Tx, p Period) (list []signal, err error) {
+	for _, query := range []string{selectNoted, selectTaken} {
+		var side []struct {
+			signal
+			CreatedAt moment.Time `db:"created_at"`
+		}
+		if err := tx.Select(&side, query, gate.Args{"since": p.since, "end": p.end}); err != nil {
+			return nil, err
+		}
+		for i := range side {
+			side[i].Month = monthOf(side[i].CreatedAt)
+			list = append(list, side[i].signal)
+		}
+	}
+	return list, nil
+}
+
+// monthOf is the month in Brussels.
+func monthOf(at moment.Time) string { return at.Time().In(moment.Brussels()).Format(time.DateOnly)[:7] }
