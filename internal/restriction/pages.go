@@ -3,6 +3,7 @@ package restriction
 import (
 	"github.com/gin-gonic/gin"
 
+	"relais/internal/agency"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
@@ -38,12 +39,13 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	g.POST("/exclusions", k.Do(p.exclude))
 	g.POST("/exclusions/:exclusion/end", k.Do(p.endExclusion))
 
-	g.GET("/cases/:case/seal", k.Do(p.sealForm(gate.Case)))
-	g.POST("/cases/:case/seal", k.Do(p.seal(gate.Case)))
-	g.GET("/victims/:victim/seal", k.Do(p.sealForm(gate.Victim)))
-	g.POST("/victims/:victim/seal", k.Do(p.seal(gate.Victim)))
+	for _, kind := range []gate.Kind{gate.Case, gate.Victim} {
+		url := "/" + string(kind) + "s/:" + string(kind) + "/seal"
+		g.GET(url, k.Do(agency.StepUp(samePage, p.sealForm(kind))))
+		g.POST(url, k.Do(agency.StepUp(samePage, p.seal(kind))))
+	}
 	g.GET("/sealed", k.Do(p.seals))
-	g.POST("/sealed/openings", k.Do(p.open))
+	g.POST("/sealed/openings", k.Do(agency.StepUp(func(*httpkit.Request) string { return "/sealed" }, p.open)))
 	g.POST("/sealed/:seal/end", k.Do(p.unseal))
 }
 
@@ -57,6 +59,9 @@ func Links(tx *gate.Tx, w *locale.Words) (links []httpkit.Link) {
 	}
 	return links
 }
+
+// samePage is the address of the form, which is also where it is sent.
+func samePage(r *httpkit.Request) string { return r.Path() }
 
 // onceField carries the key that makes a form sent twice one thing.
 func onceField() httpkit.Field {

@@ -248,3 +248,24 @@ func TestTrail_knowsEveryRestriction(t *testing.T) {
 		t.Errorf("not in the trail: %v; %d misses", want, denied)
 	}
 }
+
+// TestSeal_asksForTheSecondFactorAgain, for sealing and for opening; unsealing shows nothing and does not.
+func TestSeal_asksForTheSecondFactorAgain(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		s := set(w)
+		reference := s.ref("fgp", gate.Case)
+		sealed := must(w.Limits.Seal(w.As("auditoraat"), gate.Case, s.Case, order, ""))(t)
+		judge, police := w.As("auditoraat"), w.As("fgp")
+		w.Advance(11 * time.Minute)
+		_, sealing := w.Limits.Seal(judge, gate.Victim, s.Victim, order, "")
+		_, opening := w.Limits.Open(police, reference, order)
+		for what, err := range map[string]error{"sealing": sealing, "opening": opening} {
+			if f, ok := fault.As(err); !ok || f.Key != "gate.step_up" {
+				t.Errorf("%s without a fresh second factor: %v", what, err)
+			}
+		}
+		if err := w.Limits.Unseal(judge, sealed, 1); err != nil {
+			t.Errorf("unsealing: %v", err)
+		}
+	})
+}

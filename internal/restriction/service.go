@@ -19,11 +19,11 @@ var (
 	excludeAction = gate.OnFile("exclusion.add").WhileClosed()
 	endAction     = gate.ByAnyone("exclusion.end").WhileClosed()
 
-	sealFormAction = gate.OnFile("seal.form")
-	sealAction     = gate.OnFile("seal.add").WhileClosed()
+	sealFormAction = gate.OnFile("seal.form").SteppedUp()
+	sealAction     = gate.OnFile("seal.add").WhileClosed().SteppedUp()
 	againAction    = gate.ByAnyone("seal.again")
 	sealsAction    = gate.ByAnyone("seal.list")
-	openAction     = gate.OnFile("seal.open").WhileClosed()
+	openAction     = gate.OnFile("seal.open").WhileClosed().SteppedUp()
 	unsealAction   = gate.ByAnyone("seal.end").WhileClosed()
 )
 
