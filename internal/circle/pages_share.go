@@ -50,7 +50,6 @@ func sharePage(r *httpkit.Request, f ShareForm) *SharePage {
 		purposeField(r.W),
 		{Kind: httpkit.Select, Name: "basis", Label: r.W.T("sharing.basis"), Required: true},
 		{Kind: httpkit.Text, Name: "basis_ref", Label: r.W.T("sharing.basis_ref"), Hint: r.W.T("sharing.basis_ref_hint"), MaxLength: 60, Width: 20},
-		{Kind: httpkit.Text, Name: "consent", Label: r.W.T("circle.consent"), Hint: r.W.T("circle.consent_hint"), MaxLength: 36, Width: 30},
 		{Kind: httpkit.Day, Name: "until", Label: r.W.T("sharing.until_label"), Hint: r.W.T("circle.until_hint"), Required: true,
 			Value: string(moment.DayOf(f.Now.Add(gate.DefaultGrant)))},
 		{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()},
@@ -59,6 +58,7 @@ func sharePage(r *httpkit.Request, f ShareForm) *SharePage {
 		fields[3].Options = append(fields[3].Options, httpkit.Option{Value: code, Label: r.W.T("gate.basis." + code)})
 	}
 	f.Partners.Limit(r.W, fields, authz.Receivers())
+	fields = sharing.WithGrounds(r.W, f.Grounds, fields)
 	return &SharePage{Back: httpkit.Link{URL: home, Text: r.W.T("circle.back_to_file")}, Reference: f.File.Reference, Nothing: len(circles) == 0,
 		Form: httpkit.Form{Action: home + "/circles", Submit: r.W.T("circle.share"), Fields: fields,
 			Cancel: httpkit.Link{URL: home, Text: r.W.T("web.cancel")}}}
@@ -66,7 +66,7 @@ func sharePage(r *httpkit.Request, f ShareForm) *SharePage {
 
 func (p pages) share(r *httpkit.Request) (httpkit.Reply, error) {
 	n := NewShare{CircleID: r.Form("circle"), Sections: r.FormValues("sections"), Terms: sharing.Terms{Purpose: r.Form("purpose"),
-		Basis: r.Form("basis"), BasisRef: r.Form("basis_ref"), ConsentID: r.Form("consent"), Until: moment.Date(r.Form("until"))}}
+		Basis: r.Form("basis"), BasisRef: r.Form("basis_ref"), ConsentID: r.Form("consent"), LegalBasis: r.Form("legal_basis"), Until: moment.Date(r.Form("until"))}}
 	_, err := p.s.Share(r.Context(), r.Param("victim"), n, r.Form("once"))
 	if fault.KindOf(err) == fault.Invalid {
 		form, broken := p.s.ShareForm(r.Context(), r.Param("victim"))

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"relais/internal/consent"
 	"relais/internal/httpkit/pagecheck"
 	"relais/internal/testkit"
 )
@@ -20,7 +21,15 @@ func TestCircle_isUsedOnPages(t *testing.T) {
 	at := rsz.PostForm("/circles", testkit.Fields("name", "Cel Haven", "desk", desk(w, "be.rsz"), "purpose", "protection", "until", "2026-06-30",
 		"members", desk(w, "be.fgp"))).Want(303).Location()
 	id := strings.TrimPrefix(at, "/circles/")
-	rsz.Get("/victims/" + file + "/circles/new").Want(200)
+	kept, err := w.Consents.Record(w.As("rsz"), file, consent.New{Sections: []string{"identity"}, Recipients: []consent.Recipient{{AgencyID: w.Place("be.fgp").ID}},
+		Purposes: []string{"protection"}, AskedOn: w.Today(), Until: w.Today().AddDays(60), How: "oral_witnessed", Language: "vi",
+		Explained: consent.Explanations(), Witness: "Lotte Vermoesen"}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if form := string(rsz.Get("/victims/" + file + "/circles/new").Want(200).Body); !strings.Contains(form, `<option value="`+kept+`"`) {
+		t.Error("the person's consent cannot be chosen")
+	}
 	rsz.PostForm("/victims/"+file+"/circles", testkit.Fields("circle", id)).Want(422)
 	rsz.PostForm("/victims/"+file+"/circles", testkit.Fields("circle", id, "sections", "identity", "purpose", "protection", "basis", "legal_task")).Want(303)
 	rsz.Get(at + "/members/new").Want(200)

@@ -19,6 +19,7 @@ type ShareForm struct {
 	Sections []sharing.Choice
 	Partners sharing.Partners // what the caller's agency lets others have
 	Now      moment.Time
+	Grounds  sharing.Grounds
 }
 
 // ShareForm gives the caller's circles and the sections that may go to one.
@@ -31,6 +32,9 @@ func (s *Service) ShareForm(ctx context.Context, victimID string) (form ShareFor
 			}
 		}
 		if form.Partners, err = sharing.PartnersOf(tx); err != nil {
+			return audit.Event{}, err
+		}
+		if form.Grounds, err = sharing.GroundsOf(tx); err != nil {
 			return audit.Event{}, err
 		}
 		form.Circles, err = usable(tx)

@@ -18,6 +18,11 @@ type Grounds struct {
 	Consents []consent.Choice
 }
 
+// covers says whether one of the consents lets a section go to anybody.
+func (g *Grounds) covers(id authz.Section) bool {
+	return slices.ContainsFunc(g.Consents, func(c consent.Choice) bool { return c.Sections.Has(id) })
+}
+
 // GroundsOf reads them for the file of the transaction.
 func GroundsOf(tx *gate.Tx) (Grounds, error) { return groundsOf(tx) }
 

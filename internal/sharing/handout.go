@@ -19,7 +19,7 @@ func (t Terms) Check(wrong *fault.Fault, now, longest moment.Time) moment.Time {
 // Package checks every section that the caller wants to pass on, and that what is marked may travel to every one of these
 // disciplines; the marking of all of it together comes along.
 func (s *Service) Package(tx *gate.Tx, wrong *fault.Fault, words []string, to []authz.Role) (sections authz.SectionSet, uses []audit.SectionUse, marking string, err error) {
-	sections, uses = s.choose(tx, wrong, words, "")
+	sections, uses = s.choose(tx, wrong, words, "", false)
 	for _, kind := range to {
 		if marking, err = checkMarking(tx, wrong, sections, kind); err != nil || len(wrong.Fields) > 0 {
 			break
@@ -42,7 +42,7 @@ func (s *Service) Receivable(sections authz.SectionSet, to authz.Role) (authz.Se
 // Choices are the sections of a victim file for a form: what the caller may pass on, and of the rest why not.
 func Choices(tx *gate.Tx) (choices []Choice) {
 	for id := range shareable().Each {
-		choices = append(choices, choiceOf(tx, id))
+		choices = append(choices, choiceOf(tx, id, false))
 	}
 	return choices
 }

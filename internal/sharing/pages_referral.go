@@ -191,6 +191,7 @@ func noticeOf(w *locale.Words, v *View) httpkit.Notice {
 }
 
 func factsOf(w *locale.Words, v *View) httpkit.Summary {
+	ground, provision := GroundLine(w, v.Basis, v.LegalBasis, v.BasisRef, v.OfferedAt)
 	rows := []httpkit.SummaryRow{
 		{Label: w.T("sharing.state"), Tag: stateTag(w, &v.Referral, v.Now)},
 		{Label: w.T("sharing.kind"), Value: w.T("sharing.kind." + string(v.Kind))},
@@ -202,8 +203,11 @@ func factsOf(w *locale.Words, v *View) httpkit.Summary {
 		{Label: w.T("sharing.due_at"), Value: w.DateTime(v.DueAt), Note: w.T("sharing.urgency." + string(v.Urgency))},
 		{Label: w.T("sharing.sections"), Value: sectionNames(w, v.Sections)},
 		{Label: w.T("sharing.purpose"), Value: w.T("gate.purpose." + v.Purpose)},
-		{Label: w.T("sharing.basis"), Value: w.T("gate.basis." + v.Basis), Note: v.BasisRef},
+		{Label: w.T("sharing.basis"), Value: ground, Note: provision},
 		{Label: w.T("sharing.until_label"), Value: w.Date(v.UntilAt)},
+	}
+	if marking := entry.MarkingText(w, v.Marking); marking != "" {
+		rows = append(rows, httpkit.SummaryRow{Label: w.T("sharing.strictest"), Value: marking})
 	}
 	if v.AnsweredAt != 0 {
 		rows = append(rows, httpkit.SummaryRow{Label: w.T("sharing.answered_at"), Value: w.DateTime(v.AnsweredAt)})

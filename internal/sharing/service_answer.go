@@ -14,9 +14,10 @@ import (
 // View is a referral as one of its two sides sees it.
 type View struct {
 	Referral
-	Note        string // only for who sees the file now, or is offered it
-	Attention   string // whom it is meant for, as the sender calls them; like the note
-	Corrected   int    // entries that went along and have been written anew since; like the note
+	Note        string       // only for who sees the file now, or is offered it
+	Attention   string       // whom it is meant for, as the sender calls them; like the note
+	Corrected   int          // entries that went along and have been written anew since; like the note
+	Marking     gate.Marking // the strictest of what goes along; like the note
 	CanAnswer   bool
 	CanWithdraw bool
 	CanComplete bool
@@ -56,6 +57,9 @@ func (s *Service) Show(ctx context.Context, referralID string) (view View, err e
 // readTexts adds what only those may know to whom the file is open or offered.
 func (v *View) readTexts(file *gate.Tx) (err error) {
 	if v.Note, v.Attention, err = textsOf(file, v.ID); err != nil {
+		return err
+	}
+	if v.Marking, err = markingOf(file, v.ID); err != nil {
 		return err
 	}
 	v.Corrected, err = correctedSince(file, v.ID)

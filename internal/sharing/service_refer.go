@@ -55,11 +55,11 @@ func (f *ReferralForm) CanRefer() bool {
 func (s *Service) ReferralForm(ctx context.Context, victimID string) (form ReferralForm, err error) {
 	err = s.gate.Read(ctx, formAction, gate.File(gate.Victim, victimID), func(tx *gate.Tx) (audit.Event, error) {
 		form = ReferralForm{File: tx.File(), Kinds: kindsOf(tx.Actor()), Now: tx.Now()}
-		for id := range shareable().Each {
-			form.Sections = append(form.Sections, choiceOf(tx, id))
-		}
 		if form.Grounds, err = groundsOf(tx); err != nil {
 			return audit.Event{}, err
+		}
+		for id := range shareable().Each {
+			form.Sections = append(form.Sections, choiceOf(tx, id, form.Grounds.covers(id)))
 		}
 		if form.Partners, err = PartnersOf(tx); err != nil {
 			return audit.Event{}, err
@@ -92,11 +92,27 @@ func shareable() (set authz.SectionSet) {
 	return set
 }
 
-// choiceOf decides on one section. Where only a justification is missing, the purpose that the form asks for is it.
-func choiceOf(tx *gate.Tx, id authz.Section) Choice {
+// choiceOf decides on one section. Where only a justification is missing, the purpose that the form asks for is it; where a consent
+// is, one of the person's that lets the section go.
+func choiceOf(tx *gate.Tx, id authz.Section, consented bool) Choice {
 	d := tx.Decide(id, authz.Refer)
-	asked := !d.Allowed() && d.Missing == authz.NeedsOf(authz.NeedJustification)
-	return Choice{Section: id, Allowed: d.Allowed() || asked, Reason: d.Reason}
+	asks := authz.NeedsOf(authz.NeedJustification)
+	if consented {
+		asks |= authz.NeedsOf(authz.NeedConsent)
+	}
+	return Choice{Section: id, Allowed: d.Allowed() || d.Missing != 0 && d.Missing.Minus(asks) == 0, Reason: d.Reason}
+}
+
+// onConsent says whether a share rests on a consent that it names; the gate holds it against the record.
+func (t *Terms) onConsent() bool { return t.Basis == "consent" && t.ConsentID != "" }
+
+// passes says whether a section may be passed on: by what the sender holds, or, where the rule asks for the person's consent, on the
+// one that the share rests on.
+func passes(d gate.Decision, onConsent bool) (show authz.Show, ok bool) {
+	if onConsent && d.Missing == authz.NeedsOf(authz.NeedConsent) {
+		return authz.Full, true
+	}
+	return d.Show, d.Allowed()
 }
 
 // Refer offers some sections of a victim file to a desk of another agency. The desk sees exactly that until it answers; the
@@ -136,7 +152,7 @@ func (s *Service) propose(tx *gate.Tx, n *NewReferral) (p proposal, err error) {
 	}
 	p.dueAt = tx.Now().Add(n.Urgency.within())
 	until := n.check(wrong, tx.Now(), p.dueAt)
-	sections, uses := s.choose(tx, wrong, n.Sections, p.to.Kind)
+	sections, uses := s.choose(tx, wrong, n.Sections, p.to.Kind, n.onConsent())
 	n.checkKind(wrong, tx.Actor(), p.to, sections)
 	salt := saltIn(wrong, n.Seen)
 	if p.marking, err = checkMarking(tx, wrong, sections, p.to.Kind); err != nil {
@@ -264,20 +280,21 @@ func findIntake(tx *gate.Tx, deskID string, wrong *fault.Fault) (grantee, error)
 
 // choose checks every section of the package: the sender has to be allowed to pass it on, and the receiver's discipline to
 // receive it. The key of the field fault names the section.
-func (s *Service) choose(tx *gate.Tx, wrong *fault.Fault, words []string, to authz.Role) (authz.SectionSet, []audit.SectionUse) {
+func (s *Service) choose(tx *gate.Tx, wrong *fault.Fault, words []string, to authz.Role, onConsent bool) (authz.SectionSet, []audit.SectionUse) {
 	sections := parseSections(wrong, words)
 	var uses []audit.SectionUse
 	for id := range sections.Each {
 		d := tx.Decide(id, authz.Refer)
+		show, ok := passes(d, onConsent)
 		switch {
 		case !shareable().Has(id):
 			wrong.WithField("sections", "sharing.not_here."+id.String())
-		case !d.Allowed():
+		case !ok:
 			wrong.WithField("sections", "sharing.not_yours."+id.String())
 		case to != "" && !mayReceive(s.readable(to), to, id):
 			wrong.WithField("sections", "sharing.not_theirs."+id.String())
 		}
-		uses = append(uses, audit.SectionUse{Section: id.String(), Show: d.Show.String(), Decision: audit.Allowed, Line: d.Line, GrantID: d.GrantID})
+		uses = append(uses, audit.SectionUse{Section: id.String(), Show: show.String(), Decision: audit.Allowed, Line: d.Line, GrantID: d.GrantID})
 	}
 	return sections, uses
 }

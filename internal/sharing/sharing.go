@@ -107,6 +107,7 @@ type Referral struct {
 	Purpose       string            `db:"purpose"`
 	Basis         string            `db:"basis"`
 	BasisRef      string            `db:"basis_ref"`
+	LegalBasis    string            `db:"legal_basis"` // the provision; empty on consent
 	OfferedAt     moment.Time       `db:"offered_at"`
 	DueAt         moment.Time       `db:"due_at"`
 	UntilAt       moment.Time       `db:"until_at"` // end of the access, if accepted

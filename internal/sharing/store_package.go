@@ -60,6 +60,11 @@ ORDER BY r.id`
 
 const selectReceiver = `SELECT country, kind FROM agency WHERE id = :agency`
 
+const selectMarkings = `SELECT DISTINCT v.handling
+FROM referral_item i
+JOIN entry_version v ON v.entry_id = i.entry_id AND v.version = i.version
+WHERE i.referral_id = :referral AND v.handling <> ''`
+
 // kept is the row of a package.
 type kept struct {
 	Hash      string      `db:"hash"`
@@ -150,4 +155,16 @@ func domainOf(word string) seal.Domain {
 // placeOf is where a section stands in the order of the access matrix, in which a package is hashed.
 func placeOf(word string) int {
 	return slices.IndexFunc(section.All(), func(room *section.Section) bool { return room.ID.String() == word })
+}
+
+// markingOf is how far what went along with a referral may travel: of all its entries the strictest counts.
+func markingOf(tx *gate.Tx, referralID string) (m gate.Marking, err error) {
+	var all []string
+	if err := tx.Select(&all, selectMarkings, gate.Args{"referral": referralID}); err != nil {
+		return m, err
+	}
+	for _, one := range all {
+		m = m.With(gate.ParseMarking(one))
+	}
+	return m, nil
 }

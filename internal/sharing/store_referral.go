@@ -32,7 +32,7 @@ const offerState = `CASE WHEN r.state = 'offered' AND g.state = 'ended' THEN 'wi
 
 const referralColumns = `r.id, r.file_id, r.kind, ` + offerState + ` AS state, r.urgency, r.reason, r.from_agency_id, f.name AS from_agency, r.to_agency_id,
   t.name AS to_agency, r.to_desk_id, d.name AS to_desk, COALESCE(n.reference, '') AS reference, g.sections, g.relations, g.purpose, g.basis,
-  g.basis_ref, r.offered_at, r.due_at, g.until_at, r.answered_at, r.decline_reason, r.escalated_at, r.outcome,
+  g.basis_ref, g.legal_basis, r.offered_at, r.due_at, g.until_at, r.answered_at, r.decline_reason, r.escalated_at, r.outcome,
   r.completed_at, r.version,
   CASE WHEN r.to_worker_id = :worker_id THEN 1 ELSE 0 END AS for_me,
   CASE WHEN g.state = 'proposed' THEN 1 ELSE 0 END AS proposed,
