@@ -158,7 +158,11 @@ func factsOf(w *locale.Words, v *View) httpkit.Summary {
 	if v.RefuseReason != "" {
 		add(true, "request.refuse_reason", w.T("request.refuse."+v.RefuseReason), "")
 	}
-	add(v.GrantID != "", "request.given", sharing.SectionNames(w, v.Given), w.T("request.given_until", "Until", w.Date(v.GivenTo)))
+	given := "request.given"
+	if v.GrantState == "proposed" {
+		given = "request.would_open"
+	}
+	add(v.GrantID != "", given, sharing.SectionNames(w, v.Given), w.T("request.given_until", "Until", w.Date(v.GivenTo)))
 	return httpkit.Summary{Rows: rows}
 }
 

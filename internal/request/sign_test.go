@@ -2,6 +2,7 @@ package request_test
 
 import (
 	"context"
+	"net/http"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"relais/internal/request"
 	"relais/internal/section"
 	"relais/internal/sharing"
+	"relais/internal/testkit"
 )
 
 // owned lets the immigration office write the residence and the prosecutor the exploitation, and the shelter ask for both.
@@ -206,4 +208,33 @@ func TestSign_waitsForTheSecondPersonToo(t *testing.T) {
 			t.Errorf("after a proposal lapsed it is %s", view.State)
 		}
 	})
+}
+
+// TestBrowser_signsForWhoWroteIt in German and French: a no needs a reason, and what has happened is shown to the lead.
+func TestBrowser_signsForWhoWroteIt(t *testing.T) {
+	s := setUp(testkit.Open(t, "sqlite"))
+	id := s.owned("residence", "exploitation")
+	site := s.Serve(t)
+	tab := site.Browse("dvz")
+	tab.Open(site.URL + "/requests")
+	tab.Click("Deutsch")
+	testkit.Inspect(t, tab, "request-list-sign-de")
+	tab.Open(site.URL + "/requests/" + id)
+	testkit.Inspect(t, tab, "request-sign-de")
+	tab.Click("Geschlossen halten")
+	if tab.Status() != http.StatusUnprocessableEntity {
+		t.Errorf("a no without a reason: %d", tab.Status())
+	}
+	testkit.Inspect(t, tab, "request-sign-wrong-de")
+	tab.Click("Zustimmen")
+	if !tab.Has("Ihre Stelle stimmt zu") {
+		t.Errorf("not signed: %s", tab.Text())
+	}
+	lead := site.Browse("rsz")
+	lead.Open(site.URL + "/requests/" + id)
+	lead.Click("Français")
+	testkit.Inspect(t, lead, "request-signatures-fr")
+	if lead.Has("Dienst Vreemdelingenzaken") {
+		t.Error("the lead reads who wrote in the section")
+	}
 }
