@@ -3,8 +3,6 @@
 package minor
 
 import (
-	"slices"
-
 	"relais/internal/authz"
 	"relais/internal/gate"
 	"relais/internal/moment"
@@ -36,16 +34,6 @@ var Services = []string{"be_guardianship", "nl_nidos", "lu_ad_hoc", "youth_prote
 
 // EndReasons are the codes of why a guardian's task ends.
 var EndReasons = []string{"came_of_age", "found_adult", "replaced", "left_country", "other"}
-
-// deciders are the disciplines that decide a dispute about an age, by country: in Belgium the guardianship service, in the
-// Netherlands the immigration service or police, in Luxembourg the minister for immigration; courts everywhere.
-var deciders = map[string][]authz.Role{
-	"BE": {authz.RoleGuardian, authz.RoleCourt}, "NL": {authz.RoleMigration, authz.RolePolice, authz.RoleCourt},
-	"LU": {authz.RoleMigration, authz.RoleCourt},
-}
-
-// decides says whether an agency may decide a dispute.
-func decides(a *authz.Actor) bool { return slices.Contains(deciders[a.Country], a.Kind) }
 
 // Step is what one agency said of the age, or what was decided.
 type Step struct {

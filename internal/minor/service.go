@@ -10,6 +10,7 @@ import (
 	"relais/internal/consent"
 	"relais/internal/gate"
 	"relais/internal/moment"
+	"relais/internal/rulepack"
 	"relais/internal/section"
 	"relais/internal/task"
 	"relais/internal/track"
@@ -27,10 +28,19 @@ var (
 const guardianRule = "guardian_request"
 
 // Service is what people do for children.
-type Service struct{ gate *gate.Gate }
+type Service struct {
+	gate *gate.Gate
+	book *rulepack.Book
+}
 
 // NewService makes the service.
-func NewService(g *gate.Gate) *Service { return &Service{gate: g} }
+func NewService(g *gate.Gate, book *rulepack.Book) *Service { return &Service{gate: g, book: book} }
+
+// decides says whether the caller's agency decides a dispute about an age, by the law of its country today.
+func (s *Service) decides(tx *gate.Tx) bool {
+	a := tx.Actor()
+	return s.book.DecidesAge(a.Country, string(a.Kind), moment.DayOf(tx.Now()))
+}
 
 // Show gives what holds for one person.
 func (s *Service) Show(ctx context.Context, victimID string) (view View, err error) {
@@ -38,6 +48,7 @@ func (s *Service) Show(ctx context.Context, victimID string) (view View, err err
 		if view, err = read(tx); err != nil {
 			return audit.Event{}, err
 		}
+		view.Decides = view.CanWrite && s.decides(tx)
 		return audit.Event{Op: audit.Consult, SubjectCategory: "victim", Sections: used(tx, authz.Read)}, nil
 	})
 	return view, err
@@ -85,7 +96,6 @@ func read(tx *gate.Tx) (view View, err error) {
 	slices.Reverse(steps)
 	view.Steps = steps
 	view.CanWrite = tx.Decide(authz.Guardianship, authz.Write).Allowed()
-	view.Decides = view.CanWrite && decides(tx.Actor())
 	if view.Guardians, err = guardiansOf(tx); err != nil {
 		return view, err
 	}

@@ -68,7 +68,7 @@ func (s *Service) Say(ctx context.Context, victimID string, n NewAge, once strin
 		}
 		var again bool
 		id, again, err = tx.Once(once, fmt.Sprint(victimID, n), func() (string, error) {
-			event, err = say(tx, n)
+			event, err = say(tx, n, s.decides(tx))
 			return event.Subject, err
 		})
 		if again {
@@ -79,7 +79,7 @@ func (s *Service) Say(ctx context.Context, victimID string, n NewAge, once strin
 	return id, err
 }
 
-func say(tx *gate.Tx, n NewAge) (audit.Event, error) {
+func say(tx *gate.Tx, n NewAge, decides bool) (audit.Event, error) {
 	wrong := invalid()
 	switch {
 	case !slices.Contains(Statuses(), n.Status):
@@ -87,7 +87,7 @@ func say(tx *gate.Tx, n NewAge) (audit.Event, error) {
 	case n.Decided && (n.Status == Disputed || n.Status == Unknown):
 		wrong.WithField("status", "minor.no_decision")
 	}
-	if n.Decided && !decides(tx.Actor()) {
+	if n.Decided && !decides {
 		wrong.WithField("decided", "minor.not_decider")
 	}
 	sharing.CheckCode(wrong, "method", n.Method, Methods)

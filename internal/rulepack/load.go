@@ -41,6 +41,7 @@ func Load(packs fs.FS) (*Book, error) {
 	b, refusals := &Book{}, Refusals{}
 	b.readClocks(packs, everywhere, "", &refusals)
 	b.readMovement(packs, &refusals)
+	b.readAges(packs, &refusals)
 	for _, country := range Countries() {
 		directory := strings.ToLower(string(country))
 		b.readClocks(packs, directory, country, &refusals)

@@ -174,6 +174,7 @@ type Book struct {
 	clocks  []ClockRule
 	moves   []Move
 	members []membership
+	ages    []ageDeciders
 	packs   map[Country][]*Pack // the versions, the oldest first
 }
 

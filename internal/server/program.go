@@ -212,7 +212,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Consultations = consultation.NewService(p.Gate)
 	p.Directory = directory.NewService(p.Gate)
 	p.Journal = journal.NewService(p.Gate, p.events()...)
-	p.Minors = minor.NewService(p.Gate)
+	p.Minors = minor.NewService(p.Gate, p.Rules)
 	p.Support = support.NewService(p.Gate, p.Entries)
 	p.Signals = signal.NewService(p.Gate, p.Victims)
 	p.Closing = closing.NewService(p.Gate, p.retention, p.born, fileErased, p.duties()...)
