@@ -777,6 +777,54 @@ CREATE TABLE once (
   PRIMARY KEY (worker_id, key)
 ) STRICT;
 
+CREATE TABLE outside_item (
+  package_id TEXT NOT NULL REFERENCES outside_package (id),
+  entry_id   TEXT NOT NULL REFERENCES entry (id),
+  version    INTEGER NOT NULL,
+  PRIMARY KEY (package_id, entry_id)
+) STRICT;
+
+CREATE TABLE outside_package (
+  id           TEXT PRIMARY KEY,
+  file_id      TEXT NOT NULL REFERENCES file (id),
+  agency_id    TEXT NOT NULL REFERENCES agency (id),
+  desk_id      TEXT NOT NULL DEFAULT '',
+  organisation TEXT NOT NULL CHECK (length(organisation) > 0),
+  kind         TEXT NOT NULL CHECK (length(kind) > 0),
+  country      TEXT NOT NULL CHECK (length(country) > 0),
+  email        TEXT NOT NULL DEFAULT '',
+  sections     INTEGER NOT NULL CHECK (sections > 0),
+  reason       TEXT NOT NULL CHECK (length(reason) > 0),
+  purpose      TEXT NOT NULL CHECK (length(purpose) > 0),
+  basis        TEXT NOT NULL CHECK (length(basis) > 0),
+  basis_ref    TEXT NOT NULL DEFAULT '',
+  legal_basis  TEXT NOT NULL DEFAULT '',
+  consent_id   TEXT NOT NULL DEFAULT '',
+  marking      TEXT NOT NULL DEFAULT '',
+  language     TEXT NOT NULL CHECK (length(language) > 0),
+  note         BLOB,
+  hash         TEXT NOT NULL CHECK (length(hash) = 64),
+  salt         BLOB NOT NULL,
+  entries      INTEGER NOT NULL,
+  token_hash   BLOB NOT NULL,
+  code_hash    BLOB NOT NULL,
+  tries        INTEGER NOT NULL DEFAULT 0 CHECK (tries >= 0),
+  state        TEXT NOT NULL CHECK (state IN ('created', 'opened', 'expired', 'withdrawn', 'blocked')),
+  mailed_at    INTEGER NOT NULL DEFAULT 0,
+  sent_by      TEXT NOT NULL,
+  sent_at      INTEGER NOT NULL,
+  until_at     INTEGER NOT NULL CHECK (until_at > 0),
+  ended_at     INTEGER NOT NULL DEFAULT 0,
+  version      INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE outside_part (
+  package_id TEXT NOT NULL REFERENCES outside_package (id),
+  section    TEXT NOT NULL,
+  sealed     BLOB NOT NULL,
+  PRIMARY KEY (package_id, section)
+) STRICT;
+
 CREATE TABLE partner_ceiling (
   agency_id TEXT NOT NULL REFERENCES agency (id),
   kind TEXT NOT NULL,
@@ -1389,6 +1437,14 @@ CREATE INDEX notice_to_spread ON notice (told_at, id) WHERE spread = 0;
 
 CREATE INDEX once_at ON once (at);
 
+CREATE INDEX outside_package_due ON outside_package (until_at, id) WHERE state = 'created';
+
+CREATE INDEX outside_package_of_file ON outside_package (file_id, sent_at, id);
+
+CREATE INDEX outside_package_on_consent ON outside_package (consent_id) WHERE state = 'created';
+
+CREATE UNIQUE INDEX outside_package_token ON outside_package (token_hash);
+
 CREATE INDEX pointer_due ON pointer (until_at, id) WHERE state = 'open';
 
 CREATE INDEX pointer_probe_at ON pointer_probe (at);
@@ -1745,6 +1801,16 @@ CREATE TRIGGER need_step_no_delete BEFORE DELETE ON need_step BEGIN SELECT RAISE
 CREATE TRIGGER need_step_no_update BEFORE UPDATE ON need_step BEGIN SELECT RAISE(ABORT, 'need_step is append-only'); END;
 
 CREATE TRIGGER notice_no_delete BEFORE DELETE ON notice BEGIN SELECT RAISE(ABORT, 'notice is never deleted'); END;
+
+CREATE TRIGGER outside_item_no_delete BEFORE DELETE ON outside_item BEGIN SELECT RAISE(ABORT, 'outside_item is append-only'); END;
+
+CREATE TRIGGER outside_item_no_update BEFORE UPDATE ON outside_item BEGIN SELECT RAISE(ABORT, 'outside_item is append-only'); END;
+
+CREATE TRIGGER outside_package_no_delete BEFORE DELETE ON outside_package BEGIN SELECT RAISE(ABORT, 'outside_package is never deleted'); END;
+
+CREATE TRIGGER outside_part_no_delete BEFORE DELETE ON outside_part BEGIN SELECT RAISE(ABORT, 'outside_part is append-only'); END;
+
+CREATE TRIGGER outside_part_no_update BEFORE UPDATE ON outside_part BEGIN SELECT RAISE(ABORT, 'outside_part is append-only'); END;
 
 CREATE TRIGGER partner_ceiling_unchanged BEFORE UPDATE ON partner_ceiling
 BEGIN

@@ -25,6 +25,7 @@ var (
 	codeTry       = pace{"code", time.Minute, 5}                  // one person's second factor
 	inviteTry     = pace{"invitation", 10 * time.Second, 20}      // one network
 	passwordTry   = pace{"password_change", 30 * time.Second, 10} // one person
+	packageTry    = pace{"package", 10 * time.Second, 20}         // one network
 )
 
 // try is one thing that is being tried; about is who or where, from the server's own data.
@@ -49,6 +50,11 @@ func (s *Service) slow(ctx context.Context, tries ...try) error {
 		}
 		return nil
 	})
+}
+
+// SlowPackage counts a try to open a package by a link and a code, from one network.
+func (s *Service) SlowPackage(ctx context.Context, network string) error {
+	return s.slow(ctx, try{packageTry, network})
 }
 
 // arrive moves the theoretical arrival time, or tells how long to wait.

@@ -22,12 +22,13 @@ type WordsBody struct {
 	Minor       bool        `json:"minor,omitempty"`
 	Guardian    string      `json:"guardian,omitempty" maxLength:"200" doc:"Who agreed for a minor"`
 	Note        string      `json:"note,omitempty" maxLength:"2000"`
+	Outside     string      `json:"outside,omitempty" maxLength:"2000" doc:"Organisations without an account, one on each line"`
 }
 
 func (b *WordsBody) words() New {
 	return New{Sections: b.Sections, Recipients: b.Recipients, Purposes: b.Purposes, AskedOn: b.AskedOn, Until: b.Until, How: b.How,
 		Language: b.Language, Explained: b.Explained, Interpreter: b.Interpreter, Witness: b.Witness, Minor: b.Minor, Guardian: b.Guardian,
-		Note: b.Note}
+		Note: b.Note, Outside: b.Outside}
 }
 
 // Body is a consent; in a list without language and free text, and without what rests on it.
@@ -72,7 +73,7 @@ func body(c *Consent, now moment.Time) Body {
 		WithdrawnAt: c.WithdrawnAt, WithdrawnHow: c.WithdrawnHow, WithdrawnNote: c.WithdrawnNote, Version: c.Version, WordsBody: WordsBody{
 			Sections: wordsOf(c.Sections), Recipients: c.Recipients, Purposes: c.Purposes, AskedOn: c.AskedOn, Until: moment.DayOf(c.UntilAt),
 			How: c.How, Language: c.Language, Explained: c.Explained, Interpreter: c.Interpreter, Witness: c.Witness, Minor: c.Minor,
-			Guardian: c.Guardian, Note: c.Note}}
+			Guardian: c.Guardian, Note: c.Note, Outside: c.Outside}}
 }
 
 func shareBodies(list []Share) (bodies []ShareBody) {

@@ -32,6 +32,7 @@ type New struct {
 	Minor       bool
 	Guardian    string
 	Note        string
+	Outside     string // organisations without an account, one on each line
 }
 
 const (
@@ -124,7 +125,8 @@ func (n *New) checkDays(wrong *fault.Fault, now moment.Time) {
 func (n *New) words(wrong *fault.Fault, ward Ward) Words {
 	w := Words{Language: n.Language, Minor: n.Minor, Interpreter: checkText(wrong, "interpreter", n.Interpreter, longestName),
 		Witness:  checkText(wrong, "witness", n.Witness, longestName),
-		Guardian: checkText(wrong, "guardian", n.Guardian, longestName), Note: checkText(wrong, "note", n.Note, longestNote)}
+		Guardian: checkText(wrong, "guardian", n.Guardian, longestName), Note: checkText(wrong, "note", n.Note, longestNote),
+		Outside: checkText(wrong, "outside", n.Outside, longestNote)}
 	checkCode(wrong, "language", n.Language, codesOf("languages"))
 	if n.How == "oral_witnessed" && w.Witness == "" {
 		wrong.WithField("witness", "consent.witness_needed")
@@ -158,7 +160,7 @@ func (n *New) recipients(wrong *fault.Fault, directory []agency.Listing) (list [
 		}
 	}
 	switch {
-	case len(list) == 0:
+	case len(list) == 0 && strings.TrimSpace(n.Outside) == "":
 		wrong.WithField("recipients", "consent.no_recipient")
 	case len(list) > mostRecipients:
 		wrong.WithField("recipients", "consent.too_many_recipients", "Most", mostRecipients)

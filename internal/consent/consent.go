@@ -75,6 +75,7 @@ type Words struct {
 	Minor       bool   `json:"minor,omitempty"`
 	Guardian    string `json:"guardian,omitempty"` // who agreed for a minor
 	Note        string `json:"note,omitempty"`
+	Outside     string `json:"outside,omitempty"` // organisations without an account, one on each line
 }
 
 // Consent is a record at its newest version.

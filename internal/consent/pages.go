@@ -218,7 +218,7 @@ func facts(w *locale.Words, c *Consent) []httpkit.SummaryRow {
 		{Label: w.T("consent.explained"), Value: codeNames(w, explanationKey, c.Explained)},
 		{Label: w.T("consent.language"), Value: section.CodeName("languages", c.Language, w.Lang())},
 	}
-	for _, line := range []struct{ key, text string }{{"consent.interpreter", c.Interpreter}, {"consent.witness", c.Witness},
+	for _, line := range []struct{ key, text string }{{"consent.outside", c.Outside}, {"consent.interpreter", c.Interpreter}, {"consent.witness", c.Witness},
 		{"consent.guardian", c.Guardian}, {"consent.note", c.Note}} {
 		if line.text != "" {
 			rows = append(rows, httpkit.SummaryRow{Label: w.T(line.key), Value: line.text})

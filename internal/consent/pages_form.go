@@ -102,6 +102,7 @@ func fieldsOf(w *locale.Words, f *Form, g *Given) []httpkit.Field {
 	return []httpkit.Field{
 		{Kind: httpkit.Checkboxes, Name: "sections", Label: w.T("consent.sections"), Hint: w.T("consent.sections_hint"), Required: true, Options: sectionOptions(w, f.Sections), Values: wordsOf(g.Sections)},
 		{Kind: httpkit.Checkboxes, Name: "recipients", Label: w.T("consent.recipients"), Hint: w.T("consent.recipients_hint"), Required: true, Options: recipientOptions(w, f.Agencies), Values: valuesOf(g.Recipients)},
+		{Kind: httpkit.TextArea, Name: "outside", Label: w.T("consent.outside"), Hint: w.T("consent.outside_hint"), Rows: 2, MaxLength: longestNote, Value: g.Outside},
 		{Kind: httpkit.Checkboxes, Name: "purposes", Label: w.T("consent.purposes"), Required: true, Options: codeOptions(w, purposeKey, purposes()), Values: g.Purposes},
 		{Kind: httpkit.Day, Name: "until", Label: w.T("consent.until"), Hint: w.T("consent.until_hint"), Required: true, Value: until},
 		{Kind: httpkit.Day, Name: "asked_on", Label: w.T("consent.asked_on"), Required: true, Value: string(g.AskedOn)},
@@ -177,5 +178,5 @@ func posted(r *httpkit.Request) New {
 	return New{Sections: r.FormValues("sections"), Recipients: recipientsOf(r.FormValues("recipients")), Purposes: r.FormValues("purposes"),
 		AskedOn: moment.Date(r.Form("asked_on")), Until: moment.Date(r.Form("until")), How: r.Form("how"), Language: r.Form("language"),
 		Explained: r.FormValues("explained"), Interpreter: r.Form("interpreter"), Witness: r.Form("witness"),
-		Minor: r.Form("minor") == "yes", Guardian: r.Form("guardian"), Note: r.Form("note")}
+		Minor: r.Form("minor") == "yes", Guardian: r.Form("guardian"), Note: r.Form("note"), Outside: r.Form("outside")}
 }

@@ -104,7 +104,7 @@ func (n *New) checkHours(wrong *fault.Fault) {
 
 func (n *New) checkContact(wrong *fault.Fault) {
 	n.Email, n.Phone = strings.TrimSpace(n.Email), strings.Join(strings.Fields(n.Phone), " ")
-	if n.Email != "" && (len(n.Email) > 120 || !emailShape.MatchString(n.Email)) {
+	if n.Email != "" && !IsEmail(n.Email) {
 		wrong.WithField("email", "directory.not_an_email")
 	}
 	if n.Phone != "" && !phoneShape.MatchString(n.Phone) {
@@ -114,6 +114,9 @@ func (n *New) checkContact(wrong *fault.Fault) {
 		wrong.WithField("email", "directory.no_contact")
 	}
 }
+
+// IsEmail says whether a text has the shape of an e-mail address.
+func IsEmail(text string) bool { return len(text) <= 120 && emailShape.MatchString(text) }
 
 // bearsName says whether the address of an e-mail is made of the name of a person: every part of the name stands in it.
 func bearsName(email, name string) bool {

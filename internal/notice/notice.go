@@ -50,6 +50,7 @@ var paths = map[string]string{
 	"referral": "/referrals/", "consent": "/consents/", "request": "/requests/", "emergency": "/emergencies/", "grant": "/grants/",
 	"transfer": "/transfers/", "circle": "/circles/", "consultation": "/consultations/",
 	"approval": "/approvals/", "clock": "/clocks/", "task": "/tasks/", "signal": "/signals/", "retention": "/retention/", "pointer": "/pointers/",
+	"outside": "/victims/", "question": "/questions/",
 }
 
 // Leads says whether links of this kind lead anywhere.
@@ -87,6 +88,8 @@ func (n *Notice) Path() string {
 		return ""
 	case n.Link == "case" || n.Link == "victim":
 		return base + n.FileID
+	case n.Link == "outside":
+		return base + n.FileID + "/outside/" + n.Subject
 	}
 	return base + n.Subject
 }

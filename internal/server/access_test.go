@@ -225,7 +225,8 @@ var public = map[string]bool{
 	"GET /sign-in": true, "POST /sign-in": true, "POST /sign-out": true, "GET /invitation/:token": true, "POST /invitation/:token": true,
 	"POST /language":    true, // keeps it in a cookie
 	"GET /static/:file": true, "HEAD /static/:file": true, "GET /api/v1/openapi.json": true,
-	"GET /calendar/:token": true, // its address is its key
+	"GET /calendar/:token": true,                               // its address is its key
+	"GET /package/:token":  true, "POST /package/:token": true, // opens with a code, for who has no account
 }
 
 // hold fails on what no answer may be, whatever the golden file says.

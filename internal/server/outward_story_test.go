@@ -2,16 +2,29 @@ package server_test
 
 import (
 	"maps"
+	"strings"
 
+	"relais/internal/authz"
 	"relais/internal/directory"
+	"relais/internal/outside"
+	"relais/internal/sharing"
 	"relais/internal/testkit"
 )
 
-// outward is what the story holds of how agencies find each other: what the desk of the shelter offers.
-type outward struct{ Desk string }
+// outward is what the story holds of how agencies find each other: what the desk of the shelter offers, and a package for a
+// house without an account.
+type outward struct {
+	Desk     string
+	Package  string // of the first victim
+	Link     string // of another
+	LinkCode string
+	Seen     string // what the preview of a package handed out
+}
 
 func init() {
-	maps.Copy(able, map[string]string{"list-directory": "rsz", "show-directory-desk": "cosm", "write-directory-desk": "pay", "tell-places": "payD"})
+	maps.Copy(able, map[string]string{"list-directory": "rsz", "show-directory-desk": "cosm", "write-directory-desk": "pay", "tell-places": "payD",
+		"list-outside-packages": "rsz", "preview-outside-package": "rsz", "send-outside-package": "rsz", "show-outside-package": "rsz2",
+		"withdraw-outside-package": "rsz2"})
 }
 
 var offered = directory.New{Services: []string{"housing"}, Languages: []string{"nl"}, Email: "onthaal@payoke.example"}
@@ -22,20 +35,44 @@ func (s *story) advertise(w *testkit.World) {
 	if err := w.Directory.Write(w.As("payoke"), s.Desk, offered, 1); err != nil {
 		w.T.Fatal(err)
 	}
+	s.Package = s.handOut(w).ID
+	made := s.handOut(w)
+	s.Link, s.LinkCode = made.Token, made.Code
 }
 
-func (o outward) param(_, name string) (value string, ok bool) {
+// handOut makes a package for a house without an account.
+func (s *story) handOut(w *testkit.World) outside.Made {
+	w.T.Helper()
+	n := outside.New{Organisation: "Frauenhaus", Hours: 24, Language: "de", Outward: sharing.Outward{Kind: authz.RoleShelter, Country: "DE",
+		Sections: []string{"identity"}, Reason: "shelter", Terms: terms}}
+	s.Seen = must(w.Outside.Rehearse(w.As("rsz"), s.Victim, n))(w.T).Seen
+	n.Seen = s.Seen
+	return must(w.Outside.Send(w.As("rsz"), s.Victim, n, ""))(w.T)
+}
+
+func (o outward) param(route, name string) (value string, ok bool) {
+	if strings.HasPrefix(route, "/package/") {
+		return o.Link, true
+	}
 	value, ok = o.names()[name]
 	return value, ok
 }
 
-func (o outward) names() map[string]string { return map[string]string{"desk": o.Desk} }
+func (o outward) names() map[string]string {
+	return map[string]string{"desk": o.Desk, "package": o.Package}
+}
 
 func (o outward) forms(*testkit.World) map[string][]string {
-	return map[string][]string{"/directory/:desk": {"services", "housing", "languages", "nl", "email", offered.Email, "version", "2"}, "/directory/:desk/places": {"free", "3"}}
+	handed := append([]string{"organisation", "Frauenhaus", "kind", "shelter", "country", "DE", "sections", "identity", "reason", "shelter", "hours", "24"}, grounds...)
+	return map[string][]string{"/package/:token": {"code", o.LinkCode},
+		"/victims/:victim/outside": handed, "/victims/:victim/outside/preview": handed, "/victims/:victim/outside/:package/withdrawal": first,
+		"/directory/:desk": {"services", "housing", "languages", "nl", "email", offered.Email, "version", "2"}, "/directory/:desk/places": {"free", "3"}}
 }
 
 func (o outward) bodies(*testkit.World) map[string]object {
-	return map[string]object{"PUT /directory/:desk": {"services": offered.Services, "languages": offered.Languages, "email": offered.Email},
+	sent := object{"organisation": "Frauenhaus", "kind": "shelter", "country": "DE", "sections": []string{"identity"}, "reason": "shelter", "hours": 24,
+		"purpose": "protection", "basis": "legal_task", "seen": o.Seen}
+	return map[string]object{"POST /victims/:victim/outside/preview": sent, "POST /victims/:victim/outside": sent,
+		"POST /victims/:victim/outside/:package/withdrawal": nil, "PUT /directory/:desk": {"services": offered.Services, "languages": offered.Languages, "email": offered.Email},
 		"POST /directory/:desk/places": {"free": 3}}
 }

@@ -44,6 +44,21 @@ func (p *Program) Mail(ctx context.Context) error {
 	return err
 }
 
+// letters sends one letter at once, over a connection of its own; nil without a mail server.
+func (p *Program) letters() func(ctx context.Context, l mail.Letter) error {
+	if p.sender == nil {
+		return nil
+	}
+	return func(ctx context.Context, l mail.Letter) error {
+		own, err := mail.New(p.settings.Mail)
+		if err != nil {
+			return err
+		}
+		defer own.Close()
+		return own.Send(ctx, l)
+	}
+}
+
 // post sends mail until ctx ends, apart from the other work: a slow mail server must not hold up the trail.
 func (p *Program) post(ctx context.Context) {
 	tick, sweep := time.NewTicker(mailEvery), time.NewTicker(sweepEvery)

@@ -32,6 +32,7 @@ import (
 	"relais/internal/minor"
 	"relais/internal/moment"
 	"relais/internal/notice"
+	"relais/internal/outside"
 	"relais/internal/pointer"
 	"relais/internal/report"
 	"relais/internal/request"
@@ -100,6 +101,7 @@ type Program struct {
 	Circles       *circle.Service
 	Consultations *consultation.Service
 	Directory     *directory.Service
+	Outside       *outside.Service
 	Journal       *journal.Service
 	Support       *support.Service
 	Clocks        *clock.Service
@@ -197,7 +199,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Agencies = agency.NewService(p.Gate, actors, agency.Doors{Invite: p.Accounts.Invite, Dismiss: p.Accounts.Dismiss, Left: sharing.Left})
 	p.Tasks = task.NewService(p.Gate)
 	p.Notices = notice.NewService(p.Gate, p.settings.Mail.Address != "")
-	p.Consents = consent.NewService(p.Gate, sharing.SettleConsent, minor.WardOf)
+	p.Consents = consent.NewService(p.Gate, settleConsent, minor.WardOf)
 	p.Entries = entry.NewService(p.Gate, agency.WorkerName, sharing.Corrected, support.Heard, minor.Heard, track.Heard)
 	p.Limits = restriction.NewService(p.Gate)
 	p.Cases = casefile.NewService(p.Gate)
@@ -211,6 +213,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Circles = circle.NewService(p.Gate, p.Sharing)
 	p.Consultations = consultation.NewService(p.Gate)
 	p.Directory = directory.NewService(p.Gate)
+	p.Outside = outside.NewService(p.Gate, p.Sharing)
 	p.Journal = journal.NewService(p.Gate, p.events()...)
 	p.Minors = minor.NewService(p.Gate, p.Rules)
 	p.Support = support.NewService(p.Gate, p.Entries)
@@ -219,6 +222,14 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Worklist = worklist.NewService(p.Gate, p.Clocks)
 	p.Log = trail.NewService(p.Gate, p.Trail)
 	p.Exchange = exchange.NewService(p.Gate, p.Entries, p.Victims, p.settings.Clock)
+}
+
+// settleConsent ends what rests on a consent that was withdrawn or changed: offers, and links that nobody has opened.
+func settleConsent(tx *gate.Tx, consentID string) error {
+	if err := sharing.SettleConsent(tx, consentID); err != nil {
+		return err
+	}
+	return outside.SettleConsent(tx, consentID)
 }
 
 // originOf is the name in a verifier key "name+hash+key".

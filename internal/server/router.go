@@ -25,6 +25,7 @@ import (
 	"relais/internal/locale"
 	"relais/internal/minor"
 	"relais/internal/notice"
+	"relais/internal/outside"
 	"relais/internal/pointer"
 	"relais/internal/report"
 	"relais/internal/request"
@@ -113,6 +114,7 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	circle.Pages(in, site.Kit, p.Circles)
 	consultation.Pages(in, site.Kit, p.Consultations)
 	directory.Pages(in, site.Kit, p.Directory)
+	outside.Pages(open, in, site.Kit, p.Outside, outside.Doors{Slow: p.Accounts.SlowPackage, Send: p.letters(), PublicURL: p.settings.PublicURL})
 	journal.Pages(in, site.Kit, p.Journal)
 	closing.Pages(in, site.Kit, p.Closing)
 	track.Pages(in, site.Kit, p.Tracks)
@@ -145,6 +147,7 @@ func (p *Program) api(site *Site, known gin.HandlerFunc) {
 	circle.API(site.API, p.Circles)
 	consultation.API(site.API, p.Consultations)
 	directory.API(site.API, p.Directory)
+	outside.API(site.API, p.Outside)
 	journal.API(site.API, p.Journal)
 	closing.API(site.API, p.Closing)
 	track.API(site.API, p.Tracks)

@@ -1,0 +1,42 @@
+package gate
+
+import (
+	"errors"
+
+	"relais/internal/authz"
+	"relais/internal/database"
+	"relais/internal/fault"
+)
+
+// selectHanded leaves out what nothing may be taken from any more: an erased file, and one under a seal.
+const selectHanded = `SELECT f.id, f.kind, f.case_id, f.agency_id, f.stage, f.created_at, f.changed_at, f.version, '' AS reference, '' AS case_reference
+FROM file f
+WHERE f.id = :target AND f.stage <> :erased
+  AND NOT EXISTS (SELECT 1 FROM file_seal z WHERE z.file_id = f.id AND z.ended_at = 0)`
+
+// Hand turns the transaction of somebody who has no account to the file from which a package was made for them, once a secret has
+// led to that package. It opens no entry, for nobody was granted anything: only the parts that were sealed for the package are read,
+// and the trail names the file.
+func (tx *Tx) Hand(fileID string) error {
+	if tx.action.reach != byNobody || tx.file.ID != "" {
+		return fault.New(fault.Internal, "gate.undeclared")
+	}
+	err := tx.raw.Get(&tx.file, selectHanded, Args{"target": fileID, "erased": StageErased})
+	if errors.Is(err, database.ErrNoRows) {
+		return fault.New(fault.NotFound, "gate.not_found")
+	}
+	return err
+}
+
+// Outward says on which provision something may go to an organisation of this discipline that has no account, by the rules by which
+// a grant rests on the law. What rests on consent is for the consent to say.
+func (tx *Tx) Outward(n NewGrant, kind authz.Role) (legalBasis string, err error) {
+	if n.Basis == "consent" {
+		return "", nil
+	}
+	if n.ConsentID != "" {
+		return "", fault.New(fault.Invalid, "gate.invalid").WithField("consent", "gate.consent_not_asked")
+	}
+	err = tx.restOnLaw(&n, recipient{Kind: kind})
+	return n.LegalBasis, err
+}

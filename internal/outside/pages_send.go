@@ -1,0 +1,242 @@
+package outside
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"relais/internal/authz"
+	"relais/internal/entry"
+	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/httpkit"
+	"relais/internal/locale"
+	"relais/internal/sharing"
+)
+
+// FormPage asks what goes to whom.
+type FormPage struct {
+	Back      httpkit.Link
+	Reference string
+	Form      httpkit.Form
+}
+
+// Template is the page's file.
+func (*FormPage) Template() string { return "outside/new" }
+
+// PreviewPage shows what the organisation will see.
+type PreviewPage struct {
+	Reference string
+	Notice    httpkit.Notice
+	Card      httpkit.Summary
+	Cards     []entry.Card
+	Send      httpkit.PostButton
+	Change    httpkit.PostButton
+}
+
+// Template is the page's file.
+func (PreviewPage) Template() string { return "outside/preview" }
+
+// MadePage shows the link and the code, once.
+type MadePage struct {
+	Back   httpkit.Link
+	Link   string // empty where the form was sent again
+	Code   string
+	Until  string
+	Mailed httpkit.Notice
+}
+
+// Template is the page's file.
+func (MadePage) Template() string { return "outside/made" }
+
+var _ = httpkit.Register(&FormPage{}, PreviewPage{}, MadePage{})
+
+// mailTakes is how long a sender waits for the mail server; then they pass the link on themselves.
+const mailTakes = 15 * time.Second
+
+func posted(r *httpkit.Request) New {
+	hours, _ := strconv.Atoi(r.Form("hours"))
+	terms := sharing.PostedTerms(r)
+	terms.Until = ""
+	return New{Organisation: r.Form("organisation"), Email: r.Form("email"), Hours: hours, ByMail: r.Form("by_mail") == "yes", Language: r.W.Lang(),
+		Outward: sharing.Outward{Kind: roleIn(r.Form("kind")), Country: r.Form("country"), Sections: r.FormValues("sections"), Reason: r.Form("reason"),
+			Note: r.Form("note"), Seen: r.Form("seen"), Terms: terms}}
+}
+
+func (p pages) blank(r *httpkit.Request) (httpkit.Reply, error) {
+	page, err := p.form(r)
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	return httpkit.Show(page), nil
+}
+
+func (p pages) form(r *httpkit.Request) (*FormPage, error) {
+	f, err := p.s.Form(r.Context(), r.Param("victim"))
+	if err != nil {
+		return nil, err
+	}
+	home := homeOf(r) + "/outside"
+	return &FormPage{Back: httpkit.Link{URL: home, Text: r.W.T("outside.back_to_list")}, Reference: f.File.Reference, Form: httpkit.Form{Action: home + "/preview",
+		Submit: r.W.T("sharing.to_preview"), Cancel: httpkit.Link{URL: home, Text: r.W.T("web.cancel")}, Fields: p.fields(r.W, &f)}}, nil
+}
+
+func (p pages) fields(w *locale.Words, f *Form) []httpkit.Field {
+	terms := slices.DeleteFunc(sharing.TermFields(w, ""), func(field httpkit.Field) bool { return field.Name == "until" })
+	fields := []httpkit.Field{
+		{Kind: httpkit.Text, Name: "organisation", Label: w.T("outside.organisation"), Hint: w.T("outside.organisation_hint"), Required: true, MaxLength: longestName},
+		{Kind: httpkit.Select, Name: "kind", Label: w.T("outside.kind"), Hint: w.T("outside.kind_hint"), Required: true, Options: kindOptions(w)},
+		{Kind: httpkit.Select, Name: "country", Label: w.T("outside.country"), Hint: w.T("outside.country_hint"), Required: true, Options: countryOptions(w)},
+		{Kind: httpkit.Checkboxes, Name: "sections", Label: w.T("sharing.sections"), Hint: w.T("outside.sections_hint"), Required: true, Options: sectionOptions(w, f.Sections)},
+		{Kind: httpkit.Select, Name: "reason", Label: w.T("sharing.reason"), Required: true, Options: sharing.Codes(w, "sharing.reason.", sharing.Reasons)},
+		{Kind: httpkit.TextArea, Name: "note", Label: w.T("outside.note"), Rows: 4, MaxLength: 2000},
+	}
+	fields = append(fields, sharing.WithGrounds(w, f.Grounds, terms)...)
+	hours := httpkit.Field{Kind: httpkit.Radios, Name: "hours", Label: w.T("outside.hours"), Required: true, Value: strconv.Itoa(Holds[0])}
+	for _, h := range Holds {
+		hours.Options = append(hours.Options, httpkit.Option{Value: strconv.Itoa(h), Label: w.T("outside.hours_option", "Hours", h)})
+	}
+	fields = append(fields, hours, httpkit.Field{Kind: httpkit.Email, Name: "email", Label: w.T("outside.email"), Hint: w.T("outside.email_hint"), MaxLength: 120})
+	if p.doors.Send != nil {
+		fields = append(fields, httpkit.Field{Kind: httpkit.Checkboxes, Name: "by_mail", Label: w.T("outside.by_mail"), HideLabel: true, Required: true,
+			Options: []httpkit.Option{{Value: "yes", Label: w.T("outside.by_mail"), Hint: w.T("outside.by_mail_hint")}}})
+	}
+	return append(fields, httpkit.Field{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()})
+}
+
+func countryOptions(w *locale.Words) []httpkit.Option {
+	return slices.DeleteFunc(entry.CodeOptions(w, "countries"), func(o httpkit.Option) bool { return !slices.Contains(Countries(), o.Value) })
+}
+
+func sectionOptions(w *locale.Words, sections []sharing.Choice) (options []httpkit.Option) {
+	for _, c := range sections {
+		if c.Allowed {
+			options = append(options, httpkit.Option{Value: c.Section.String(), Label: w.T(c.Section.Key())})
+		}
+	}
+	return options
+}
+
+// preview shows what would be handed over, or, if the sender wants to change it, the form with what was typed.
+func (p pages) preview(r *httpkit.Request) (httpkit.Reply, error) {
+	if r.Form("change") == "" {
+		return p.rehearse(r, http.StatusOK)
+	}
+	page, err := p.form(r)
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	page.Form.Fill(r)
+	return httpkit.Show(page), nil
+}
+
+func (p pages) rehearse(r *httpkit.Request, status int) (httpkit.Reply, error) {
+	n := posted(r)
+	shown, err := p.s.Rehearse(r.Context(), r.Param("victim"), n)
+	if err != nil {
+		return p.again(r, err)
+	}
+	form, err := p.form(r)
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	form.Form.Fill(r)
+	home, carried := homeOf(r)+"/outside", sharing.CarriedAlong(form.Form.Fields)
+	page := PreviewPage{Reference: shown.File.Reference, Card: previewFacts(r.W, &shown, &n)}
+	if status == http.StatusConflict {
+		page.Notice = httpkit.Notice{Kind: "warning", Text: r.W.T("sharing.preview_changed")}
+	}
+	page.Cards, _ = entry.Cards(r.W, shown.Sections, "")
+	for i := range page.Cards {
+		for j := range page.Cards[i].Entries {
+			page.Cards[i].Entries[j].Edit, page.Cards[i].Entries[j].History = httpkit.Link{}, httpkit.Link{}
+		}
+	}
+	page.Send = httpkit.PostButton{Action: home, Text: r.W.T("outside.send"), Fields: append(carried, hidden("seen", shown.Seen))}
+	page.Change = httpkit.PostButton{Action: home + "/preview", Text: r.W.T("sharing.change_offer"), Quiet: true,
+		Fields: append(carried[:len(carried):len(carried)], hidden("change", "1"))}
+	return httpkit.ShowStatus(page, status), nil
+}
+
+func hidden(name, value string) httpkit.Field {
+	return httpkit.Field{Kind: httpkit.Hidden, Name: name, Value: value}
+}
+
+func previewFacts(w *locale.Words, shown *Rehearsal, n *New) httpkit.Summary {
+	rows := []httpkit.SummaryRow{
+		{Label: w.T("outside.organisation"), Value: n.Organisation, Note: w.T(n.Kind.Key()) + " · " + entry.CodeName(w, "countries", n.Country)},
+		{Label: w.T("sharing.reason"), Value: w.T("sharing.reason." + n.Reason)},
+		{Label: w.T("outside.until"), Value: w.DateTime(shown.UntilAt)},
+		{Label: w.T("outside.entries"), Value: w.Number(shown.Entries)}}
+	if n.Note != "" {
+		rows = append(rows, httpkit.SummaryRow{Label: w.T("outside.note"), Value: n.Note})
+	}
+	return httpkit.Summary{Rows: rows}
+}
+
+func (p pages) again(r *httpkit.Request, refused error) (httpkit.Reply, error) {
+	if fault.KindOf(refused) != fault.Invalid {
+		return httpkit.Reply{}, refused
+	}
+	page, err := p.form(r)
+	if err != nil {
+		return httpkit.Reply{}, err
+	}
+	return r.Again(page, &page.Form, refused)
+}
+
+// send makes the link of what was previewed. Without a look, and where what would go along has changed since, it shows the preview.
+func (p pages) send(r *httpkit.Request) (httpkit.Reply, error) {
+	n := posted(r)
+	if n.Seen == "" {
+		return p.rehearse(r, http.StatusOK)
+	}
+	made, err := p.s.Send(r.Context(), r.Param("victim"), n, r.Form("once"))
+	if f, ok := fault.As(err); ok && f.Key == "sharing.preview_changed" {
+		return p.rehearse(r, http.StatusConflict)
+	}
+	if err != nil {
+		return p.again(r, err)
+	}
+	page := MadePage{Back: httpkit.Link{URL: homeOf(r) + "/outside/" + made.ID, Text: r.W.T("outside.to_package")}}
+	if made.Token == "" {
+		return httpkit.Show(page), nil
+	}
+	page.Link, page.Code, page.Until = p.linkTo(made.Token), made.Code, r.W.DateTime(made.UntilAt)
+	if n.ByMail {
+		page.Mailed = p.mailed(r, &made)
+	}
+	return httpkit.Show(page), nil
+}
+
+// mailed sends the link, and says so or says that it has to go another way.
+func (p pages) mailed(r *httpkit.Request, made *Made) httpkit.Notice {
+	failed := httpkit.Notice{Kind: "warning", Text: r.W.T("outside.not_mailed")}
+	if p.doors.Send == nil {
+		return failed
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), mailTakes)
+	defer cancel()
+	if err := p.doors.Send(ctx, letter(r.W, made, p.linkTo(made.Token), made.UntilAt)); err != nil {
+		return failed
+	}
+	if err := p.s.Mailed(r.Context(), r.Param("victim"), made.ID); err != nil {
+		return failed
+	}
+	return httpkit.Notice{Text: r.W.T("outside.mailed", "To", made.Email)}
+}
+
+func markingText(w *locale.Words, marking string) string {
+	return entry.MarkingText(w, gate.ParseMarking(marking))
+}
+
+// sectionWords are the words of sections for the JSON API.
+func sectionWords(sections authz.SectionSet) []string {
+	words := []string{}
+	for id := range sections.Each {
+		words = append(words, id.String())
+	}
+	return words
+}

@@ -1,0 +1,268 @@
+package outside
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"relais/internal/agency"
+	"relais/internal/audit"
+	"relais/internal/authz"
+	"relais/internal/consent"
+	"relais/internal/directory"
+	"relais/internal/entry"
+	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/moment"
+	"relais/internal/sharing"
+)
+
+// Actions, as they stand in the trail.
+var (
+	listAction     = gate.OnFile("outside.list")
+	formAction     = gate.OnFile("outside.form").Form()
+	rehearseAction = gate.OnFile("outside.rehearse")
+	sendAction     = gate.OnFile("outside.send")
+	showAction     = gate.OnFile("outside.show")
+	withdrawAction = gate.OnFile("outside.withdraw").WhileClosed()
+	mailedAction   = gate.OnFile("outside.mailed").WhileClosed()
+	openAction     = gate.ByNobody("outside.open")
+	expireAction   = gate.ByProgram("outside.expire")
+)
+
+// Service is what people do with packages for organisations without an account.
+type Service struct {
+	gate    *gate.Gate
+	sharing *sharing.Service
+}
+
+// NewService makes the service.
+func NewService(g *gate.Gate, s *sharing.Service) *Service { return &Service{gate: g, sharing: s} }
+
+// Form is what the form offers.
+type Form struct {
+	File     gate.FileRow
+	Sections []sharing.Choice
+	Grounds  sharing.Grounds
+	Now      moment.Time
+}
+
+// Form gives the sections that the caller may pass on this way.
+func (s *Service) Form(ctx context.Context, victimID string) (form Form, err error) {
+	err = s.gate.Read(ctx, formAction, gate.File(gate.Victim, victimID), func(tx *gate.Tx) (audit.Event, error) {
+		if err := mayHand(tx); err != nil {
+			return audit.Event{}, err
+		}
+		form = Form{File: tx.File(), Now: tx.Now()}
+		for _, c := range sharing.Choices(tx) {
+			if !sharing.NeedsTwo(authz.SectionsOf(c.Section)) {
+				form.Sections = append(form.Sections, c)
+			}
+		}
+		form.Grounds, err = sharing.GroundsOf(tx)
+		return audit.Event{Op: audit.Consult, SubjectCategory: "victim"}, err
+	})
+	return form, err
+}
+
+// mayHand refuses who works on no files: an administrator or auditor passes nothing on.
+func mayHand(tx *gate.Tx) error {
+	if !sharing.WorksOnFiles(tx.Actor()) {
+		return notFound()
+	}
+	return nil
+}
+
+// List gives what the caller's agency has sent from the file, the newest first; who leads the file sees what others sent.
+func (s *Service) List(ctx context.Context, victimID string) (file gate.FileRow, list []Package, now moment.Time, err error) {
+	err = s.gate.Read(ctx, listAction, gate.File(gate.Victim, victimID), func(tx *gate.Tx) (audit.Event, error) {
+		if err := mayHand(tx); err != nil {
+			return audit.Event{}, err
+		}
+		file, now = tx.File(), tx.Now()
+		list, err = packages(tx)
+		return audit.Event{Op: audit.Consult, SubjectCategory: "victim", ResultCount: int64(len(list))}, err
+	})
+	return file, list, now, err
+}
+
+// Rehearsal is what the organisation will see, before anything is sent.
+type Rehearsal struct {
+	File     gate.FileRow
+	Sections []entry.SectionView
+	Entries  int
+	Hash     string
+	Seen     string // to be handed back, so that nothing else is sent than what was looked at
+	UntilAt  moment.Time
+}
+
+// Rehearse shows the package with the eyes of the organisation's discipline. Nothing is stored; it runs as a write because a consent
+// is held while it is looked at.
+func (s *Service) Rehearse(ctx context.Context, victimID string, n New) (r Rehearsal, err error) {
+	n.Seen = ""
+	err = s.gate.Write(ctx, rehearseAction, target(victimID, &n), func(tx *gate.Tx) (audit.Event, error) {
+		b, until, _, err := s.prepare(tx, &n)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		r = Rehearsal{File: tx.File(), Sections: b.Views, Entries: len(b.Pins), Hash: b.Hash(), Seen: b.Seen(), UntilAt: until}
+		return audit.Event{Op: audit.Consult, SubjectCategory: "victim", Purpose: n.Purpose, Basis: n.Basis, Fingerprint: r.Hash}, nil
+	})
+	return r, err
+}
+
+func target(victimID string, n *New) gate.Target {
+	return gate.File(gate.Victim, victimID).Because(n.Purpose)
+}
+
+// prepare checks everything and packs; it writes nothing.
+func (s *Service) prepare(tx *gate.Tx, n *New) (b sharing.Bundle, until moment.Time, legalBasis string, err error) {
+	if err := mayHand(tx); err != nil {
+		return b, 0, "", err
+	}
+	wrong := invalid()
+	n.check(wrong)
+	if err := checkEmail(tx, wrong, n.Email); err != nil {
+		return b, 0, "", err
+	}
+	if b, err = s.sharing.Bundle(tx, wrong, &n.Outward); err != nil {
+		return b, 0, "", err
+	}
+	if err := orNil(wrong); err != nil {
+		return b, 0, "", err
+	}
+	until = tx.Now().Add(min(time.Duration(n.Hours)*time.Hour, longestHold))
+	grant := gate.NewGrant{Sections: b.Sections, Purpose: n.Purpose, Basis: n.Basis, BasisRef: n.BasisRef, LegalBasis: n.LegalBasis,
+		ConsentID: n.ConsentID, Until: until}
+	if legalBasis, err = tx.Outward(grant, n.Kind); err != nil {
+		return b, 0, "", err
+	}
+	if n.Basis == "consent" {
+		err = consent.CoversOutside(tx, n.ConsentID, n.Organisation, grant)
+	}
+	return b, until, legalBasis, err
+}
+
+// checkEmail takes the box of a function only: never somebody who signs in here.
+func checkEmail(tx *gate.Tx, wrong *fault.Fault, email string) error {
+	if email == "" {
+		return nil
+	}
+	if !directory.IsEmail(email) {
+		wrong.WithField("email", "directory.not_an_email")
+		return nil
+	}
+	worker, _, err := agency.PersonBy(tx, email)
+	if worker != "" {
+		wrong.WithField("email", "outside.has_account")
+	}
+	return err
+}
+
+// Send freezes a package that was looked at, and makes its link and its code. They are shown once: only their keyed hashes stay.
+func (s *Service) Send(ctx context.Context, victimID string, n New, once string) (made Made, err error) {
+	err = s.gate.Write(ctx, sendAction, target(victimID, &n), func(tx *gate.Tx) (event audit.Event, err error) {
+		made = Made{}
+		var again bool
+		id, again, err := tx.Once(once, fmt.Sprint(victimID, n), func() (string, error) {
+			made, event, err = s.send(tx, &n)
+			return made.ID, err
+		})
+		if again {
+			made, event = Made{ID: id}, audit.Event{Op: audit.Consult, Subject: id}
+		}
+		return event, err
+	})
+	return made, err
+}
+
+func (s *Service) send(tx *gate.Tx, n *New) (made Made, event audit.Event, err error) {
+	b, until, legalBasis, err := s.prepare(tx, n)
+	if err != nil {
+		return made, event, err
+	}
+	if !b.StillAs(n.Seen) {
+		return made, event, fault.New(fault.Conflict, "sharing.preview_changed")
+	}
+	made = Made{ID: gate.NewID(), Token: newToken(), Code: newCode(), UntilAt: until, Email: n.Email}
+	if err := put(tx, row{id: made.ID, desk: sharing.SendingDesk(tx), legalBasis: legalBasis, n: n, bundle: &b, until: until,
+		token: s.tokenHash(made.Token), code: s.codeHash(made.ID, made.Code)}); err != nil {
+		return Made{}, event, err
+	}
+	event = audit.Event{Op: audit.Disclose, Subject: made.ID, SubjectCategory: "victim", Recipients: []audit.Recipient{{AgencyID: recipientOf(made.ID)}},
+		Sections: b.Uses, Purpose: n.Purpose, Basis: n.Basis, ConsentID: n.ConsentID, Handling: b.Marking, Fingerprint: b.Hash()}
+	if legalBasis != "" {
+		event.Basis = legalBasis
+	}
+	return made, event, nil
+}
+
+// recipientOf is the organisation in the trail, which holds no names: the package says who it is.
+func recipientOf(packageID string) string { return "outside:" + packageID }
+
+func (s *Service) tokenHash(token string) []byte {
+	return s.gate.Pepper("outside-token", []byte(token))
+}
+
+// codeHash binds a code to its package.
+func (s *Service) codeHash(packageID, code string) []byte {
+	return s.gate.Pepper("outside-code", []byte(packageID+"\x00"+plainCode(code)))
+}
+
+// View is a package as the sender follows it.
+type View struct {
+	Package
+	Reference   string
+	Whole       bool // the kept bytes are still those that the hash was made over
+	CanWithdraw bool
+	At          moment.Time
+}
+
+// Show tells where a package stands, to the agency that sent it and to who leads the file.
+func (s *Service) Show(ctx context.Context, victimID, packageID string) (view View, err error) {
+	err = s.gate.Read(ctx, showAction, gate.File(gate.Victim, victimID), func(tx *gate.Tx) (audit.Event, error) {
+		if err := mayHand(tx); err != nil {
+			return audit.Event{}, err
+		}
+		p, err := packageOf(tx, packageID)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		_, hash, err := partsOf(tx, &p)
+		if fault.KindOf(err) == fault.NotFound {
+			err = nil // a section was erased with its key: the hash stays, and fits no longer
+		}
+		view = View{Package: p, Reference: tx.File().Reference, Whole: hash == p.Hash, At: tx.Now(),
+			CanWithdraw: p.AgencyID == tx.Actor().AgencyID && p.Now(tx.Now()) == Created}
+		return audit.Event{Op: audit.Consult, Subject: p.ID, SubjectCategory: "victim", Fingerprint: p.Hash}, err
+	})
+	return view, err
+}
+
+// Withdraw kills a link that nobody has opened; who comes too late learns what has happened.
+func (s *Service) Withdraw(ctx context.Context, victimID, packageID string, version int64) error {
+	return s.gate.Write(ctx, withdrawAction, gate.File(gate.Victim, victimID), func(tx *gate.Tx) (audit.Event, error) {
+		if err := mayHand(tx); err != nil {
+			return audit.Event{}, err
+		}
+		p, err := packageOf(tx, packageID)
+		switch {
+		case err != nil:
+			return audit.Event{}, err
+		case p.AgencyID != tx.Actor().AgencyID:
+			return audit.Event{}, fault.New(fault.Refused, "outside.not_sender")
+		case p.Now(tx.Now()) != Created:
+			return audit.Event{}, fault.New(fault.Conflict, "outside.already_"+string(p.Now(tx.Now())))
+		}
+		p.Version = version
+		return audit.Event{Op: audit.Alter, Subject: p.ID, SubjectCategory: "victim", Recipients: []audit.Recipient{{AgencyID: recipientOf(p.ID)}},
+			Fields: []string{"withdrawn"}}, end(tx, &p, Withdrawn)
+	})
+}
+
+// Mailed notes that the link went out by mail.
+func (s *Service) Mailed(ctx context.Context, victimID, packageID string) error {
+	return s.gate.Write(ctx, mailedAction, gate.File(gate.Victim, victimID), func(tx *gate.Tx) (audit.Event, error) {
+		return audit.Event{Op: audit.Alter, Subject: packageID, Fields: []string{"mailed"}}, tx.ExecOne(markMailed, gate.Args{"package": packageID})
+	})
+}

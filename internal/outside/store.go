@@ -1,0 +1,167 @@
+package outside
+
+import (
+	"encoding/hex"
+	"errors"
+	"slices"
+
+	"relais/internal/database"
+	"relais/internal/gate"
+	"relais/internal/moment"
+	"relais/internal/sharing"
+)
+
+const columns = `p.id, p.file_id, p.agency_id, a.name AS agency, p.desk_id, p.organisation, p.kind, p.country, p.email, p.sections, p.reason,
+  p.purpose, p.basis, p.basis_ref, p.legal_basis, p.consent_id, p.marking, p.note, p.hash, p.salt, p.entries, p.code_hash, p.tries, p.state,
+  p.mailed_at, p.sent_by, p.sent_at, p.until_at, p.ended_at, p.version
+FROM outside_package p
+JOIN agency a ON a.id = p.agency_id`
+
+// followed is true of what the reader's agency sent; who leads the file follows what others sent from it.
+const followed = `p.file_id = :file_id AND (p.agency_id = :agency_id OR :leads = 1)`
+
+const selectPage = `SELECT ` + columns + `
+WHERE ` + followed + `
+ORDER BY p.sent_at DESC, p.id DESC
+LIMIT 100`
+
+const selectOne = `SELECT ` + columns + `
+WHERE p.id = :package AND ` + followed
+
+const selectByToken = `SELECT ` + columns + `
+WHERE p.token_hash = :token`
+
+const selectDue = `SELECT ` + columns + `
+WHERE p.state = 'created' AND p.until_at <= :now
+ORDER BY p.until_at, p.id
+LIMIT 50`
+
+const selectOnConsent = `SELECT ` + columns + `
+WHERE p.consent_id = :consent AND p.file_id = :file_id AND p.state = 'created'
+ORDER BY p.id`
+
+const insertPackage = `INSERT INTO outside_package (id, file_id, agency_id, desk_id, organisation, kind, country, email, sections, reason, purpose,
+  basis, basis_ref, legal_basis, consent_id, marking, language, note, hash, salt, entries, token_hash, code_hash, state, sent_by, sent_at, until_at)
+VALUES (:id, :file_id, :agency_id, :desk, :organisation, :kind, :country, :email, :sections, :reason, :purpose, :basis, :basis_ref, :legal_basis,
+  :consent, :marking, :language, :note, :hash, :salt, :entries, :token, :code, 'created', :worker_id, :now, :until)`
+
+const insertPart = `INSERT INTO outside_part (package_id, section, sealed)
+VALUES (:package, :section, :sealed)`
+
+const insertItem = `INSERT INTO outside_item (package_id, entry_id, version)
+VALUES (:package, :entry, :version)`
+
+const selectParts = `SELECT section, sealed FROM outside_part WHERE package_id = :package`
+
+// endPackage lets exactly one of two win who end a package at once.
+const endPackage = `UPDATE outside_package
+SET state = :state, ended_at = :now, version = version + 1
+WHERE id = :package AND state = 'created' AND version = :version`
+
+const countTry = `UPDATE outside_package
+SET tries = tries + 1, version = version + 1, state = CASE WHEN tries + 1 >= :most THEN 'blocked' ELSE state END,
+  ended_at = CASE WHEN tries + 1 >= :most THEN :now ELSE ended_at END
+WHERE id = :package AND state = 'created' AND version = :version`
+
+const markMailed = `UPDATE outside_package SET mailed_at = :now WHERE id = :package AND agency_id = :agency_id AND mailed_at = 0`
+
+func packages(tx *gate.Tx) (list []Package, err error) {
+	return list, tx.Select(&list, selectPage, gate.Args{"leads": gate.Flag(tx.AgencyLeads())})
+}
+
+func packageOf(tx *gate.Tx, id string) (p Package, err error) {
+	if err = absent(tx.Get(&p, selectOne, gate.Args{"package": id, "leads": gate.Flag(tx.AgencyLeads())})); err != nil {
+		return p, err
+	}
+	p.Note, err = tx.OpenText("outside_package", p.ID, p.Sealed)
+	return p, err
+}
+
+func absent(err error) error {
+	if errors.Is(err, database.ErrNoRows) {
+		return notFound()
+	}
+	return err
+}
+
+// byToken finds a package for whoever holds its link; nil for a link that leads nowhere.
+func byToken(tx *gate.Tx, hashed []byte) (*Package, error) {
+	var p Package
+	err := tx.Get(&p, selectByToken, gate.Args{"token": hashed})
+	if errors.Is(err, database.ErrNoRows) {
+		return nil, nil
+	}
+	return &p, err
+}
+
+// row is a package as it is stored first.
+type row struct {
+	id, desk, legalBasis string
+	n                    *New
+	bundle               *sharing.Bundle
+	token, code          []byte
+	until                moment.Time
+}
+
+func put(tx *gate.Tx, r row) error {
+	note, err := tx.SealText("outside_package", r.id, r.n.Note)
+	if err != nil {
+		return err
+	}
+	salt, err := tx.SealText("outside_salt", r.id, hex.EncodeToString(r.bundle.Salt()))
+	if err != nil {
+		return err
+	}
+	if err := tx.ExecOne(insertPackage, gate.Args{"id": r.id, "desk": r.desk, "organisation": r.n.Organisation, "kind": string(r.n.Kind),
+		"country": r.n.Country, "email": r.n.Email, "sections": int64(r.bundle.Sections), "reason": r.n.Reason, "purpose": r.n.Purpose,
+		"basis": r.n.Basis, "basis_ref": r.n.BasisRef, "legal_basis": r.legalBasis, "consent": r.n.ConsentID, "marking": r.bundle.Marking,
+		"language": r.n.Language, "note": note, "hash": r.bundle.Hash(), "salt": salt, "entries": len(r.bundle.Pins), "token": r.token,
+		"code": r.code, "until": r.until}); err != nil {
+		return err
+	}
+	for _, part := range r.bundle.Parts() {
+		sealed, err := tx.SealPart(part.Domain, "outside_part", r.id, part.Section, part.Bytes)
+		if err != nil {
+			return err
+		}
+		if err := tx.ExecOne(insertPart, gate.Args{"package": r.id, "section": part.Section, "sealed": sealed}); err != nil {
+			return err
+		}
+	}
+	for _, pin := range r.bundle.Pins {
+		if err := tx.ExecOne(insertItem, gate.Args{"package": r.id, "entry": pin.EntryID, "version": pin.Version}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// partsOf reads back what was packed, in the order in which it was hashed, and its hash.
+func partsOf(tx *gate.Tx, p *Package) (parts []sharing.Part, hash string, err error) {
+	var rows []struct {
+		Section string `db:"section"`
+		Sealed  []byte `db:"sealed"`
+	}
+	if err := tx.Select(&rows, selectParts, gate.Args{"package": p.ID}); err != nil {
+		return nil, "", err
+	}
+	for _, r := range rows {
+		domain := sharing.DomainOf(r.Section)
+		text, err := tx.OpenPart(domain, "outside_part", p.ID, r.Section, r.Sealed)
+		if err != nil {
+			return nil, "", err
+		}
+		parts = append(parts, sharing.Part{Section: r.Section, Domain: domain, Bytes: text})
+	}
+	slices.SortFunc(parts, func(a, b sharing.Part) int { return sharing.PlaceOf(a.Section) - sharing.PlaceOf(b.Section) })
+	text, err := tx.OpenText("outside_salt", p.ID, p.Salt)
+	if err != nil {
+		return nil, "", err
+	}
+	salt, err := hex.DecodeString(text)
+	return parts, sharing.HashOf(salt, parts), err
+}
+
+func end(tx *gate.Tx, p *Package, state State) error {
+	return tx.ExecOne(endPackage, gate.Args{"package": p.ID, "state": string(state), "version": p.Version})
+}
