@@ -86,7 +86,8 @@ type Listing struct {
 	Phone        string      `db:"phone"`
 	Free         int         `db:"free"`
 	ToldAt       moment.Time `db:"told_at"` // zero where the desk has never told its places
-	Mine         bool        `db:"mine"`    // the reader may write it
+	Mine         bool        `db:"-"`       // the reader may write it
+	Own          bool        `db:"-"`       // of the reader's agency
 }
 
 // Written says whether the desk has said what it offers.

@@ -29,6 +29,13 @@ func showPage(r *httpkit.Request, v *View) *ShowPage {
 	if victim != "" && v.Intake {
 		page.Links = append(page.Links, httpkit.Link{URL: "/victims/" + victim + "/referrals/new?to=" + v.DeskID, Text: w.T("directory.refer")})
 	}
+	if !v.Own {
+		ask := "/questions/new?to=" + v.DeskID
+		if victim != "" {
+			ask += "&victim=" + victim
+		}
+		page.Links = append(page.Links, httpkit.Link{URL: ask, Text: w.T("directory.ask")})
+	}
 	if v.Mine {
 		page.Links = append(page.Links, httpkit.Link{URL: deskURL(v.DeskID, "") + "/edit", Text: w.T("directory.edit")})
 	}

@@ -3,6 +3,7 @@ package directory
 import (
 	"errors"
 
+	"relais/internal/authz"
 	"relais/internal/database"
 	"relais/internal/fault"
 	"relais/internal/gate"
@@ -45,7 +46,7 @@ VALUES (:id, :desk, :agency_id, :free, :worker_id, :now)`
 func listings(tx *gate.Tx) (list []Listing, err error) {
 	err = tx.Select(&list, selectListings, nil)
 	for i := range list {
-		list[i].Mine = mayWrite(tx.Actor(), list[i].AgencyID, list[i].DeskID)
+		list[i].turnTo(tx.Actor())
 	}
 	return list, err
 }
@@ -55,8 +56,13 @@ func listingOf(tx *gate.Tx, deskID string) (l Listing, err error) {
 	if errors.Is(err, database.ErrNoRows) {
 		return l, notFound()
 	}
-	l.Mine = mayWrite(tx.Actor(), l.AgencyID, l.DeskID)
+	l.turnTo(tx.Actor())
 	return l, err
+}
+
+// turnTo says what the listing is to a reader.
+func (l *Listing) turnTo(a *authz.Actor) {
+	l.Own, l.Mine = l.AgencyID == a.AgencyID, mayWrite(a, l.AgencyID, l.DeskID)
 }
 
 func stepsOf(tx *gate.Tx, deskID string) (steps []Step, err error) {

@@ -29,8 +29,15 @@ func (tx *Tx) Hand(fileID string) error {
 }
 
 // Outward says on which provision something may go to an organisation of this discipline that has no account, by the rules by which
-// a grant rests on the law. What rests on consent is for the consent to say.
+// a grant rests on the law, and within the ceilings of the law and of the caller's agency for that discipline. What rests on consent
+// is for the consent to say.
 func (tx *Tx) Outward(n NewGrant, kind authz.Role) (legalBasis string, err error) {
+	if err := tx.checkCeiling(n, kind); err != nil {
+		return "", err
+	}
+	if err := tx.holdToPartner(&n, recipient{Kind: kind}); err != nil {
+		return "", err
+	}
 	if n.Basis == "consent" {
 		return "", nil
 	}

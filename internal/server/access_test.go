@@ -38,7 +38,7 @@ func (r route) String() string { return fmt.Sprintf("%-6s %s", r.method, r.path)
 func (r route) file() bool {
 	for _, part := range []string{":case", ":victim", ":referral", ":consent", ":circle", ":consultation", "/entries/:entry",
 		":note", ":closure", ":hold",
-		":signal", ":pointer",
+		":signal", ":pointer", ":question", ":package",
 	} {
 		if strings.Contains(r.path, part) {
 			return !strings.HasPrefix(r.path, "/log/")

@@ -47,7 +47,7 @@ func (p place) holds(path string) bool {
 var shared = []place{{"/referrals", "sharing.nav", nil}, {"/requests", "request.list_title", nil}, {"/pointers", "pointer.list_title", nil},
 	{"/approvals", "sharing.approvals_title", nil},
 	{"/transfers", "sharing.transfers_title", nil}, {"/circles", "circle.list_title", nil}, {"/consultations", "consultation.list_title", nil},
-	{"/directory", "directory.list_title", nil}}
+	{"/directory", "directory.list_title", nil}, {"/questions", "question.list_title", nil}}
 
 // pressing are the places of what has to be done, by whom or by when.
 var pressing = []place{{"/tasks", "task.list_title", nil}, {"/clocks", "clock.list_title", nil}}

@@ -34,6 +34,7 @@ import (
 	"relais/internal/notice"
 	"relais/internal/outside"
 	"relais/internal/pointer"
+	"relais/internal/question"
 	"relais/internal/report"
 	"relais/internal/request"
 	"relais/internal/restriction"
@@ -102,6 +103,7 @@ type Program struct {
 	Consultations *consultation.Service
 	Directory     *directory.Service
 	Outside       *outside.Service
+	Questions     *question.Service
 	Journal       *journal.Service
 	Support       *support.Service
 	Clocks        *clock.Service
@@ -206,7 +208,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Clocks = clock.NewService(p.Gate, p.Rules, func(tx *gate.Tx) (moment.Date, error) { return p.Victims.Born(tx) })
 	p.Tracks = track.NewService(p.Gate, p.Entries, p.Rules, track.Clocks{Start: p.Clocks.StartBy, End: clock.EndIn, Undo: p.Clocks.Undo}, minor.AgeOf)
 	p.Victims = victim.NewService(p.Gate, p.Entries, sharing.Extend, p.Tracks.Begin)
-	p.Sharing = sharing.NewService(p.Gate, p.Entries, request.Proposals())
+	p.Sharing = sharing.NewService(p.Gate, p.Entries, request.Proposals()).Telling(question.Offered)
 	p.Requests = request.NewService(p.Gate)
 	p.Pointers = pointer.NewService(p.Gate, p.Entries)
 	p.Emergencies = emergency.NewService(p.Gate)
@@ -214,6 +216,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Consultations = consultation.NewService(p.Gate)
 	p.Directory = directory.NewService(p.Gate)
 	p.Outside = outside.NewService(p.Gate, p.Sharing)
+	p.Questions = question.NewService(p.Gate, p.Entries, p.Sharing)
 	p.Journal = journal.NewService(p.Gate, p.events()...)
 	p.Minors = minor.NewService(p.Gate, p.Rules)
 	p.Support = support.NewService(p.Gate, p.Entries)

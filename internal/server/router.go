@@ -27,6 +27,7 @@ import (
 	"relais/internal/notice"
 	"relais/internal/outside"
 	"relais/internal/pointer"
+	"relais/internal/question"
 	"relais/internal/report"
 	"relais/internal/request"
 	"relais/internal/restriction"
@@ -115,6 +116,7 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	consultation.Pages(in, site.Kit, p.Consultations)
 	directory.Pages(in, site.Kit, p.Directory)
 	outside.Pages(open, in, site.Kit, p.Outside, outside.Doors{Slow: p.Accounts.SlowPackage, Send: p.letters(), PublicURL: p.settings.PublicURL})
+	question.Pages(in, site.Kit, p.Questions)
 	journal.Pages(in, site.Kit, p.Journal)
 	closing.Pages(in, site.Kit, p.Closing)
 	track.Pages(in, site.Kit, p.Tracks)
@@ -148,6 +150,7 @@ func (p *Program) api(site *Site, known gin.HandlerFunc) {
 	consultation.API(site.API, p.Consultations)
 	directory.API(site.API, p.Directory)
 	outside.API(site.API, p.Outside)
+	question.API(site.API, p.Questions)
 	journal.API(site.API, p.Journal)
 	closing.API(site.API, p.Closing)
 	track.API(site.API, p.Tracks)

@@ -47,11 +47,11 @@ func (s *Service) Bundle(tx *gate.Tx, wrong *fault.Fault, o *Outward) (b Bundle,
 	until := o.check(wrong, tx.Now())
 	checkCode(wrong, "reason", o.Reason, Reasons)
 	o.Note = checkNote(wrong, o.Note)
-	b.Sections, b.Uses = s.choose(tx, wrong, o.Sections, to.Kind)
+	n := NewReferral{Kind: Assistance, Reason: o.Reason, Note: o.Note, Terms: o.Terms}
+	b.Sections, b.Uses = s.choose(tx, wrong, o.Sections, to.Kind, n.onConsent())
 	if NeedsTwo(b.Sections) {
 		wrong.WithField("sections", "sharing.never_outside")
 	}
-	n := NewReferral{Kind: Assistance, Reason: o.Reason, Note: o.Note, Terms: o.Terms}
 	n.checkKind(wrong, tx.Actor(), to, b.Sections)
 	salt := saltIn(wrong, o.Seen)
 	if b.Marking, err = checkMarking(tx, wrong, b.Sections, to.Kind); err != nil || len(wrong.Fields) > 0 {

@@ -60,16 +60,17 @@ func (p pages) newReferral(r *httpkit.Request) (httpkit.Reply, error) {
 		return httpkit.Reply{}, err
 	}
 	page := referPage(r, form)
-	page.choose(r.Query("to"))
+	page.choose("to", r.Query("to"))
+	page.choose("basis", r.Query("basis"))
 	return httpkit.Show(page), nil
 }
 
-// choose fills in the desk that somebody has found elsewhere, if it is one that takes people in.
-func (page *ReferPage) choose(deskID string) {
+// choose fills in what was settled elsewhere, such as the desk, if it is one of the choices.
+func (page *ReferPage) choose(name, value string) {
 	for i := range page.Form.Fields {
 		field := &page.Form.Fields[i]
-		if field.Name == "to" && slices.ContainsFunc(field.Options, func(o httpkit.Option) bool { return o.Value == deskID }) {
-			field.Value = deskID
+		if field.Name == name && slices.ContainsFunc(field.Options, func(o httpkit.Option) bool { return o.Value == value }) {
+			field.Value = value
 		}
 	}
 }

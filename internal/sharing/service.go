@@ -46,7 +46,11 @@ type Service struct {
 	gate      *gate.Gate
 	entries   *entry.Service
 	proposals Proposals
+	told      []OnOffer
 }
+
+// OnOffer is told of a new offer of the file of the transaction to a desk, in the transaction that makes it.
+type OnOffer func(tx *gate.Tx, toDeskID, referralID string) error
 
 // NewService makes the service; proposals may be none or one.
 func NewService(g *gate.Gate, entries *entry.Service, proposals ...Proposals) *Service {
@@ -54,6 +58,12 @@ func NewService(g *gate.Gate, entries *entry.Service, proposals ...Proposals) *S
 	for _, p := range proposals {
 		s.proposals = p
 	}
+	return s
+}
+
+// Telling makes the service tell of offers.
+func (s *Service) Telling(told ...OnOffer) *Service {
+	s.told = append(s.told, told...)
 	return s
 }
 

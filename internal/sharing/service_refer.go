@@ -188,6 +188,11 @@ func (s *Service) offer(tx *gate.Tx, n NewReferral) (audit.Event, error) {
 	if err := s.send(tx, id, n, p); err != nil {
 		return audit.Event{}, err
 	}
+	for _, tell := range s.told {
+		if err := tell(tx, p.to.ID, id); err != nil {
+			return audit.Event{}, err
+		}
+	}
 	event := gate.Disclosed(id, p.to.AgencyID, n.Purpose, n.Basis)
 	event.Subject, event.SubjectCategory, event.Sections = id, "victim", p.uses
 	event.Handling, event.Fingerprint = p.marking, p.parcel.hash()

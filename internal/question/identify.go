@@ -1,0 +1,79 @@
+package question
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"relais/internal/entry"
+	"relais/internal/fault"
+	"relais/internal/romanise"
+	"relais/internal/section"
+)
+
+// What tells who somebody is, whatever file it stands in. The rules would rather refuse a harmless number than let an identifier pass.
+var (
+	address  = regexp.MustCompile(`(?i)\S+@\S+|https?://|www\.`)
+	numeric  = regexp.MustCompile(`\+?[0-9](?:[ ./()-]*[0-9]){5,}`)                      // telephone, national number, document
+	dated    = regexp.MustCompile(`\b[0-9]{1,2}[./-][0-9]{1,2}[./-](?:[0-9]{2}){1,2}\b`) // 7/3/94
+	written  = regexp.MustCompile(`(?i)\b[0-9]{1,2}(?:st|nd|rd|th|er|e|\.)?\s+(?:of\s+|de\s+)?\p{L}{3,}\.?\s+(?:19|20)[0-9]{2}\b`)
+	document = regexp.MustCompile(`\b[\p{L}]{1,4}[- ]?[0-9]{4,}[\p{L}0-9]*\b`) // AB1234567
+)
+
+// checkText refuses words that could tell who the person is: what looks like an address, a number or a date of birth.
+func checkText(wrong *fault.Fault, text string) {
+	switch {
+	case address.MatchString(text):
+		wrong.WithField("note", "question.holds_address")
+	case dated.MatchString(text) || written.MatchString(text):
+		wrong.WithField("note", "question.holds_date")
+	case numeric.MatchString(text) || document.MatchString(text):
+		wrong.WithField("note", "question.holds_number")
+	}
+}
+
+// shortestName is from how many letters on a word of a name is looked for: shorter ones are words of every language.
+const shortestName = 3
+
+// checkNames refuses words that stand as names or numbers in what the asker reads of the file.
+func checkNames(wrong *fault.Fault, text string, sections []entry.SectionView) {
+	said := wordsOf(text)
+	for _, s := range sections {
+		for _, e := range s.Entries {
+			for _, found := range section.Of(s.Section).Searchable(e.Values) {
+				if found.Kind == "name" && holdsOne(said, wordsOf(found.Value)) || found.Kind == "number" && holdsNumber(text, found.Value) {
+					wrong.WithField("note", "question.holds_name")
+					return
+				}
+			}
+		}
+	}
+}
+
+// wordsOf are the words of a text in the form in which names of any script are compared.
+func wordsOf(text string) map[string]bool {
+	words := map[string]bool{}
+	for _, raw := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }) {
+		for _, word := range strings.Fields(romanise.Normalise(raw)) {
+			if utf8.RuneCountInString(word) >= shortestName {
+				words[word] = true
+			}
+		}
+	}
+	return words
+}
+
+func holdsOne(said, name map[string]bool) bool {
+	for word := range name {
+		if said[word] {
+			return true
+		}
+	}
+	return false
+}
+
+func holdsNumber(text, number string) bool {
+	plain := romanise.Number(number)
+	return len(plain) > 3 && strings.Contains(romanise.Number(text), plain)
+}
