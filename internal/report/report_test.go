@@ -182,4 +182,3 @@ func TestSignals_staySignalsInTheFiguresWhenTheyAreAnonymised(t *testing.T) {
 		}
 	})
 }
-
