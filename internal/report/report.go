@@ -70,12 +70,12 @@ type Pair struct {
 	ToDeskID     string `json:"to_desk_id"`
 	ToDesk       string `json:"to_desk"`
 
-	Number  int     `json:"number"`   // 0 where there were fewer than five; then nothing else is told either
-	Answer  *Times  `json:"answer"`   // from the offer to the first answer
-	Service *Times  `json:"service"`  // from the acceptance until the desk completed it with an outcome, which both sides know
-	InTime  *int    `json:"in_time"`  // per cent of those that had to be answered by now, answered within their 24 or 72 hours
-	Ends    []Count `json:"ends"`     // how they stand or ended, the most frequent first
-	MayOpen int     `json:"may_open"` // how many of them the reader may open: as many as List gives
+	Number  int     `json:"number"`            // 0 where there were fewer than five; then nothing else is told either
+	Answer  *Times  `json:"answer,omitempty"`  // from the offer to the first answer
+	Service *Times  `json:"service,omitempty"` // from the acceptance until the desk completed it with an outcome, which both sides know
+	InTime  *int    `json:"in_time,omitempty"` // per cent of those that had to be answered by now, answered within their 24 or 72 hours
+	Ends    []Count `json:"ends"`              // how they stand or ended, the most frequent first
+	MayOpen int     `json:"may_open"`          // how many of them the reader may open: as many as List gives
 }
 
 // Times are a median and a ninth decile, by nearest rank; nil where fewer than five took their time.
