@@ -164,7 +164,7 @@ type child struct {
 
 func (c *child) as(person string) context.Context {
 	who := c.k.People[person]
-	return gate.WithCaller(context.Background(), gate.Caller{Actor: authz.Actor{WorkerID: who.ID, AgencyID: who.AgencyID, AAL: 2}})
+	return gate.WithCaller(context.Background(), gate.Caller{Actor: authz.Actor{WorkerID: who.ID, AgencyID: who.AgencyID, AAL: 2}, SteppedAt: c.p.Gate.Now()})
 }
 
 // did says that a step was acknowledged; a failure ends the process.
