@@ -80,7 +80,7 @@ func (p pages) form(r *httpkit.Request) (*FormPage, error) {
 	}
 	home := homeOf(r) + "/outside"
 	return &FormPage{Back: httpkit.Link{URL: home, Text: r.W.T("outside.back_to_list")}, Reference: f.File.Reference, Form: httpkit.Form{Action: home + "/preview",
-		Submit: r.W.T("sharing.to_preview"), Cancel: httpkit.Link{URL: home, Text: r.W.T("web.cancel")}, Fields: p.fields(r.W, &f)}}, nil
+		Submit: r.W.T("outside.to_preview"), Cancel: httpkit.Link{URL: home, Text: r.W.T("web.cancel")}, Fields: p.fields(r.W, &f)}}, nil
 }
 
 func (p pages) fields(w *locale.Words, f *Form) []httpkit.Field {

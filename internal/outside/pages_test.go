@@ -51,6 +51,10 @@ func TestPackage_isHandedOverInTheBrowser(t *testing.T) {
 	if again := string(rsz.PostForm(home, testkit.Fields(form...)).Want(200).Body); linkIn.MatchString(again) || codeIn.MatchString(again) {
 		t.Error("the secrets are shown again")
 	}
+	byMail := string(rsz.PostForm(home, testkit.Fields(append(typed(), "seen", seen, "by_mail", "yes", "once", "key-00000002")...)).Want(200).Body)
+	if !linkIn.MatchString(byMail) || !strings.Contains(byMail, "De mail kon niet worden verzonden") {
+		t.Error("without a mail server the link is lost, or nobody learns that it did not go out")
+	}
 	tab := site.Browse("rsz")
 	for _, path := range []string{home, home + "/new"} {
 		tab.Open(site.URL + path)
