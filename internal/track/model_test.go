@@ -185,6 +185,36 @@ func TestPage_isWalkedWithAndWithoutMistakes(t *testing.T) {
 	if lane := laneOf(t, w, "payoke", id, "residence"); lane.State != "reflection" {
 		t.Errorf("%+v", lane)
 	}
+	inspectorSeesNothing(t, w, site, id)
+}
+
+// TestPage_isWalkedByKeyboardAlone takes the same way from the file to the recorded step with Tab, Space and Enter.
+func TestPage_isWalkedByKeyboardAlone(t *testing.T) {
+	w := testkit.Open(t, "sqlite")
+	id := scene(w, section.Values{"family_name": "Nguyen", "citizenships": "VN"})
+	site := w.Serve(t)
+	tab := site.Browse("dvz")
+	tab.Open(site.URL + "/victims/" + id)
+	for _, link := range []string{"Volets et historique", "délai de réflexion (adulte)"} {
+		tab.Reach(link)
+		tab.Keys("Enter")
+	}
+	for _, condition := range []string{"Le contact avec les auteurs présumés est rompu", "Un centre agréé accompagne la personne"} {
+		tab.Reach(condition)
+		tab.Keys("Space")
+	}
+	tab.Reach("Consigner l’étape")
+	tab.Keys("Enter")
+	if !tab.Has("L’étape a été consignée") {
+		t.Errorf("%d: %s", tab.Status(), tab.Text())
+	}
+	if lane := laneOf(t, w, "payoke", id, "residence"); lane.State != "reflection" {
+		t.Errorf("%+v", lane)
+	}
+}
+
+func inspectorSeesNothing(t *testing.T, w *testkit.World, site *testkit.Served, id string) {
+	t.Helper()
 	if body := string(site.SignIn("rsz").Get("/victims/" + id + "/tracks").Want(200).Body); strings.Contains(body, "annexe") || strings.Contains(body, "bedenktijd of") {
 		t.Error("an inspector learns of the residence")
 	}

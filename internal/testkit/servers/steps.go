@@ -101,6 +101,21 @@ var modifierNames = map[string]chromedp.Modifier{
 	"Shift": chromedp.ModifierShift, "Control": chromedp.ModifierCtrl, "Alt": chromedp.ModifierAlt,
 }
 
+// Reach presses Tab until the keyboard is on what bears these words, as somebody without a mouse comes there.
+func (b *Tab) Reach(words string) {
+	b.t.Helper()
+	for range mostTabs {
+		b.Keys("Tab")
+		if b.Focus() == words {
+			return
+		}
+	}
+	b.fail("the keyboard does not reach %q", words)
+}
+
+// mostTabs is how often Tab is pressed to get somewhere; a page with more to pass is tiring.
+const mostTabs = 80
+
 func keyNamed(key string) (runes string, modifiers []chromedp.Modifier) {
 	for {
 		name, rest, ok := strings.Cut(key, "+")
