@@ -43,6 +43,14 @@ func TestScreening_isMadeByKeyboardInTheBrowser(t *testing.T) {
 	if !tab.Has("Anzeichen: einige") {
 		t.Errorf("corrected, the result is %s", tab.Text())
 	}
+	for name, language := range map[string]string{"screening-paper-fr": "Français", "screening-paper-de": "Deutsch"} {
+		tab.Open(site.URL + "/screening")
+		tab.Click(language)
+		tab.Open(site.URL + "/screening")
+		if sheets := tab.Paper(name); sheets != 1 {
+			t.Errorf("the form of one minute takes %d sheets of paper", sheets)
+		}
+	}
 	for name, path := range map[string]string{"screening-long": "/victims/" + file + "/screenings/new?list=child", "screening-blank": "/screening?list=adult_labour",
 		"victim-screened": "/victims/" + file} {
 		tab.Open(site.URL + path)

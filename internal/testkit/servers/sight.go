@@ -7,12 +7,14 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -147,6 +149,26 @@ func (b *Tab) SetCookie(url string, cookie *http.Cookie) {
 func (b *Tab) call(what string, f func(ctx context.Context, t *chromedp.Target) error) {
 	b.t.Helper()
 	must(b, what, chromedp.Func(f))
+}
+
+// sheet finds the pages of a printed document.
+var sheet = regexp.MustCompile(`/Type\s*/Page\b`)
+
+// Paper prints the page on A4 and returns how many sheets it takes; NAME.pdf is kept where pictures are.
+func (b *Tab) Paper(name string) (sheets int) {
+	b.t.Helper()
+	var printed []byte
+	b.call("print", func(ctx context.Context, t *chromedp.Target) error {
+		res, err := cdp.Call(ctx, t, page.PrintToPDF, page.PrintToPDFParams{PaperWidth: 210 / 25.4, PaperHeight: 297 / 25.4})
+		printed = res.Data
+		return err
+	})
+	if dir := os.Getenv("RELAIS_SHOTS"); dir != "" {
+		if err := os.WriteFile(filepath.Join(dir, name+".pdf"), printed, 0o644); err != nil {
+			b.t.Errorf("print %s: %v", name, err)
+		}
+	}
+	return len(sheet.FindAll(printed, -1))
 }
 
 // Screenshot writes a picture of the whole page to NAME.png in the directory RELAIS_SHOTS, if that is set.
