@@ -1,7 +1,6 @@
 package model
 
 import (
-	"flag"
 	"fmt"
 	"maps"
 	"slices"
@@ -57,7 +56,7 @@ type game struct {
 // TestRules_holdForEverybody plays random games on both engines. After every move each player opens each file, lists, searches
 // and counts, and gets what the rules say.
 func TestRules_holdForEverybody(t *testing.T) {
-	few(t, "5")
+	testkit.Few(t, 5)
 	testkit.Both(t, func(t *testing.T, w *testkit.World) {
 		w.Keep()
 		rapid.Check(t, func(rt *rapid.T) {
@@ -73,18 +72,6 @@ func TestRules_holdForEverybody(t *testing.T) {
 			})
 		})
 	})
-}
-
-// few keeps the number of random runs small unless somebody asked for another one.
-func few(t *testing.T, checks string) {
-	t.Helper()
-	given := false
-	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
-	if !given {
-		if err := flag.Set("rapid.checks", checks); err != nil {
-			t.Fatal(err)
-		}
-	}
 }
 
 // begin opens a case of the inspectorate with two victim files.

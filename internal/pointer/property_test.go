@@ -1,7 +1,6 @@
 package pointer_test
 
 import (
-	"flag"
 	"fmt"
 	"testing"
 
@@ -10,6 +9,7 @@ import (
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/section"
+	"relais/internal/testkit"
 )
 
 // persons are three people of whom two share a name, and one a day of birth.
@@ -29,9 +29,7 @@ type drawn struct {
 // desk is named where both agencies take part and one of its files of the same country, neither sealed nor closed nor kept from
 // somebody of the asking agency, is on the same person. Everything else is answered like a file on nobody.
 func TestProbe_tellsExactlyWhatBothAllow(t *testing.T) {
-	if flag.Lookup("rapid.checks").Value.String() == "100" {
-		must0(t, flag.Set("rapid.checks", "12"))
-	}
+	testkit.Few(t, 12)
 	agencies := map[string]string{"ghent": "be.ghent", "rsz": "be.rsz", "dvz": "be.dvz", "payoke": "be.payoke", "avim": "nl.police"}
 	keys := []string{"ghent", "rsz", "dvz", "payoke", "avim"}
 	onBoth(t, func(t *testing.T, s *scene) {

@@ -1,7 +1,6 @@
 package sharing_test
 
 import (
-	"flag"
 	"testing"
 	"time"
 
@@ -10,6 +9,7 @@ import (
 	"relais/internal/fault"
 	"relais/internal/moment"
 	"relais/internal/sharing"
+	"relais/internal/testkit"
 )
 
 // The model knows nothing of grants, sections or transactions: who is let in until when, and what became of each offer.
@@ -59,7 +59,7 @@ func (m *model) sees(house string) bool {
 // TestSharing_agreesWithAModel drives random sequences of offers, answers, team changes, jobs and time on both engines and
 // compares every answer with the model.
 func TestSharing_agreesWithAModel(t *testing.T) {
-	few(t, "20")
+	testkit.Few(t, 20)
 	onBoth(t, func(t *testing.T, s *scene) {
 		rapid.Check(t, func(rt *rapid.T) {
 			m := &model{s: s, lets: map[string][]moment.Time{}}
@@ -72,16 +72,6 @@ func TestSharing_agreesWithAModel(t *testing.T) {
 			})
 		})
 	})
-}
-
-// few keeps the number of random runs small unless somebody asked for another one.
-func few(t *testing.T, checks string) {
-	t.Helper()
-	given := false
-	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
-	if !given {
-		must0(t, flag.Set("rapid.checks", checks))
-	}
 }
 
 func (m *model) expect(rt *rapid.T, err error, want fault.Kind, what string) {

@@ -1,7 +1,6 @@
 package worklist_test
 
 import (
-	"flag"
 	"html"
 	"net/http"
 	"regexp"
@@ -34,9 +33,7 @@ var (
 // TestNumbers_equalTheListsThatTheyOpen plays random days and follows every number of every role to the list that it opens,
 // page by page: the list holds as many lines as the number says.
 func TestNumbers_equalTheListsThatTheyOpen(t *testing.T) {
-	if flag.Lookup("rapid.checks").Value.String() == "100" {
-		must0(t, flag.Set("rapid.checks", "2"))
-	}
+	testkit.Few(t, 2)
 	testkit.Both(t, func(t *testing.T, w *testkit.World) {
 		site := w.Serve(t)
 		for _, key := range days {
