@@ -142,9 +142,10 @@ func columnOf(name string) caller {
 	return callers[slices.IndexFunc(callers, func(c caller) bool { return c.name == name })]
 }
 
-// codes are answers that matter to what others may derive; elsewhere the first of the list is as good as any.
+// codes are answers that matter to what others may derive, or that nobody may give of somebody who is protected; elsewhere the first of the list is as good as any.
 var codes = map[string]string{
 	"handling_codes": "H1", "certificate_for": "prosecutor;court;migration", "certificate_kind": "medical_statement", "employer": "yes",
+	"removal_order": "no",
 }
 
 // fill answers every question of a section, with a word of its own in each free field.
