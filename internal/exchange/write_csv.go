@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"slices"
 	"strings"
+	"unicode"
 
 	"relais/internal/entry"
 	"relais/internal/section"
@@ -76,27 +77,48 @@ func inStandard(f *section.Field, answer string) string {
 // formulaStarts are the characters at which a spreadsheet takes a cell for something to be worked out.
 const formulaStarts = "=+-@＝＋－＠"
 
-// harmless puts an apostrophe before what a spreadsheet would work out, or would read as one of its own errors. Reading takes it off.
+// harmless puts an apostrophe before what a spreadsheet would work out, or would read as one of its own errors. Reading takes it
+// off. A spreadsheet that is set to Dutch, French or German ends a cell at ";", others at a tab or a line: each piece is guarded.
 func harmless(content string) string {
-	if endangers(content) {
-		return "'" + content
-	}
-	return content
+	return eachPiece(content, func(piece string) string {
+		if endangers(piece) {
+			return "'" + piece
+		}
+		return piece
+	})
 }
 
-// endangers looks behind apostrophes that stand there already, so that what is written can be read back as it was.
-func endangers(content string) bool {
-	bare := strings.TrimLeft(content, "'")
+// eachPiece changes what may come to stand in a cell of its own, and leaves what parts it.
+func eachPiece(content string, change func(piece string) string) string {
+	var out strings.Builder
+	for {
+		end := strings.IndexAny(content, ";\t\r\n")
+		if end < 0 {
+			out.WriteString(change(content))
+			return out.String()
+		}
+		out.WriteString(change(content[:end]))
+		out.WriteByte(content[end])
+		content = content[end+1:]
+	}
+}
+
+// endangers looks behind apostrophes that stand there already, so that what is written can be read back as it was, and behind
+// quotes and spaces, which a spreadsheet may drop.
+func endangers(piece string) bool {
+	bare := strings.TrimLeftFunc(piece, func(r rune) bool { return r == '\'' || r == '"' || unicode.IsSpace(r) })
 	if bare == "" {
 		return false
 	}
 	return strings.ContainsRune(formulaStarts, []rune(bare)[0]) || errorValues[strings.ToUpper(bare)]
 }
 
-// asWritten takes off the apostrophe that harmless put there.
+// asWritten takes off the apostrophes that harmless put there.
 func asWritten(content string) string {
-	if rest, guarded := strings.CutPrefix(content, "'"); guarded && endangers(rest) {
-		return rest
-	}
-	return content
+	return eachPiece(content, func(piece string) string {
+		if rest, guarded := strings.CutPrefix(piece, "'"); guarded && endangers(rest) {
+			return rest
+		}
+		return piece
+	})
 }

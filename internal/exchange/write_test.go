@@ -18,7 +18,7 @@ import (
 const today = moment.Time(1_772_442_000_000_000)
 
 // nasty are what a spreadsheet would work out, or what reading could mistake.
-var nasty = []string{"=1+1", "+32 3", "-5", "@SUM(A1)", "'=x", "''=x", "'quoted'", "#N/A", "'#ref!", "＝1", "a,b;c", "Nguyễn \"Ba\"", "true", "0032", "1e5"}
+var nasty = []string{"=1+1", "+32 3", "-5", "@SUM(A1)", "'=x", "''=x", "'quoted'", "#N/A", "'#ref!", "＝1", "a,b;c", "x;=HYPERLINK(\"http://x\");y", "x; -1", "x;\"=1", "x;'=1", "Nguyễn \"Ba\"", "true", "0032", "1e5"}
 
 // answers draws what an entry can hold of the fields that the standard knows.
 func answers(t *rapid.T, room *section.Section) section.Values {
@@ -92,6 +92,7 @@ func TestHTCDS_isReadBackAsItWasWritten(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
+		noFormula(rt, string(file))
 		taken := NewService(nil, nil, nil, func() moment.Time { return today }).take(file, "copy.csv", 0)
 		if taken.refused() || len(taken.persons) != 1 {
 			rt.Fatalf("%d persons, problems %+v\n%s", len(taken.persons), taken.problems, file)
@@ -105,6 +106,32 @@ func TestHTCDS_isReadBackAsItWasWritten(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			rt.Errorf("(-written +read):\n%s\n%s", diff, file)
+		}
+	})
+}
+
+// noFormula holds that no cell begins with one, whatever ends a cell: a comma, or what spreadsheets of other languages take.
+func noFormula(t interface{ Errorf(string, ...any) }, file string) {
+	for _, cell := range strings.FieldsFunc(file, func(r rune) bool { return strings.ContainsRune(";\t\r\n", r) }) {
+		if cell = strings.TrimLeft(cell, `" `); cell != "" && strings.ContainsRune(formulaStarts, []rune(cell)[0]) {
+			t.Errorf("a cell begins with %.30q", cell)
+		}
+	}
+}
+
+// TestHarmless_guardsEveryPiece that a spreadsheet may take for a cell, and is taken off again.
+func TestHarmless_guardsEveryPiece(t *testing.T) {
+	for content, want := range map[string]string{`x;=HYPERLINK("http://x");y`: `x;'=HYPERLINK("http://x");y`, "\t=1": "\t'=1", "\r=1": "\r'=1",
+		"first\n- second": "first\n'- second", `x;"=1`: `x;'"=1`, "x; =1": "x;' =1", "VN;RO": "VN;RO", "a-b;c=d": "a-b;c=d"} {
+		if got := harmless(content); got != want {
+			t.Errorf("%q is written %q", content, got)
+		}
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		content := rapid.StringMatching(`[=+@'" ;\t\r\nx#-]{0,12}`).Draw(rt, "content")
+		noFormula(rt, harmless(content))
+		if back := asWritten(harmless(content)); back != content {
+			rt.Errorf("%q is read back as %q", content, back)
 		}
 	})
 }
