@@ -49,7 +49,7 @@ func (v *SectionView) take(tx *gate.Tx, rows []gate.EntryRow) (pins []Pin, err e
 		if shown.Show < authz.Derived {
 			continue
 		}
-		pins = append(pins, Pin{EntryID: rows[i].ID, Version: rows[i].Version})
+		pins = append(pins, pinOf(&rows[i]))
 		if view := viewOf(tx, &rows[i], &shown); view.Full {
 			v.Entries = append(v.Entries, view)
 		} else {

@@ -6,10 +6,17 @@ import (
 	"relais/internal/section"
 )
 
-// Pin is an entry at the version that goes along with a referral.
+// Pin is an entry at the version that goes along with a referral or leaves. Whose it is and how it is to be handled stands there
+// only where it is packed: nothing of it is kept a second time.
 type Pin struct {
-	EntryID string `db:"entry_id"`
-	Version int64  `db:"version"`
+	EntryID  string `db:"entry_id"`
+	Version  int64  `db:"version"`
+	AgencyID string `db:"-"`
+	Handling string `db:"-"`
+}
+
+func pinOf(row *gate.EntryRow) Pin {
+	return Pin{EntryID: row.ID, Version: row.Version, AgencyID: row.AgencyID, Handling: row.Handling}
 }
 
 // Pack gives the sections as receiver may see them, and which versions of which entries that takes. Only what the sender of
@@ -66,7 +73,7 @@ func (s *Service) asReceived(receiver *gate.Tx, sections authz.SectionSet, rows 
 		}
 		if ok {
 			passed = append(passed, rows[i])
-			pins = append(pins, Pin{EntryID: rows[i].ID, Version: rows[i].Version})
+			pins = append(pins, pinOf(&rows[i]))
 		}
 	}
 	for _, room := range section.All() {

@@ -142,17 +142,9 @@ func TestExport_isRecordedNumberedAndToldToWhoWroteIt(t *testing.T) {
 	testkit.Both(t, func(t *testing.T, w *testkit.World) {
 		s := filled(w)
 		c := s.take("auditoraat", wanted(exchange.HTCDS, "identity", "labour"))
-		var found []audit.Entry
-		if err := s.Database.Read(t.Context(), func(tx *database.Tx) error {
-			all, _, err := s.Trail.List(tx, audit.Filter{Everywhere: true, Limit: 500})
-			for _, e := range all {
-				if e.Action == "exchange.export" {
-					found = append(found, e)
-				}
-			}
-			return err
-		}); err != nil || len(found) != 1 {
-			t.Fatalf("%d entries, %v", len(found), err)
+		found := s.exported()
+		if len(found) != 1 {
+			t.Fatalf("%d entries", len(found))
 		}
 		e := found[0]
 		if e.Op != audit.Export || e.Subject != c.ID || e.FileID != s.victimID || e.Purpose != "protection" || !slices.Contains(e.Fields, "labour.occupation") ||
@@ -179,6 +171,45 @@ func TestExport_isRecordedNumberedAndToldToWhoWroteIt(t *testing.T) {
 		must(s.Entries.Change(s.As("rsz"), labour[0].ID, 1, entry.Draft{Values: section.Values{"occupation": "Metser"}, Purpose: "investigation", Basis: "legal_gateway", Nature: "fact"}))(t)
 		if own, theirs := s.left("auditoraat"), s.left("rsz"); own[0].Stale != 1 || theirs[0].Stale != 1 {
 			t.Errorf("after a correction: %d, %d stale", own[0].Stale, theirs[0].Stale)
+		}
+	})
+}
+
+// exported are the entries of the trail about exports.
+func (s *shelf) exported() (found []audit.Entry) {
+	s.T.Helper()
+	if err := s.Database.Read(s.T.Context(), func(tx *database.Tx) error {
+		all, _, err := s.Trail.List(tx, audit.Filter{Everywhere: true, Limit: 500})
+		for _, e := range all {
+			if e.Action == "exchange.export" {
+				found = append(found, e)
+			}
+		}
+		return err
+	}); err != nil {
+		s.T.Fatal(err)
+	}
+	return found
+}
+
+// TestExport_isToldToWhomFactsAreDerivedFrom: an agency of whose entry only what may be known of it leaves learns of it too, and the
+// copy is marked as that entry is.
+func TestExport_isToldToWhomFactsAreDerivedFrom(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		s := filled(w)
+		d := testkit.Draft(section.Values{"country": "BE", "status": "none_needed", "expires_on": "2026-11-30", "document_number": "B0002", "may_work": "yes"})
+		d.TLP = "green"
+		must(s.Entries.Add(s.As("dvz"), gate.Victim, s.victimID, authz.Residence, d, ""))(t)
+		c := s.take("rsz", wanted(exchange.JSON, "residence"))
+		if part := s.document(c).Sections[0]; len(part.Entries) > 0 || len(part.Facts) == 0 {
+			t.Fatalf("the inspectorate takes out %+v", part)
+		}
+		found := s.exported()
+		if len(found) != 1 || !slices.Contains(found[0].Concerns, s.Place("be.dvz").ID) || found[0].Handling != "tlp_green" || c.Marking.TLP != "green" {
+			t.Errorf("the copy is marked %v; the entry: %+v", c.Marking, found)
+		}
+		if theirs := s.left("dvz"); len(theirs) != 1 || theirs[0].Ours != 1 {
+			t.Errorf("the agency reads %+v", theirs)
 		}
 	})
 }

@@ -118,10 +118,13 @@ func (c *Copy) sort(all []entry.SectionView, want authz.SectionSet) {
 			c.Sections = append(c.Sections, view)
 		}
 	}
-	for _, view := range c.Sections {
-		for _, e := range view.Entries {
-			c.Marking = c.Marking.With(gate.ParseMarking(e.Handling))
-		}
+}
+
+// pin notes which entries leave, in full or as what may be known of them; the copy is marked as the strictest of them.
+func (c *Copy) pin(pins []entry.Pin) {
+	c.pins = pins
+	for i := range pins {
+		c.Marking = c.Marking.With(gate.ParseMarking(pins[i].Handling))
 	}
 }
 
@@ -141,13 +144,11 @@ func (c *Copy) fields() (names []string) {
 	return slices.Compact(names)
 }
 
-// writers are the other agencies whose entries leave: they learn of it.
+// writers are the other agencies of whose entries something leaves, if only what is derived from them: they learn of it.
 func (c *Copy) writers(own string) (ids []string) {
-	for _, view := range c.Sections {
-		for _, e := range view.Entries {
-			if e.AgencyID != own && !slices.Contains(ids, e.AgencyID) {
-				ids = append(ids, e.AgencyID)
-			}
+	for i := range c.pins {
+		if id := c.pins[i].AgencyID; id != own && !slices.Contains(ids, id) {
+			ids = append(ids, id)
 		}
 	}
 	return ids

@@ -52,7 +52,7 @@ func (s *Service) Export(ctx context.Context, kind gate.Kind, fileID string, w W
 			return audit.Event{}, err
 		}
 		c.sort(all, want)
-		c.pins = pins
+		c.pin(pins)
 		if err := c.mark(tx); err != nil {
 			return audit.Event{}, err
 		}
