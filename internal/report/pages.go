@@ -58,30 +58,30 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	g.GET("/figures/signals", k.Do(p.signals))
 }
 
-// periodLinks offers the last 1, 3, 6 and 12 months, and the same ending a year before.
-func periodLinks(w *locale.Words, path string, now moment.Time) (links []httpkit.Link) {
-	month := now.Time().In(moment.Brussels())
-	month = time.Date(month.Year(), month.Month(), 1, 0, 0, 0, 0, time.UTC)
-	for _, ends := range []time.Time{month, month.AddDate(-1, 0, 0)} {
-		for _, months := range []int{1, 3, 6, 12} {
-			from, until := ends.AddDate(0, 1-months, 0).Format(monthOnly), ends.Format(monthOnly)
-			links = append(links, httpkit.Link{URL: path + "?from=" + from + "&until=" + until, Text: from + " – " + until})
-		}
+// quartersOffered are two years; older ones can be asked for by their name.
+const quartersOffered = 8
+
+// periodLinks offers the running quarter and those before it.
+func periodLinks(path string, now moment.Time) (links []httpkit.Link) {
+	today := now.Time().In(moment.Brussels())
+	for day := time.Date(today.Year(), today.Month(), 1, 0, 0, 0, 0, time.UTC); len(links) < quartersOffered; day = day.AddDate(0, -3, 0) {
+		quarter := quarterOf(day)
+		links = append(links, httpkit.Link{URL: path + "?quarter=" + quarter, Text: quarter})
 	}
 	return links
 }
 
 func periodText(w *locale.Words, p Period) string {
-	return w.T("report.period_shown", "From", w.Day(moment.DayOf(p.since)), "Until", w.Day(moment.DayOf(p.end-1)))
+	return w.T("report.period_shown", "From", w.Day(moment.Date(p.From)), "Until", w.Day(moment.Date(p.Until)))
 }
 
 func (p pages) referrals(r *httpkit.Request) (httpkit.Reply, error) {
-	figures, err := p.s.Referrals(r.Context(), r.Query("from"), r.Query("until"))
+	figures, err := p.s.Referrals(r.Context(), r.Query("quarter"))
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
 	w := r.W
-	page := ReferralsPage{Period: periodText(w, figures.Period), Periods: periodLinks(w, "/figures", p.s.gate.Now()), Table: httpkit.Table{Caption: w.T("report.referrals_title"),
+	page := ReferralsPage{Period: periodText(w, figures.Period), Periods: periodLinks("/figures", p.s.gate.Now()), Table: httpkit.Table{Caption: w.T("report.referrals_title"),
 		HideCaption: true, Empty: w.T("report.no_referrals"), Columns: []httpkit.Column{{Label: w.T("report.from")}, {Label: w.T("report.to")}, {Label: w.T("report.number"), Numeric: true},
 			{Label: w.T("report.answer")}, {Label: w.T("report.service")}, {Label: w.T("report.in_time"), Numeric: true}, {Label: w.T("report.ends")}, {Label: w.T("report.behind")}}}}
 	for i := range figures.Pairs {
@@ -94,7 +94,7 @@ func pairCells(w *locale.Words, p *Pair, period Period) []httpkit.Cell {
 	open := httpkit.Cell{Text: "—"}
 	if p.MayOpen > 0 {
 		open = httpkit.Cell{Text: w.N("report.open", p.MayOpen), URL: "/figures/referrals?" + url.Values{"agency": {p.FromAgencyID}, "desk": {p.ToDeskID},
-			"from": {period.From}, "until": {period.Until}}.Encode()}
+			"quarter": {period.Quarter}}.Encode()}
 	}
 	inTime := "—"
 	if p.InTime != nil {
@@ -156,35 +156,38 @@ func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
-	behind, err := p.s.List(r.Context(), r.Query("agency"), r.Query("desk"), r.Query("from"), r.Query("until"), after)
+	behind, err := p.s.List(r.Context(), r.Query("agency"), r.Query("desk"), r.Query("quarter"), after)
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
-	months := url.Values{"from": {behind.Period.From}, "until": {behind.Period.Until}}
-	page := ListPage{Back: httpkit.Link{URL: "/figures?" + months.Encode(), Text: r.W.T("report.referrals_title")},
+	query := url.Values{"quarter": {behind.Period.Quarter}}
+	page := ListPage{Back: httpkit.Link{URL: "/figures?" + query.Encode(), Text: r.W.T("report.referrals_title")},
 		Table: sharing.Table(r.W, behind.Referrals, sharing.Received, behind.Now)}
 	page.Table.Caption, page.Table.HideCaption = r.W.T("report.list_title"), true
-	months.Set("agency", r.Query("agency"))
-	months.Set("desk", r.Query("desk"))
+	query.Set("agency", r.Query("agency"))
+	query.Set("desk", r.Query("desk"))
 	if r.Query("after") != "" {
-		page.Pages.Newer = "/figures/referrals?" + months.Encode()
+		page.Pages.Newer = "/figures/referrals?" + query.Encode()
 	}
 	if behind.Next.ID != "" {
-		page.Pages.Older = "/figures/referrals?" + months.Encode() + "&after=" + behind.Next.String()
+		page.Pages.Older = "/figures/referrals?" + query.Encode() + "&after=" + behind.Next.String()
 	}
 	return httpkit.Show(page), nil
 }
 
 func (p pages) signals(r *httpkit.Request) (httpkit.Reply, error) {
-	figures, err := p.s.Signals(r.Context(), r.Query("from"), r.Query("until"))
+	figures, err := p.s.Signals(r.Context(), r.Query("quarter"))
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
 	w := r.W
-	page := SignalsPage{Period: periodText(w, figures.Period), Periods: periodLinks(w, "/figures/signals", p.s.gate.Now())}
+	page := SignalsPage{Period: periodText(w, figures.Period), Periods: periodLinks("/figures/signals", p.s.gate.Now())}
 	for _, t := range figures.Tables {
 		table := httpkit.Table{Caption: w.T("report.by." + string(t.By)), Empty: w.T("report.no_signals"), Columns: []httpkit.Column{{Label: w.T("report.key." + string(t.By))},
-			{Label: w.T("report.number"), Numeric: true}, {Label: w.T("report.came_of")}, {Label: w.T("report.passed"), Numeric: true}}}
+			{Label: w.T("report.number"), Numeric: true}}}
+		if t.By.tellsEnds() {
+			table.Columns = append(table.Columns, httpkit.Column{Label: w.T("report.came_of")}, httpkit.Column{Label: w.T("report.passed"), Numeric: true})
+		}
 		for _, line := range t.Lines {
 			table.Rows = append(table.Rows, httpkit.Row{Cells: signalCells(w, t.By, &line)})
 		}
@@ -194,6 +197,10 @@ func (p pages) signals(r *httpkit.Request) (httpkit.Reply, error) {
 }
 
 func signalCells(w *locale.Words, by By, line *SignalLine) []httpkit.Cell {
+	cells := []httpkit.Cell{{Text: keyText(w, by, line.Key)}, {Text: numberText(w, line.Number)}}
+	if !by.tellsEnds() {
+		return cells
+	}
 	ends := make([]string, 0, len(line.Ends))
 	for _, end := range line.Ends {
 		name := w.T("report.rest")
@@ -206,7 +213,7 @@ func signalCells(w *locale.Words, by By, line *SignalLine) []httpkit.Cell {
 	if line.Passed > 0 {
 		passed = w.Number(line.Passed)
 	}
-	return []httpkit.Cell{{Text: keyText(w, by, line.Key)}, {Text: numberText(w, line.Number)}, {Text: orDash(strings.Join(ends, "; "))}, {Text: passed}}
+	return append(cells, httpkit.Cell{Text: orDash(strings.Join(ends, "; "))}, httpkit.Cell{Text: passed})
 }
 
 func keyText(w *locale.Words, by By, key string) string {

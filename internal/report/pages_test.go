@@ -31,7 +31,7 @@ func TestPages_showTheFiguresAndWhatLiesBehindThem(t *testing.T) {
 				t.Errorf("%s: no %q in the figures", lang, want)
 			}
 		}
-		client.Get("/figures?from=2020-01").Want(422)
+		client.Get("/figures?quarter=2026-01").Want(422)
 		if signals := string(client.Get("/figures/signals").Want(200).Body); !strings.Contains(signals, map[string]string{"de": "Zwangsarbeit", "fr": "Travail forcé"}[lang]) {
 			t.Errorf("%s: the exploitation has no name", lang)
 		}

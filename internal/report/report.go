@@ -5,9 +5,11 @@ package report
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"relais/internal/fault"
@@ -15,50 +17,52 @@ import (
 	"relais/internal/moment"
 )
 
-const (
-	// Fewest is how many there have to be before a figure is told: fewer could point at a person.
-	Fewest = 5
-	// mostMonths bounds a period.
-	mostMonths = 12
+// Fewest is how many there have to be before a figure is told: fewer could point at a person.
+const Fewest = 5
 
-	monthOnly = "2006-01"
-)
-
-// Period is some whole calendar months in Brussels, both included: periods of days would let somebody subtract one from another.
+// Period is one calendar quarter in Brussels, the running one until today. There is no other: of periods that overlap somebody could
+// subtract one from another, and read a number that neither tells.
 type Period struct {
-	From  string `json:"from"`  // YYYY-MM
-	Until string `json:"until"` // YYYY-MM
+	Quarter string `json:"quarter" doc:"YYYY-Qn"`
+	From    string `json:"from" doc:"First day"`
+	Until   string `json:"until" doc:"Last day; today in the running quarter"`
 
 	since, end moment.Time
 }
 
-// newPeriod reads a period of at most twelve months that have begun; none is the last three.
-func newPeriod(from, until string, now moment.Time) (Period, error) {
-	this := now.Time().In(moment.Brussels()).Format(monthOnly)
-	if until == "" {
-		until = this
+// newPeriod reads a quarter that has begun; none is the running one.
+func newPeriod(quarter string, now moment.Time) (Period, error) {
+	today := now.Time().In(moment.Brussels())
+	running := quarterOf(today)
+	if quarter == "" {
+		quarter = running
 	}
-	last, err := time.Parse(monthOnly, until)
-	if err != nil || until > this {
-		return Period{}, badPeriod("until")
+	first, ok := firstOf(quarter)
+	if !ok || quarter > running {
+		return Period{}, fault.New(fault.Invalid, "fault.invalid").WithField("quarter", "report.period")
 	}
-	if from == "" {
-		from = last.AddDate(0, -2, 0).Format(monthOnly)
-	}
-	first, err := time.Parse(monthOnly, from)
-	if err != nil || first.After(last) || first.AddDate(0, mostMonths, 0).Compare(last) <= 0 {
-		return Period{}, badPeriod("from")
-	}
-	return Period{From: from, Until: until, since: startOf(first), end: startOf(last.AddDate(0, 1, 0))}, nil
+	next := first.AddDate(0, 3, 0)
+	until := min(next.AddDate(0, 0, -1).Format(time.DateOnly), today.Format(time.DateOnly))
+	return Period{Quarter: quarter, From: first.Format(time.DateOnly), Until: until, since: startOf(first), end: startOf(next)}, nil
 }
 
-func badPeriod(field string) error {
-	return fault.New(fault.Invalid, "fault.invalid").WithField(field, "report.period", "Most", mostMonths)
+func quarterOf(day time.Time) string {
+	return fmt.Sprintf("%04d-Q%d", day.Year(), (int(day.Month())+2)/3)
 }
 
-// startOf is the first instant of a month.
-func startOf(month time.Time) moment.Time {
-	return moment.Date(month.Format(time.DateOnly)).AddDays(-1).EndOf() + 1
+// firstOf is the first day of a quarter, which is written in one way only.
+func firstOf(quarter string) (time.Time, bool) {
+	year, number, _ := strings.Cut(quarter, "-Q")
+	day, err := time.Parse("2006", year)
+	if err != nil || len(number) != 1 || number < "1" || number > "4" {
+		return time.Time{}, false
+	}
+	return day.AddDate(0, 3*int(number[0]-'1'), 0), true
+}
+
+// startOf is the first instant of a day.
+func startOf(day time.Time) moment.Time {
+	return moment.Of(time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, moment.Brussels()))
 }
 
 // Pair is what happened to the referrals from one agency to a desk of another in a period, one of the two being the reader's.
@@ -78,9 +82,9 @@ type Pair struct {
 	MayOpen int     `json:"may_open"`          // how many of them the reader may open: as many as List gives
 }
 
-// Times are a median and a ninth decile, by nearest rank; nil where fewer than five took their time.
+// Times are a median and a ninth decile, by nearest rank; nil where fewer than five took their time. How many did is not told:
+// subtracted from the pair's number it could leave fewer than five.
 type Times struct {
-	Number int           `json:"number"`
 	Median time.Duration `json:"median" doc:"Nanoseconds"`
 	P90    time.Duration `json:"p90" doc:"Nanoseconds"`
 }
@@ -192,7 +196,7 @@ func timesOf(took []time.Duration) *Times {
 	}
 	slices.Sort(took)
 	rank := func(share float64) time.Duration { return took[int(math.Ceil(share*float64(len(took))))-1] }
-	return &Times{Number: len(took), Median: rank(0.5), P90: rank(0.9)}
+	return &Times{Median: rank(0.5), P90: rank(0.9)}
 }
 
 // fold keeps the codes that at least five share and puts the others together. Where those are fewer than five too, the rarest of

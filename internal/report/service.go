@@ -29,26 +29,26 @@ type Referrals struct {
 	Pairs  []Pair `json:"pairs"`
 }
 
-// Referrals gives the figures of the referrals that the caller's agency sent or received, offered in some months: never those of
+// Referrals gives the figures of the referrals that the caller's agency sent or received, offered in a quarter: never those of
 // two other agencies, and nothing of a file under a seal or from which the caller is excluded.
-func (s *Service) Referrals(ctx context.Context, from, until string) (figures Referrals, err error) {
+func (s *Service) Referrals(ctx context.Context, quarter string) (figures Referrals, err error) {
 	err = s.gate.Read(ctx, referralsAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
-		period, err := s.begin(tx, from, until)
+		period, err := s.begin(tx, quarter)
 		if err != nil {
 			return audit.Event{}, err
 		}
 		list, err := referralsIn(tx, period)
 		figures = Referrals{Period: period, Pairs: pairsOf(list, tx.Now())}
-		return audit.Event{Op: audit.Consult, Fields: []string{"from=" + period.From, "until=" + period.Until}}, err
+		return audit.Event{Op: audit.Consult, Fields: []string{"quarter=" + period.Quarter}}, err
 	})
 	return figures, err
 }
 
-func (s *Service) begin(tx *gate.Tx, from, until string) (Period, error) {
+func (s *Service) begin(tx *gate.Tx, quarter string) (Period, error) {
 	if err := mayRead(tx); err != nil {
 		return Period{}, err
 	}
-	return newPeriod(from, until, tx.Now())
+	return newPeriod(quarter, tx.Now())
 }
 
 func administers(tx *gate.Tx) bool { return tx.Could(authz.People, authz.Manage) }
@@ -65,9 +65,9 @@ type Behind struct {
 }
 
 // List gives the referrals behind a figure that the caller may open, by the caller's own rights; as many as the figure's MayOpen.
-func (s *Service) List(ctx context.Context, fromAgency, toDesk, from, until string, after gate.Cursor) (page Behind, err error) {
+func (s *Service) List(ctx context.Context, fromAgency, toDesk, quarter string, after gate.Cursor) (page Behind, err error) {
 	err = s.gate.Read(ctx, listAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
-		period, err := s.begin(tx, from, until)
+		period, err := s.begin(tx, quarter)
 		if err != nil {
 			return audit.Event{}, err
 		}
@@ -88,17 +88,17 @@ type Signals struct {
 	Tables []SignalTable `json:"tables"`
 }
 
-// Signals gives what came of the signals that a desk of the caller's agency noted or took over, noted in some months. One that was
+// Signals gives what came of the signals that a desk of the caller's agency noted or took over, noted in a quarter. One that was
 // anonymised stays counted.
-func (s *Service) Signals(ctx context.Context, from, until string) (figures Signals, err error) {
+func (s *Service) Signals(ctx context.Context, quarter string) (figures Signals, err error) {
 	err = s.gate.Read(ctx, signalsAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
-		period, err := s.begin(tx, from, until)
+		period, err := s.begin(tx, quarter)
 		if err != nil {
 			return audit.Event{}, err
 		}
 		list, err := signalsIn(tx, period)
 		figures = Signals{Period: period, Tables: signalTables(list)}
-		return audit.Event{Op: audit.Consult, Fields: []string{"from=" + period.From, "until=" + period.Until}}, err
+		return audit.Event{Op: audit.Consult, Fields: []string{"quarter=" + period.Quarter}}, err
 	})
 	return figures, err
 }

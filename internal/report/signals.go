@@ -20,9 +20,13 @@ const (
 type SignalLine struct {
 	Key    string  `json:"key"`
 	Number int     `json:"number"` // 0 where there were fewer than five, or where they would be found by subtraction
-	Ends   []Count `json:"ends"`   // open, followed, closed, anonymised; they add up to the number
-	Passed int     `json:"passed"` // of them passed on to another desk; 0 where fewer than five were, or were not
+	Ends   []Count `json:"ends"`   // by discipline only: open, followed, closed, anonymised; they add up to the number
+	Passed int     `json:"passed"` // by discipline only: of them passed on to another desk; 0 where fewer than five were, or were not
 }
+
+// tellsEnds is the one table that tells what came of them. In two of them, what one hides the other's sum less what it shows would
+// tell.
+func (by By) tellsEnds() bool { return by == ByDiscipline }
 
 // SignalTable is one way of putting them together.
 type SignalTable struct {
@@ -68,9 +72,12 @@ func linesOf(list []signal, by By) []SignalLine {
 	}
 	lines := make([]SignalLine, 0, len(ends))
 	for _, key := range slices.Sorted(maps.Keys(ends)) {
-		line := SignalLine{Key: key, Ends: fold(ends[key]), Passed: passed[key]}
+		line := SignalLine{Key: key, Ends: []Count{}}
 		for _, n := range ends[key] {
 			line.Number += n
+		}
+		if by.tellsEnds() {
+			line.Ends, line.Passed = fold(ends[key]), passed[key]
 		}
 		if line.Passed < Fewest || line.Number-line.Passed < Fewest && line.Number != line.Passed {
 			line.Passed = 0
