@@ -7,12 +7,14 @@ import (
 	"testing"
 	"time"
 
+	"relais/internal/audit"
 	"relais/internal/consent"
 	"relais/internal/database"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/notice"
 	"relais/internal/question"
+	"relais/internal/restriction"
 	"relais/internal/section"
 	"relais/internal/sharing"
 	"relais/internal/testkit"
@@ -263,5 +265,41 @@ func TestWords_lieSealed(t *testing.T) {
 		if len(all) != 1 || strings.Contains(string(all[0]), "zqwords") {
 			t.Error("the words lie in clear")
 		}
+	})
+}
+
+var stageAction = gate.OnFile("test.question_stage").WhileClosed()
+
+func TestSpeak_comparesNamesOfAClosedFileToo(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		victim, id := minh(t, w)
+		must(t, w.Gate.Write(w.As("rsz"), stageAction, gate.File(gate.Victim, victim), func(tx *gate.Tx) (audit.Event, error) {
+			return audit.Event{Op: audit.Alter}, tx.SetStage(gate.StageClosed)
+		}))
+		if err := w.Questions.Speak(w.As("rsz"), id, "Her name is Nguyễn.", 1); !field(err, "note", "question.holds_name") {
+			t.Errorf("a name of the closed file: %v", err)
+		}
+		must(t, w.Questions.Speak(w.As("rsz"), id, "She has found a room.", 1))
+	})
+}
+
+func TestSpeak_sendsNothingThatCouldNotBeCompared(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		victim, id := minh(t, w)
+		_, err := w.Limits.Exclude(w.As("rsz.head"), restriction.NewExclusion{Reference: show(t, w, "rsz", id).File.Reference,
+			WorkerID: w.Person("rsz.second").ID, Reason: "related"}, "")
+		must(t, err)
+		if v := show(t, w, "rsz.second", id); v.File.FileID != "" {
+			t.Fatalf("who is kept out of %s sees %+v", victim, v.File)
+		}
+		for _, text := range []string{"Her name is Nguyễn.", "Thank you."} {
+			if err := w.Questions.Speak(w.As("rsz.second"), id, text, 1); !field(err, "note", "question.not_compared") {
+				t.Errorf("%q: %v", text, err)
+			}
+		}
+		if v := show(t, w, "payoke", id); len(v.Words) != 1 {
+			t.Errorf("the other desk reads %+v", v.Words)
+		}
+		must(t, w.Questions.Speak(w.As("rsz"), id, "Thank you.", 1))
 	})
 }

@@ -20,7 +20,7 @@ var (
 	formAction  = gate.ByAnyone("question.form")
 	askAction   = gate.ByAnyone("question.ask")
 	showAction  = gate.ByAnyone("question.show")
-	speakAction = gate.ByAnyone("question.speak")
+	speakAction = gate.ByAnyone("question.speak").WhileClosed() // what was asked is answered, and names of a closed file are names still
 	closeAction = gate.ByAnyone("question.close")
 	lapseAction = gate.ByProgram("question.lapse")
 	eraseAction = gate.ByProgram("question.erase")
@@ -143,7 +143,8 @@ func (s *Service) ask(tx *gate.Tx, n New) (id string, event audit.Event, err err
 	case to.AgencyID == tx.Actor().AgencyID:
 		wrong.WithField("to", "question.own_agency")
 	}
-	if n.Note, err = s.checked(tx, wrong, n.Note, n.VictimID); err != nil {
+	hidden := fault.FieldFault{Name: "victim", Key: "question.no_such_file"}
+	if n.Note, err = s.checked(tx, wrong, n.Note, n.VictimID, hidden); err != nil {
 		return "", event, err
 	}
 	if err := orNil(wrong); err != nil {
@@ -161,7 +162,8 @@ func (s *Service) ask(tx *gate.Tx, n New) (id string, event audit.Event, err err
 }
 
 // checked tidies a text and refuses what could tell who the person is; with a file, also what the asker reads there as a name.
-func (s *Service) checked(tx *gate.Tx, wrong *fault.Fault, text, victimID string) (string, error) {
+// Where the file is hidden from the asker nothing can be compared, and nothing is sent.
+func (s *Service) checked(tx *gate.Tx, wrong *fault.Fault, text, victimID string, hidden fault.FieldFault) (string, error) {
 	text = sharing.CheckNote(wrong, text)
 	if text == "" {
 		wrong.WithField("note", "fault.field_required")
@@ -172,7 +174,7 @@ func (s *Service) checked(tx *gate.Tx, wrong *fault.Fault, text, victimID string
 	}
 	file, err := tx.Enter(gate.Victim, victimID)
 	if fault.KindOf(err) == fault.NotFound {
-		wrong.WithField("victim", "question.no_such_file")
+		wrong.WithField(hidden.Name, hidden.Key)
 		return text, nil
 	}
 	if err != nil {
@@ -253,11 +255,11 @@ func (s *Service) Speak(ctx context.Context, id, text string, version int64) err
 			return audit.Event{}, err
 		}
 		wrong := invalid()
-		fileID, err := readableLink(tx, id)
+		fileID, err := linkOf(tx, id)
 		if err != nil {
 			return audit.Event{}, err
 		}
-		if text, err = s.checked(tx, wrong, text, fileID); err != nil {
+		if text, err = s.checked(tx, wrong, text, fileID, fault.FieldFault{Name: "note", Key: "question.not_compared"}); err != nil {
 			return audit.Event{}, err
 		}
 		if err := orNil(wrong); err != nil {
@@ -272,12 +274,6 @@ func (s *Service) Speak(ctx context.Context, id, text string, version int64) err
 		}
 		return audit.Event{Op: audit.Collect, Subject: id, Concerns: []string{other.AgencyID}, Fields: []string{"text"}}, tell(tx, other, "question_answered", id)
 	})
-}
-
-// readableLink is the file against whose names an answer is held; none for the other side, and none where it is not open to the caller.
-func readableLink(tx *gate.Tx, id string) (string, error) {
-	l, err := linked(tx, id)
-	return l.FileID, err
 }
 
 // openOne finds a question in which something can still be said.
