@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"relais/internal/audit"
+	"relais/internal/authz"
 	"relais/internal/consent"
 	"relais/internal/database"
 	"relais/internal/fault"
@@ -301,5 +302,52 @@ func TestSpeak_sendsNothingThatCouldNotBeCompared(t *testing.T) {
 			t.Errorf("the other desk reads %+v", v.Words)
 		}
 		must(t, w.Questions.Speak(w.As("rsz"), id, "Thank you.", 1))
+	})
+}
+
+// leads lets the shelter that leads a file refer what the matrix opens to the agency whose own it is: of what needs two persons, health.
+func leads(t *testing.T, w *testkit.World, victim string) {
+	t.Helper()
+	must(t, w.Database.Write(t.Context(), func(tx *database.Tx) error {
+		_, err := tx.Exec("UPDATE file_grant SET relations = relations | :own WHERE file_id = :file AND agency_id = :agency",
+			database.Args{"own": authz.RelationsOf(authz.RelationOwn), "file": victim, "agency": w.Place("be.payoke").ID})
+		return err
+	}))
+}
+
+func TestQuestion_staysOpenWhileItsReferralWaitsForASecondPerson(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		victim := w.OpenVictim("payoke", w.OpenCase("payoke"), nil)
+		ask := good(w)
+		ask.DeskID, ask.ToDeskID, ask.VictimID = desk(w, "be.payoke"), desk(w, "nl.shelter"), victim
+		id, err := w.Questions.Ask(w.As("payoke"), ask, "")
+		must(t, err)
+		yes, err := w.Consents.Record(w.As("payoke"), victim, consent.New{Sections: []string{"health"}, Recipients: []consent.Recipient{{AgencyID: w.Place("nl.shelter").ID}},
+			Purposes: []string{"protection"}, AskedOn: "2026-03-02", Until: "2026-06-30", How: "oral_witnessed", Language: "vi", Explained: consent.Explanations(), Witness: "x"}, "")
+		must(t, err)
+		leads(t, w, victim)
+		refer := func() string {
+			referral, err := w.Sharing.Refer(w.As("payoke"), victim, sharing.NewReferral{DeskID: desk(w, "nl.shelter"), Sections: []string{"health"},
+				Urgency: sharing.Urgent, Reason: "shelter", Terms: sharing.Terms{Purpose: "protection", Basis: "consent", ConsentID: yes, Until: "2026-03-20"}}, "")
+			must(t, err)
+			return referral
+		}
+		stands := func(when string, want question.State, referral string) {
+			t.Helper()
+			for _, who := range []string{"payoke", "cosm"} {
+				if v := show(t, w, who, id); v.State != want || v.ReferralID != referral {
+					t.Errorf("%s: %s reads %s, %q", when, who, v.State, v.ReferralID)
+				}
+			}
+		}
+		refused := refer()
+		stands("before anybody signed", question.Open, "")
+		must(t, w.Sharing.RefuseApproval(w.As("payoke.second"), refused, 1))
+		stands("after the second person refused", question.Open, "")
+		must(t, w.Questions.Speak(w.As("cosm"), id, "There is a room.", 1))
+		signed := refer()
+		stands("before the second was signed", question.Open, "")
+		must(t, w.Sharing.Approve(w.As("payoke.second"), signed, 1))
+		stands("after the second person signed", question.Referred, signed)
 	})
 }

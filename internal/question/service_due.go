@@ -66,11 +66,11 @@ func first(tx *gate.Tx, query string, args gate.Args) (Question, error) {
 	return list[0], nil
 }
 
-// Offered marks the questions that led to a referral: those of the sending agency to that desk about the file of the transaction. It runs
-// with the referral or not at all.
-func Offered(tx *gate.Tx, toDeskID, referralID string) error {
+// Offered marks the questions that led to a referral: those of the sending agency to that desk about the file. It runs with
+// what lets the referral reach the desk, or not at all.
+func Offered(tx *gate.Tx, fileID, toDeskID, referralID string) error {
 	var about []Question
-	if err := tx.Select(&about, selectAbout, gate.Args{"to_desk": toDeskID}); err != nil {
+	if err := tx.Select(&about, selectAbout, gate.Args{"about": fileID, "to_desk": toDeskID}); err != nil {
 		return err
 	}
 	for i := range about {

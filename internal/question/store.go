@@ -86,10 +86,10 @@ LIMIT 50`
 
 const markErased = `UPDATE question SET erased_at = :now, version = version + 1 WHERE id = :question AND erased_at = 0`
 
-// selectAbout are the open questions of the caller's agency to a desk that are about the file of the transaction.
+// selectAbout are the open questions of the caller's agency to a desk that are about a file.
 const selectAbout = `SELECT q.id, q.desk_id, q.agency_id, q.to_desk_id, q.to_agency_id, q.version
 FROM question q
-JOIN question_file l ON l.question_id = q.id AND l.file_id = :file_id
+JOIN question_file l ON l.question_id = q.id AND l.file_id = :about
 WHERE q.agency_id = :agency_id AND q.to_desk_id = :to_desk AND q.state = 'open'
 ORDER BY q.id`
 

@@ -49,8 +49,9 @@ type Service struct {
 	told      []OnOffer
 }
 
-// OnOffer is told of a new offer of the file of the transaction to a desk, in the transaction that makes it.
-type OnOffer func(tx *gate.Tx, toDeskID, referralID string) error
+// OnOffer is told of an offer of a file that reaches a desk, in the transaction by which it does: that of the last signature, where one
+// is needed. Who signs may not see the file.
+type OnOffer func(tx *gate.Tx, fileID, toDeskID, referralID string) error
 
 // NewService makes the service; proposals may be none or one.
 func NewService(g *gate.Gate, entries *entry.Service, proposals ...Proposals) *Service {

@@ -141,7 +141,7 @@ func (s *Service) Approve(ctx context.Context, id string, version int64) error {
 		if err := s.proposals.settled(tx, id, Approved); err != nil {
 			return audit.Event{}, err
 		}
-		if err := reachDesk(tx, &a); err != nil {
+		if err := s.reachDesk(tx, &a); err != nil {
 			return audit.Event{}, err
 		}
 		event := gate.Disclosed(id, a.AgencyID, a.Purpose, a.Basis)
@@ -150,18 +150,23 @@ func (s *Service) Approve(ctx context.Context, id string, version int64) error {
 	})
 }
 
-// reachDesk lets the time of a referral begin now that it reaches the desk, and tells the person there whom it is meant for.
-func reachDesk(tx *gate.Tx, a *Approval) error {
+// reachDesk lets the time of a referral begin now that it reaches the desk, tells the person there whom it is meant for, and the other
+// slices.
+func (s *Service) reachDesk(tx *gate.Tx, a *Approval) error {
 	rows, err := tx.Exec(restartReferral, gate.Args{"grant": a.ID})
 	if err != nil || rows == 0 {
 		return err
 	}
 	var to []struct {
+		DeskID   string      `db:"to_desk_id"`
 		WorkerID string      `db:"to_worker_id"`
 		AgencyID string      `db:"to_agency_id"`
 		DueAt    moment.Time `db:"due_at"`
 	}
 	if err := tx.Select(&to, selectAddressee, gate.Args{"grant": a.ID}); err != nil || len(to) == 0 {
+		return err
+	}
+	if err := s.reached(tx, a.FileID, to[0].DeskID, a.ID); err != nil || to[0].WorkerID == "" {
 		return err
 	}
 	_, err = notice.Tell(tx, notice.New{To: notice.To{Kind: notice.Worker, ID: to[0].WorkerID, AgencyID: to[0].AgencyID},

@@ -188,8 +188,8 @@ func (s *Service) offer(tx *gate.Tx, n NewReferral) (audit.Event, error) {
 	if err := s.send(tx, id, n, p); err != nil {
 		return audit.Event{}, err
 	}
-	for _, tell := range s.told {
-		if err := tell(tx, p.to.ID, id); err != nil {
+	if !waits { // otherwise it reaches the desk when a second person has signed
+		if err := s.reached(tx, tx.File().ID, p.to.ID, id); err != nil {
 			return audit.Event{}, err
 		}
 	}
@@ -197,6 +197,16 @@ func (s *Service) offer(tx *gate.Tx, n NewReferral) (audit.Event, error) {
 	event.Subject, event.SubjectCategory, event.Sections = id, "victim", p.uses
 	event.Handling, event.Fingerprint = p.marking, p.parcel.hash()
 	return event, nil
+}
+
+// reached tells the other slices that an offer reaches the desk.
+func (s *Service) reached(tx *gate.Tx, fileID, toDeskID, referralID string) error {
+	for _, tell := range s.told {
+		if err := tell(tx, fileID, toDeskID, referralID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // newGrant is the grant of the proposal as the gate writes it.

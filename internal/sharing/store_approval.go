@@ -57,7 +57,7 @@ const restartReferral = `UPDATE referral
 SET due_at = :now + (due_at - offered_at), remind_at = :now + (remind_at - offered_at), offered_at = :now
 WHERE id = :grant AND state = 'offered'`
 
-const selectAddressee = `SELECT to_worker_id, to_agency_id, due_at FROM referral WHERE id = :grant AND to_worker_id <> ''`
+const selectAddressee = `SELECT to_desk_id, to_worker_id, to_agency_id, due_at FROM referral WHERE id = :grant`
 
 const selectUnsigned = `SELECT p.id, p.file_id, p.agency_id, p.asked_by, g.state AS grant_state
 FROM approval p
