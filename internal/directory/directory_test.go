@@ -192,3 +192,15 @@ func TestWrite_refusesPersonsAndAddresses(t *testing.T) {
 		t.Error("something was kept")
 	}
 }
+
+// TestWrite_tellsNothingOfAccountsOfOtherAgencies: whether somebody has an account elsewhere is nothing that an address can be tried on.
+func TestWrite_tellsNothingOfAccountsOfOtherAgencies(t *testing.T) {
+	w := testkit.Open(t, "sqlite")
+	for version, address := range []string{w.Person("rsz").Email, "nobody@rsz.example"} {
+		n := good()
+		n.Email = address
+		if err := w.Directory.Write(w.As("payoke"), desk(w, "be.payoke"), n, int64(version)+1); err != nil {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}

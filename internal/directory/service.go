@@ -165,18 +165,18 @@ func (s *Service) Write(ctx context.Context, deskID string, n New, version int64
 	})
 }
 
-// noPerson refuses the address of somebody: one that signs in here, and one that bears the name of a colleague (staff are at risk
-// as well: CETS 197, article 28).
+// noPerson refuses the address of a colleague: one that signs in here, and one that bears the name of one (staff are at risk as
+// well: CETS 197, article 28). Who signs in for other agencies it does not tell.
 func noPerson(tx *gate.Tx, wrong *fault.Fault, email string) error {
 	if email == "" {
 		return nil
 	}
-	worker, _, err := agency.PersonBy(tx, email)
+	_, of, err := agency.PersonBy(tx, email)
 	if err != nil {
 		return err
 	}
 	colleagues, err := agency.Colleagues(tx)
-	if worker != "" || slices.ContainsFunc(colleagues, func(c agency.Colleague) bool { return bearsName(email, c.Name) }) {
+	if of == tx.Actor().AgencyID || slices.ContainsFunc(colleagues, func(c agency.Colleague) bool { return bearsName(email, c.Name) }) {
 		wrong.WithField("email", "directory.of_a_person")
 	}
 	return err
