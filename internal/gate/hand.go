@@ -8,20 +8,24 @@ import (
 	"relais/internal/fault"
 )
 
-// selectHanded leaves out what nothing may be taken from any more: an erased file, and one under a seal.
+// selectHanded leaves out what nothing may be taken from any more: an erased file, one under a seal, and one that whoever made the
+// package no longer has.
 const selectHanded = `SELECT f.id, f.kind, f.case_id, f.agency_id, f.stage, f.created_at, f.changed_at, f.version, '' AS reference, '' AS case_reference
 FROM file f
 WHERE f.id = :target AND f.stage <> :erased
-  AND NOT EXISTS (SELECT 1 FROM file_seal z WHERE z.file_id = f.id AND z.ended_at = 0)`
+  AND NOT EXISTS (SELECT 1 FROM file_seal z WHERE z.file_id = f.id AND z.ended_at = 0)
+  AND EXISTS (
+    SELECT 1 FROM file_grant g
+    WHERE g.file_id = f.id AND g.agency_id = :sender AND g.state = 'live' AND g.from_at <= :now AND g.until_at > :now)`
 
 // Hand turns the transaction of somebody who has no account to the file from which a package was made for them, once a secret has
-// led to that package. It opens no entry, for nobody was granted anything: only the parts that were sealed for the package are read,
+// led to that package; sender is the agency that made it, and has to have the file still. It opens no entry, for nobody was granted anything: only the parts that were sealed for the package are read,
 // and the trail names the file.
-func (tx *Tx) Hand(fileID string) error {
+func (tx *Tx) Hand(fileID, sender string) error {
 	if tx.action.reach != byNobody || tx.file.ID != "" {
 		return fault.New(fault.Internal, "gate.undeclared")
 	}
-	err := tx.raw.Get(&tx.file, selectHanded, Args{"target": fileID, "erased": StageErased})
+	err := tx.raw.Get(&tx.file, selectHanded, Args{"target": fileID, "erased": StageErased, "sender": sender, "now": tx.now})
 	if errors.Is(err, database.ErrNoRows) {
 		return fault.New(fault.NotFound, "gate.not_found")
 	}

@@ -182,7 +182,7 @@ func TestSend_refusesWhatMustNotGoByLink(t *testing.T) {
 			{func(n *outside.New) { n.Kind = authz.RoleAuditor }, "kind", "fault.field_unknown_code"},
 			{func(n *outside.New) { n.Hours = 96 }, "hours", "fault.field_unknown_code"},
 			{func(n *outside.New) { n.Organisation = " " }, "organisation", "fault.field_required"},
-			{func(n *outside.New) { n.Email = s.Person("payoke").Email }, "email", "outside.has_account"},
+			{func(n *outside.New) { n.Email = s.Person("rsz.second").Email }, "email", "outside.has_account"},
 			{func(n *outside.New) { n.Email, n.ByMail = "", true }, "email", "fault.field_required"},
 			{func(n *outside.New) { n.Basis = "consent" }, "consent", "consent.other_person"},
 			{func(n *outside.New) { n.Basis = "" }, "basis", "fault.field_required"},

@@ -46,10 +46,15 @@ func (s *scene) must(err error) {
 // sent previews a package and makes its link.
 func (s *scene) sent(n outside.New) outside.Made {
 	s.t.Helper()
-	shown, err := s.Outside.Rehearse(s.As("rsz"), s.victim, n)
+	return s.sentBy("rsz", n)
+}
+
+func (s *scene) sentBy(who string, n outside.New) outside.Made {
+	s.t.Helper()
+	shown, err := s.Outside.Rehearse(s.As(who), s.victim, n)
 	s.must(err)
 	n.Seen = shown.Seen
-	made, err := s.Outside.Send(s.As("rsz"), s.victim, n, "")
+	made, err := s.Outside.Send(s.As(who), s.victim, n, "")
 	s.must(err)
 	return made
 }

@@ -143,7 +143,7 @@ func (s *Service) prepare(tx *gate.Tx, n *New) (b sharing.Bundle, until moment.T
 	return b, until, legalBasis, err
 }
 
-// checkEmail takes the box of a function only: never somebody who signs in here.
+// checkEmail takes the box of a function only: never a colleague who signs in here. Of other agencies it does not tell who does.
 func checkEmail(tx *gate.Tx, wrong *fault.Fault, email string) error {
 	if email == "" {
 		return nil
@@ -152,8 +152,8 @@ func checkEmail(tx *gate.Tx, wrong *fault.Fault, email string) error {
 		wrong.WithField("email", "directory.not_an_email")
 		return nil
 	}
-	worker, _, err := agency.PersonBy(tx, email)
-	if worker != "" {
+	_, of, err := agency.PersonBy(tx, email)
+	if of == tx.Actor().AgencyID {
 		wrong.WithField("email", "outside.has_account")
 	}
 	return err
@@ -194,7 +194,8 @@ func (s *Service) send(tx *gate.Tx, n *New) (made Made, event audit.Event, err e
 	if legalBasis != "" {
 		event.Basis = legalBasis
 	}
-	return made, event, nil
+	event.Concerns, err = writersOf(tx, made.ID, tx.Actor().AgencyID)
+	return made, event, err
 }
 
 // recipientOf is the organisation in the trail, which holds no names: the package says who it is.
@@ -233,13 +234,14 @@ func (s *Service) Show(ctx context.Context, victimID, packageID string) (view Vi
 			err = nil // a section was erased with its key: the hash stays, and fits no longer
 		}
 		view = View{Package: p, Reference: tx.File().Reference, Whole: hash == p.Hash, At: tx.Now(),
-			CanWithdraw: p.AgencyID == tx.Actor().AgencyID && p.Now(tx.Now()) == Created}
+			CanWithdraw: p.Now(tx.Now()) == Created}
 		return audit.Event{Op: audit.Consult, Subject: p.ID, SubjectCategory: "victim", Fingerprint: p.Hash}, err
 	})
 	return view, err
 }
 
-// Withdraw kills a link that nobody has opened; who comes too late learns what has happened.
+// Withdraw kills a link that nobody has opened; who comes too late learns what has happened. Whoever leads the file withdraws what
+// others sent from it as well, and they are told: a sender may have lost the file since.
 func (s *Service) Withdraw(ctx context.Context, victimID, packageID string, version int64) error {
 	return s.gate.Write(ctx, withdrawAction, gate.File(gate.Victim, victimID), func(tx *gate.Tx) (audit.Event, error) {
 		if err := mayHand(tx); err != nil {
@@ -249,14 +251,15 @@ func (s *Service) Withdraw(ctx context.Context, victimID, packageID string, vers
 		switch {
 		case err != nil:
 			return audit.Event{}, err
-		case p.AgencyID != tx.Actor().AgencyID:
-			return audit.Event{}, fault.New(fault.Refused, "outside.not_sender")
 		case p.Now(tx.Now()) != Created:
 			return audit.Event{}, fault.New(fault.Conflict, "outside.already_"+string(p.Now(tx.Now())))
 		}
 		p.Version = version
+		if err = end(tx, &p, Withdrawn); err == nil && p.AgencyID != tx.Actor().AgencyID {
+			err = tell(tx, &p, "outside_taken_back")
+		}
 		return audit.Event{Op: audit.Alter, Subject: p.ID, SubjectCategory: "victim", Recipients: []audit.Recipient{{AgencyID: recipientOf(p.ID)}},
-			Fields: []string{"withdrawn"}}, end(tx, &p, Withdrawn)
+			Concerns: []string{p.AgencyID}, Fields: []string{"withdrawn"}}, err
 	})
 }
 

@@ -37,7 +37,7 @@ func (s *Service) Open(ctx context.Context, token, code string) (given Given, er
 		case !right:
 			return refused, s.wrong(tx, p)
 		}
-		if err := tx.Hand(p.FileID); err != nil {
+		if err := tx.Hand(p.FileID, p.AgencyID); err != nil {
 			return refused, asRefused(err)
 		}
 		given, err = s.give(tx, p)
@@ -47,8 +47,14 @@ func (s *Service) Open(ctx context.Context, token, code string) (given Given, er
 		if given.ID == "" { // erased with the keys of the file
 			return refused, nil
 		}
+		event := disclosed(p)
+		writers, err := writersOf(tx, p.ID, p.AgencyID)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		event.Concerns = append(event.Concerns, writers...)
 		opened = true
-		return disclosed(p), tell(tx, p, "outside_opened")
+		return event, tell(tx, p, "outside_opened")
 	})
 	switch {
 	case fault.KindOf(err) == fault.Conflict: // somebody opened or ended it in the same instant
@@ -139,12 +145,16 @@ func disclosed(p *Package) audit.Event {
 
 // tell says to the desk that sent a package, or to the person where no desk did, what became of it.
 func tell(tx *gate.Tx, p *Package, code string) error {
+	_, err := notice.Tell(tx, about(p, code))
+	return err
+}
+
+func about(p *Package, code string) notice.New {
 	to := notice.To{Kind: notice.Desk, ID: p.DeskID, AgencyID: p.AgencyID}
 	if p.DeskID == "" {
 		to.Kind, to.ID = notice.Worker, p.SentBy
 	}
-	_, err := notice.Tell(tx, notice.New{To: to, Code: code, FileID: p.FileID, Subject: p.ID, Link: "outside"})
-	return err
+	return notice.New{To: to, Code: code, FileID: p.FileID, Subject: p.ID, Link: "outside"}
 }
 
 // ExpireDue marks links whose hours are over and tells their senders.
@@ -191,4 +201,45 @@ func SettleConsent(tx *gate.Tx, consentID string) error {
 		return err
 	}
 	return endAll(tx, list, Withdrawn, "outside_consent_ended")
+}
+
+// Corrected ends each link to a package with an older version of an entry, which was written anew, in it: nobody opens what is known to
+// be wrong. Where somebody has, the sender has to say that they know, and passes the correction on. The entry slice calls it for each
+// new version.
+func Corrected(tx *gate.Tx, entryID string, version int64) error {
+	var list []Package
+	if err := tx.Select(&list, selectHolding, gate.Args{"entry": entryID, "version": version}); err != nil {
+		return err
+	}
+	for i := range list {
+		p := &list[i]
+		switch p.Now(tx.Now()) {
+		case Created:
+			if err := endAll(tx, list[i:i+1], Withdrawn, "outside_text_changed"); err != nil {
+				return err
+			}
+		case Opened:
+			if err := tellCorrected(tx, p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// tellCorrected tells the sender, and where it has lost the file since, those who lead it: they can look at what has changed.
+func tellCorrected(tx *gate.Tx, p *Package) error {
+	n := about(p, "outside_corrected")
+	n.MustAcknowledge = true
+	to := []notice.To{n.To}
+	has, err := hasStill(tx, p.AgencyID)
+	if err == nil && !has {
+		var leads []notice.To
+		leads, err = notice.LeadDesks(tx)
+		to = append(to, leads...)
+	}
+	if err != nil {
+		return err
+	}
+	return notice.TellAll(tx, n, to...)
 }

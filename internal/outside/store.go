@@ -51,6 +51,24 @@ VALUES (:package, :section, :sealed)`
 const insertItem = `INSERT INTO outside_item (package_id, entry_id, version)
 VALUES (:package, :entry, :version)`
 
+// selectWriters are the agencies whose entries went along, in full or as what may be known of them; its sender is left out.
+const selectWriters = `SELECT DISTINCT e.agency_id
+FROM outside_item i
+JOIN entry e ON e.id = i.entry_id
+WHERE i.package_id = :package AND e.agency_id <> :sender
+ORDER BY e.agency_id`
+
+// selectHolding are the packages with an older version of an entry in them which were opened, or can still be.
+const selectHolding = `SELECT ` + columns + `
+WHERE p.file_id = :file_id AND p.state IN ('created', 'opened')
+  AND EXISTS (SELECT 1 FROM outside_item i WHERE i.package_id = p.id AND i.entry_id = :entry AND i.version < :version)
+ORDER BY p.id`
+
+// countHas asks whether an agency has the file still.
+const countHas = `SELECT COUNT(*)
+FROM file_grant g
+WHERE g.file_id = :file_id AND g.agency_id = :sender AND g.state IN ('live', 'sealed') AND g.from_at <= :now AND g.until_at > :now`
+
 const selectParts = `SELECT section, sealed FROM outside_part WHERE package_id = :package`
 
 // endPackage lets exactly one of two win who end a package at once.
@@ -75,6 +93,16 @@ func packageOf(tx *gate.Tx, id string) (p Package, err error) {
 	}
 	p.Note, err = tx.OpenText("outside_package", p.ID, p.Sealed)
 	return p, err
+}
+
+func writersOf(tx *gate.Tx, packageID, sender string) (agencies []string, err error) {
+	return agencies, tx.Select(&agencies, selectWriters, gate.Args{"package": packageID, "sender": sender})
+}
+
+func hasStill(tx *gate.Tx, agencyID string) (bool, error) {
+	var count int64
+	err := tx.Get(&count, countHas, gate.Args{"sender": agencyID})
+	return count > 0, err
 }
 
 func absent(err error) error {

@@ -202,7 +202,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Tasks = task.NewService(p.Gate)
 	p.Notices = notice.NewService(p.Gate, p.settings.Mail.Address != "")
 	p.Consents = consent.NewService(p.Gate, settleConsent, minor.WardOf)
-	p.Entries = entry.NewService(p.Gate, agency.WorkerName, sharing.Corrected, support.Heard, minor.Heard, track.Heard)
+	p.Entries = entry.NewService(p.Gate, agency.WorkerName, corrected, support.Heard, minor.Heard, track.Heard)
 	p.Limits = restriction.NewService(p.Gate)
 	p.Cases = casefile.NewService(p.Gate)
 	p.Clocks = clock.NewService(p.Gate, p.Rules, func(tx *gate.Tx) (moment.Date, error) { return p.Victims.Born(tx) })
@@ -225,6 +225,14 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Worklist = worklist.NewService(p.Gate, p.Clocks)
 	p.Log = trail.NewService(p.Gate, p.Trail)
 	p.Exchange = exchange.NewService(p.Gate, p.Entries, p.Victims, p.settings.Clock)
+}
+
+// corrected tells of a new version of an entry whoever answers for an older one that went along.
+func corrected(tx *gate.Tx, entryID string, version int64) error {
+	if err := sharing.Corrected(tx, entryID, version); err != nil {
+		return err
+	}
+	return outside.Corrected(tx, entryID, version)
 }
 
 // settleConsent ends what rests on a consent that was withdrawn or changed: offers, and links that nobody has opened.
