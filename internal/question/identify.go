@@ -12,21 +12,26 @@ import (
 	"relais/internal/section"
 )
 
+// month is one in the languages of the program and of those nearby, with what follows it before a number.
+const month = `(?:jan|gen|ene|feb|fev|fév|mar|mär|mrt|maa|apr|avr|abr|may|mai|mei|mag|jun|juin|giu|jul|juil|lug|aug|aou|aoû|ago|sep|set|oct|okt|ott|out|nov|dec|déc|dez|dic)\p{L}{0,7}[.,]?[\s-]+`
+
 // What tells who somebody is, whatever file it stands in. The rules would rather refuse a harmless number than let an identifier pass.
 var (
 	address  = regexp.MustCompile(`(?i)\S+@\S+|https?://|www\.`)
-	numeric  = regexp.MustCompile(`\+?[0-9](?:[ ./()-]*[0-9]){5,}`)                      // telephone, national number, document
-	dated    = regexp.MustCompile(`\b[0-9]{1,2}[./-][0-9]{1,2}[./-](?:[0-9]{2}){1,2}\b`) // 7/3/94
-	written  = regexp.MustCompile(`(?i)\b[0-9]{1,2}(?:st|nd|rd|th|er|e|\.)?\s+(?:of\s+|de\s+)?\p{L}{3,}\.?\s+(?:19|20)[0-9]{2}\b`)
-	document = regexp.MustCompile(`\b[\p{L}]{1,4}[- ]?[0-9]{4,}[\p{L}0-9]*\b`) // AB1234567
+	numeric  = regexp.MustCompile(`\+?[0-9](?:[ ./()_'·\\-]*[0-9]){5,}`)                                                                                           // telephone, national number, document
+	dated    = regexp.MustCompile(`\b(?:[0-9]{1,2} ?[./-] ?[0-9]{1,2} ?[./-] ?(?:[0-9]{2}){1,2}|[0-9]{2,4}[./-][0-9]{1,2}[./-][0-9]{1,2}|[0-9]{1,2}月[0-9]{1,2}日)`) // 7/3/94
+	written  = regexp.MustCompile(`(?i)\b[0-9]{1,2}(?:st|nd|rd|th|er|e|\.)?[\s-]*(?:(?:of|de)\s+)?(?:\p{L}{3,}[.,]?[\s-]+(?:de\s+)?(?:19|20)[0-9]{2}|` + month + `['’]?[0-9]{2})\b`)
+	american = regexp.MustCompile(`(?i)\b(?:(?:19|20)[0-9]{2}[\s,.-]+` + month + `[0-9]{1,2}|` + month + `[0-9]{1,2}(?:st|nd|rd|th)?[\s,.-]+['’]?(?:(?:19|20)[0-9]{2}|[0-9]{2}))\b`) // March 7, 1994
+	document = regexp.MustCompile(`(?:^|[^\p{L}0-9])\p{L}{1,4}[- ]?[0-9]{4,}`)                                                                                                       // AB1234567
 )
 
 // checkText refuses words that could tell who the person is: what looks like an address, a number or a date of birth.
 func checkText(wrong *fault.Fault, text string) {
+	text = plain(text)
 	switch {
 	case address.MatchString(text):
 		wrong.WithField("note", "question.holds_address")
-	case dated.MatchString(text) || written.MatchString(text):
+	case dated.MatchString(text) || written.MatchString(text) || american.MatchString(text):
 		wrong.WithField("note", "question.holds_date")
 	case numeric.MatchString(text) || document.MatchString(text):
 		wrong.WithField("note", "question.holds_number")
@@ -38,11 +43,12 @@ const shortestName = 3
 
 // checkNames refuses words that stand as names or numbers in what the asker reads of the file.
 func checkNames(wrong *fault.Fault, text string, sections []entry.SectionView) {
+	text = plain(text)
 	said := wordsOf(text)
 	for _, s := range sections {
 		for _, e := range s.Entries {
 			for _, found := range section.Of(s.Section).Searchable(e.Values) {
-				if found.Kind == "name" && holdsOne(said, wordsOf(found.Value)) || found.Kind == "number" && holdsNumber(text, found.Value) {
+				if found.Kind == "name" && holdsOne(said, wordsOf(found.Value)) || holds(text, found.Kind, found.Value) {
 					wrong.WithField("note", "question.holds_name")
 					return
 				}
@@ -71,9 +77,4 @@ func holdsOne(said, name map[string]bool) bool {
 		}
 	}
 	return false
-}
-
-func holdsNumber(text, number string) bool {
-	plain := romanise.Number(number)
-	return len(plain) > 3 && strings.Contains(romanise.Number(text), plain)
 }
