@@ -62,8 +62,12 @@ func (tx *Tx) PartnerCeilings() (map[authz.Role]PartnerCeiling, error) {
 }
 
 // PartnerCeiling is what the caller's agency has set for one discipline; unlimited where it has set nothing.
-func (tx *Tx) PartnerCeiling(kind authz.Role) (c PartnerCeiling, err error) {
-	err = tx.raw.Get(&c, selectPartnerCeiling, Args{"agency_id": tx.caller.Actor.AgencyID, "kind": string(kind)})
+func (tx *Tx) PartnerCeiling(kind authz.Role) (PartnerCeiling, error) {
+	return tx.partnerCeilingOf(tx.caller.Actor.AgencyID, kind)
+}
+
+func (tx *Tx) partnerCeilingOf(agencyID string, kind authz.Role) (c PartnerCeiling, err error) {
+	err = tx.raw.Get(&c, selectPartnerCeiling, Args{"agency_id": agencyID, "kind": string(kind)})
 	if errors.Is(err, database.ErrNoRows) {
 		return PartnerCeiling{Kind: kind, Sections: authz.FileSections(), Days: longestDays, TeamDays: longestDays}, nil
 	}
@@ -160,22 +164,13 @@ func (c *PartnerCeiling) refuse(f *fault.Fault, field, key string, args ...any) 
 	return f.WithField(field, key, append(args, "Partner", c.Kind, "Since", moment.DayOf(c.SetAt))...)
 }
 
-// stillWithin holds a proposed grant to the ceiling of the day on which it is signed: nothing of it was disclosed before.
-func (tx *Tx) stillWithin(grantID string) error {
-	var p struct {
-		Sections authz.SectionSet `db:"sections"`
-		UntilAt  moment.Time      `db:"until_at"`
-		AgencyID string           `db:"agency_id"`
-		To       authz.Role       `db:"to_kind"`
+// stillWithin holds a proposed grant to the ceiling of the day on which it is signed: nothing of it was disclosed before. Whoever
+// signs, the ceiling is that of the agency that gives it.
+func (tx *Tx) stillWithin(p *proposal) error {
+	if p.AgencyID == p.GivenBy {
+		return nil
 	}
-	err := tx.raw.Get(&p, selectProposed, Args{"grant": grantID})
-	if errors.Is(err, database.ErrNoRows) {
-		return fault.New(fault.Conflict, "gate.changed")
-	}
-	if err != nil || p.AgencyID == tx.caller.Actor.AgencyID {
-		return err
-	}
-	c, err := tx.PartnerCeiling(p.To)
+	c, err := tx.partnerCeilingOf(p.GivenBy, p.To)
 	if err != nil || c.Unlimited() {
 		return err
 	}

@@ -3,34 +3,50 @@ package gate
 import (
 	"errors"
 
+	"relais/internal/authz"
 	"relais/internal/database"
 	"relais/internal/fault"
+	"relais/internal/moment"
 )
 
 // SignGrant turns a proposed grant into what it was proposed as, "offered" or "live"; on a sealed file a live one is sealed. The
 // second person may answer for the agency without seeing the file, so the file is not the transaction's.
-// What the agency's ceiling no longer allows is not signed.
+// What the ceiling of the agency that gives it no longer allows is not signed, nor is anything on a file that was closed since.
 func (tx *Tx) SignGrant(grantID, becomes string) error {
-	if err := tx.proposedOnOpen(grantID); err != nil {
+	p, err := tx.proposal(grantID)
+	if err != nil {
 		return err
 	}
-	if err := tx.stillWithin(grantID); err != nil {
-		return err
-	}
-	return tx.oneProposed(signGrant, Args{"grant": grantID, "becomes": becomes})
-}
-
-// proposedOnOpen refuses a second signature under a grant on a file that was closed since.
-func (tx *Tx) proposedOnOpen(grantID string) error {
-	var stage string
-	err := tx.raw.Get(&stage, selectProposedStage, Args{"grant": grantID})
-	switch {
-	case errors.Is(err, database.ErrNoRows):
-		return fault.New(fault.Conflict, "gate.changed")
-	case err == nil && stage == StageClosed:
+	if p.Stage == StageClosed {
 		return standing(reasonClosed)
 	}
-	return err
+	if err := tx.stillWithin(&p); err != nil {
+		return err
+	}
+	if err := tx.oneProposed(signGrant, Args{"grant": grantID, "becomes": becomes}); err != nil {
+		return err
+	}
+	return tx.turnedTo(p.FileID, p.Kind).refer(p.AgencyID)
+}
+
+// proposal is a grant that waits to be signed.
+type proposal struct {
+	FileID   string           `db:"file_id"`
+	Kind     Kind             `db:"kind"`
+	Stage    string           `db:"stage"` // of the file
+	Sections authz.SectionSet `db:"sections"`
+	UntilAt  moment.Time      `db:"until_at"`
+	AgencyID string           `db:"agency_id"`
+	To       authz.Role       `db:"to_kind"`
+	GivenBy  string           `db:"granted_by_agency"`
+}
+
+func (tx *Tx) proposal(grantID string) (p proposal, err error) {
+	err = tx.raw.Get(&p, selectProposed, Args{"grant": grantID})
+	if errors.Is(err, database.ErrNoRows) {
+		return p, fault.New(fault.Conflict, "gate.changed")
+	}
+	return p, err
 }
 
 // DropGrant ends a proposed grant that nobody signs.

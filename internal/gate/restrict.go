@@ -149,7 +149,14 @@ func (tx *Tx) UnsealFile(sealID string, version int64) error {
 // answered first.
 func (tx *Tx) StartGrant(grantID, from string) error {
 	if from == "proposed" {
-		if err := tx.stillWithin(grantID); err != nil {
+		p, err := tx.proposal(grantID)
+		if err == nil {
+			err = tx.stillWithin(&p)
+		}
+		if err == nil {
+			err = tx.refer(p.AgencyID)
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -131,8 +131,6 @@ SET state = CASE WHEN CAST(:becomes AS TEXT) = 'live'
   from_at = :now, version = version + 1
 WHERE id = :grant AND state = 'proposed' AND until_at > :now`
 
-const selectProposedStage = `SELECT f.stage FROM file_grant g JOIN file f ON f.id = g.file_id WHERE g.id = :grant`
-
 const holdGrant = `UPDATE file_grant
 SET version = version + 1
 WHERE id = :grant AND state = 'proposed'`
@@ -218,8 +216,9 @@ LIMIT 1`
 const selectPartnerCeilings = partnerColumns + `
   AND c.version = (SELECT MAX(l.version) FROM partner_ceiling l WHERE l.agency_id = c.agency_id AND l.kind = c.kind)`
 
-const selectProposed = `SELECT g.sections, g.until_at, g.agency_id, a.kind AS to_kind
+const selectProposed = `SELECT g.file_id, g.kind, f.stage, g.sections, g.until_at, g.agency_id, g.granted_by_agency, a.kind AS to_kind
 FROM file_grant g
+JOIN file f ON f.id = g.file_id
 JOIN agency a ON a.id = g.agency_id
 WHERE g.id = :grant AND g.state = 'proposed'`
 

@@ -7,9 +7,11 @@ import (
 	"time"
 
 	"relais/internal/authz"
+	"relais/internal/database"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/request"
+	"relais/internal/section"
 	"relais/internal/sharing"
 )
 
@@ -136,4 +138,64 @@ func TestAsk_ofASealedFileIsGone(t *testing.T) {
 		wants(t, "the request", err, fault.NotFound, "gate.not_found")
 		wants(t, "another", ask(s, "fgp", id), fault.NotFound, "gate.not_found")
 	})
+}
+
+// TestAsk_tellsNoReferenceOfWhatNeverOpened: the lead's yes that falls before its last signature, by a no, by silence, taken back or
+// with something else, leaves the asker as they were.
+func TestAsk_tellsNoReferenceOfWhatNeverOpened(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		id, _ := s.pointed()
+		var caseID string
+		must0(t, s.Database.Read(t.Context(), func(tx *database.Tx) error {
+			return tx.Get(&caseID, `SELECT case_id FROM file WHERE id = :file`, database.Args{"file": s.lan})
+		}))
+		s.AddToTeam("fgp", caseID, "be.dvz")
+		s.Write("dvz", s.lan, authz.Residence, "legal_task", section.Values{"status": "reflection"})
+		show := func(key, requestID string) request.View {
+			t.Helper()
+			return must(s.Requests.Show(s.as(key), requestID))(t)
+		}
+		asked := func() (requestID string) {
+			t.Helper()
+			requestID = must(s.Pointers.Ask(s.as("ghent"), id, wanted("residence"), ""))(t)
+			must0(t, s.Requests.Grant(s.as("fgp"), requestID, 1, request.Answer{Sections: []string{"residence"},
+				Terms: sharing.Terms{Purpose: "investigation", Basis: "legal_task"}}))
+			return requestID
+		}
+		for what, road := range map[string]func(requestID string) error{
+			"a no":       func(r string) error { return s.Requests.Keep(s.as("dvz"), r, show("dvz", r).Version, "safety") },
+			"taken back": func(r string) error { return s.Requests.End(s.as("fgp"), r, show("fgp", r).Version) },
+			"silence": func(string) error {
+				s.Advance(request.LapsesAfter)
+				return s.Requests.Tidy(s.AsProgram())
+			},
+			"another road": func(r string) error {
+				s.exec(`UPDATE file_grant SET state = 'ended', ended_at = :now, end_reason = 'expired' WHERE id = :grant`,
+					database.Args{"now": s.Now(), "grant": show("fgp", r).GrantID})
+				return s.Requests.Tidy(s.AsProgram())
+			},
+		} {
+			requestID := asked()
+			must0(t, road(requestID))
+			view := show("ghent", requestID)
+			if view.State != request.Refused && view.State != request.Ended || view.Reference != "" || view.CanOpen || s.knows(s.ghent.ID, s.lan) {
+				t.Errorf("after %s it is %s and the asker learns %q", what, view.State, view.Reference)
+			}
+		}
+		opened := asked()
+		must0(t, s.Requests.Sign(s.as("dvz"), opened, show("dvz", opened).Version))
+		if view := show("ghent", opened); view.Reference == "" || !view.CanOpen || !s.knows(s.ghent.ID, s.lan) {
+			t.Errorf("with the last signature the asker learns %q", view.Reference)
+		}
+	})
+}
+
+// knows says whether an agency has a reference for a file.
+func (s *scene) knows(agencyID, fileID string) bool {
+	s.T.Helper()
+	var count int64
+	must0(s.T, s.Database.Read(s.T.Context(), func(tx *database.Tx) error {
+		return tx.Get(&count, `SELECT COUNT(*) FROM file_reference WHERE agency_id = :agency AND file_id = :file`, database.Args{"agency": agencyID, "file": fileID})
+	}))
+	return count > 0
 }

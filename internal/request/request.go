@@ -113,6 +113,11 @@ func (r *Request) Holds(now moment.Time) bool {
 	return r.State == Granted && r.GrantState == "live" && r.GivenTo > now
 }
 
+// endable says whether there is something to take back or to give up: access that is open, or that waits for a signature.
+func (r *Request) endable(now moment.Time) bool {
+	return r.Holds(now) || r.State == Granted && r.GrantState == "proposed"
+}
+
 // settled is the answer to somebody who comes too late: it names what has happened.
 func settled(r *Request, now moment.Time) error {
 	state := r.State

@@ -196,7 +196,7 @@ func (s *Service) Withdraw(ctx context.Context, id string, version int64) error 
 	})
 }
 
-// End takes back what was granted, or gives it up, before its day: the lead's side and the asker's may.
+// End takes back what was granted, or gives it up, before its day or before the last signature: the lead's side and the asker's may.
 func (s *Service) End(ctx context.Context, id string, version int64) error {
 	return s.gate.Write(ctx, endAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
 		r, err := requestOf(tx, id)
@@ -206,7 +206,10 @@ func (s *Service) End(ctx context.Context, id string, version int64) error {
 		if !works(tx.Actor()) {
 			return audit.Event{}, fault.New(fault.Refused, "request.not_your_task", "Reason", string(authz.ReasonNoRole))
 		}
-		if !r.State.becomes(Ended) || !r.Holds(tx.Now()) {
+		if !r.Mine && !r.Answers { // who wrote in it says yes or no, and no more
+			return audit.Event{}, fault.New(fault.Refused, "request.not_yours", "Reason", string(authz.ReasonRelation))
+		}
+		if !r.State.becomes(Ended) || !r.endable(tx.Now()) {
 			return audit.Event{}, fault.New(fault.Conflict, "request.nothing_to_end")
 		}
 		file, err := fileOf(tx, &r)
@@ -217,6 +220,9 @@ func (s *Service) End(ctx context.Context, id string, version int64) error {
 			return audit.Event{}, changed()
 		}
 		if err := file.ExecOne(endGiven, gate.Args{"grant": r.GrantID}); err != nil {
+			return audit.Event{}, err
+		}
+		if _, err := tx.Exec(voidSignatures, gate.Args{"request": id}); err != nil {
 			return audit.Event{}, err
 		}
 		event := r.event(audit.Alter, "", r.AgencyID)

@@ -10,13 +10,14 @@ import (
 )
 
 // Tidy does what time asks for: it tells the supervisors of requests that nobody has answered, or signed, in time, and ends those
-// that stayed without any answer. Each request is one transaction; doing it twice changes nothing. ctx is the program's own.
+// that stayed without any answer or whose proposed grant has ended. Each request is one transaction; doing it twice changes nothing. ctx is the program's own.
 func (s *Service) Tidy(ctx context.Context) error {
 	_, escalated := s.EscalateDue(ctx)
 	_, expired := s.ExpireDue(ctx)
 	_, reminded := s.RemindOwners(ctx)
 	_, silent := s.CloseSilent(ctx)
-	return errors.Join(escalated, expired, reminded, silent)
+	_, fallen := s.CloseFallen(ctx)
+	return errors.Join(escalated, expired, reminded, silent, fallen)
 }
 
 // EscalateDue tells the supervisors of the lead agency once for each request, and gives the number.

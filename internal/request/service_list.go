@@ -111,7 +111,7 @@ func (s *Service) Show(ctx context.Context, id string) (view View, err error) {
 		}
 		working := works(tx.Actor())
 		view = View{Request: r, Now: tx.Now(), CanAnswer: working && r.Answers && r.Open(tx.Now()),
-			CanWithdraw: working && r.Mine && r.Open(tx.Now()), CanEnd: working && r.Holds(tx.Now())}
+			CanWithdraw: working && r.Mine && r.Open(tx.Now()), CanEnd: working && (r.Mine || r.Answers) && r.endable(tx.Now())}
 		if view.Asker, err = agency.WorkerName(tx, r.WorkerID); err != nil {
 			return audit.Event{}, err
 		}

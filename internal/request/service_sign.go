@@ -17,6 +17,7 @@ var (
 	keepAction   = gate.ByAnyone("request.keep").WhileClosed()
 	remindAction = gate.ByProgram("request.remind_owner")
 	silentAction = gate.ByProgram("request.owner_silent")
+	fallenAction = gate.ByProgram("request.proposal_ended")
 )
 
 // askOwners asks each agency that wrote in the sections to sign, at its desks.
@@ -121,12 +122,26 @@ func conclude(tx *gate.Tx, r *Request, event audit.Event) (audit.Event, error) {
 	if waits, err := sharing.WaitsForSecond(tx, r.GrantID); waits || err != nil {
 		return event, err
 	}
-	if err := tx.SignGrant(r.GrantID, "live"); err != nil {
+	err = tx.SignGrant(r.GrantID, "live")
+	if barred(err) {
+		return event, fall(tx, r, reasonIn(list))
+	}
+	if err != nil {
 		return event, err
 	}
 	event.Op, event.GrantID, event.Fields = audit.Disclose, r.GrantID, sharing.SectionWords(left)
 	event.Recipients = []audit.Recipient{{AgencyID: r.AgencyID}}
 	return event, tellAsker(tx, r, "request_granted")
+}
+
+// barred says whether what everybody has signed can no longer open: its day has passed, its file was closed, or who gives it has
+// lowered the ceiling meanwhile. Nobody can sign it later either, so it falls.
+func barred(err error) bool {
+	switch fault.KindOf(err) {
+	case fault.Conflict, fault.Refused, fault.Invalid:
+		return true
+	}
+	return false
 }
 
 // reasonIn is why an agency keeps its sections; silence has none of its own.
@@ -217,5 +232,24 @@ func (s *Service) CloseSilent(ctx context.Context) (int, error) {
 		}
 		event.Concerns = append(event.Concerns, r.AgencyID)
 		return conclude(tx, &r, event)
+	})
+}
+
+// CloseFallen closes requests whose proposed grant was ended by something else, such as the end of what it hangs on, tells their
+// askers, and gives the number.
+func (s *Service) CloseFallen(ctx context.Context) (int, error) {
+	return s.untilNothing(ctx, fallenAction, func(tx *gate.Tx) (audit.Event, error) {
+		u, err := nextUnsigned(tx, selectFallen)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		r, found, err := ofGrant(tx, u.GrantID)
+		if err == nil && !found {
+			err = errNothing
+		}
+		if err != nil {
+			return audit.Event{}, err
+		}
+		return audit.Event{Op: audit.Alter, Subject: u.ID, Results: []string{u.FileID}, Concerns: []string{u.AgencyID, r.AgencyID}}, closed(tx, &r, "")
 	})
 }

@@ -8,6 +8,7 @@ import (
 
 	"relais/internal/agency"
 	"relais/internal/authz"
+	"relais/internal/database"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/request"
@@ -19,12 +20,21 @@ import (
 // owned lets the immigration office write the residence and the prosecutor the exploitation, and the shelter ask for both.
 func (s *scene) owned(sections ...string) (id string) {
 	s.T.Helper()
-	s.AddToTeam("rsz", s.caseID, "be.dvz")
-	s.Write("dvz", s.victimID, authz.Residence, "legal_task", section.Values{"status": "reflection"})
-	s.Write("auditoraat", s.victimID, authz.Exploitation, "legal_task", section.Values{"types": "forced_labour"})
+	s.written()
 	id = s.ask("payoke", sections...)
 	must0(s.T, s.give(id, 1, sections...))
 	return id
+}
+
+func (s *scene) written() {
+	s.T.Helper()
+	s.AddToTeam("rsz", s.caseID, "be.dvz")
+	s.Write("dvz", s.victimID, authz.Residence, "legal_task", section.Values{"status": "reflection"})
+	s.Write("auditoraat", s.victimID, authz.Exploitation, "legal_task", section.Values{"types": "forced_labour"})
+}
+
+func (s *scene) stage(fileID, stage string) {
+	s.exec(`UPDATE file SET stage = :stage WHERE id = :file`, database.Args{"stage": stage, "file": fileID})
 }
 
 func (s *scene) version(id string) int64 { return s.show(s.As("rsz"), id).Version }

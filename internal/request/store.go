@@ -31,8 +31,10 @@ const mayAnswer = `EXISTS (
     WHERE l.file_id = r.file_id AND l.state = 'live' AND l.lead = 1 AND l.agency_id = :agency_id AND l.from_at <= :now AND l.until_at > :now
       AND (l.grantee_id IN (:grantees) OR :duty = 1 OR (:supervisor = 1 AND r.due_at <= :now)))`
 
-// requestColumns keep the reference from an asker who was only pointed to the file, until the access is open.
-const requestColumns = `r.id, r.file_id, r.kind, CASE WHEN r.pointer_id <> '' AND r.agency_id = :agency_id AND COALESCE(t.state, 'proposed') = 'proposed'
+// requestColumns keep the reference from an asker who was only pointed to the file, until the access is open; if it comes to nothing,
+// for good.
+const requestColumns = `r.id, r.file_id, r.kind, CASE WHEN r.pointer_id <> '' AND r.agency_id = :agency_id
+      AND (r.state = 'refused' OR COALESCE(t.state, 'proposed') = 'proposed')
     THEN '' ELSE COALESCE(n.reference, '') END AS reference, r.state, r.worker_id, r.agency_id, a.name AS agency, a.kind AS agency_kind,
   COALESCE(d.name, '') AS desk, r.grantee_kind, r.grantee_id, r.relations, r.sections, r.reason, r.purpose, r.basis, r.basis_ref, r.until_at,
   r.asked_at, r.due_at, r.lapses_at, r.escalated_at, r.answered_at, r.refuse_reason, r.pointer_id, r.grant_id, COALESCE(t.state, '') AS grant_state,

@@ -64,6 +64,15 @@ const selectUnsigned = dueColumns + ` AND s.escalated_at = 0 AND s.due_at <= :no
 
 const selectSilent = dueColumns + ` AND s.lapses_at <= :now ORDER BY s.due_at, s.request_id, s.agency_id LIMIT 1`
 
+// selectFallen finds what nobody can sign any more, because the grant was ended by another road.
+const selectFallen = `SELECT s.request_id AS id, s.file_id, s.agency_id, s.grant_id, s.version
+FROM request_signature s
+JOIN access_request r ON r.id = s.request_id AND r.state = 'granted'
+JOIN file_grant t ON t.id = s.grant_id AND t.state = 'ended'
+WHERE s.state = 'open'
+ORDER BY s.due_at, s.request_id, s.agency_id
+LIMIT 1`
+
 // escalateSignature leaves the version: an answer that is being written stays right.
 const escalateSignature = `UPDATE request_signature
 SET escalated_at = :now
