@@ -19,8 +19,8 @@ WHERE f.id = :target AND f.stage <> :erased
     WHERE g.file_id = f.id AND g.agency_id = :sender AND g.state = 'live' AND g.from_at <= :now AND g.until_at > :now)`
 
 // Hand turns the transaction of somebody who has no account to the file from which a package was made for them, once a secret has
-// led to that package; sender is the agency that made it, and has to have the file still. It opens no entry, for nobody was granted anything: only the parts that were sealed for the package are read,
-// and the trail names the file.
+// led to that package; sender is the agency that made it, and has to have the file still. It opens no entry, for nobody was granted
+// anything: only the parts that were sealed for the package are read, and the trail names the file.
 func (tx *Tx) Hand(fileID, sender string) error {
 	if tx.action.reach != byNobody || tx.file.ID != "" {
 		return fault.New(fault.Internal, "gate.undeclared")

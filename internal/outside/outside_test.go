@@ -239,6 +239,21 @@ func TestPackage_isFollowedByItsSenderAndNobodyElse(t *testing.T) {
 	})
 }
 
+// TestMailed_isNotedOnThePackagesOwnFile: the number of a package on another file of the same agency marks nothing.
+func TestMailed_isNotedOnThePackagesOwnFile(t *testing.T) {
+	onBoth(t, func(s *scene) {
+		made := s.sent(good())
+		other := s.OpenVictim("rsz", s.OpenCase("rsz"), section.Values{"family_name": "Tran"})
+		if err := s.Outside.Mailed(s.As("rsz"), other, made.ID); !errors.Is(err, fault.Conflict) || s.state(made).MailedAt != 0 {
+			s.t.Errorf("marked through another file: %v", err)
+		}
+		s.must(s.Outside.Mailed(s.As("rsz"), s.victim, made.ID))
+		if s.state(made).MailedAt == 0 {
+			s.t.Error("not marked on its own file")
+		}
+	})
+}
+
 func TestPackage_liesSealedAndItsSecretsNowhere(t *testing.T) {
 	onBoth(t, func(s *scene) {
 		made := s.sent(good())

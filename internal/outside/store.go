@@ -81,7 +81,7 @@ SET tries = tries + 1, version = version + 1, state = CASE WHEN tries + 1 >= :mo
   ended_at = CASE WHEN tries + 1 >= :most THEN :now ELSE ended_at END
 WHERE id = :package AND state = 'created' AND version = :version`
 
-const markMailed = `UPDATE outside_package SET mailed_at = :now WHERE id = :package AND agency_id = :agency_id AND mailed_at = 0`
+const markMailed = `UPDATE outside_package SET mailed_at = :now WHERE id = :package AND file_id = :file_id AND agency_id = :agency_id AND mailed_at = 0`
 
 func packages(tx *gate.Tx) (list []Package, err error) {
 	return list, tx.Select(&list, selectPage, gate.Args{"leads": gate.Flag(tx.AgencyLeads())})
