@@ -5,12 +5,16 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 
 # What tests write lies in memory where there is room, so that no test waits for a disk, and goes with them. The name is the same
-# each time, because it is a part of what Go keeps a result under; a second run at the same time takes another.
+# each time, because it is a part of what Go keeps a result under. A lock says whether a run is still using it: one that was killed
+# leaves it behind, and a second run at the same time takes another.
 memory=/dev/shm
 if [ -z "${TMPDIR:-}" ] && [ -w $memory ] && [ "$(df -Pk $memory | awk 'NR == 2 {print $4}')" -gt 2000000 ]; then
 	export GOTMPDIR=${GOTMPDIR:-/tmp}
 	export TMPDIR=$memory/relais-test-$(id -u)
-	mkdir -m 1777 "$TMPDIR" 2>/dev/null || export TMPDIR=$(mktemp -d $memory/relais-test-XXXXXX)
+	if { exec 9>"$TMPDIR.lock"; } 2>/dev/null && flock -n 9; then
+		rm -rf "$TMPDIR"
+	fi
+	mkdir "$TMPDIR" 2>/dev/null || TMPDIR=$(mktemp -d $memory/relais-test-XXXXXX) || exit 1
 	chmod 1777 "$TMPDIR" # as /tmp is: the user of PostgreSQL makes and removes what is its own
 	trap 'rm -rf "$TMPDIR"' EXIT
 fi
