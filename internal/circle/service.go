@@ -43,7 +43,7 @@ func NewService(g *gate.Gate, s *sharing.Service) *Service { return &Service{gat
 // List gives a page of the circles in which one of the caller's desks is.
 func (s *Service) List(ctx context.Context, after gate.Cursor) (list []Circle, next gate.Cursor, now moment.Time, err error) {
 	err = s.gate.Read(ctx, listAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
-		if now = tx.Now(); !sharing.WorksOnFiles(tx.Actor()) {
+		if now = tx.Now(); !gate.WorksOnFiles(tx.Actor()) {
 			return audit.Event{}, fault.New(fault.NotFound, "gate.not_found")
 		}
 		list, next, err = circlesAfter(tx, after, PageSize)
@@ -82,7 +82,7 @@ func (s *Service) Form(ctx context.Context) (form Form, err error) {
 }
 
 func mayOwn(tx *gate.Tx) bool {
-	return sharing.WorksOnFiles(tx.Actor()) && len(tx.Actor().Desks) > 0
+	return gate.WorksOnFiles(tx.Actor()) && len(tx.Actor().Desks) > 0
 }
 
 func has(list []string, item string) bool {

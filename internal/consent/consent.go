@@ -159,9 +159,3 @@ var onlyNamed = authz.RelationsOf(authz.RelationNamed)
 func rests(tx *gate.Tx, consentID string) bool {
 	return slices.ContainsFunc(tx.Grants(), func(g gate.Grant) bool { return g.ConsentID == consentID })
 }
-
-// worksOnFiles says whether the person holds a role of the agency's own discipline; who only administers or audits asks
-// nobody for consent.
-func worksOnFiles(a *authz.Actor) bool {
-	return slices.ContainsFunc(a.Held, func(h authz.Held) bool { return h.Base == a.Kind })
-}

@@ -103,7 +103,7 @@ func (s *Service) Show(ctx context.Context, victimID, consentID string) (view Vi
 			return audit.Event{}, err
 		}
 		view = View{Consent: all[0], File: tx.File(), Versions: all, Now: tx.Now()}
-		open := view.WithdrawnAt == 0 && worksOnFiles(tx.Actor())
+		open := view.WithdrawnAt == 0 && gate.WorksOnFiles(tx.Actor())
 		view.CanWithdraw, view.CanChange = open, open && mayChange(tx, &view.Consent)
 		view.CanSign = view.Consent.State(tx.Now()) == Waiting && s.maySign(tx, &view.Consent) == nil
 		if view.Resting, err = shares(tx, selectResting, consentID); err != nil {

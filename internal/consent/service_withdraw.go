@@ -72,7 +72,7 @@ func (s *Service) Withdraw(ctx context.Context, victimID, consentID string, vers
 		if err != nil {
 			return audit.Event{}, err
 		}
-		if !worksOnFiles(tx.Actor()) {
+		if !gate.WorksOnFiles(tx.Actor()) {
 			return audit.Event{}, fault.New(fault.Refused, "consent.not_your_task", "Reason", string(authz.ReasonNoRole)).With(gate.Why(authz.ReasonNoRole))
 		}
 		if err := settled(&all[0]); err != nil {

@@ -11,7 +11,6 @@ import (
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/notice"
-	"relais/internal/sharing"
 )
 
 // Actions, as they stand in the trail.
@@ -36,7 +35,7 @@ func NewService(g *gate.Gate) *Service { return &Service{gate: g} }
 // List gives a page of the consultations in which one of the caller's desks takes part.
 func (s *Service) List(ctx context.Context, after gate.Cursor) (list []Consultation, next gate.Cursor, err error) {
 	err = s.gate.Read(ctx, listAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
-		if !sharing.WorksOnFiles(tx.Actor()) {
+		if !gate.WorksOnFiles(tx.Actor()) {
 			return audit.Event{}, notFound()
 		}
 		list, next, err = pageOf(tx, after, PageSize)
@@ -50,7 +49,7 @@ func notFound() error { return fault.New(fault.NotFound, "gate.not_found") }
 // mayCall refuses whom the article does not let call a consultation: agencies of other countries, and who sits at no desk.
 func mayCall(tx *gate.Tx) error {
 	switch {
-	case !sharing.WorksOnFiles(tx.Actor()) || len(tx.Actor().Desks) == 0:
+	case !gate.WorksOnFiles(tx.Actor()) || len(tx.Actor().Desks) == 0:
 		return notFound()
 	case tx.Actor().Country != country:
 		return fault.New(fault.Refused, "consultation.not_here")

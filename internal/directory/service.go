@@ -10,7 +10,6 @@ import (
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
-	"relais/internal/sharing"
 )
 
 // Actions, as they stand in the trail.
@@ -33,12 +32,12 @@ func NewService(g *gate.Gate) *Service { return &Service{gate: g} }
 
 // reads says who may look: whoever works on files, and who administers or supervises an agency and has to see what it says of itself.
 func reads(a *authz.Actor) bool {
-	return sharing.WorksOnFiles(a) || a.Supervisor || gate.Holds(a, authz.RoleAgencyAdmin)
+	return gate.WorksOnFiles(a) || a.Supervisor || gate.Holds(a, authz.RoleAgencyAdmin)
 }
 
 // mayWrite says who speaks for a desk: whoever works on files there, and the administrators and supervisors of its agency.
 func mayWrite(a *authz.Actor, agencyID, deskID string) bool {
-	return agencyID == a.AgencyID && (sharing.WorksOnFiles(a) && slices.Contains(a.Desks, deskID) ||
+	return agencyID == a.AgencyID && (gate.WorksOnFiles(a) && slices.Contains(a.Desks, deskID) ||
 		a.Supervisor || gate.Holds(a, authz.RoleAgencyAdmin))
 }
 

@@ -33,7 +33,7 @@ func (tx *Tx) Beside(fileID string) (*Tx, error) {
 	return other, err
 }
 
-// Holds says whether somebody holds a role of this discipline; that of the agency itself works on files.
+// Holds says whether somebody holds a role of this discipline.
 func Holds(a *authz.Actor, base authz.Role) bool {
 	for i := range a.Held {
 		if a.Held[i].Base == base {
@@ -42,6 +42,10 @@ func Holds(a *authz.Actor, base authz.Role) bool {
 	}
 	return false
 }
+
+// WorksOnFiles says whether somebody holds a role of their agency's own discipline. Who only administers or audits answers no offers,
+// asks nobody for consent and passes nothing on.
+func WorksOnFiles(a *authz.Actor) bool { return Holds(a, a.Kind) }
 
 // Would is what a grant with these relations and on this basis would let the caller read of a section as such. What is asked
 // for at each look, or belongs to a single entry, counts as given.

@@ -67,7 +67,7 @@ func (s *Service) Form(ctx context.Context, victimID string) (form Form, err err
 
 // mayHand refuses who works on no files: an administrator or auditor passes nothing on.
 func mayHand(tx *gate.Tx) error {
-	if !sharing.WorksOnFiles(tx.Actor()) {
+	if !gate.WorksOnFiles(tx.Actor()) {
 		return notFound()
 	}
 	return nil

@@ -289,7 +289,7 @@ func (p pages) ask(r *httpkit.Request) (httpkit.Reply, error) {
 // Block is the part of a victim file's page that leads to the look, for whoever may look, with the contacts that stand.
 func (s *Service) Block(tx *gate.Tx, w *locale.Words) (casefile.Block, error) {
 	d := tx.Decide(authz.Identity, authz.Read)
-	if !sharing.WorksOnFiles(tx.Actor()) || d.Show != authz.Full {
+	if !gate.WorksOnFiles(tx.Actor()) || d.Show != authz.Full {
 		return casefile.Block{}, nil
 	}
 	mine := sideOf(tx)

@@ -72,7 +72,7 @@ func viewOf(tx *gate.Tx) (view View, err error) {
 
 // standing is for which side the caller would look; who may not is refused with the reason.
 func (s *Service) standing(tx *gate.Tx) (mine side, err error) {
-	if !sharing.WorksOnFiles(tx.Actor()) {
+	if !gate.WorksOnFiles(tx.Actor()) {
 		return mine, fault.New(fault.Refused, "pointer.not_your_task", "Reason", string(authz.ReasonNoRole))
 	}
 	look := tx.Look(authz.Identity)
@@ -190,7 +190,7 @@ const PageSize = 50
 // List gives a page of the pointers of the caller's desks, the newest first: those that stand, or those that are settled.
 func (s *Service) List(ctx context.Context, settled bool, after gate.Cursor) (list List, err error) {
 	err = s.gate.Read(ctx, listAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
-		if !sharing.WorksOnFiles(tx.Actor()) {
+		if !gate.WorksOnFiles(tx.Actor()) {
 			return audit.Event{}, notFound()
 		}
 		list = List{Now: tx.Now()}
@@ -251,7 +251,7 @@ func (s *Service) Show(ctx context.Context, id string) (shown Shown, err error) 
 }
 
 func toUse(tx *gate.Tx, id string) (Pointer, error) {
-	if !sharing.WorksOnFiles(tx.Actor()) {
+	if !gate.WorksOnFiles(tx.Actor()) {
 		return Pointer{}, notFound()
 	}
 	return pointerOf(tx, id)

@@ -126,16 +126,12 @@ func tidyOrder(wrong *fault.Fault, order string) string {
 
 // maySeal: an order to seal comes from a prosecutor or a court, and whoever works on files there carries it out.
 func maySeal(a *authz.Actor) bool {
-	return (a.Kind == authz.RoleProsecutor || a.Kind == authz.RoleCourt) && worksOnFiles(a)
+	return (a.Kind == authz.RoleProsecutor || a.Kind == authz.RoleCourt) && gate.WorksOnFiles(a)
 }
 
 // answersForPeople says whether the caller may exclude: a supervisor, or who manages the agency's people.
 func answersForPeople(tx *gate.Tx) bool {
 	return tx.Actor().Supervisor || tx.Could(authz.People, authz.Manage)
-}
-
-func worksOnFiles(a *authz.Actor) bool {
-	return slices.ContainsFunc(a.Held, func(h authz.Held) bool { return h.Base == a.Kind })
 }
 
 func notFound() error { return fault.New(fault.NotFound, "gate.not_found") }

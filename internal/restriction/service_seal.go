@@ -95,7 +95,7 @@ type Seals struct {
 // To agencies that seal nothing it is empty.
 func (s *Service) Seals(ctx context.Context, after gate.Cursor) (list Seals, err error) {
 	err = s.gate.Read(ctx, sealsAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
-		if !worksOnFiles(tx.Actor()) {
+		if !gate.WorksOnFiles(tx.Actor()) {
 			return audit.Event{}, notFound()
 		}
 		list = Seals{Keeps: maySeal(tx.Actor())}
@@ -141,7 +141,7 @@ func (s *Service) Open(ctx context.Context, reference, order string) (opened Ope
 	var ok bool
 	err = s.gate.Write(ctx, openAction, gate.Sealed(reference), func(tx *gate.Tx) (audit.Event, error) {
 		opened = Opened{FileID: tx.File().ID, Kind: tx.File().Kind, Until: tx.Now().Add(openFor)}
-		if !worksOnFiles(tx.Actor()) {
+		if !gate.WorksOnFiles(tx.Actor()) {
 			return audit.Event{}, notFound()
 		}
 		var under gate.Seal

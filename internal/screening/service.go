@@ -10,7 +10,6 @@ import (
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/section"
-	"relais/internal/sharing"
 )
 
 // Actions, as they stand in the trail.
@@ -65,7 +64,7 @@ func target(victimID string) gate.Target {
 // Blank gives the indicators of a list to anybody who works on files.
 func (s *Service) Blank(ctx context.Context, list string) (indicators []*Indicator, err error) {
 	err = s.gate.Read(ctx, blankAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
-		if !sharing.WorksOnFiles(tx.Actor()) {
+		if !gate.WorksOnFiles(tx.Actor()) {
 			return audit.Event{}, fault.New(fault.NotFound, "gate.not_found")
 		}
 		if indicators = s.book.List(list); indicators == nil {

@@ -65,7 +65,7 @@ func (a *Approval) Open(now moment.Time) bool {
 
 // CanSign says whether the reader is a second person: not the one who asked and not the one who would gain by it.
 func (a *Approval) CanSign(reader *authz.Actor, now moment.Time) bool {
-	return a.Open(now) && !a.Mine && !a.ForMe && (worksOnFiles(reader) || reader.Supervisor)
+	return a.Open(now) && !a.Mine && !a.ForMe && (gate.WorksOnFiles(reader) || reader.Supervisor)
 }
 
 // decided is the answer to a signature that comes too late; it names what has happened.

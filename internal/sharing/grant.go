@@ -52,7 +52,7 @@ func (h *Holding) mayRenew(tx *gate.Tx) error {
 	switch {
 	case !h.holds(tx.Now()):
 		return fault.New(fault.Conflict, "sharing.grant_ended")
-	case !worksOnFiles(me):
+	case !gate.WorksOnFiles(me):
 		return fault.New(fault.Refused, "sharing.not_your_task", "Reason", string(authz.ReasonNoRole))
 	case !leads(tx) && (h.GrantedByAgency != me.AgencyID || h.wholePlace()):
 		return fault.New(fault.Refused, "sharing.not_yours_to_renew", "Reason", string(authz.ReasonRelation))

@@ -54,6 +54,3 @@ func WithdrawOrphans(tx *gate.Tx, files []string) error {
 	}
 	return withdrawOrphansOf(tx, files)
 }
-
-// WorksOnFiles says whether the person holds a role of the agency's own discipline.
-func WorksOnFiles(a *authz.Actor) bool { return worksOnFiles(a) }

@@ -80,7 +80,7 @@ func Panel(tx *gate.Tx, w *locale.Words) (casefile.Panel, error) {
 	base := "/victims/" + tx.File().ID
 	panel.Links = []httpkit.Link{{URL: base + "/access", Text: w.T("sharing.access_why")}, {URL: base + "/duty", Text: w.T("sharing.duty_title")}}
 	panel.Links = append(panel.Links, httpkit.Link{URL: base + "/consents", Text: w.T("sharing.consents")})
-	if worksOnFiles(tx.Actor()) && len(tx.Actor().Desks) > 0 {
+	if gate.WorksOnFiles(tx.Actor()) && len(tx.Actor().Desks) > 0 {
 		panel.Links = append(panel.Links, httpkit.Link{URL: base + "/circles/new", Text: w.T("sharing.with_circle")},
 			httpkit.Link{URL: base + "/outside", Text: w.T("sharing.outside")})
 	}

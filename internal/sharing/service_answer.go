@@ -37,9 +37,9 @@ func (s *Service) Show(ctx context.Context, referralID string) (view View, err e
 			return audit.Event{}, err
 		}
 		view = View{Referral: r, Now: tx.Now()}
-		open := r.State == Offered && !r.lapsed(tx.Now()) && worksOnFiles(tx.Actor())
+		open := r.State == Offered && !r.lapsed(tx.Now()) && gate.WorksOnFiles(tx.Actor())
 		view.CanAnswer, view.CanWithdraw = open && r.Received, open && r.Sent
-		view.CanComplete = r.State == Accepted && r.Received && worksOnFiles(tx.Actor())
+		view.CanComplete = r.State == Accepted && r.Received && gate.WorksOnFiles(tx.Actor())
 		file, err := tx.Enter(gate.Victim, r.FileID)
 		if err == nil {
 			view.CanOpen = true
@@ -90,7 +90,7 @@ func (s *Service) Preview(ctx context.Context, referralID string) (preview Previ
 		if err != nil {
 			return audit.Event{}, err
 		}
-		preview = Preview{View: View{Referral: r, CanAnswer: worksOnFiles(tx.Actor()), Now: tx.Now()}}
+		preview = Preview{View: View{Referral: r, CanAnswer: gate.WorksOnFiles(tx.Actor()), Now: tx.Now()}}
 		if err = preview.readTexts(tx); err != nil {
 			return audit.Event{}, err
 		}
@@ -187,7 +187,7 @@ func (s *Service) Decline(ctx context.Context, referralID string, version int64,
 
 // answer settles an open offer for the receiving desk. Of two that answer at once, the version in the statement lets one win.
 func (s *Service) answer(tx *gate.Tx, referralID string, version int64, as State, reason string) (Referral, error) {
-	if !worksOnFiles(tx.Actor()) {
+	if !gate.WorksOnFiles(tx.Actor()) {
 		return Referral{}, fault.New(fault.Refused, "sharing.not_your_task", "Reason", string(authz.ReasonNoRole))
 	}
 	r, err := openOffer(tx, referralID)
@@ -231,7 +231,7 @@ func (s *Service) Withdraw(ctx context.Context, referralID string, version int64
 		if err != nil {
 			return audit.Event{}, err
 		}
-		if !r.Sent || !worksOnFiles(tx.Actor()) {
+		if !r.Sent || !gate.WorksOnFiles(tx.Actor()) {
 			return audit.Event{}, fault.New(fault.Refused, "sharing.not_sender", "Reason", string(authz.ReasonRelation))
 		}
 		if r.State != Offered || r.lapsed(tx.Now()) {

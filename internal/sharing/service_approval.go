@@ -200,7 +200,7 @@ func decide(tx *gate.Tx, id string, version int64, as ApprovalState) (Approval, 
 		return a, err
 	case a.Mine || a.ForMe:
 		return a, fault.New(fault.Refused, "sharing.second_person", "Reason", string(authz.ReasonRelation))
-	case !worksOnFiles(tx.Actor()) && !tx.Actor().Supervisor:
+	case !gate.WorksOnFiles(tx.Actor()) && !tx.Actor().Supervisor:
 		return a, fault.New(fault.Refused, "sharing.not_your_task", "Reason", string(authz.ReasonNoRole))
 	case !a.Open(tx.Now()):
 		return a, a.decided()

@@ -17,7 +17,7 @@ func (s *Service) Complete(ctx context.Context, referralID string, version int64
 		if err != nil {
 			return audit.Event{}, err
 		}
-		if !r.Received || !worksOnFiles(tx.Actor()) {
+		if !r.Received || !gate.WorksOnFiles(tx.Actor()) {
 			return audit.Event{}, fault.New(fault.Refused, "sharing.not_receiver", "Reason", string(authz.ReasonRelation))
 		}
 		if !r.State.becomes(Completed) {

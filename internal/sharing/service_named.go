@@ -82,7 +82,7 @@ func onlyShelters(tx *gate.Tx) error {
 
 // mayName says whether the caller is named on the file, or supervises in an agency that sees it.
 func mayName(tx *gate.Tx) bool {
-	return tx.Actor().Supervisor && worksOnFiles(tx.Actor()) ||
+	return tx.Actor().Supervisor && gate.WorksOnFiles(tx.Actor()) ||
 		slices.ContainsFunc(tx.Grants(), func(g gate.Grant) bool { return g.Relations.Has(authz.RelationNamed) })
 }
 

@@ -63,7 +63,7 @@ func (s *Service) ShowTransfer(ctx context.Context, id string) (view TransferVie
 			return audit.Event{}, err
 		}
 		view = TransferView{Transfer: t, Now: tx.Now()}
-		open := t.Open(tx.Now()) && worksOnFiles(tx.Actor())
+		open := t.Open(tx.Now()) && gate.WorksOnFiles(tx.Actor())
 		view.CanAnswer = open && t.Received && !t.Mine
 		file, err := tx.Enter(gate.Case, t.FileID)
 		if err == nil {
@@ -221,7 +221,7 @@ func (s *Service) answerTransfer(tx *gate.Tx, id string, version int64, as State
 	switch {
 	case err != nil:
 		return t, err
-	case !worksOnFiles(tx.Actor()):
+	case !gate.WorksOnFiles(tx.Actor()):
 		return t, fault.New(fault.Refused, "sharing.not_your_task", "Reason", string(authz.ReasonNoRole))
 	case !t.Open(tx.Now()):
 		return t, t.late(tx.Now())

@@ -177,17 +177,6 @@ func mayReceive(readable authz.SectionSet, kind authz.Role, section authz.Sectio
 	return readable.Has(section)
 }
 
-// worksOnFiles says whether the person holds a role of the agency's own discipline. Somebody who only administers or audits
-// answers no offers and withdraws none.
-func worksOnFiles(a *authz.Actor) bool {
-	for i := range a.Held {
-		if a.Held[i].Base == a.Kind {
-			return true
-		}
-	}
-	return false
-}
-
 // settled is the answer to somebody who comes too late: it names what has happened, so that both sides see the same truth.
 func settled(r *Referral, now moment.Time) error {
 	state := r.State

@@ -55,7 +55,7 @@ func NewService(g *gate.Gate, victims *victim.Service) *Service {
 
 // admits lets through whoever works on files at a desk; to all others there are no signals.
 func admits(tx *gate.Tx) error {
-	if !sharing.WorksOnFiles(tx.Actor()) || len(tx.Actor().Desks) == 0 {
+	if !gate.WorksOnFiles(tx.Actor()) || len(tx.Actor().Desks) == 0 {
 		return notFound()
 	}
 	return nil
