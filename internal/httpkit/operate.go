@@ -26,6 +26,7 @@ type Operation struct {
 	Status      int    // of success; 200, or 204 without a body
 
 	NeedsIfMatch        bool // a write of an existing thing: If-Match is required, IfMatch(ctx) gives the version
+	NeedsLook           bool // refused with PreconditionRequired where a preview was not looked at first; the slice sees to it
 	NeedsIdempotencyKey bool // a creation: Idempotency-Key is required, IdempotencyKey(ctx) gives it
 	MaxBody             int64
 }
@@ -76,7 +77,7 @@ func (op Operation) failures() []int {
 		statuses = append(statuses, http.StatusRequestTimeout, http.StatusConflict, http.StatusRequestEntityTooLarge,
 			http.StatusUnsupportedMediaType)
 	}
-	if op.NeedsIfMatch {
+	if op.NeedsIfMatch || op.NeedsLook {
 		statuses = append(statuses, http.StatusPreconditionRequired)
 	}
 	return statuses

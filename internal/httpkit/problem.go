@@ -66,7 +66,7 @@ func problemOf(ctx context.Context, w *locale.Words, err error) *Problem {
 		p.Errors = append(p.Errors, FieldProblem{Field: field.Name, Code: field.Key, Detail: w.Text(field.Key, field.Args)})
 	}
 	p.ReasonID, p.Decision = v.reasonID(), v.told.Entry
-	if p.ReasonID != "" {
+	if p.ReasonID != "" || v.kind == fault.PreconditionRequired || v.kind == fault.Conflict && w.Has(v.key+"_next") {
 		p.NextStep = v.next
 	}
 	if limit, ok := v.told.Detail.(gate.Limit); ok {

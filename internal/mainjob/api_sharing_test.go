@@ -71,8 +71,15 @@ func (c *caller) refers(at file, o offer) string {
 	for _, id := range o.sections {
 		sections = append(sections, id.String())
 	}
-	return c.created(at.path()+"/referrals", map[string]any{"desk_id": o.to.deskID, "sections": sections, "urgency": o.urgency, "reason": o.reason,
-		"note": o.note, "purpose": o.to.purpose, "basis": o.to.basis, "basis_ref": o.basisRef, "consent_id": o.consentID, "until": o.to.until})
+	body := map[string]any{"desk_id": o.to.deskID, "sections": sections, "urgency": o.urgency, "reason": o.reason,
+		"note": o.note, "purpose": o.to.purpose, "basis": o.to.basis, "basis_ref": o.basisRef, "consent_id": o.consentID, "until": o.to.until}
+	if p := c.calls.JSON("POST", v1(at.path()+"/referrals"), body).Want(http.StatusPreconditionRequired).Problem(); p.NextStep == "" {
+		c.t.Errorf("%s: an offer that nobody has looked at is refused without a next step: %+v", c.key, p)
+	}
+	var looked sharing.RehearsalBody
+	c.calls.JSON("POST", v1(at.path()+"/referrals/preview"), body).Want(http.StatusOK).Into(&looked)
+	body["seen"] = looked.Seen
+	return c.created(at.path()+"/referrals", body)
 }
 
 func (c *caller) asks(at file, y yes) string {

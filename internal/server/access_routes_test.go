@@ -208,7 +208,7 @@ func (s *story) bodies(w *testkit.World) map[string]object {
 		"DELETE /cases/:case/team/:grant":                 nil,
 		"POST /victims/:victim/named-workers":             {"worker_id": w.Person("payoke.second").ID},
 		"DELETE /victims/:victim/named-workers/:named":    nil,
-		"POST /victims/:victim/referrals":                 referral, "POST /victims/:victim/referrals/preview": referral,
+		"POST /victims/:victim/referrals":                 withLook(referral, s.Looked), "POST /victims/:victim/referrals/preview": referral,
 		"POST /referrals/:referral/completion": {"outcome": "accommodated"},
 		"POST /referrals/:referral/acceptance": nil, "POST /referrals/:referral/withdrawal": nil,
 		"POST /victims/:victim/tracks/:track/steps": {"to": "referred", "on": "2026-03-01"},
@@ -245,6 +245,13 @@ func (s *story) bodies(w *testkit.World) map[string]object {
 		maps.Copy(all, part.bodies(w))
 	}
 	return all
+}
+
+// withLook is an offer with what its preview handed out.
+func withLook(offer object, seen string) object {
+	offer = maps.Clone(offer)
+	offer["seen"] = seen
+	return offer
 }
 
 const apiPath = "/api/v1"

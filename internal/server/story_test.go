@@ -81,6 +81,7 @@ type story struct {
 	LogEntry             string // of the shelter
 	Refusal              string // of the shelter, to the colleague who is no care professional
 	Referral, Accepted   string // the open offer of Second; the shelter's, of Victim
+	Looked               string // what the preview of an offer of Victim handed out
 	Member, Named        string // grants: of the police on the case, of the shelter worker on the location
 	Approval             string // of a worker whom the shelter names for the location; waits for a second person
 	Transfer             string // of another case, from the inspectorate to the prosecutor
@@ -139,6 +140,7 @@ func tell(w *testkit.World) *story {
 	s.notes(w)
 	s.end(w)
 	s.clocks(w)
+	s.look(w)
 	s.signIn(w)
 	return s
 }
@@ -193,6 +195,12 @@ func (s *story) offer(w *testkit.World, victimID, code, reason string, t sharing
 	w.T.Helper()
 	return must(w.Sharing.Refer(w.As("rsz"), victimID, sharing.NewReferral{DeskID: w.Place(code).Desks[0],
 		Sections: passed[code], Urgency: sharing.Urgent, Reason: reason, Terms: t}, ""))(w.T)
+}
+
+// look lets the inspector preview the offer that the test of every route sends.
+func (s *story) look(w *testkit.World) {
+	s.Looked = must(w.Sharing.Rehearse(w.As("rsz"), s.Victim, sharing.NewReferral{DeskID: w.Place("be.pagasa").Desks[0], Sections: []string{"identity"},
+		Urgency: sharing.Urgent, Reason: "shelter", Terms: terms}))(w.T).Seen
 }
 
 // ask lets the shelter ask for access to a section, and a duty officer of the police open another in an emergency.

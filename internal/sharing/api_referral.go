@@ -83,7 +83,7 @@ type referIn struct {
 		Urgency   string   `json:"urgency" doc:"urgent: answer within 24 hours; normal: within 72"`
 		Reason    string   `json:"reason" doc:"What the desk is asked to do"`
 		Note      string   `json:"note,omitempty" maxLength:"2000"`
-		Seen      string   `json:"seen,omitempty" maxLength:"100" doc:"What the preview gave; then nothing else is sent than what it showed"`
+		Seen      string   `json:"seen,omitempty" maxLength:"250" doc:"What the preview gave you for this offer within the last hour; without it nothing is sent (428), nor where something has changed since (409)"`
 	}
 }
 
@@ -130,7 +130,7 @@ type listOut struct {
 
 func referralOperations(a *httpkit.API, o operations) {
 	httpkit.Operate(a, httpkit.Operation{ID: "refer-victim", Method: "POST", Path: "/victims/{victim}/referrals", Summary: "Offer sections of a victim file to a desk of another agency",
-		Tag: "referrals", Permission: "section.refer", Parent: "victim", Status: 201, NeedsIdempotencyKey: true}, o.refer)
+		Tag: "referrals", Permission: "section.refer", Parent: "victim", Status: 201, NeedsIdempotencyKey: true, NeedsLook: true}, o.refer)
 	httpkit.Operate(a, httpkit.Operation{ID: "list-referrals", Method: "GET", Path: "/referrals", Summary: "List referrals offered to your desks or sent by your agency",
 		Tag: "referrals", Permission: "referral.list", Parent: "none"}, o.list)
 	httpkit.Operate(a, httpkit.Operation{ID: "show-referral", Method: "GET", Path: "/referrals/{referral}", Summary: "Show a referral; to the receiving desk with exactly what it will see",
@@ -145,7 +145,7 @@ func referralOperations(a *httpkit.API, o operations) {
 }
 
 func (o operations) refer(ctx context.Context, in *referIn) (*createdOut, error) {
-	id, err := o.s.Refer(ctx, in.Victim, in.offer(), httpkit.IdempotencyKey(ctx))
+	id, err := o.s.ReferSeen(ctx, in.Victim, in.offer(), httpkit.IdempotencyKey(ctx))
 	return created("/referrals/"+id, id), err
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"relais/internal/gate"
 	"relais/internal/sharing"
@@ -26,6 +27,18 @@ func (s *scene) offerBody(house string, sections ...string) object {
 		"purpose": "protection", "basis": "legal_task"}
 }
 
+// looked is an offer with what its preview handed out to the client.
+func looked(client *testkit.Client, url string, offer object) object {
+	client.T.Helper()
+	var shown struct {
+		Seen string `json:"seen"`
+	}
+	delete(offer, "seen")
+	client.JSON("POST", url+"/preview", offer).Want(200).Into(&shown)
+	offer["seen"] = shown.Seen
+	return offer
+}
+
 func TestAPI_refersAndAccepts(t *testing.T) {
 	served(t, func(t *testing.T, s *scene, site *testkit.Served) {
 		_, victims := s.openCase(1)
@@ -34,12 +47,14 @@ func TestAPI_refersAndAccepts(t *testing.T) {
 			ID string `json:"id"`
 		}
 		url := "/api/v1/victims/" + victims[0] + "/referrals"
-		answer := sender.JSON("POST", url, s.offerBody("payoke", "identity"), "Idempotency-Key", "again-and-again").Want(201).Into(&made)
+		offer := looked(sender, url, s.offerBody("payoke", "identity"))
+		answer := sender.JSON("POST", url, offer, "Idempotency-Key", "again-and-again").Want(201).Into(&made)
 		if answer.Location() != "/api/v1/referrals/"+made.ID {
 			t.Errorf("made at %s", answer.Location())
 		}
 		first := made.ID
-		if sender.JSON("POST", url, s.offerBody("payoke", "identity"), "Idempotency-Key", "again-and-again").Want(201).Into(&made); made.ID != first {
+		s.Advance(2 * time.Hour) // the same again is no new offer, however old the look
+		if sender.JSON("POST", url, offer, "Idempotency-Key", "again-and-again").Want(201).Into(&made); made.ID != first {
 			t.Error("the same request made two referrals")
 		}
 		var list struct {

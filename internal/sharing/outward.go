@@ -82,7 +82,7 @@ func (b *Bundle) holdsSomething() bool {
 }
 
 // StillAs says whether the bundle is what the sender has looked at.
-func (b *Bundle) StillAs(seen string) bool { return seen != "" && b.parcel.stillAs(seen) }
+func (b *Bundle) StillAs(seen string) bool { return b.parcel.stillAs(seen) }
 
 // Seen is what a preview hands out.
 func (b *Bundle) Seen() string { return b.parcel.seen() }

@@ -81,7 +81,7 @@ func (p *parcel) hash() string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
-// seen is what a preview hands out and an offer hands back: the salt and the hash of what the sender has looked at.
+// seen is what a preview hands out and what is sent hands back: the salt and the hash of what the sender has looked at.
 func (p *parcel) seen() string { return hex.EncodeToString(p.salt) + "." + p.hash() }
 
 // saltIn is the salt of what a preview handed out; nil where the sender has looked at none.
@@ -98,9 +98,9 @@ func saltIn(wrong *fault.Fault, seen string) []byte {
 	return salt
 }
 
-// stillAs says whether the parcel is what the sender has looked at; without a look there is nothing to compare.
+// stillAs says whether the parcel is what the sender has looked at.
 func (p *parcel) stillAs(seen string) bool {
-	return seen == "" || subtle.ConstantTimeCompare([]byte(seen), []byte(p.seen())) == 1
+	return subtle.ConstantTimeCompare([]byte(seen), []byte(p.seen())) == 1
 }
 
 // keep stores the parcel as the evidence of what was disclosed.

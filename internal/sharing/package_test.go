@@ -117,8 +117,10 @@ func TestPreview_isByteForByteTheAnswerOfTheAPI(t *testing.T) {
 				t.Errorf("%q answers %s\nand the preview was %s", path, got.Preview, looked.Preview)
 			}
 		}
-		body["seen"] = "far too short"
-		sender.JSON("POST", url, body).Want(422)
+		body["seen"], body["desk_id"] = "far too short", s.Place("be.pagasa").Desks[0]
+		if p := sender.JSON("POST", url, body).Want(422).Problem(); len(p.Errors) != 1 || p.Errors[0].Code != "sharing.bad_preview" {
+			t.Errorf("what no preview handed out: %+v", p)
+		}
 	})
 }
 

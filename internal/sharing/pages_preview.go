@@ -32,7 +32,7 @@ func postedReferral(r *httpkit.Request) NewReferral {
 // preview shows what would be sent, or, if the sender wants to change it, the form with what was typed.
 func (p pages) preview(r *httpkit.Request) (httpkit.Reply, error) {
 	if r.Form("change") == "" {
-		return p.rehearse(r, http.StatusOK)
+		return p.rehearse(r, "")
 	}
 	page, err := p.filledForm(r)
 	if err != nil {
@@ -41,15 +41,17 @@ func (p pages) preview(r *httpkit.Request) (httpkit.Reply, error) {
 	return httpkit.Show(page), nil
 }
 
-// refer sends what was previewed. Without a look, and where what would go along has changed since, it shows the preview.
+// refer sends what was previewed. Without a look that holds, and where what would go along has changed since, it shows the preview.
 func (p pages) refer(r *httpkit.Request) (httpkit.Reply, error) {
 	n := postedReferral(r)
-	if n.Seen == "" {
-		return p.rehearse(r, http.StatusOK)
-	}
-	id, err := p.s.Refer(r.Context(), r.Param("victim"), n, r.Form("once"))
-	if f, ok := fault.As(err); ok && f.Key == "sharing.preview_changed" {
-		return p.rehearse(r, http.StatusConflict)
+	id, err := p.s.ReferSeen(r.Context(), r.Param("victim"), n, r.Form("once"))
+	if f, ok := fault.As(err); ok {
+		switch f.Key {
+		case "sharing.preview_first":
+			return p.rehearse(r, "")
+		case "sharing.preview_stale", "sharing.preview_changed":
+			return p.rehearse(r, f.Key)
+		}
 	}
 	if err != nil {
 		return p.formAgain(r, err)
@@ -57,7 +59,8 @@ func (p pages) refer(r *httpkit.Request) (httpkit.Reply, error) {
 	return httpkit.SeeWith("/referrals/"+id, "sharing.offered"), nil
 }
 
-func (p pages) rehearse(r *httpkit.Request, status int) (httpkit.Reply, error) {
+// rehearse shows the preview; outdated is why a look that was handed back does not hold.
+func (p pages) rehearse(r *httpkit.Request, outdated string) (httpkit.Reply, error) {
 	n := postedReferral(r)
 	n.Seen = ""
 	rehearsal, err := p.s.Rehearse(r.Context(), r.Param("victim"), n)
@@ -69,10 +72,11 @@ func (p pages) rehearse(r *httpkit.Request, status int) (httpkit.Reply, error) {
 		return httpkit.Reply{}, err
 	}
 	page := previewPage(r, &rehearsal, &n, carriedAlong(form.Form.Fields))
-	if status == http.StatusConflict {
-		page.Notice = httpkit.Notice{Kind: "warning", Text: r.W.T("sharing.preview_changed")}
+	if outdated == "" {
+		return httpkit.Show(page), nil
 	}
-	return httpkit.ShowStatus(page, status), nil
+	page.Notice = httpkit.Notice{Kind: "warning", Text: r.W.T(outdated)}
+	return httpkit.ShowStatus(page, http.StatusConflict), nil
 }
 
 func previewPage(r *httpkit.Request, v *Rehearsal, n *NewReferral, carried []httpkit.Field) PreviewPage {

@@ -115,12 +115,20 @@ func passes(d gate.Decision, onConsent bool) (show authz.Show, ok bool) {
 	return d.Show, d.Allowed()
 }
 
+// ReferSeen is how people refer, on pages and through the API: without a look at the preview, by them, within the hour, nothing is
+// sent (PreconditionRequired).
+func (s *Service) ReferSeen(ctx context.Context, victimID string, n NewReferral, once string) (referralID string, err error) {
+	return s.create(ctx, referAction, n.target(victimID), once, fmt.Sprint(victimID, n), func(tx *gate.Tx) (audit.Event, error) {
+		return s.offer(tx, n, true)
+	})
+}
+
 // Refer offers some sections of a victim file to a desk of another agency. The desk sees exactly that until it answers; the
 // same once key with the same offer gives the same referral again. An offer that was previewed is a Conflict where what would
-// go along is no longer what the sender has looked at.
+// go along is no longer what the sender has looked at. Without a look it is for what the program makes by itself.
 func (s *Service) Refer(ctx context.Context, victimID string, n NewReferral, once string) (referralID string, err error) {
 	return s.create(ctx, referAction, n.target(victimID), once, fmt.Sprint(victimID, n), func(tx *gate.Tx) (audit.Event, error) {
-		return s.offer(tx, n)
+		return s.offer(tx, n, n.Seen != "")
 	})
 }
 
@@ -154,7 +162,7 @@ func (s *Service) propose(tx *gate.Tx, n *NewReferral) (p proposal, err error) {
 	until := n.check(wrong, tx.Now(), p.dueAt)
 	sections, uses := s.choose(tx, wrong, n.Sections, p.to.Kind, n.onConsent())
 	n.checkKind(wrong, tx.Actor(), p.to, sections)
-	salt := saltIn(wrong, n.Seen)
+	salt := saltIn(wrong, shownIn(wrong, n.Seen))
 	if p.marking, err = checkMarking(tx, wrong, sections, p.to.Kind); err != nil {
 		return p, err
 	}
@@ -169,13 +177,10 @@ func (s *Service) propose(tx *gate.Tx, n *NewReferral) (p proposal, err error) {
 }
 
 // offer writes the grant as offered, the referral under the grant's own id, and the package as evidence.
-func (s *Service) offer(tx *gate.Tx, n NewReferral) (audit.Event, error) {
+func (s *Service) offer(tx *gate.Tx, n NewReferral, onlySeen bool) (audit.Event, error) {
 	p, err := s.propose(tx, &n)
 	if err != nil {
 		return audit.Event{}, err
-	}
-	if !p.parcel.stillAs(n.Seen) {
-		return audit.Event{}, fault.New(fault.Conflict, "sharing.preview_changed")
 	}
 	if err := settleDead(tx, p.to.ID); err != nil {
 		return audit.Event{}, err
@@ -183,6 +188,11 @@ func (s *Service) offer(tx *gate.Tx, n NewReferral) (audit.Event, error) {
 	id, waits, err := Give(tx, p.newGrant(&n))
 	if err != nil {
 		return audit.Event{}, err
+	}
+	if onlySeen { // after all else that could be wrong with it
+		if err := s.checkLook(tx, &n, &p.parcel); err != nil {
+			return audit.Event{}, err
+		}
 	}
 	p.waits = waits
 	if err := s.send(tx, id, n, p); err != nil {
