@@ -123,10 +123,11 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 	var blocks []Block
 	var newVictim, edit httpkit.Link
 	view, err := p.s.Show(r.Context(), r.Param("case"), func(tx *gate.Tx) (err error) {
-		if leads(tx) && tx.Could(authz.Team, authz.Manage) {
+		takes := !tx.File().Closed()
+		if takes && leads(tx) && tx.Could(authz.Team, authz.Manage) {
 			edit = httpkit.Link{URL: "/cases/" + tx.File().ID + "/edit", Text: r.W.T("casefile.edit")}
 		}
-		if tx.Could(authz.VictimFile, authz.Open) {
+		if takes && tx.Could(authz.VictimFile, authz.Open) {
 			newVictim = httpkit.Link{URL: "/cases/" + tx.File().ID + "/victims/new", Text: r.W.T("casefile.new_victim")}
 		}
 		if sections, err = p.entries.Sections(tx); err != nil {

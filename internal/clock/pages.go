@@ -174,7 +174,7 @@ func (s *Service) Block(tx *gate.Tx, w *locale.Words) (casefile.Block, error) {
 	if err != nil {
 		return casefile.Block{}, err
 	}
-	may := s.mayStart(tx)
+	may := s.mayStart(tx) && !tx.File().Closed()
 	if len(list) == 0 && !may {
 		return casefile.Block{}, nil
 	}

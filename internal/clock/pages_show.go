@@ -55,7 +55,7 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 	}
 	if v.WouldDueOn != "" {
 		page.Notice = httpkit.Notice{Kind: "warning", Text: r.W.T("clock.moving_text", "Old", r.W.Day(v.DueOn), "New", r.W.Day(v.WouldDueOn))}
-		if v.CanAct {
+		if v.CanAct && !v.Closed {
 			decide := func(key, keep string) httpkit.PostButton {
 				return httpkit.PostButton{Action: url + "/decision", Text: r.W.T(key), Version: v.Version,
 					Fields: []httpkit.Field{{Kind: httpkit.Hidden, Name: "keep", Value: keep}}}
@@ -68,7 +68,10 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 
 func stepLinks(w *locale.Words, v *View, url string) []httpkit.Link {
 	links := []httpkit.Link{{URL: url + "/pause", Text: w.T("clock.pause_title")}, {URL: url + "/end", Text: w.T("clock.end_title")}}
-	if v.State == Paused {
+	switch {
+	case v.Closed:
+		return links[1:]
+	case v.State == Paused:
 		links[0] = httpkit.Link{URL: url + "/resumption", Text: w.T("clock.resume_title")}
 	}
 	return links

@@ -127,6 +127,7 @@ type View struct {
 	Steps    []Step
 	Names    map[string]string // of colleagues, by worker
 	Today    moment.Date
+	Closed   bool // the file is: what runs can be ended, and nothing else
 	CanAct   bool
 	CanRenew bool
 }
@@ -155,11 +156,12 @@ func (s *Service) look(ctx context.Context, action gate.Action, clockID string, 
 		if err != nil {
 			return audit.Event{}, err
 		}
-		view = View{Clock: c, Rule: r, Today: moment.DayOf(tx.Now()), CanAct: c.State != Ended && mayAct(file, c.Section(), &r, c.AgencyID)}
+		view = View{Clock: c, Rule: r, Today: moment.DayOf(tx.Now()), Closed: file.File().Closed(),
+			CanAct: c.State != Ended && mayAct(file, c.Section(), &r, c.AgencyID)}
 		if err := check(&view); err != nil {
 			return audit.Event{}, err
 		}
-		view.CanRenew = view.CanAct && c.State == Runs && c.renewable(&r)
+		view.CanRenew = view.CanAct && !view.Closed && c.State == Runs && c.renewable(&r)
 		if pack, ok := s.book.Pack(c.Country, view.Today); ok {
 			view.Next = pack.Next(c.Rule)
 		}

@@ -104,15 +104,27 @@ func Block(tx *gate.Tx, w *locale.Words) (b casefile.Block, err error) {
 	if err != nil {
 		return b, err
 	}
-	if tx.File().Stage == gate.StageClosed {
-		b.Tags, b.Text = append(b.Tags, httpkit.Tag{Text: w.T("closing.state.closed"), Colour: "grey"}), []string{w.T("closing.closed_text")}
+	leads := httpkit.Link{URL: home(tx.File().Kind, tx.File().ID) + "/closure", Text: w.T("closing.to_closure")}
+	if tx.File().Closed() {
+		all, err := closuresOf(tx)
+		if err != nil {
+			return b, err
+		}
+		b.Tags = append(b.Tags, httpkit.Tag{Text: w.T("closing.state.closed"), Colour: "grey"})
+		if len(all) > 0 {
+			b.Text = append(b.Text, w.T("closing.closed_since", "Day", w.Date(all[0].ClosedAt)))
+		}
+		b.Text = append(b.Text, w.T("closing.closed_text"))
+		if decidesEnd(tx) {
+			leads.Text = w.T("closing.reopen_title")
+		}
 	}
 	if len(holds) > 0 {
 		b.Tags = append(b.Tags, httpkit.Tag{Text: w.T("closing.state.held"), Colour: "purple"})
 	}
 	if len(b.Tags) > 0 {
 		b.ID, b.Heading = "closure", w.T("closing.block")
-		b.Links = []httpkit.Link{{URL: home(tx.File().Kind, tx.File().ID) + "/closure", Text: w.T("closing.to_closure")}}
+		b.Links = []httpkit.Link{leads}
 	}
 	return b, nil
 }

@@ -106,13 +106,16 @@ func (s *Service) look(tx *gate.Tx) (view View, err error) {
 			view.OwnHold = *h
 		}
 	}
-	leads := tx.AgencyLeads() && tx.Could(authz.Team, authz.Manage)
+	leads := decidesEnd(tx)
 	view.CanReopen = leads && view.Closed() != nil
 	if view.CanClose = leads && view.Closed() == nil; view.Closed() == nil {
 		view.Duties, err = s.open(tx)
 	}
 	return view, err
 }
+
+// decidesEnd says whether the caller closes the file and opens it again: somebody of the agency that leads it.
+func decidesEnd(tx *gate.Tx) bool { return tx.AgencyLeads() && tx.Could(authz.Team, authz.Manage) }
 
 func openNotes(tx *gate.Tx, c *Closure) (err error) {
 	if c.Note, err = tx.OpenText("file_closure", c.ID, c.SealedNote); err != nil {
@@ -155,7 +158,7 @@ func (s *Service) Close(ctx context.Context, kind gate.Kind, fileID string, n Ne
 }
 
 func (s *Service) close(tx *gate.Tx, n New) (id string, err error) {
-	if tx.File().Stage == gate.StageClosed {
+	if tx.File().Closed() {
 		return "", fault.New(fault.Conflict, "closing.already_closed")
 	}
 	all, err := s.open(tx)

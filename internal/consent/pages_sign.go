@@ -11,7 +11,11 @@ func signButtons(r *httpkit.Request, v *View) []httpkit.PostButton {
 		return httpkit.PostButton{Action: consentURL(r) + "/signature", Text: r.W.T(key), Version: v.Version, Danger: danger,
 			Fields: []httpkit.Field{{Kind: httpkit.Hidden, Name: "agreed", Value: agreed}}}
 	}
-	return []httpkit.PostButton{button("yes", "consent.sign_yes", false), button("no", "consent.sign_no", true)}
+	no := button("no", "consent.sign_no", true)
+	if v.Closed { // nothing begins on a closed file; to say no goes on
+		return []httpkit.PostButton{no}
+	}
+	return []httpkit.PostButton{button("yes", "consent.sign_yes", false), no}
 }
 
 func (p pages) sign(r *httpkit.Request) (httpkit.Reply, error) {

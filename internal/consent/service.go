@@ -51,7 +51,7 @@ type List struct {
 // own access rests.
 func (s *Service) List(ctx context.Context, victimID string) (list List, err error) {
 	err = s.gate.Read(ctx, listAction, gate.File(gate.Victim, victimID), func(tx *gate.Tx) (audit.Event, error) {
-		list = List{File: tx.File(), CanRecord: tx.Decide(authz.Consents, authz.Write).Allowed(), Now: tx.Now()}
+		list = List{File: tx.File(), CanRecord: mayRecord(tx), Now: tx.Now()}
 		own, others := tx.ReadBack(authz.Consents, "", ""), tx.Decide(authz.Consents, authz.Read)
 		list.Consents, err = readable(tx)
 		if err == nil && len(list.Consents) == 0 && !list.CanRecord && !own.Allowed() && !others.Allowed() {
@@ -92,6 +92,7 @@ type View struct {
 	CanChange   bool
 	CanWithdraw bool
 	CanSign     bool // the reader is the guardian, and it waits for them
+	Closed      bool // the file is
 	Now         moment.Time
 }
 
@@ -105,6 +106,7 @@ func (s *Service) Show(ctx context.Context, victimID, consentID string) (view Vi
 		view = View{Consent: all[0], File: tx.File(), Versions: all, Now: tx.Now()}
 		open := view.WithdrawnAt == 0 && gate.WorksOnFiles(tx.Actor())
 		view.CanWithdraw, view.CanChange = open, open && mayChange(tx, &view.Consent)
+		view.Closed = tx.File().Closed()
 		view.CanSign = view.Consent.State(tx.Now()) == Waiting && s.maySign(tx, &view.Consent) == nil
 		if view.Resting, err = shares(tx, selectResting, consentID); err != nil {
 			return audit.Event{}, err
@@ -125,9 +127,14 @@ func found(tx *gate.Tx, consentID string) ([]Consent, error) {
 	return all, err
 }
 
+// mayRecord says whether the caller may write down what the person allows.
+func mayRecord(tx *gate.Tx) bool {
+	return tx.Decide(authz.Consents, authz.Write).Allowed() && !tx.File().Closed()
+}
+
 // mayChange: only the agency that asked the person writes down what they said.
 func mayChange(tx *gate.Tx, c *Consent) bool {
-	return c.AgencyID == tx.Actor().AgencyID && tx.Decide(authz.Consents, authz.Write).Allowed()
+	return c.AgencyID == tx.Actor().AgencyID && mayRecord(tx)
 }
 
 // Find gives the victim file of a consent to whoever sees that file, for a link that knows only the consent.

@@ -105,7 +105,7 @@ func (s *Service) visible(tx *gate.Tx, row *gate.EntryRow) (View, error) {
 	case err != nil:
 		return View{}, err
 	case view.Full:
-		view.CanEdit = row.AgencyID == tx.Actor().AgencyID && tx.Decide(view.Section, authz.Write).Allowed()
+		view.CanEdit = row.AgencyID == tx.Actor().AgencyID && tx.Decide(view.Section, authz.Write).Allowed() && !tx.File().Closed()
 		return view, nil
 	case shown.Allowed():
 		return View{}, gate.RefusalFor(shown.Section, factsOnly)

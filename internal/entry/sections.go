@@ -75,14 +75,14 @@ func (s *Service) sections(tx *gate.Tx, only authz.Section) ([]SectionView, erro
 func (s *Service) section(tx *gate.Tx, id authz.Section, rows []gate.EntryRow, name Namer) (SectionView, error) {
 	look := tx.Look(id)
 	view := SectionView{Section: id, Open: look.Open(), OthersOpen: look.Others.Allowed(),
-		Reason: look.Others.Reason, CanWrite: look.Write.Allowed()}
+		Reason: look.Others.Reason, CanWrite: look.Write.Allowed() && !tx.File().Closed()}
 	if !view.Open {
 		view.Reason = look.Why().Reason
 	}
 	view.AskReason = !view.OthersOpen && look.Why().Missing == authz.NeedsOf(authz.NeedJustification)
 	if !view.OthersOpen {
 		_, could := tx.InEmergency(id)
-		view.CanRequest, view.Emergency = tx.Askable(id), could && tx.Actor().DutyOfficer
+		view.CanRequest, view.Emergency = tx.Askable(id) && !tx.File().Closed(), could && tx.Actor().DutyOfficer
 	}
 	var closed []gate.Revealed
 	for i := range rows {

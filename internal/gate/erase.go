@@ -110,7 +110,7 @@ func (tx *Tx) whileClosed() error {
 
 // DemandOpen refuses on a closed file, where an action goes on there for some and not for all.
 func (tx *Tx) DemandOpen() error {
-	if tx.file.Stage == StageClosed {
+	if tx.file.Closed() {
 		return standing(reasonClosed)
 	}
 	return nil

@@ -53,6 +53,9 @@ type FileRow struct {
 	CaseReference string      `db:"case_reference"` // of a victim file only
 }
 
+// Closed says whether nothing new may be written on the file: what would be refused is not offered either.
+func (f FileRow) Closed() bool { return f.Stage == StageClosed }
+
 // Actor is who acts, as rebuilt from the rows of this transaction where the session's picture was behind.
 func (tx *Tx) Actor() *authz.Actor { return &tx.caller.Actor }
 

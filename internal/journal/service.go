@@ -46,7 +46,7 @@ type Timeline struct {
 // Timeline gives one page of what happened on a file, as far as the caller may know of it, the newest first.
 func (s *Service) Timeline(ctx context.Context, kind gate.Kind, fileID string, after gate.Cursor) (t Timeline, err error) {
 	err = s.gate.Read(ctx, timelineAction, gate.File(kind, fileID), func(tx *gate.Tx) (audit.Event, error) {
-		t = Timeline{File: tx.File(), CanWrite: tx.File().Stage != gate.StageClosed && len(writable(tx)) > 0}
+		t = Timeline{File: tx.File(), CanWrite: !tx.File().Closed() && len(writable(tx)) > 0}
 		var events []Event
 		for _, source := range s.sources {
 			some, err := source(tx, after, PageSize+1)
@@ -87,7 +87,7 @@ type Form struct {
 func (s *Service) Form(ctx context.Context, kind gate.Kind, fileID string) (form Form, err error) {
 	err = s.gate.Read(ctx, formAction, gate.File(kind, fileID), func(tx *gate.Tx) (audit.Event, error) {
 		form = Form{File: tx.File(), Sections: writable(tx)}
-		if tx.File().Stage == gate.StageClosed || len(form.Sections) == 0 {
+		if tx.File().Closed() || len(form.Sections) == 0 {
 			return audit.Event{}, fault.New(fault.Refused, "journal.nowhere", "Reason", string(authz.ReasonNoRole))
 		}
 		all, err := agency.Colleagues(tx)
@@ -227,7 +227,7 @@ func look(tx *gate.Tx, noteID string) (view View, err error) {
 	view.Versions = all
 	view.Section, _ = authz.ParseSection(all[0].Section)
 	if all[0].AgencyID == tx.Actor().AgencyID {
-		view.CanCorrect = tx.File().Stage != gate.StageClosed && tx.Decide(view.Section, authz.Write).Show == authz.Full
+		view.CanCorrect = !tx.File().Closed() && tx.Decide(view.Section, authz.Write).Show == authz.Full
 		err = name(tx, &view)
 	}
 	return view, err

@@ -126,6 +126,7 @@ type View struct {
 	Steps     []Step // the newest first
 	Guardians []Guardian
 	CanWrite  bool
+	CanEnd    bool // that the guardian of today is one
 	Decides   bool
 	Today     moment.Date
 	Choices   []Person // whom the reader's agency could name

@@ -24,7 +24,6 @@ type ShowPage struct {
 	Steps     httpkit.Table
 	Writes    bool
 	Guardian  httpkit.Form // names one, or ends the one of today
-	Ends      bool         // whether the reader may end it
 	Age       httpkit.Form
 }
 
@@ -64,24 +63,16 @@ func (p pages) page(r *httpkit.Request) (*ShowPage, error) {
 	if view.Standing.Disputed {
 		page.Notice = httpkit.Notice{Kind: "warning", Text: r.W.T("minor.disputed_notice")}
 	}
-	now := view.Now()
-	page.Ends = now != nil && now.mayEnd(callerOf(r))
-	switch {
-	case !view.CanWrite:
-	case now == nil:
-		page.Guardian = assignForm(r.W, &view)
-	case page.Ends:
+	switch now := view.Now(); {
+	case view.CanEnd:
 		page.Guardian = endForm(r.W, &view, now)
+	case now == nil && view.CanWrite:
+		page.Guardian = assignForm(r.W, &view)
 	}
 	if view.CanWrite {
 		page.Age = ageForm(r.W, &view)
 	}
 	return page, nil
-}
-
-func callerOf(r *httpkit.Request) *authz.Actor {
-	caller, _ := gate.CallerOf(r.Context())
-	return &caller.Actor
 }
 
 // card says whether the rules for children hold, on what it rests, and who is the guardian.

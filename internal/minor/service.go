@@ -95,13 +95,15 @@ func read(tx *gate.Tx) (view View, err error) {
 	}
 	slices.Reverse(steps)
 	view.Steps = steps
-	view.CanWrite = tx.Decide(authz.Guardianship, authz.Write).Allowed()
+	view.CanEnd = tx.Decide(authz.Guardianship, authz.Write).Allowed()
+	view.CanWrite = view.CanEnd && !tx.File().Closed()
 	if view.Guardians, err = guardiansOf(tx); err != nil {
 		return view, err
 	}
 	if !all {
 		view.Guardians = slices.DeleteFunc(view.Guardians, func(g Guardian) bool { return !g.mayEnd(tx.Actor()) })
 	}
+	view.CanEnd = view.CanEnd && view.Now() != nil && view.Now().mayEnd(tx.Actor())
 	return view, view.names(tx)
 }
 

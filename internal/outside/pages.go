@@ -100,8 +100,11 @@ func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
 			{Text: one.Organisation, Sub: r.W.T("outside.sent_by", "Agency", one.Agency)},
 			{Text: r.W.T("outside.state." + string(state)), Tag: colours[state]}, {Text: r.W.DateTime(one.UntilAt)}}})
 	}
-	return httpkit.Show(ListPage{Back: httpkit.Link{URL: home, Text: r.W.T("outside.back_to_file")}, Reference: file.Reference, Table: t,
-		New: httpkit.Link{URL: home + "/outside/new", Text: r.W.T("outside.new_title")}}), nil
+	page := ListPage{Back: httpkit.Link{URL: home, Text: r.W.T("outside.back_to_file")}, Reference: file.Reference, Table: t}
+	if !file.Closed() {
+		page.New = httpkit.Link{URL: home + "/outside/new", Text: r.W.T("outside.new_title")}
+	}
+	return httpkit.Show(page), nil
 }
 
 var colours = map[State]string{Created: "blue", Opened: "green", Expired: "grey", Withdrawn: "grey", Blocked: "red"}

@@ -111,10 +111,13 @@ func (p pages) file(r *httpkit.Request) (httpkit.Reply, error) {
 
 func filePage(r *httpkit.Request, v *View) *FilePage {
 	home := "/victims/" + v.File.ID
-	return &FilePage{Back: httpkit.Link{URL: home, Text: r.W.T("pointer.back_to_file")}, Reference: v.File.Reference,
-		Table: contacts(r.W, v.Pointers), Form: httpkit.Form{Action: home + "/pointers", Submit: r.W.T("pointer.look"),
+	page := &FilePage{Back: httpkit.Link{URL: home, Text: r.W.T("pointer.back_to_file")}, Reference: v.File.Reference, Table: contacts(r.W, v.Pointers)}
+	if !v.File.Closed() {
+		page.Form = httpkit.Form{Action: home + "/pointers", Submit: r.W.T("pointer.look"),
 			Fields: []httpkit.Field{{Kind: httpkit.Select, Name: "purpose", Label: r.W.T("pointer.purpose"), Required: true,
-				Hint: r.W.T("pointer.purpose_hint", "Most", MostByWorker), Options: sharing.Codes(r.W, "gate.purpose.", Purposes)}}}}
+				Hint: r.W.T("pointer.purpose_hint", "Most", MostByWorker), Options: sharing.Codes(r.W, "gate.purpose.", Purposes)}}}
+	}
+	return page
 }
 
 // contacts are the desks to contact about one file.
@@ -301,7 +304,13 @@ func (s *Service) Block(tx *gate.Tx, w *locale.Words) (casefile.Block, error) {
 	if err != nil {
 		return casefile.Block{}, err
 	}
-	b := casefile.Block{ID: "pointers", Heading: w.T("pointer.block_title"), Links: []httpkit.Link{{URL: "/victims/" + tx.File().ID + "/pointers", Text: w.T("pointer.to_look")}}}
+	if tx.File().Closed() && len(list) == 0 {
+		return casefile.Block{}, nil
+	}
+	b := casefile.Block{ID: "pointers", Heading: w.T("pointer.block_title")}
+	if !tx.File().Closed() {
+		b.Links = []httpkit.Link{{URL: "/victims/" + tx.File().ID + "/pointers", Text: w.T("pointer.to_look")}}
+	}
 	if len(list) > 0 {
 		b.Table = contacts(w, list)
 	}

@@ -126,7 +126,7 @@ func versionTable(w *locale.Words, versions []View) httpkit.Table {
 // facts of the matrix to whoever may know no more.
 func (s *Service) Block(tx *gate.Tx, w *locale.Words) (casefile.Block, error) {
 	views, derived, err := s.of(tx)
-	may := tx.Decide(authz.Exploitation, authz.Write).Show == authz.Full
+	may := !tx.File().Closed() && tx.Decide(authz.Exploitation, authz.Write).Show == authz.Full
 	if err != nil || len(views) == 0 && len(derived) == 0 && !may {
 		return casefile.Block{}, err
 	}

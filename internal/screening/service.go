@@ -211,7 +211,7 @@ func (s *Service) page(tx *gate.Tx, id string) (page Page, err error) {
 		}
 		page.Versions = append(page.Versions, s.view(tx, &rows[i], shown.Values))
 	}
-	page.CanEdit = page.Versions[0].Own && tx.Decide(authz.Exploitation, authz.Write).Show == authz.Full
+	page.CanEdit = page.Versions[0].Own && !tx.File().Closed() && tx.Decide(authz.Exploitation, authz.Write).Show == authz.Full
 	return page, nil
 }
 

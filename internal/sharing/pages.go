@@ -72,7 +72,7 @@ func Panel(tx *gate.Tx, w *locale.Words) (casefile.Panel, error) {
 	if tx.File().Kind == gate.Case {
 		base := "/cases/" + tx.File().ID
 		panel.Links = []httpkit.Link{{URL: base + "/team", Text: w.T("sharing.team_title")}, {URL: base + "/duty", Text: w.T("sharing.duty_title")}}
-		if leads(tx) && tx.Could(authz.Team, authz.Manage) {
+		if leads(tx) && tx.Could(authz.Team, authz.Manage) && !tx.File().Closed() {
 			panel.Links = append(panel.Links, httpkit.Link{URL: base + "/transfers/new", Text: w.T("sharing.handover_title")})
 		}
 		return panel, nil
@@ -81,8 +81,10 @@ func Panel(tx *gate.Tx, w *locale.Words) (casefile.Panel, error) {
 	panel.Links = []httpkit.Link{{URL: base + "/access", Text: w.T("sharing.access_why")}, {URL: base + "/duty", Text: w.T("sharing.duty_title")}}
 	panel.Links = append(panel.Links, httpkit.Link{URL: base + "/consents", Text: w.T("sharing.consents")})
 	if gate.WorksOnFiles(tx.Actor()) && len(tx.Actor().Desks) > 0 {
-		panel.Links = append(panel.Links, httpkit.Link{URL: base + "/circles/new", Text: w.T("sharing.with_circle")},
-			httpkit.Link{URL: base + "/outside", Text: w.T("sharing.outside")})
+		if !tx.File().Closed() {
+			panel.Links = append(panel.Links, httpkit.Link{URL: base + "/circles/new", Text: w.T("sharing.with_circle")})
+		}
+		panel.Links = append(panel.Links, httpkit.Link{URL: base + "/outside", Text: w.T("sharing.outside")})
 	}
 	if onlyShelters(tx) == nil {
 		panel.Links = append(panel.Links, httpkit.Link{URL: base + "/named-workers", Text: w.T("sharing.named_title")})

@@ -48,6 +48,9 @@ func namedPage(r *httpkit.Request, v NamedView) *NamedPage {
 		}
 		page.Named = append(page.Named, line)
 	}
+	if v.File.Closed() { // who is named can be taken away; nobody new is
+		return page
+	}
 	workers := make([]httpkit.Option, 0, len(v.Colleagues))
 	for _, c := range v.Colleagues {
 		workers = append(workers, httpkit.Option{Value: c.ID, Label: c.Name})

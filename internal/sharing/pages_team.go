@@ -61,7 +61,9 @@ func (p pages) team(r *httpkit.Request) (httpkit.Reply, error) {
 	if !team.CanManage {
 		return httpkit.Show(page), nil
 	}
-	page.Add = httpkit.Link{URL: teamURL(r) + "/new", Text: r.W.T("sharing.add_title")}
+	if !team.File.Closed() {
+		page.Add = httpkit.Link{URL: teamURL(r) + "/new", Text: r.W.T("sharing.add_title")}
+	}
 	page.Table.Columns = append(page.Table.Columns, httpkit.Column{Label: r.W.T("sharing.change")})
 	for i, m := range team.Members {
 		cell := httpkit.Cell{Text: "—"}

@@ -122,4 +122,6 @@ func mayRead(tx *gate.Tx, n *Need) bool {
 		tx.Decide(authz.SupportPlan, authz.Read).Show == authz.Full
 }
 
-func mayWrite(tx *gate.Tx) bool { return tx.Decide(authz.SupportPlan, authz.Write).Allowed() }
+func mayWrite(tx *gate.Tx) bool {
+	return !tx.File().Closed() && tx.Decide(authz.SupportPlan, authz.Write).Allowed()
+}

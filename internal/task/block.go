@@ -28,7 +28,7 @@ func OfFile(tx *gate.Tx, w *locale.Words) (table httpkit.Table, links []httpkit.
 		table.Rows[i].Cells = append(cells[:1:1], cells[2:]...)
 	}
 	kind, id := tx.File().Kind, tx.File().ID
-	if works(tx.Actor()) {
+	if works(tx.Actor()) && !tx.File().Closed() {
 		links = Links(w, kind, id)
 	}
 	if more {

@@ -176,8 +176,11 @@ func (p pages) onFile(r *httpkit.Request, kind gate.Kind) (httpkit.Reply, error)
 	}
 	table := Table(r.W, c.Open, c.Now)
 	table.HideCaption = true
-	return httpkit.Show(FilePage{Back: httpkit.Link{URL: homeOf(r, kind), Text: r.W.T("task.back_to_file")}, Reference: c.File.Reference, Table: table,
-		Links: Links(r.W, kind, c.File.ID)}), nil
+	page := FilePage{Back: httpkit.Link{URL: homeOf(r, kind), Text: r.W.T("task.back_to_file")}, Reference: c.File.Reference, Table: table}
+	if !c.File.Closed() {
+		page.Links = Links(r.W, kind, c.File.ID)
+	}
+	return httpkit.Show(page), nil
 }
 
 // Links lead from a file to a new task and a new flag.

@@ -202,6 +202,7 @@ func (v *View) read(tx *gate.Tx) (err error) {
 		return err
 	}
 	v.CanOpen = look.File().ID == v.FileID
+	v.CanChange = v.CanChange && !look.File().Closed()
 	one := []Task{v.Task}
 	if err := openTexts(look, one); err != nil {
 		return err

@@ -108,7 +108,7 @@ func (s *Service) laneOf(tx *gate.Tx, c *course, who Person, today moment.Date) 
 	if l.Show != authz.Hidden {
 		tx.Shown(id, d)
 	}
-	if tx.DemandOpen() != nil { // nothing is recorded on a closed file
+	if tx.File().Closed() { // nothing is recorded on a closed file
 		return l
 	}
 	if n := len(c.steps); n > 0 && c.mayStrike(tx, &c.steps[n-1]) == nil {

@@ -114,7 +114,7 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 	var blocks []casefile.Block
 	var refer httpkit.Link
 	view, err := p.s.Show(r.Context(), r.Param("victim"), func(tx *gate.Tx) (err error) {
-		if canRefer(tx) {
+		if !tx.File().Closed() && canRefer(tx) {
 			refer = httpkit.Link{URL: "/victims/" + tx.File().ID + "/referrals/new", Text: r.W.T("victim.refer")}
 		}
 		if blocks, err = casefile.Blocks(tx, r.W, p.blocks); err != nil {

@@ -35,7 +35,7 @@ func (s *Service) Family(ctx context.Context, victimID string) (f Family, err er
 // family reads the links inside a running look. A link whose other file the caller does not see is passed over, whatever it is: it
 // changes neither what is listed nor how much.
 func family(tx *gate.Tx) (f Family, err error) {
-	f = Family{File: tx.File(), CanWrite: writesIdentity(tx) && tx.DemandOpen() == nil}
+	f = Family{File: tx.File(), CanWrite: writesIdentity(tx) && !tx.File().Closed()}
 	rows, err := linksOf(tx)
 	if err != nil {
 		return f, err
