@@ -20,6 +20,10 @@ import (
 // command line, may have written too.
 const afresh = 64
 
+// manyWait is how many entries may wait before the sequencer is asked for out of turn: long before mostOwn, so that in a busy
+// second, too, they are numbered from memory.
+const manyWait = 2 * roundSize
+
 // looks are the entries that wait beside the database.
 type looks struct {
 	db *database.DB // nil where entries of looks queue in the database itself
@@ -28,6 +32,7 @@ type looks struct {
 	waiting []*sealed // put there by this process, in the order of their places
 	rounds  int
 	unsure  bool // what waits is not all known: read the file
+	many    chan struct{}
 }
 
 // keep remembers what was committed, so that it need not be read again.
@@ -39,6 +44,12 @@ func (k *looks) keep(rows []*sealed) {
 	}
 	if !k.unsure {
 		k.waiting = append(k.waiting, rows...)
+	}
+	if len(k.waiting) >= manyWait {
+		select {
+		case k.many <- struct{}{}:
+		default: // it was said already
+		}
 	}
 }
 

@@ -241,3 +241,29 @@ func TestSettle_letsTheNextReaderFindALook(t *testing.T) {
 		t.Error("it is not there")
 	}
 }
+
+func TestLooks_thatAreManyCallTheSequencer(t *testing.T) {
+	h := newHouseWithLooks(t)
+	called := func() bool {
+		select {
+		case <-h.Many():
+			return true
+		default:
+			return false
+		}
+	}
+	h.append(0, 3)
+	h.looks.keep(make([]*sealed, manyWait-4))
+	if called() {
+		t.Errorf("the sequencer was called although fewer than %d entries wait", manyWait)
+	}
+	h.append(3, 4)
+	if !called() {
+		t.Fatalf("%d entries wait, and nobody called the sequencer", manyWait)
+	}
+	h.looks.settle(manyWait)
+	h.append(4, 5)
+	if called() {
+		t.Error("one entry waits, and the sequencer was called")
+	}
+}

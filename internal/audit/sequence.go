@@ -39,6 +39,9 @@ func (l *Log) Sequence(ctx context.Context) (Checkpoint, error) {
 	return cp, err
 }
 
+// Many says that so much waits for a number that Sequence should not wait for its second.
+func (l *Log) Many() <-chan struct{} { return l.looks.many }
+
 // sequence runs rounds until the queue holds nothing but entries that cannot be numbered.
 func (l *Log) sequence(ctx context.Context) (Checkpoint, error) {
 	cp, waiting, err := l.standing(ctx)

@@ -46,7 +46,8 @@ func (p *Program) Run(ctx context.Context, public, private net.Listener) error {
 	}
 	jobs, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
 	var working sync.WaitGroup
-	working.Go(func() { p.work(jobs) })
+	working.Go(func() { p.sign(jobs) })
+	working.Go(func() { p.tidy(jobs) })
 	working.Go(func() { p.post(jobs) })
 	select {
 	case <-ctx.Done():
@@ -101,19 +102,32 @@ func (p *Program) ping(ctx context.Context) error {
 	return errors.Join(p.Database.Ping(ctx), p.looks.Ping(ctx))
 }
 
-// work is what the program does by itself: sign the trail each second, tidy up each minute. Each piece may run on several
-// instances at once: every statement is harmless when it was done already.
-func (p *Program) work(ctx context.Context) {
-	sign, tidy := time.NewTicker(signEvery), time.NewTicker(tidyEvery)
-	defer sign.Stop()
-	defer tidy.Stop()
+// sign numbers and signs the trail each second, and sooner where much waits. It does not wait for what tidy does.
+func (p *Program) sign(ctx context.Context) {
+	each := time.NewTicker(signEvery)
+	defer each.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-sign.C:
-			p.report("sign", func(ctx context.Context) error { _, err := p.Trail.Sequence(ctx); return err }(ctx))
-		case <-tidy.C:
+		case <-each.C:
+		case <-p.Trail.Many():
+		}
+		_, err := p.Trail.Sequence(ctx)
+		p.report("sign", err)
+	}
+}
+
+// tidy tidies up each minute. What it does may run on several instances at once: every statement is harmless when it was done
+// already.
+func (p *Program) tidy(ctx context.Context) {
+	each := time.NewTicker(tidyEvery)
+	defer each.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-each.C:
 			p.report("tidy", p.Tidy(ctx))
 		}
 	}
