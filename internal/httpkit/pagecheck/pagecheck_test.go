@@ -24,6 +24,7 @@ type goodPage struct {
 	Comparison httpkit.Comparison
 	Notice     httpkit.Notice
 	Button     httpkit.PostButton
+	List       httpkit.List
 }
 
 func (goodPage) Template() string { return "trial/good" }
@@ -36,7 +37,7 @@ var _ = httpkit.Register(goodPage{}, badPage{})
 
 const good = `{{template "back" .Back}}<h1>{{t "trial.heading" "Ref" .Ref}} {{n "trial.many" 3}}</h1>{{template "form" .Form}}{{template "summary" .Card}}
 {{template "table" .Table}}{{template "pages" .Pages}}{{template "tag" .State}}{{template "hidden_section" .Hidden}}{{template "link" .Back}}
-{{template "comparison" .Comparison}}{{template "notice" .Notice}}{{template "post_button" .Button}}{{template "trial_part" .Ref}}`
+{{template "comparison" .Comparison}}{{template "notice" .Notice}}{{template "post_button" .Button}}{{template "list" .List}}{{template "trial_part" .Ref}}`
 
 // TestPartials_fitTheirStructs type-checks every part of the kit, strictly.
 func TestPartials_fitTheirStructs(t *testing.T) {
