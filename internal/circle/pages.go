@@ -4,8 +4,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"relais/internal/agency"
-	"relais/internal/casefile"
-	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
@@ -14,19 +12,15 @@ import (
 
 // ListPage lists the circles of the reader's desks.
 type ListPage struct {
-	Table httpkit.Table
-	Pages httpkit.Pagination
-	Make  httpkit.Link
+	httpkit.List
+	Make httpkit.Link
 }
 
 // Template is the page's file.
 func (ListPage) Template() string { return "circle/list" }
 
 // FormPage makes a circle.
-type FormPage struct {
-	Back httpkit.Link
-	Form httpkit.Form
-}
+type FormPage struct{ httpkit.Sheet }
 
 // Template is the page's file.
 func (*FormPage) Template() string { return "circle/new" }
@@ -54,17 +48,17 @@ type pages struct{ s *Service }
 func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	p := pages{s}
 	g.GET("/circles", k.Do(p.list))
-	g.GET("/circles/new", k.Do(p.blank))
+	g.GET("/circles/new", k.Do(httpkit.Shows(p.blank)))
 	g.POST("/circles", k.Do(p.create))
-	g.GET("/circles/:circle", k.Do(p.show))
+	g.GET("/circles/:circle", k.Do(httpkit.Shows(p.show)))
 	g.GET("/circles/:circle/members/new", k.Do(p.askJoin))
-	g.POST("/circles/:circle/members", k.Do(p.join))
-	g.GET("/circles/:circle/members/:circle_member/removal", k.Do(p.askLeave))
-	g.POST("/circles/:circle/members/:circle_member/removal", k.Do(p.leave))
-	g.GET("/circles/:circle/closure", k.Do(p.askClose))
-	g.POST("/circles/:circle/closure", k.Do(p.end))
-	g.POST("/circles/:circle/shares/:share/end", k.Do(p.endShare))
-	g.GET("/victims/:victim/circles/new", k.Do(p.blankShare))
+	g.POST("/circles/:circle/members", k.Change(p.join))
+	g.GET("/circles/:circle/members/:circle_member/removal", k.Do(httpkit.Shows(p.askLeave)))
+	g.POST("/circles/:circle/members/:circle_member/removal", k.Change(p.leave))
+	g.GET("/circles/:circle/closure", k.Do(httpkit.Shows(p.askClose)))
+	g.POST("/circles/:circle/closure", k.Change(p.end))
+	g.POST("/circles/:circle/shares/:share/end", k.Change(p.endShare))
+	g.GET("/victims/:victim/circles/new", k.Do(httpkit.Shows(p.blankShare)))
 	g.POST("/victims/:victim/circles", k.Do(p.share))
 }
 
@@ -84,7 +78,7 @@ func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
 		t.Rows = append(t.Rows, httpkit.Row{Quiet: !c.Live(now), Cells: []httpkit.Cell{{Text: c.Name, URL: "/circles/" + c.ID},
 			{Text: c.Agency, Sub: c.Desk}, {Text: r.W.T("gate.purpose." + c.Purpose)}, {Text: untilText(r.W, c)}}})
 	}
-	return httpkit.Show(ListPage{Table: t, Pages: casefile.PagesOf("/circles", r.Query("after"), next),
+	return httpkit.Show(ListPage{List: httpkit.List{Table: t, Pages: r.Pages("/circles", next.String())},
 		Make: httpkit.Link{URL: "/circles/new", Text: r.W.T("circle.new_title")}}), nil
 }
 
@@ -95,12 +89,12 @@ func untilText(w *locale.Words, c *Circle) string {
 	return w.Date(c.UntilAt)
 }
 
-func (p pages) blank(r *httpkit.Request) (httpkit.Reply, error) {
+func (p pages) blank(r *httpkit.Request) (*FormPage, error) {
 	form, err := p.s.Form(r.Context())
 	if err != nil {
-		return httpkit.Reply{}, err
+		return nil, err
 	}
-	return httpkit.Show(formPage(r, form)), nil
+	return formPage(r, form), nil
 }
 
 func formPage(r *httpkit.Request, f Form) *FormPage {
@@ -119,16 +113,12 @@ func formPage(r *httpkit.Request, f Form) *FormPage {
 	if len(own) == 1 {
 		fields[1].Value = own[0].Value
 	}
-	return &FormPage{Back: toList(r.W), Form: httpkit.Form{Action: "/circles", Submit: r.W.T("circle.create"), Fields: fields,
-		Cancel: httpkit.Link{URL: "/circles", Text: r.W.T("web.cancel")}}}
+	return &FormPage{httpkit.Sheet{Back: toList(r.W), Form: httpkit.Form{Action: "/circles", Submit: r.W.T("circle.create"), Fields: fields,
+		Cancel: httpkit.Link{URL: "/circles", Text: r.W.T("web.cancel")}}}}
 }
 
 func purposeField(w *locale.Words) httpkit.Field {
-	field := httpkit.Field{Kind: httpkit.Select, Name: "purpose", Label: w.T("circle.purpose"), Required: true}
-	for _, code := range gate.Purposes {
-		field.Options = append(field.Options, httpkit.Option{Value: code, Label: w.T("gate.purpose." + code)})
-	}
-	return field
+	return httpkit.Field{Kind: httpkit.Select, Name: "purpose", Label: w.T("circle.purpose"), Required: true, Options: httpkit.Options(w, "gate.purpose.", gate.Purposes)}
 }
 
 func toList(w *locale.Words) httpkit.Link {
@@ -147,24 +137,13 @@ func deskOptions(w *locale.Words, agencies []agency.Listing) (options []httpkit.
 func (p pages) create(r *httpkit.Request) (httpkit.Reply, error) {
 	id, err := p.s.Create(r.Context(), New{Name: r.Form("name"), DeskID: r.Form("desk"), Purpose: r.Form("purpose"),
 		Until: moment.Date(r.Form("until")), Desks: r.FormValues("members")}, r.Form("once"))
-	if fault.KindOf(err) == fault.Invalid {
-		form, broken := p.s.Form(r.Context())
-		if broken != nil {
-			return httpkit.Reply{}, broken
-		}
-		page := formPage(r, form)
-		return r.Again(page, &page.Form, err)
-	}
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith("/circles/"+id, "circle.created"), nil
+	return httpkit.Posted(r, err, httpkit.SeeWith("/circles/"+id, "circle.created"), p.blank)
 }
 
-func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
+func (p pages) show(r *httpkit.Request) (ShowPage, error) {
 	v, err := p.s.Show(r.Context(), r.Param("circle"))
 	if err != nil {
-		return httpkit.Reply{}, err
+		return ShowPage{}, err
 	}
 	page := ShowPage{Back: toList(r.W), Name: v.Name, Members: memberTable(r.W, &v), Shares: shareTable(r.W, &v),
 		Facts: httpkit.Summary{Rows: []httpkit.SummaryRow{{Label: r.W.T("circle.owner"), Value: v.Agency, Note: v.Desk},
@@ -179,7 +158,7 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 		page.Join = httpkit.Link{URL: "/circles/" + v.ID + "/members/new", Text: r.W.T("circle.join")}
 		page.Close = httpkit.Link{URL: "/circles/" + v.ID + "/closure", Text: r.W.T("circle.close")}
 	}
-	return httpkit.Show(page), nil
+	return page, nil
 }
 
 func memberTable(w *locale.Words, v *View) httpkit.Table {

@@ -22,11 +22,10 @@ func (JoinPage) Template() string { return "circle/join" }
 
 // EffectPage says what a change does before it is saved.
 type EffectPage struct {
-	Back    httpkit.Link
+	httpkit.Sheet
 	Heading string
 	Who     string
 	Effects []string
-	Form    httpkit.Form
 }
 
 // Template is the page's file.
@@ -37,10 +36,11 @@ var _ = httpkit.Register(JoinPage{}, &EffectPage{})
 func circleURL(r *httpkit.Request) string { return "/circles/" + r.Param("circle") }
 
 func effectPage(r *httpkit.Request, e *Effect, action, submit string) *EffectPage {
-	page := &EffectPage{Back: httpkit.Link{URL: circleURL(r), Text: r.W.T("circle.back")}, Heading: e.Name, Who: e.Desk.Agency}
+	page := &EffectPage{Heading: e.Name, Who: e.Desk.Agency}
 	if e.Desk.Desk != "" {
 		page.Who += " · " + e.Desk.Desk
 	}
+	page.Back = httpkit.Link{URL: circleURL(r), Text: r.W.T("circle.back")}
 	page.Form = httpkit.Form{Action: circleURL(r) + action, Version: e.Version, Submit: r.W.T(submit),
 		Cancel: httpkit.Link{URL: circleURL(r), Text: r.W.T("web.cancel")}}
 	return page
@@ -87,63 +87,38 @@ func (p pages) askDesk(r *httpkit.Request, wrong error) (httpkit.Reply, error) {
 	return httpkit.Show(page), nil
 }
 
-func wantVersion(r *httpkit.Request) error {
-	if r.Version() == 0 {
-		return fault.New(fault.PreconditionRequired, "fault.precondition_required")
-	}
-	return nil
-}
-
 func (p pages) join(r *httpkit.Request) (httpkit.Reply, error) {
-	if err := wantVersion(r); err != nil {
-		return httpkit.Reply{}, err
-	}
-	if _, err := p.s.Join(r.Context(), r.Param("circle"), r.Form("desk"), r.Form("old") == "open", r.Version()); err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith(circleURL(r), "circle.joined"), nil
+	_, err := p.s.Join(r.Context(), r.Param("circle"), r.Form("desk"), r.Form("old") == "open", r.Version())
+	return httpkit.SeeWith(circleURL(r), "circle.joined"), err
 }
 
-func (p pages) askLeave(r *httpkit.Request) (httpkit.Reply, error) {
-	e, err := p.s.Effect(r.Context(), r.Param("circle"), "", r.Param("circle_member"))
+func (p pages) askLeave(r *httpkit.Request) (*EffectPage, error) {
+	return p.endings(r, r.Param("circle_member"), "/members/"+r.Param("circle_member")+"/removal", "circle.leave_now")
+}
+
+// endings says what ends when a desk leaves, or the circle is closed.
+func (p pages) endings(r *httpkit.Request, memberID, action, submit string) (*EffectPage, error) {
+	e, err := p.s.Effect(r.Context(), r.Param("circle"), "", memberID)
 	if err != nil {
-		return httpkit.Reply{}, err
+		return nil, err
 	}
-	page := effectPage(r, &e, "/members/"+r.Param("circle_member")+"/removal", "circle.leave_now")
+	page := effectPage(r, &e, action, submit)
 	page.Effects, page.Form.Danger = []string{r.W.N("circle.effect_ends", e.Ends)}, true
-	return httpkit.Show(page), nil
+	return page, nil
 }
 
 func (p pages) leave(r *httpkit.Request) (httpkit.Reply, error) {
-	err := wantVersion(r)
-	if err == nil {
-		err = p.s.Leave(r.Context(), r.Param("circle"), r.Param("circle_member"), r.Version())
-	}
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith("/circles", "circle.left"), nil
+	err := p.s.Leave(r.Context(), r.Param("circle"), r.Param("circle_member"), r.Version())
+	return httpkit.SeeWith("/circles", "circle.left"), err
 }
 
-func (p pages) askClose(r *httpkit.Request) (httpkit.Reply, error) {
-	e, err := p.s.Effect(r.Context(), r.Param("circle"), "", "")
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	page := effectPage(r, &e, "/closure", "circle.close_now")
-	page.Effects, page.Form.Danger = []string{r.W.N("circle.effect_ends", e.Ends)}, true
-	return httpkit.Show(page), nil
+func (p pages) askClose(r *httpkit.Request) (*EffectPage, error) {
+	return p.endings(r, "", "/closure", "circle.close_now")
 }
 
 func (p pages) end(r *httpkit.Request) (httpkit.Reply, error) {
-	err := wantVersion(r)
-	if err == nil {
-		err = p.s.Close(r.Context(), r.Param("circle"), r.Version())
-	}
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith(circleURL(r), "circle.closed"), nil
+	err := p.s.Close(r.Context(), r.Param("circle"), r.Version())
+	return httpkit.SeeWith(circleURL(r), "circle.closed"), err
 }
 
 func sectionNames(w *locale.Words, sections authz.SectionSet) string {

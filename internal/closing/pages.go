@@ -4,7 +4,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"relais/internal/casefile"
-	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/journal"
@@ -15,7 +14,7 @@ import (
 // ShowPage is how a file stands: its open duties and the form that closes it, or how long it is kept and the form that opens it
 // again; the prosecutor's orders.
 type ShowPage struct {
-	Back      httpkit.Link
+	httpkit.Sheet
 	Reference string
 	State     httpkit.Tag
 	Closed    httpkit.Summary
@@ -23,7 +22,6 @@ type ShowPage struct {
 	ShowsOpen bool
 	Blocked   bool
 	Acts      bool
-	Form      httpkit.Form
 	Holds     httpkit.Table
 	CanHold   bool
 	HoldForm  httpkit.Link
@@ -37,10 +35,9 @@ func (*ShowPage) Template() string { return "closing/show" }
 
 // HoldPage orders that a file is kept.
 type HoldPage struct {
-	Back      httpkit.Link
+	httpkit.Sheet
 	Reference string
 	OnCase    bool
-	Form      httpkit.Form
 }
 
 // Template is the page's file.
@@ -66,27 +63,30 @@ var _ = httpkit.Register(&ShowPage{}, &HoldPage{}, HoldsPage{}, QueuePage{}, &It
 
 type pages struct{ s *Service }
 
-// handler is a page's.
-type handler = func(r *httpkit.Request) (httpkit.Reply, error)
-
 // Pages registers the pages about the end of files.
 func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	p := pages{s}
 	for _, kind := range []gate.Kind{gate.Case, gate.Victim} {
 		base := "/" + string(kind) + "s/:" + string(kind)
-		on := func(h func(r *httpkit.Request, kind gate.Kind) (httpkit.Reply, error)) handler {
-			return func(r *httpkit.Request) (httpkit.Reply, error) { return h(r, kind) }
-		}
-		g.GET(base+"/closure", k.Do(on(p.show)))
-		g.POST(base+"/closure", k.Do(on(p.close)))
-		g.POST(base+"/reopening", k.Do(on(p.reopen)))
-		g.GET(base+"/holds/new", k.Do(on(p.holdForm)))
-		g.POST(base+"/holds", k.Do(on(p.hold)))
+		on := onFile{p, kind}
+		g.GET(base+"/closure", k.Do(httpkit.Shows(on.show)))
+		g.POST(base+"/closure", k.Do(on.close))
+		g.POST(base+"/reopening", k.Change(on.reopen))
+		g.GET(base+"/holds/new", k.Do(httpkit.Shows(on.holdForm)))
+		g.POST(base+"/holds", k.Do(on.hold))
 	}
 	g.GET("/holds", k.Do(p.holds))
-	g.POST("/holds/:hold/end", k.Do(p.lift))
+	g.POST("/holds/:hold/end", k.Change(p.lift))
 	p.retention(g, k)
 }
+
+// onFile are the pages on files of one kind.
+type onFile struct {
+	pages
+	kind gate.Kind
+}
+
+func (p onFile) id(r *httpkit.Request) string { return r.Param(string(p.kind)) }
 
 // Links lead from a file's page to its end, and a prosecutor to the order that keeps it.
 func Links(tx *gate.Tx, w *locale.Words) []httpkit.Link {
@@ -129,22 +129,15 @@ func Block(tx *gate.Tx, w *locale.Words) (b casefile.Block, err error) {
 	return b, nil
 }
 
-func (p pages) show(r *httpkit.Request, kind gate.Kind) (httpkit.Reply, error) {
-	page, err := p.showPage(r, kind)
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.Show(page), nil
-}
-
-func (p pages) showPage(r *httpkit.Request, kind gate.Kind) (*ShowPage, error) {
-	v, err := p.s.Show(r.Context(), kind, r.Param(string(kind)))
+func (p onFile) show(r *httpkit.Request) (*ShowPage, error) {
+	v, err := p.s.Show(r.Context(), p.kind, p.id(r))
 	if err != nil {
 		return nil, err
 	}
-	base := home(kind, v.File.ID)
-	page := &ShowPage{Back: httpkit.Link{URL: base, Text: r.W.T("closing.back_to_file")}, Reference: v.File.Reference, Acts: v.CanClose || v.CanReopen,
+	base := home(p.kind, v.File.ID)
+	page := &ShowPage{Reference: v.File.Reference, Acts: v.CanClose || v.CanReopen,
 		State: httpkit.Tag{Text: r.W.T("closing.state.open"), Colour: "green"}, Holds: holdTable(r.W, v.Holds), CanHold: v.CanHold, Before: beforeTable(r.W, &v)}
+	page.Back = httpkit.Link{URL: base, Text: r.W.T("closing.back_to_file")}
 	if v.CanHold {
 		page.HoldForm = httpkit.Link{URL: base + "/holds/new", Text: r.W.T("closing.hold_title")}
 	}
@@ -215,7 +208,7 @@ func closedCard(w *locale.Words, c *Closure) httpkit.Summary {
 }
 
 func closeForm(w *locale.Words, base string, stays bool) httpkit.Form {
-	fields := []httpkit.Field{{Kind: httpkit.Radios, Name: "reason", Label: w.T("closing.reason"), Required: true, Options: sharing.Codes(w, "closing.reason.", Reasons)},
+	fields := []httpkit.Field{{Kind: httpkit.Radios, Name: "reason", Label: w.T("closing.reason"), Required: true, Options: httpkit.Options(w, "closing.reason.", Reasons)},
 		{Kind: httpkit.TextArea, Name: "note", Label: w.T("closing.note"), Rows: 4, MaxLength: sharing.LongestNote}}
 	if stays {
 		fields = append(fields, httpkit.Field{Kind: httpkit.Checkboxes, Name: "known", Label: w.T("closing.known"), Required: true,
@@ -227,73 +220,40 @@ func closeForm(w *locale.Words, base string, stays bool) httpkit.Form {
 
 func reopenForm(w *locale.Words, base string, version int64) httpkit.Form {
 	return httpkit.Form{Action: base + "/reopening", Submit: w.T("closing.reopen"), Legend: w.T("closing.reopen_title"), Version: version, Fields: []httpkit.Field{
-		{Kind: httpkit.Radios, Name: "reason", Label: w.T("closing.reopen_reason"), Required: true, Options: sharing.Codes(w, "closing.reopen.", ReopenReasons)},
+		{Kind: httpkit.Radios, Name: "reason", Label: w.T("closing.reopen_reason"), Required: true, Options: httpkit.Options(w, "closing.reopen.", ReopenReasons)},
 		{Kind: httpkit.TextArea, Name: "note", Label: w.T("closing.note"), Rows: 4, MaxLength: sharing.LongestNote}}}
 }
 
-func (p pages) close(r *httpkit.Request, kind gate.Kind) (httpkit.Reply, error) {
-	fileID := r.Param(string(kind))
-	_, err := p.s.Close(r.Context(), kind, fileID, New{Reason: r.Form("reason"), Note: r.Form("note"), Known: r.Form("known") == "yes"}, r.Form("once"))
-	return p.after(r, kind, err, "closing.closed")
+func (p onFile) close(r *httpkit.Request) (httpkit.Reply, error) {
+	_, err := p.s.Close(r.Context(), p.kind, p.id(r), New{Reason: r.Form("reason"), Note: r.Form("note"), Known: r.Form("known") == "yes"}, r.Form("once"))
+	return httpkit.Posted(r, err, p.stands(r, "closing.closed"), p.show)
 }
 
-func (p pages) reopen(r *httpkit.Request, kind gate.Kind) (httpkit.Reply, error) {
-	if err := wantVersion(r); err != nil {
-		return httpkit.Reply{}, err
-	}
-	err := p.s.Reopen(r.Context(), kind, r.Param(string(kind)), r.Version(), r.Form("reason"), r.Form("note"))
-	return p.after(r, kind, err, "closing.reopened")
+func (p onFile) reopen(r *httpkit.Request) (httpkit.Reply, error) {
+	err := p.s.Reopen(r.Context(), p.kind, p.id(r), r.Version(), r.Form("reason"), r.Form("note"))
+	return httpkit.Posted(r, err, p.stands(r, "closing.reopened"), p.show)
 }
 
-// after shows the form again where an answer was wrong, and the file's state where all went well.
-func (p pages) after(r *httpkit.Request, kind gate.Kind, err error, flash string) (httpkit.Reply, error) {
-	if fault.KindOf(err) == fault.Invalid {
-		page, broken := p.showPage(r, kind)
-		if broken != nil {
-			return httpkit.Reply{}, broken
-		}
-		return r.Again(page, &page.Form, err)
-	}
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith(home(kind, r.Param(string(kind)))+"/closure", flash), nil
+// stands leads to how the file stands.
+func (p onFile) stands(r *httpkit.Request, flash string) httpkit.Reply {
+	return httpkit.SeeWith(home(p.kind, p.id(r))+"/closure", flash)
 }
 
-func (p pages) holdForm(r *httpkit.Request, kind gate.Kind) (httpkit.Reply, error) {
-	page, err := p.holdPage(r, kind)
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.Show(page), nil
-}
-
-func (p pages) holdPage(r *httpkit.Request, kind gate.Kind) (*HoldPage, error) {
-	file, err := p.s.HoldForm(r.Context(), kind, r.Param(string(kind)))
+func (p onFile) holdForm(r *httpkit.Request) (*HoldPage, error) {
+	file, err := p.s.HoldForm(r.Context(), p.kind, p.id(r))
 	if err != nil {
 		return nil, err
 	}
-	base := home(kind, file.ID) + "/closure"
-	return &HoldPage{Back: httpkit.Link{URL: base, Text: r.W.T("closing.to_closure")}, Reference: file.Reference, OnCase: kind == gate.Case, Form: httpkit.Form{
-		Action: home(kind, file.ID) + "/holds", Submit: r.W.T("closing.hold"), Cancel: httpkit.Link{URL: base, Text: r.W.T("web.cancel")}, Fields: []httpkit.Field{
+	base := home(p.kind, file.ID) + "/closure"
+	return &HoldPage{Reference: file.Reference, OnCase: p.kind == gate.Case, Sheet: httpkit.Sheet{Back: httpkit.Link{URL: base, Text: r.W.T("closing.to_closure")}, Form: httpkit.Form{
+		Action: home(p.kind, file.ID) + "/holds", Submit: r.W.T("closing.hold"), Cancel: httpkit.Link{URL: base, Text: r.W.T("web.cancel")}, Fields: []httpkit.Field{
 			{Kind: httpkit.TextArea, Name: "note", Label: r.W.T("closing.hold_note"), Hint: r.W.T("closing.hold_note_hint"), Required: true, Rows: 4, MaxLength: sharing.LongestNote},
-			{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()}}}}, nil
+			{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()}}}}}, nil
 }
 
-func (p pages) hold(r *httpkit.Request, kind gate.Kind) (httpkit.Reply, error) {
-	fileID := r.Param(string(kind))
-	_, err := p.s.Hold(r.Context(), kind, fileID, r.Form("note"), r.Form("once"))
-	if fault.KindOf(err) == fault.Invalid {
-		page, broken := p.holdPage(r, kind)
-		if broken != nil {
-			return httpkit.Reply{}, broken
-		}
-		return r.Again(page, &page.Form, err)
-	}
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith(home(kind, fileID)+"/closure", "closing.held"), nil
+func (p onFile) hold(r *httpkit.Request) (httpkit.Reply, error) {
+	_, err := p.s.Hold(r.Context(), p.kind, p.id(r), r.Form("note"), r.Form("once"))
+	return httpkit.Posted(r, err, p.stands(r, "closing.held"), p.holdForm)
 }
 
 func (p pages) holds(r *httpkit.Request) (httpkit.Reply, error) {
@@ -305,7 +265,7 @@ func (p pages) holds(r *httpkit.Request) (httpkit.Reply, error) {
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
-	page := HoldsPage{Pages: casefile.PagesOf("/holds", r.Query("after"), next)}
+	page := HoldsPage{Pages: r.Pages("/holds", next.String())}
 	for i := range list {
 		h := &list[i]
 		page.Lines = append(page.Lines, HoldLine{Reference: h.Reference, Card: httpkit.Summary{Rows: []httpkit.SummaryRow{
@@ -316,19 +276,6 @@ func (p pages) holds(r *httpkit.Request) (httpkit.Reply, error) {
 }
 
 func (p pages) lift(r *httpkit.Request) (httpkit.Reply, error) {
-	if err := wantVersion(r); err != nil {
-		return httpkit.Reply{}, err
-	}
-	if err := p.s.Lift(r.Context(), r.Param("hold"), r.Version()); err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith("/holds", "closing.lifted"), nil
-}
-
-// wantVersion refuses a form that does not say which version it was made from.
-func wantVersion(r *httpkit.Request) error {
-	if r.Version() == 0 {
-		return fault.New(fault.PreconditionRequired, "fault.precondition_required")
-	}
-	return nil
+	err := p.s.Lift(r.Context(), r.Param("hold"), r.Version())
+	return httpkit.SeeWith("/holds", "closing.lifted"), err
 }

@@ -9,32 +9,20 @@ import (
 	"relais/internal/httpkit"
 	"relais/internal/locale"
 	"relais/internal/moment"
-	"relais/internal/sharing"
 )
 
 // QueuePage lists the closed files that the reader's agency answers for.
-type QueuePage struct {
-	Boxes []BoxLink
-	Table httpkit.Table
-	Pages httpkit.Pagination
-}
-
-// BoxLink leads to one of the lists.
-type BoxLink struct {
-	httpkit.Link
-	Current bool
-}
+type QueuePage struct{ httpkit.List }
 
 // Template is the page's file.
 func (QueuePage) Template() string { return "closing/queue" }
 
 // ItemPage is one closed file in review, or what is left of an erased one.
 type ItemPage struct {
-	Back     httpkit.Link
+	httpkit.Sheet
 	Card     httpkit.Summary
 	Steps    httpkit.Table
 	Postpone bool
-	Form     httpkit.Form
 	Ask      httpkit.Form
 	Approve  httpkit.PostButton
 	Erase    httpkit.PostButton
@@ -46,16 +34,16 @@ func (*ItemPage) Template() string { return "closing/item" }
 
 // retention registers the pages of the review.
 func (p pages) retention(g *gin.RouterGroup, k *httpkit.Kit) {
-	again := func(h handler) handler {
+	again := func(h httpkit.Handler) httpkit.Handler {
 		return agency.StepUp(func(r *httpkit.Request) string { return "/retention/" + r.Param("closure") }, h)
 	}
 	g.GET("/retention", k.Do(p.queue))
-	g.GET("/retention/:closure", k.Do(p.item))
-	g.POST("/retention/:closure/postponement", k.Do(p.postpone))
-	g.POST("/retention/:closure/request", k.Do(p.request))
-	g.POST("/retention/:closure/approval", k.Do(again(p.approve)))
-	g.POST("/retention/:closure/refusal", k.Do(p.refuse))
-	g.POST("/retention/:closure/erasure", k.Do(again(p.erase)))
+	g.GET("/retention/:closure", k.Do(httpkit.Shows(p.item)))
+	g.POST("/retention/:closure/postponement", k.Change(p.postpone))
+	g.POST("/retention/:closure/request", k.Change(p.request))
+	g.POST("/retention/:closure/approval", k.Change(again(p.approve)))
+	g.POST("/retention/:closure/refusal", k.Change(p.refuse))
+	g.POST("/retention/:closure/erasure", k.Change(again(p.erase)))
 }
 
 func (p pages) queue(r *httpkit.Request) (httpkit.Reply, error) {
@@ -71,17 +59,8 @@ func (p pages) queue(r *httpkit.Request) (httpkit.Reply, error) {
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
-	page := QueuePage{Table: queueTable(r.W, box, list)}
-	for _, b := range Boxes() {
-		page.Boxes = append(page.Boxes, BoxLink{Link: httpkit.Link{URL: "/retention?box=" + string(b), Text: r.W.T("closing.box." + string(b))}, Current: b == box})
-	}
-	if r.Query("after") != "" {
-		page.Pages.Newer = "/retention?box=" + string(box)
-	}
-	if next.ID != "" {
-		page.Pages.Older = "/retention?box=" + string(box) + "&after=" + next.String()
-	}
-	return httpkit.Show(page), nil
+	return httpkit.Show(QueuePage{httpkit.List{Boxes: httpkit.BoxesOf(r.W, "closing", "/retention", Boxes(), box), Table: queueTable(r.W, box, list),
+		Pages: r.Pages("/retention?box="+string(box), next.String())}}), nil
 }
 
 func queueTable(w *locale.Words, box Box, list []Closure) httpkit.Table {
@@ -111,12 +90,12 @@ func stateOf(w *locale.Words, c *Closure) httpkit.Tag {
 	return httpkit.Tag{Text: w.T("closing.state.kept"), Colour: "blue"}
 }
 
-func (p pages) item(r *httpkit.Request) (httpkit.Reply, error) {
+func (p pages) item(r *httpkit.Request) (*ItemPage, error) {
 	item, err := p.s.Item(r.Context(), r.Param("closure"))
 	if err != nil {
-		return httpkit.Reply{}, err
+		return nil, err
 	}
-	return httpkit.Show(itemPage(r.W, &item)), nil
+	return itemPage(r.W, &item), nil
 }
 
 func itemPage(w *locale.Words, i *Item) *ItemPage {
@@ -128,7 +107,8 @@ func itemPage(w *locale.Words, i *Item) *ItemPage {
 	if i.ErasedAt != 0 {
 		card = append(card, httpkit.SummaryRow{Label: w.T("closing.erased_at"), Value: w.DateTime(i.ErasedAt)})
 	}
-	page := &ItemPage{Back: httpkit.Link{URL: "/retention", Text: w.T("closing.queue_title")}, Card: httpkit.Summary{Rows: card}, Steps: stepTable(w, i.Steps)}
+	page := &ItemPage{Card: httpkit.Summary{Rows: card}, Steps: stepTable(w, i.Steps)}
+	page.Back = httpkit.Link{URL: "/retention", Text: w.T("closing.queue_title")}
 	button := func(can bool, path, key string, danger bool, fields ...httpkit.Field) (b httpkit.PostButton) {
 		if can {
 			b = httpkit.PostButton{Action: at + "/" + path, Text: w.T(key), Version: i.Version, Danger: danger, Fields: fields}
@@ -147,12 +127,12 @@ func itemPage(w *locale.Words, i *Item) *ItemPage {
 func keepForm(w *locale.Words, i *Item) httpkit.Form {
 	return httpkit.Form{Action: "/retention/" + i.ID + "/postponement", Submit: w.T("closing.postpone"), Version: i.Version, Legend: w.T("closing.postpone_title"), Fields: []httpkit.Field{
 		{Kind: httpkit.Day, Name: "until", Label: w.T("closing.until"), Hint: w.T("closing.until_hint"), Required: true},
-		{Kind: httpkit.Select, Name: "reason", Label: w.T("closing.postpone_reason"), Required: true, Options: sharing.Codes(w, "closing.postpone.", PostponeReasons)}}}
+		{Kind: httpkit.Select, Name: "reason", Label: w.T("closing.postpone_reason"), Required: true, Options: httpkit.Options(w, "closing.postpone.", PostponeReasons)}}}
 }
 
 func askForm(w *locale.Words, i *Item) httpkit.Form {
 	return httpkit.Form{Action: "/retention/" + i.ID + "/request", Submit: w.T("closing.ask"), Version: i.Version, Legend: w.T("closing.ask_title"), Fields: []httpkit.Field{
-		{Kind: httpkit.Radios, Name: "erase_reason", Label: w.T("closing.erase_reason"), Required: true, Options: sharing.Codes(w, "closing.erase.", EraseReasons)}}}
+		{Kind: httpkit.Radios, Name: "erase_reason", Label: w.T("closing.erase_reason"), Required: true, Options: httpkit.Options(w, "closing.erase.", EraseReasons)}}}
 }
 
 func stepTable(w *locale.Words, steps []Step) httpkit.Table {
@@ -172,67 +152,38 @@ func stepTable(w *locale.Words, steps []Step) httpkit.Table {
 	return t
 }
 
+// stands leads to the file in review.
+func stands(r *httpkit.Request, flash string) httpkit.Reply {
+	return httpkit.SeeWith("/retention/"+r.Param("closure"), flash)
+}
+
 func (p pages) postpone(r *httpkit.Request) (httpkit.Reply, error) {
-	if err := wantVersion(r); err != nil {
-		return httpkit.Reply{}, err
-	}
-	id := r.Param("closure")
-	err := p.s.Postpone(r.Context(), id, r.Version(), moment.Date(r.Form("until")), r.Form("reason"))
-	if fault.KindOf(err) == fault.Invalid {
-		item, broken := p.s.Item(r.Context(), id)
-		if broken != nil {
-			return httpkit.Reply{}, broken
-		}
-		page := itemPage(r.W, &item)
-		return r.Again(page, &page.Form, err)
-	}
-	return to(id, "closing.postponed", err)
+	err := p.s.Postpone(r.Context(), r.Param("closure"), r.Version(), moment.Date(r.Form("until")), r.Form("reason"))
+	return httpkit.Posted(r, err, stands(r, "closing.postponed"), p.item)
 }
 
-func to(id, flash string, err error) (httpkit.Reply, error) {
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith("/retention/"+id, flash), nil
-}
-
-// step is one button of the review.
-func (p pages) step(r *httpkit.Request, flash string, do func(id string) error) (httpkit.Reply, error) {
-	if err := wantVersion(r); err != nil {
-		return httpkit.Reply{}, err
-	}
-	id := r.Param("closure")
-	return to(id, flash, do(id))
-}
-
+// request asks to erase; its question stands beside one of the same name on the page.
 func (p pages) request(r *httpkit.Request) (httpkit.Reply, error) {
-	if err := wantVersion(r); err != nil {
-		return httpkit.Reply{}, err
-	}
-	id := r.Param("closure")
-	err := p.s.Request(r.Context(), id, r.Version(), r.Form("erase_reason"))
-	if f, ok := fault.As(err); ok && f.Kind == fault.Invalid {
-		item, broken := p.s.Item(r.Context(), id)
-		if broken != nil {
-			return httpkit.Reply{}, broken
-		}
+	err := p.s.Request(r.Context(), r.Param("closure"), r.Version(), r.Form("erase_reason"))
+	if f, ok := fault.As(err); ok {
 		for i := range f.Fields {
 			f.Fields[i].Name = "erase_" + f.Fields[i].Name
 		}
-		page := itemPage(r.W, &item)
-		return r.Again(page, &page.Ask, err)
 	}
-	return to(id, "closing.asked", err)
+	return httpkit.PostedIn(r, err, stands(r, "closing.asked"), p.item, func(page *ItemPage) *httpkit.Form { return &page.Ask })
 }
 
 func (p pages) approve(r *httpkit.Request) (httpkit.Reply, error) {
-	return p.step(r, "closing.approved", func(id string) error { return p.s.Approve(r.Context(), id, r.Version()) })
+	err := p.s.Approve(r.Context(), r.Param("closure"), r.Version())
+	return stands(r, "closing.approved"), err
 }
 
 func (p pages) refuse(r *httpkit.Request) (httpkit.Reply, error) {
-	return p.step(r, "closing.refused", func(id string) error { return p.s.Refuse(r.Context(), id, r.Version()) })
+	err := p.s.Refuse(r.Context(), r.Param("closure"), r.Version())
+	return stands(r, "closing.refused"), err
 }
 
 func (p pages) erase(r *httpkit.Request) (httpkit.Reply, error) {
-	return p.step(r, "closing.erased", func(id string) error { return p.s.Erase(r.Context(), id, r.Version()) })
+	err := p.s.Erase(r.Context(), r.Param("closure"), r.Version())
+	return stands(r, "closing.erased"), err
 }

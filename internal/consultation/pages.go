@@ -4,9 +4,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"relais/internal/agency"
-	"relais/internal/casefile"
 	"relais/internal/entry"
-	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
@@ -15,31 +13,26 @@ import (
 
 // ListPage lists the consultations of the reader's desks.
 type ListPage struct {
-	Table httpkit.Table
-	Pages httpkit.Pagination
-	Call  httpkit.Link
+	httpkit.List
+	Call httpkit.Link
 }
 
 // Template is the page's file.
 func (ListPage) Template() string { return "consultation/list" }
 
 // FormPage calls a consultation.
-type FormPage struct {
-	Back httpkit.Link
-	Form httpkit.Form
-}
+type FormPage struct{ httpkit.Sheet }
 
 // Template is the page's file.
 func (*FormPage) Template() string { return "consultation/new" }
 
 // ShowPage is a consultation with its minutes.
 type ShowPage struct {
-	Back         httpkit.Link
+	httpkit.Sheet
 	Facts        httpkit.Summary
 	Participants httpkit.Table
 	Minutes      httpkit.Summary
 	CanWrite     bool
-	Form         httpkit.Form
 	Cancel       httpkit.PostButton
 }
 
@@ -54,11 +47,11 @@ type pages struct{ s *Service }
 func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	p := pages{s}
 	g.GET("/consultations", k.Do(p.list))
-	g.GET("/consultations/new", k.Do(p.blank))
+	g.GET("/consultations/new", k.Do(httpkit.Shows(p.blank)))
 	g.POST("/consultations", k.Do(p.call))
-	g.GET("/consultations/:consultation", k.Do(p.show))
-	g.POST("/consultations/:consultation/minutes", k.Do(p.minutes))
-	g.POST("/consultations/:consultation/cancellation", k.Do(p.cancel))
+	g.GET("/consultations/:consultation", k.Do(httpkit.Shows(p.show)))
+	g.POST("/consultations/:consultation/minutes", k.Change(p.minutes))
+	g.POST("/consultations/:consultation/cancellation", k.Change(p.cancel))
 }
 
 func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
@@ -77,18 +70,18 @@ func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
 		t.Rows = append(t.Rows, httpkit.Row{Quiet: c.State == Cancelled, Cells: []httpkit.Cell{{Text: r.W.Day(c.HeldOn), URL: "/consultations/" + c.ID},
 			{Text: c.Subject}, {Text: c.Agency, Sub: c.Desk}, {Text: r.W.T("consultation.state." + string(c.State)), Tag: colours[c.State]}}})
 	}
-	return httpkit.Show(ListPage{Table: t, Pages: casefile.PagesOf("/consultations", r.Query("after"), next),
+	return httpkit.Show(ListPage{List: httpkit.List{Table: t, Pages: r.Pages("/consultations", next.String())},
 		Call: httpkit.Link{URL: "/consultations/new", Text: r.W.T("consultation.new_title")}}), nil
 }
 
 var colours = map[State]string{Planned: "blue", Held: "green", Cancelled: "grey"}
 
-func (p pages) blank(r *httpkit.Request) (httpkit.Reply, error) {
+func (p pages) blank(r *httpkit.Request) (*FormPage, error) {
 	form, err := p.s.Form(r.Context())
 	if err != nil {
-		return httpkit.Reply{}, err
+		return nil, err
 	}
-	return httpkit.Show(formPage(r, form)), nil
+	return formPage(r, form), nil
 }
 
 func formPage(r *httpkit.Request, f Form) *FormPage {
@@ -98,10 +91,10 @@ func formPage(r *httpkit.Request, f Form) *FormPage {
 	}
 	fields := []httpkit.Field{
 		{Kind: httpkit.Select, Name: "desk", Label: r.W.T("consultation.desk"), Required: true, Options: own},
-		{Kind: httpkit.Radios, Name: "ground", Label: r.W.T("consultation.ground"), Required: true, Options: codes(r.W, "consultation.ground.", Grounds)},
+		{Kind: httpkit.Radios, Name: "ground", Label: r.W.T("consultation.ground"), Required: true, Options: httpkit.Options(r.W, "consultation.ground.", Grounds)},
 		{Kind: httpkit.Text, Name: "permission", Label: r.W.T("consultation.permission"), Hint: r.W.T("consultation.permission_hint"), Required: true, MaxLength: 60, Width: 20},
 		{Kind: httpkit.Day, Name: "permitted_on", Label: r.W.T("consultation.permitted_on"), Required: true},
-		{Kind: httpkit.Radios, Name: "aim", Label: r.W.T("consultation.aim"), Required: true, Options: codes(r.W, "consultation.aim.", Aims)},
+		{Kind: httpkit.Radios, Name: "aim", Label: r.W.T("consultation.aim"), Required: true, Options: httpkit.Options(r.W, "consultation.aim.", Aims)},
 		{Kind: httpkit.Day, Name: "held_on", Label: r.W.T("consultation.held_on"), Required: true},
 		{Kind: httpkit.Text, Name: "subject", Label: r.W.T("consultation.subject"), Hint: r.W.T("consultation.subject_hint"), Required: true, MaxLength: longestSubject},
 		{Kind: httpkit.Checkboxes, Name: "participants", Label: r.W.T("consultation.participants"), Required: true, Options: deskOptions(r.W, f.Desks)},
@@ -110,15 +103,8 @@ func formPage(r *httpkit.Request, f Form) *FormPage {
 	if len(own) == 1 {
 		fields[0].Value = own[0].Value
 	}
-	return &FormPage{Back: toList(r.W), Form: httpkit.Form{Action: "/consultations", Submit: r.W.T("consultation.call"), Fields: fields,
-		Cancel: httpkit.Link{URL: "/consultations", Text: r.W.T("web.cancel")}}}
-}
-
-func codes(w *locale.Words, prefix string, list []string) (options []httpkit.Option) {
-	for _, code := range list {
-		options = append(options, httpkit.Option{Value: code, Label: w.T(prefix + code)})
-	}
-	return options
+	return &FormPage{httpkit.Sheet{Back: toList(r.W), Form: httpkit.Form{Action: "/consultations", Submit: r.W.T("consultation.call"), Fields: fields,
+		Cancel: httpkit.Link{URL: "/consultations", Text: r.W.T("web.cancel")}}}}
 }
 
 func deskOptions(w *locale.Words, agencies []agency.Listing) (options []httpkit.Option) {
@@ -138,36 +124,26 @@ func (p pages) call(r *httpkit.Request) (httpkit.Reply, error) {
 	id, err := p.s.Call(r.Context(), New{DeskID: r.Form("desk"), Ground: r.Form("ground"), Permission: r.Form("permission"),
 		PermittedOn: moment.Date(r.Form("permitted_on")), HeldOn: moment.Date(r.Form("held_on")), Aim: r.Form("aim"), Subject: r.Form("subject"),
 		Desks: r.FormValues("participants")}, r.Form("once"))
-	if fault.KindOf(err) == fault.Invalid {
-		form, broken := p.s.Form(r.Context())
-		if broken != nil {
-			return httpkit.Reply{}, broken
-		}
-		page := formPage(r, form)
-		return r.Again(page, &page.Form, err)
-	}
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith("/consultations/"+id, "consultation.called"), nil
+	return httpkit.Posted(r, err, httpkit.SeeWith("/consultations/"+id, "consultation.called"), p.blank)
 }
 
-func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
+func (p pages) show(r *httpkit.Request) (*ShowPage, error) {
 	v, err := p.s.Show(r.Context(), r.Param("consultation"))
 	if err != nil {
-		return httpkit.Reply{}, err
+		return nil, err
 	}
-	return httpkit.Show(showPage(r, &v)), nil
+	return showPage(r, &v), nil
 }
 
 func showPage(r *httpkit.Request, v *View) *ShowPage {
 	w, url := r.W, "/consultations/"+v.ID
-	page := &ShowPage{Back: toList(w), CanWrite: v.CanWrite(), Facts: httpkit.Summary{Rows: []httpkit.SummaryRow{
+	page := &ShowPage{CanWrite: v.CanWrite(), Facts: httpkit.Summary{Rows: []httpkit.SummaryRow{
 		{Label: w.T("consultation.subject"), Value: v.Subject},
 		{Label: w.T("consultation.state"), Tag: httpkit.Tag{Text: w.T("consultation.state." + string(v.State)), Colour: colours[v.State]}},
 		{Label: w.T("consultation.called_by"), Value: v.Agency, Note: v.Desk}, {Label: w.T("consultation.held_on"), Value: w.Day(v.HeldOn)},
 		{Label: w.T("consultation.ground"), Value: w.T("consultation.ground." + v.Ground), Note: v.Permission + " · " + w.Day(v.PermittedOn)},
 		{Label: w.T("consultation.aim"), Value: w.T("consultation.aim." + v.Aim)}}}}
+	page.Back = toList(w)
 	page.Participants = httpkit.Table{Caption: w.T("consultation.participants"), Columns: []httpkit.Column{{Label: w.T("consultation.agency")}, {Label: w.T("consultation.its_desk")}}}
 	for _, p := range v.Participants {
 		page.Participants.Rows = append(page.Participants.Rows, httpkit.Row{Cells: []httpkit.Cell{{Text: p.Agency}, {Text: p.Desk}}})
@@ -178,47 +154,27 @@ func showPage(r *httpkit.Request, v *View) *ShowPage {
 	}
 	page.Form = httpkit.Form{Action: url + "/minutes", Version: v.Version, Submit: w.T("consultation.save_minutes"), Fields: []httpkit.Field{
 		{Kind: httpkit.TextArea, Name: "text", Label: w.T("consultation.minutes"), Hint: w.T("consultation.minutes_hint"), Rows: 10, MaxLength: longestText, Required: true},
-		{Kind: httpkit.Select, Name: "tlp", Label: w.T("entry.tlp_label"), Value: usualMarking, Required: true, Options: codes(w, "gate.tlp.", gate.TLPs)}}}
+		{Kind: httpkit.Select, Name: "tlp", Label: w.T("entry.tlp_label"), Value: usualMarking, Required: true, Options: httpkit.Options(w, "gate.tlp.", gate.TLPs)}}}
 	if v.CanCancel() {
 		page.Cancel = httpkit.PostButton{Action: url + "/cancellation", Version: v.Version, Danger: true, Text: w.T("consultation.cancel")}
 	}
 	return page
 }
 
-func wantVersion(r *httpkit.Request) error {
-	if r.Version() == 0 {
-		return fault.New(fault.PreconditionRequired, "fault.precondition_required")
-	}
-	return nil
-}
+func consultationURL(r *httpkit.Request) string { return "/consultations/" + r.Param("consultation") }
 
 func (p pages) minutes(r *httpkit.Request) (httpkit.Reply, error) {
-	err := wantVersion(r)
-	if err == nil {
-		err = p.s.WriteMinutes(r.Context(), r.Param("consultation"), r.Form("text"), r.Form("tlp"), r.Version())
-	}
-	if fault.KindOf(err) == fault.Invalid {
-		v, broken := p.s.Show(r.Context(), r.Param("consultation"))
-		if broken != nil {
-			return httpkit.Reply{}, broken
+	err := p.s.WriteMinutes(r.Context(), r.Param("consultation"), r.Form("text"), r.Form("tlp"), r.Version())
+	return httpkit.Posted(r, err, httpkit.SeeWith(consultationURL(r), "consultation.minutes_saved"), func(r *httpkit.Request) (*ShowPage, error) {
+		page, err := p.show(r)
+		if err == nil {
+			page.CanWrite = true // the form stands there whatever is wrong with it, such as a day to come
 		}
-		page := showPage(r, &v)
-		page.CanWrite = true
-		return r.Again(page, &page.Form, err)
-	}
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith("/consultations/"+r.Param("consultation"), "consultation.minutes_saved"), nil
+		return page, err
+	})
 }
 
 func (p pages) cancel(r *httpkit.Request) (httpkit.Reply, error) {
-	err := wantVersion(r)
-	if err == nil {
-		err = p.s.Cancel(r.Context(), r.Param("consultation"), r.Version())
-	}
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith("/consultations/"+r.Param("consultation"), "consultation.cancelled"), nil
+	err := p.s.Cancel(r.Context(), r.Param("consultation"), r.Version())
+	return httpkit.SeeWith(consultationURL(r), "consultation.cancelled"), err
 }

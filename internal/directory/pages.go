@@ -14,12 +14,11 @@ import (
 
 // ListPage is the directory, or what of it fits a filter.
 type ListPage struct {
+	httpkit.List
 	Own    []httpkit.Link
 	Filter []httpkit.Field
 	Clear  httpkit.Link
 	Victim string // the file for which a desk is looked for
-	Table  httpkit.Table
-	Pages  httpkit.Pagination
 }
 
 // Template is the page's file.
@@ -40,11 +39,13 @@ type ShowPage struct {
 // Template is the page's file.
 func (*ShowPage) Template() string { return "directory/show" }
 
+// Asks is the form of the free places.
+func (p *ShowPage) Asks() *httpkit.Form { return &p.Places }
+
 // EditPage asks a desk what it offers.
 type EditPage struct {
-	Back httpkit.Link
+	httpkit.Sheet
 	Name string
-	Form httpkit.Form
 }
 
 // Template is the page's file.
@@ -58,9 +59,9 @@ type pages struct{ s *Service }
 func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	p := pages{s}
 	g.GET("/directory", k.Do(p.list))
-	g.GET("/directory/:desk", k.Do(p.show))
-	g.GET("/directory/:desk/edit", k.Do(p.edit))
-	g.POST("/directory/:desk", k.Do(p.write))
+	g.GET("/directory/:desk", k.Do(httpkit.Shows(p.show)))
+	g.GET("/directory/:desk/edit", k.Do(httpkit.Shows(p.edit)))
+	g.POST("/directory/:desk", k.Change(p.write))
 	g.POST("/directory/:desk/places", k.Do(p.places))
 }
 
@@ -69,9 +70,9 @@ func asked(r *httpkit.Request) Filter {
 }
 
 // address is the list under a filter; only codes and ids stand in it.
-func address(f Filter, victim, after string) string {
+func address(f Filter, victim string) string {
 	q := url.Values{}
-	for name, value := range map[string]string{"service": f.Service, "language": f.Language, "country": f.Country, "victim": victim, "after": after} {
+	for name, value := range map[string]string{"service": f.Service, "language": f.Language, "country": f.Country, "victim": victim} {
 		if value != "" {
 			q.Set(name, value)
 		}
@@ -100,18 +101,13 @@ func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
-	page := ListPage{Victim: victim, Filter: filterFields(r.W, f, found.Spoken), Table: table(r.W, &found, victim)}
+	page := ListPage{Victim: victim, Filter: filterFields(r.W, f, found.Spoken),
+		List: httpkit.List{Table: table(r.W, &found, victim), Pages: r.Pages(address(f, victim), found.Next)}}
 	if f != (Filter{}) {
-		page.Clear = httpkit.Link{URL: address(Filter{}, victim, ""), Text: r.W.T("directory.clear")}
+		page.Clear = httpkit.Link{URL: address(Filter{}, victim), Text: r.W.T("directory.clear")}
 	}
 	for i := range found.Own {
 		page.Own = append(page.Own, httpkit.Link{URL: deskURL(found.Own[i].DeskID, ""), Text: found.Own[i].Desk})
-	}
-	if r.Query("after") != "" {
-		page.Pages.Newer = address(f, victim, "")
-	}
-	if found.Next != "" {
-		page.Pages.Older = address(f, victim, found.Next)
 	}
 	return httpkit.Show(page), nil
 }

@@ -6,22 +6,21 @@ import (
 	"strings"
 
 	"relais/internal/entry"
-	"relais/internal/fault"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
 )
 
-func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
+func (p pages) show(r *httpkit.Request) (*ShowPage, error) {
 	v, err := p.s.Show(r.Context(), r.Param("desk"))
 	if err != nil {
-		return httpkit.Reply{}, err
+		return nil, err
 	}
-	return httpkit.Show(showPage(r, &v)), nil
+	return showPage(r, &v), nil
 }
 
 func showPage(r *httpkit.Request, v *View) *ShowPage {
 	w, victim := r.W, victimIn(r)
-	page := &ShowPage{Back: httpkit.Link{URL: address(Filter{}, victim, ""), Text: w.T("directory.back")}, Name: v.Agency + " · " + v.Desk, Mine: v.Mine && v.Written(),
+	page := &ShowPage{Back: httpkit.Link{URL: address(Filter{}, victim), Text: w.T("directory.back")}, Name: v.Agency + " · " + v.Desk, Mine: v.Mine && v.Written(),
 		Facts: facts(w, v)}
 	if !v.Written() {
 		page.Notice = httpkit.Notice{Text: w.T("directory.unwritten")}
@@ -91,15 +90,7 @@ func words(w *locale.Words, prefix string, codes Codes) string {
 	return strings.Join(texts, ", ")
 }
 
-func (p pages) edit(r *httpkit.Request) (httpkit.Reply, error) {
-	page, err := p.form(r)
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.Show(page), nil
-}
-
-func (p pages) form(r *httpkit.Request) (*EditPage, error) {
+func (p pages) edit(r *httpkit.Request) (*EditPage, error) {
 	v, err := p.s.Form(r.Context(), r.Param("desk"))
 	if err != nil {
 		return nil, err
@@ -113,26 +104,19 @@ func editPage(r *httpkit.Request, l *Listing) *EditPage {
 	if l.AlwaysOpen {
 		open = "yes"
 	}
-	return &EditPage{Back: httpkit.Link{URL: url, Text: w.T("directory.back_to_desk")}, Name: l.Agency + " · " + l.Desk, Form: httpkit.Form{Action: url,
+	return &EditPage{Name: l.Agency + " · " + l.Desk, Sheet: httpkit.Sheet{Back: httpkit.Link{URL: url, Text: w.T("directory.back_to_desk")}, Form: httpkit.Form{Action: url,
 		Version: l.Version, Submit: w.T("directory.save"), Cancel: httpkit.Link{URL: url, Text: w.T("web.cancel")}, Fields: []httpkit.Field{
 			{Kind: httpkit.Checkboxes, Name: "services", Label: w.T("directory.services"), Required: true, Values: l.Services.List(), Options: entry.CodeOptions(w, "services")},
 			{Kind: httpkit.Checkboxes, Name: "languages", Label: w.T("directory.languages"), Hint: w.T("directory.languages_hint"), Required: true, Values: l.Languages.List(), Options: languageOptions(w, l.Languages)},
-			{Kind: httpkit.Checkboxes, Name: "people", Label: w.T("directory.people"), Values: l.People.List(), Options: options(w, "directory.people.", People)},
+			{Kind: httpkit.Checkboxes, Name: "people", Label: w.T("directory.people"), Values: l.People.List(), Options: httpkit.Options(w, "directory.people.", People)},
 			{Kind: httpkit.Checkboxes, Name: "exploitation", Label: w.T("directory.exploitation"), Values: l.Exploitation.List(), Options: exploitationOptions(w)},
 			{Kind: httpkit.Text, Name: "area", Label: w.T("directory.area"), Hint: w.T("directory.area_hint"), Value: l.Area, MaxLength: longestArea},
 			{Kind: httpkit.Checkboxes, Name: "always_open", Label: w.T("directory.hours"), Values: []string{open}, Options: []httpkit.Option{{Value: "yes", Label: w.T("directory.always_open")}}},
-			{Kind: httpkit.Checkboxes, Name: "days", Label: w.T("directory.days"), Hint: w.T("directory.days_hint"), Values: l.Days.List(), Options: options(w, "directory.day.", Days)},
+			{Kind: httpkit.Checkboxes, Name: "days", Label: w.T("directory.days"), Hint: w.T("directory.days_hint"), Values: l.Days.List(), Options: httpkit.Options(w, "directory.day.", Days)},
 			{Kind: httpkit.Text, Name: "opens", Label: w.T("directory.opens"), Hint: w.T("directory.hour_hint"), Value: l.Opens, MaxLength: 5, Width: 5},
 			{Kind: httpkit.Text, Name: "closes", Label: w.T("directory.closes"), Hint: w.T("directory.hour_hint"), Value: l.Closes, MaxLength: 5, Width: 5},
 			{Kind: httpkit.Email, Name: "email", Label: w.T("directory.email"), Hint: w.T("directory.email_hint"), Value: l.Email, MaxLength: 120},
-			{Kind: httpkit.Tel, Name: "phone", Label: w.T("directory.phone"), Hint: w.T("directory.phone_hint"), Value: l.Phone, MaxLength: 26, Width: 20}}}}
-}
-
-func options(w *locale.Words, prefix string, codes []string) (options []httpkit.Option) {
-	for _, code := range codes {
-		options = append(options, httpkit.Option{Value: code, Label: w.T(prefix + code)})
-	}
-	return options
+			{Kind: httpkit.Tel, Name: "phone", Label: w.T("directory.phone"), Hint: w.T("directory.phone_hint"), Value: l.Phone, MaxLength: 26, Width: 20}}}}}
 }
 
 // languageOptions are the usual languages, and those that were named otherwise, so that saving the form loses none.
@@ -145,23 +129,10 @@ func exploitationOptions(w *locale.Words) []httpkit.Option {
 }
 
 func (p pages) write(r *httpkit.Request) (httpkit.Reply, error) {
-	if r.Version() == 0 {
-		return httpkit.Reply{}, fault.New(fault.PreconditionRequired, "fault.precondition_required")
-	}
 	err := p.s.Write(r.Context(), r.Param("desk"), New{Services: r.FormValues("services"), Languages: r.FormValues("languages"), People: r.FormValues("people"),
 		Exploitation: r.FormValues("exploitation"), Area: r.Form("area"), AlwaysOpen: r.Form("always_open") == "yes", Days: r.FormValues("days"),
 		Opens: r.Form("opens"), Closes: r.Form("closes"), Email: r.Form("email"), Phone: r.Form("phone")}, r.Version())
-	if fault.KindOf(err) == fault.Invalid {
-		page, broken := p.form(r)
-		if broken != nil {
-			return httpkit.Reply{}, broken
-		}
-		return r.Again(page, &page.Form, err)
-	}
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith(deskURL(r.Param("desk"), ""), "directory.saved"), nil
+	return httpkit.Posted(r, err, httpkit.SeeWith(deskURL(r.Param("desk"), ""), "directory.saved"), p.edit)
 }
 
 func (p pages) places(r *httpkit.Request) (httpkit.Reply, error) {
@@ -169,16 +140,6 @@ func (p pages) places(r *httpkit.Request) (httpkit.Reply, error) {
 	if err != nil {
 		free = -1
 	}
-	if err = p.s.TellPlaces(r.Context(), r.Param("desk"), free); fault.KindOf(err) == fault.Invalid {
-		v, broken := p.s.Show(r.Context(), r.Param("desk"))
-		if broken != nil {
-			return httpkit.Reply{}, broken
-		}
-		page := showPage(r, &v)
-		return r.Again(page, &page.Places, err)
-	}
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith(deskURL(r.Param("desk"), ""), "directory.told"), nil
+	err = p.s.TellPlaces(r.Context(), r.Param("desk"), free)
+	return httpkit.Posted(r, err, httpkit.SeeWith(deskURL(r.Param("desk"), ""), "directory.told"), p.show)
 }

@@ -3,7 +3,6 @@ package emergency
 import (
 	"github.com/gin-gonic/gin"
 
-	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
@@ -12,11 +11,10 @@ import (
 
 // OpenPage opens sections in an emergency.
 type OpenPage struct {
-	Back      httpkit.Link
+	httpkit.Sheet
 	Reference string
 	Notice    httpkit.Notice
 	Nothing   bool // an emergency would open nothing more
-	Form      httpkit.Form
 }
 
 // Template is the page's file.
@@ -24,7 +22,7 @@ func (*OpenPage) Template() string { return "emergency/open" }
 
 // ShowPage is one opening, with what the reader may do about it.
 type ShowPage struct {
-	Back    httpkit.Link
+	httpkit.Sheet
 	Notice  httpkit.Notice
 	Card    httpkit.Summary
 	File    httpkit.Link
@@ -32,18 +30,13 @@ type ShowPage struct {
 	Close   httpkit.PostButton
 	Reviews httpkit.Summary
 	Sign    bool
-	Form    httpkit.Form
 }
 
 // Template is the page's file.
 func (*ShowPage) Template() string { return "emergency/show" }
 
 // ListPage lists the openings that the reader's agency is a party to.
-type ListPage struct {
-	Boxes []httpkit.NavItem
-	Table httpkit.Table
-	Pages httpkit.Pagination
-}
+type ListPage struct{ httpkit.List }
 
 // Template is the page's file.
 func (ListPage) Template() string { return "emergency/list" }
@@ -55,21 +48,21 @@ type pages struct{ s *Service }
 // Pages registers the pages of emergency access.
 func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	p := pages{s}
-	g.GET("/victims/:victim/emergencies/new", k.Do(p.blank))
+	g.GET("/victims/:victim/emergencies/new", k.Do(httpkit.Shows(p.blank)))
 	g.POST("/victims/:victim/emergencies", k.Do(p.open))
 	g.GET("/emergencies", k.Do(p.list))
-	g.GET("/emergencies/:emergency", k.Do(p.show))
-	g.POST("/emergencies/:emergency/confirmation", k.Do(p.confirm))
-	g.POST("/emergencies/:emergency/closure", k.Do(p.close))
-	g.POST("/emergencies/:emergency/review", k.Do(p.sign))
+	g.GET("/emergencies/:emergency", k.Do(httpkit.Shows(p.show)))
+	g.POST("/emergencies/:emergency/confirmation", k.Change(p.confirm))
+	g.POST("/emergencies/:emergency/closure", k.Change(p.close))
+	g.POST("/emergencies/:emergency/review", k.Change(p.sign))
 }
 
-func (p pages) blank(r *httpkit.Request) (httpkit.Reply, error) {
+func (p pages) blank(r *httpkit.Request) (*OpenPage, error) {
 	form, err := p.s.Form(r.Context(), r.Param("victim"))
 	if err != nil {
-		return httpkit.Reply{}, err
+		return nil, err
 	}
-	return httpkit.Show(openPage(r, form, r.Query("section"))), nil
+	return openPage(r, form, r.Query("section")), nil
 }
 
 func openPage(r *httpkit.Request, f Form, section string) *OpenPage {
@@ -78,31 +71,20 @@ func openPage(r *httpkit.Request, f Form, section string) *OpenPage {
 	for _, id := range f.Sections {
 		sections.Options = append(sections.Options, httpkit.Option{Value: id.String(), Label: r.W.T(id.Key()), Selected: id.String() == section})
 	}
-	return &OpenPage{Back: httpkit.Link{URL: home, Text: r.W.T("emergency.back_to_file")}, Reference: f.File.Reference, Nothing: len(f.Sections) == 0,
+	return &OpenPage{Reference: f.File.Reference, Nothing: len(f.Sections) == 0,
 		Notice: httpkit.Notice{Kind: "warning", Text: r.W.T("emergency.open_warning")},
-		Form: httpkit.Form{Action: home + "/emergencies", Submit: r.W.T("emergency.open"), Danger: true,
-			Cancel: httpkit.Link{URL: home, Text: r.W.T("web.cancel")}, Fields: []httpkit.Field{sections,
-				{Kind: httpkit.Radios, Name: "reason", Label: r.W.T("emergency.reason"), Required: true, Options: sharing.Codes(r.W, "emergency.reason.", Reasons)},
+		Sheet: httpkit.Sheet{Back: httpkit.Link{URL: home, Text: r.W.T("emergency.back_to_file")}, Form: httpkit.Form{Action: home + "/emergencies",
+			Submit: r.W.T("emergency.open"), Danger: true, Cancel: httpkit.Link{URL: home, Text: r.W.T("web.cancel")}, Fields: []httpkit.Field{sections,
+				{Kind: httpkit.Radios, Name: "reason", Label: r.W.T("emergency.reason"), Required: true, Options: httpkit.Options(r.W, "emergency.reason.", Reasons)},
 				{Kind: httpkit.TextArea, Name: "note", Label: r.W.T("emergency.note"), Hint: r.W.T("emergency.note_hint"), Required: true, Rows: 4, MaxLength: sharing.LongestNote},
 				{Kind: httpkit.Checkboxes, Name: "danger", Label: r.W.T("emergency.danger"), Required: true, Options: []httpkit.Option{{Value: "yes", Label: r.W.T("emergency.danger_yes")}}},
-				{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()}}}}
+				{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()}}}}}
 }
 
 func (p pages) open(r *httpkit.Request) (httpkit.Reply, error) {
 	n := New{Sections: r.FormValues("sections"), Danger: r.Form("danger") == "yes", Reason: r.Form("reason"), Note: r.Form("note")}
 	id, err := p.s.Open(r.Context(), r.Param("victim"), n, r.Form("once"))
-	if fault.KindOf(err) == fault.Invalid {
-		form, broken := p.s.Form(r.Context(), r.Param("victim"))
-		if broken != nil {
-			return httpkit.Reply{}, broken
-		}
-		page := openPage(r, form, "")
-		return r.Again(page, &page.Form, err)
-	}
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith("/emergencies/"+id, "emergency.opened"), nil
+	return httpkit.Posted(r, err, httpkit.SeeWith("/emergencies/"+id, "emergency.opened"), p.blank)
 }
 
 var colours = map[State]string{Opened: "red", Confirmed: "orange", Lapsed: "grey", Ended: "grey"}
@@ -117,17 +99,8 @@ func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
-	page := ListPage{Table: table(r.W, list.Items)}
-	for _, b := range []Box{All, ToReview} {
-		page.Boxes = append(page.Boxes, httpkit.NavItem{Text: r.W.T("emergency.box." + string(b)), URL: "/emergencies?box=" + string(b), Current: b == box})
-	}
-	if r.Query("after") != "" {
-		page.Pages.Newer = "/emergencies?box=" + string(box)
-	}
-	if list.Next.ID != "" {
-		page.Pages.Older = "/emergencies?box=" + string(box) + "&after=" + list.Next.String()
-	}
-	return httpkit.Show(page), nil
+	return httpkit.Show(ListPage{httpkit.List{Boxes: httpkit.BoxesOf(r.W, "emergency", "/emergencies", []Box{All, ToReview}, box),
+		Table: table(r.W, list.Items), Pages: r.Pages("/emergencies?box="+string(box), list.Next.String())}}), nil
 }
 
 func table(w *locale.Words, items []View) httpkit.Table {
@@ -146,17 +119,18 @@ func table(w *locale.Words, items []View) httpkit.Table {
 	return t
 }
 
-func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
+func (p pages) show(r *httpkit.Request) (*ShowPage, error) {
 	view, err := p.s.Show(r.Context(), r.Param("emergency"))
 	if err != nil {
-		return httpkit.Reply{}, err
+		return nil, err
 	}
-	return httpkit.Show(showPage(r, &view)), nil
+	return showPage(r, &view), nil
 }
 
 func showPage(r *httpkit.Request, v *View) *ShowPage {
 	url := "/emergencies/" + v.ID
-	page := &ShowPage{Back: httpkit.Link{URL: "/emergencies", Text: r.W.T("emergency.list_title")}, Card: factsOf(r.W, v), Reviews: reviewRows(r.W, v)}
+	page := &ShowPage{Card: factsOf(r.W, v), Reviews: reviewRows(r.W, v)}
+	page.Back = httpkit.Link{URL: "/emergencies", Text: r.W.T("emergency.list_title")}
 	if v.Stand == Opened {
 		page.Notice = httpkit.Notice{Kind: "warning", Text: r.W.T("emergency.closes", "At", r.W.DateTime(v.ClosesAt))}
 	}
@@ -178,7 +152,7 @@ func showPage(r *httpkit.Request, v *View) *ShowPage {
 func signForm(w *locale.Words, v *View) httpkit.Form {
 	return httpkit.Form{Action: "/emergencies/" + v.ID + "/review", Submit: w.T("emergency.sign"), Version: v.Version, Legend: w.T("emergency.sign_title"),
 		Fields: []httpkit.Field{
-			{Kind: httpkit.Radios, Name: "finding", Label: w.T("emergency.finding"), Required: true, Options: sharing.Codes(w, "emergency.finding.", Findings)},
+			{Kind: httpkit.Radios, Name: "finding", Label: w.T("emergency.finding"), Required: true, Options: httpkit.Options(w, "emergency.finding.", Findings)},
 			{Kind: httpkit.TextArea, Name: "note", Label: w.T("emergency.sign_note"), Hint: w.T("emergency.sign_note_hint"), Rows: 4, MaxLength: sharing.LongestNote}}}
 }
 
@@ -218,49 +192,19 @@ func reviewRows(w *locale.Words, v *View) (list httpkit.Summary) {
 	return list
 }
 
+func emergencyURL(r *httpkit.Request) string { return "/emergencies/" + r.Param("emergency") }
+
 func (p pages) confirm(r *httpkit.Request) (httpkit.Reply, error) {
-	return p.step(r, "emergency.confirmed", func(id string) error { return p.s.Confirm(r.Context(), id, r.Version()) })
+	err := p.s.Confirm(r.Context(), r.Param("emergency"), r.Version())
+	return httpkit.SeeWith(emergencyURL(r), "emergency.confirmed"), err
 }
 
 func (p pages) close(r *httpkit.Request) (httpkit.Reply, error) {
-	return p.step(r, "emergency.closed", func(id string) error { return p.s.Close(r.Context(), id, r.Version()) })
-}
-
-func (p pages) step(r *httpkit.Request, flash string, do func(id string) error) (httpkit.Reply, error) {
-	id := r.Param("emergency")
-	if err := wantVersion(r); err != nil {
-		return httpkit.Reply{}, err
-	}
-	if err := do(id); err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith("/emergencies/"+id, flash), nil
+	err := p.s.Close(r.Context(), r.Param("emergency"), r.Version())
+	return httpkit.SeeWith(emergencyURL(r), "emergency.closed"), err
 }
 
 func (p pages) sign(r *httpkit.Request) (httpkit.Reply, error) {
-	if err := wantVersion(r); err != nil {
-		return httpkit.Reply{}, err
-	}
-	id := r.Param("emergency")
-	err := p.s.Sign(r.Context(), id, r.Version(), Signature{Finding: r.Form("finding"), Note: r.Form("note")})
-	if fault.KindOf(err) == fault.Invalid {
-		view, broken := p.s.Show(r.Context(), id)
-		if broken != nil {
-			return httpkit.Reply{}, broken
-		}
-		page := showPage(r, &view)
-		return r.Again(page, &page.Form, err)
-	}
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith("/emergencies/"+id, "emergency.signed"), nil
-}
-
-// wantVersion refuses a form that does not say which version it was made from.
-func wantVersion(r *httpkit.Request) error {
-	if r.Version() == 0 {
-		return fault.New(fault.PreconditionRequired, "fault.precondition_required")
-	}
-	return nil
+	err := p.s.Sign(r.Context(), r.Param("emergency"), r.Version(), Signature{Finding: r.Form("finding"), Note: r.Form("note")})
+	return httpkit.Posted(r, err, httpkit.SeeWith(emergencyURL(r), "emergency.signed"), p.show)
 }

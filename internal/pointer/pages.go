@@ -1,44 +1,30 @@
 package pointer
 
 import (
-	"net/url"
-
 	"github.com/gin-gonic/gin"
 
+	"relais/internal/agency"
 	"relais/internal/authz"
 	"relais/internal/casefile"
-	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
 	"relais/internal/moment"
 	"relais/internal/request"
-	"relais/internal/sharing"
 )
 
 // FilePage looks whether another agency knows the person of a file.
 type FilePage struct {
-	Back      httpkit.Link
+	httpkit.Sheet
 	Reference string
 	Table     httpkit.Table
-	Form      httpkit.Form
 }
 
 // Template is the page's file.
 func (*FilePage) Template() string { return "pointer/file" }
 
 // ListPage lists the pointers of the reader's desks.
-type ListPage struct {
-	Boxes []BoxLink
-	Table httpkit.Table
-	Pages httpkit.Pagination
-}
-
-// BoxLink leads to one of the two lists.
-type BoxLink struct {
-	httpkit.Link
-	Current bool
-}
+type ListPage struct{ httpkit.List }
 
 // Template is the page's file.
 func (ListPage) Template() string { return "pointer/list" }
@@ -57,10 +43,9 @@ func (ShowPage) Template() string { return "pointer/show" }
 
 // AskPage asks for access to the other file.
 type AskPage struct {
-	Back    httpkit.Link
+	httpkit.Sheet
 	Contact string
 	Nothing bool
-	Form    httpkit.Form
 }
 
 // Template is the page's file.
@@ -68,9 +53,9 @@ func (*AskPage) Template() string { return "pointer/ask" }
 
 // SettingPage is whether the reader's agency takes part.
 type SettingPage struct {
+	httpkit.Sheet
 	State  httpkit.Tag
 	Facts  httpkit.Summary
-	Form   httpkit.Form
 	Before httpkit.Table
 }
 
@@ -81,41 +66,36 @@ var _ = httpkit.Register(&FilePage{}, ListPage{}, ShowPage{}, &AskPage{}, &Setti
 
 type pages struct{ s *Service }
 
-// Pages registers the pages of pointers; confirm is the page that asks for the second factor once more.
-func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service, confirm string) {
+// Pages registers the pages of pointers.
+func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	p := pages{s}
-	g.GET("/victims/:victim/pointers", k.Do(p.file))
+	g.GET("/victims/:victim/pointers", k.Do(httpkit.Shows(p.file)))
 	g.POST("/victims/:victim/pointers", k.Do(p.probe))
 	g.GET("/pointers", k.Do(p.list))
-	g.GET("/pointers/:pointer", k.Do(p.show))
-	g.POST("/pointers/:pointer/refutation", k.Do(p.mark))
-	g.GET("/pointers/:pointer/requests/new", k.Do(p.askForm))
+	g.GET("/pointers/:pointer", k.Do(httpkit.Shows(p.show)))
+	g.POST("/pointers/:pointer/refutation", k.Change(p.mark))
+	g.GET("/pointers/:pointer/requests/new", k.Do(httpkit.Shows(p.askForm)))
 	g.POST("/pointers/:pointer/requests", k.Do(p.ask))
-	g.GET("/pointer-setting", k.Do(p.setting))
-	g.POST("/pointer-setting", k.Do(func(r *httpkit.Request) (httpkit.Reply, error) {
-		reply, err := p.decide(r)
-		if f, ok := fault.As(err); ok && f.Key == "gate.step_up" {
-			return httpkit.See(confirm + "?to=" + url.QueryEscape("/pointer-setting")), nil
-		}
-		return reply, err
-	}))
+	g.GET("/pointer-setting", k.Do(httpkit.Shows(p.setting)))
+	g.POST("/pointer-setting", k.Change(agency.StepUp(func(*httpkit.Request) string { return "/pointer-setting" }, p.decide)))
 }
 
-func (p pages) file(r *httpkit.Request) (httpkit.Reply, error) {
+func (p pages) file(r *httpkit.Request) (*FilePage, error) {
 	view, err := p.s.Form(r.Context(), r.Param("victim"))
 	if err != nil {
-		return httpkit.Reply{}, err
+		return nil, err
 	}
-	return httpkit.Show(filePage(r, &view)), nil
+	return filePage(r, &view), nil
 }
 
 func filePage(r *httpkit.Request, v *View) *FilePage {
 	home := "/victims/" + v.File.ID
-	page := &FilePage{Back: httpkit.Link{URL: home, Text: r.W.T("pointer.back_to_file")}, Reference: v.File.Reference, Table: contacts(r.W, v.Pointers)}
+	page := &FilePage{Reference: v.File.Reference, Table: contacts(r.W, v.Pointers)}
+	page.Back = httpkit.Link{URL: home, Text: r.W.T("pointer.back_to_file")}
 	if !v.File.Closed() {
 		page.Form = httpkit.Form{Action: home + "/pointers", Submit: r.W.T("pointer.look"),
 			Fields: []httpkit.Field{{Kind: httpkit.Select, Name: "purpose", Label: r.W.T("pointer.purpose"), Required: true,
-				Hint: r.W.T("pointer.purpose_hint", "Most", MostByWorker), Options: sharing.Codes(r.W, "gate.purpose.", Purposes)}}}
+				Hint: r.W.T("pointer.purpose_hint", "Most", MostByWorker), Options: httpkit.Options(r.W, "gate.purpose.", Purposes)}}}
 	}
 	return page
 }
@@ -143,41 +123,31 @@ func deskOf(w *locale.Words, p *Pointer) string {
 }
 
 func (p pages) probe(r *httpkit.Request) (httpkit.Reply, error) {
-	fileID := r.Param("victim")
-	_, err := p.s.Probe(r.Context(), fileID, r.Form("purpose"))
-	if fault.KindOf(err) == fault.Invalid {
-		view, broken := p.s.Form(r.Context(), fileID)
-		if broken != nil {
-			return httpkit.Reply{}, broken
-		}
-		page := filePage(r, &view)
-		return r.Again(page, &page.Form, err)
-	}
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith("/victims/"+fileID+"/pointers", "pointer.looked"), nil
+	_, err := p.s.Probe(r.Context(), r.Param("victim"), r.Form("purpose"))
+	return httpkit.Posted(r, err, httpkit.SeeWith("/victims/"+r.Param("victim")+"/pointers", "pointer.looked"), p.file)
 }
 
+// The two lists.
+const (
+	boxOpen    = "open"
+	boxSettled = "settled"
+)
+
 func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
-	settled := r.Query("box") == "settled"
+	box := boxOpen
+	if r.Query("box") == boxSettled {
+		box = boxSettled
+	}
 	after, err := gate.ParseCursor(r.Query("after"))
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
-	list, err := p.s.List(r.Context(), settled, after)
+	list, err := p.s.List(r.Context(), box == boxSettled, after)
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
-	words, empty := "open", "/pointers"
-	if settled {
-		words, empty = "settled", "/pointers?box=settled"
-	}
-	page := ListPage{Pages: casefile.PagesOf(empty, r.Query("after"), list.Next), Table: table(r.W, list.Items, words, list.Now)}
-	for i, box := range []string{"open", "settled"} {
-		page.Boxes = append(page.Boxes, BoxLink{Link: httpkit.Link{URL: []string{"/pointers", "/pointers?box=settled"}[i], Text: r.W.T("pointer.box." + box)}, Current: box == words})
-	}
-	return httpkit.Show(page), nil
+	return httpkit.Show(ListPage{httpkit.List{Boxes: httpkit.BoxesOf(r.W, "pointer", "/pointers", []string{boxOpen, boxSettled}, box),
+		Table: table(r.W, list.Items, box, list.Now), Pages: r.Pages("/pointers?box="+box, list.Next.String())}}), nil
 }
 
 func table(w *locale.Words, list []Pointer, box string, now moment.Time) httpkit.Table {
@@ -199,10 +169,10 @@ func stateTag(w *locale.Words, p *Pointer, now moment.Time) httpkit.Tag {
 	return httpkit.Tag{Text: w.T("pointer.state." + string(state)), Colour: colours[state]}
 }
 
-func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
+func (p pages) show(r *httpkit.Request) (ShowPage, error) {
 	shown, err := p.s.Show(r.Context(), r.Param("pointer"))
 	if err != nil {
-		return httpkit.Reply{}, err
+		return ShowPage{}, err
 	}
 	at := "/pointers/" + shown.ID
 	page := ShowPage{Back: httpkit.Link{URL: "/pointers", Text: r.W.T("pointer.list_title")}, Card: factsOf(r.W, &shown), Stands: shown.Stands(shown.Now)}
@@ -212,7 +182,7 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 	if shown.CanMark {
 		page.Mark = httpkit.PostButton{Action: at + "/refutation", Text: r.W.T("pointer.mark"), Version: shown.Version, Danger: true}
 	}
-	return httpkit.Show(page), nil
+	return page, nil
 }
 
 func factsOf(w *locale.Words, s *Shown) httpkit.Summary {
@@ -244,21 +214,16 @@ func factsOf(w *locale.Words, s *Shown) httpkit.Summary {
 }
 
 func (p pages) mark(r *httpkit.Request) (httpkit.Reply, error) {
-	if r.Version() == 0 {
-		return httpkit.Reply{}, fault.New(fault.PreconditionRequired, "fault.precondition_required")
-	}
-	if err := p.s.Mark(r.Context(), r.Param("pointer"), r.Version()); err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith("/pointers/"+r.Param("pointer"), "pointer.marked"), nil
+	err := p.s.Mark(r.Context(), r.Param("pointer"), r.Version())
+	return httpkit.SeeWith("/pointers/"+r.Param("pointer"), "pointer.marked"), err
 }
 
-func (p pages) askForm(r *httpkit.Request) (httpkit.Reply, error) {
+func (p pages) askForm(r *httpkit.Request) (*AskPage, error) {
 	form, err := p.s.AskForm(r.Context(), r.Param("pointer"))
 	if err != nil {
-		return httpkit.Reply{}, err
+		return nil, err
 	}
-	return httpkit.Show(askPage(r, &form)), nil
+	return askPage(r, &form), nil
 }
 
 func askPage(r *httpkit.Request, f *AskForm) *AskPage {
@@ -267,26 +232,14 @@ func askPage(r *httpkit.Request, f *AskForm) *AskPage {
 	for _, id := range f.Sections {
 		options = append(options, httpkit.Option{Value: id.String(), Label: r.W.T(id.Key())})
 	}
-	return &AskPage{Back: httpkit.Link{URL: at, Text: r.W.T("pointer.back")}, Contact: f.Agency + ", " + deskOf(r.W, &f.Pointer), Nothing: len(f.Sections) == 0,
+	return &AskPage{Contact: f.Agency + ", " + deskOf(r.W, &f.Pointer), Nothing: len(f.Sections) == 0, Sheet: httpkit.Sheet{Back: httpkit.Link{URL: at, Text: r.W.T("pointer.back")},
 		Form: httpkit.Form{Action: at + "/requests", Submit: r.W.T("request.ask"), Cancel: httpkit.Link{URL: at, Text: r.W.T("web.cancel")},
-			Fields: request.Fields(r, options, r.W.T("pointer.sections_hint"), f.Now)}}
+			Fields: request.Fields(r, options, r.W.T("pointer.sections_hint"), f.Now)}}}
 }
 
 func (p pages) ask(r *httpkit.Request) (httpkit.Reply, error) {
-	id := r.Param("pointer")
-	requestID, err := p.s.Ask(r.Context(), id, request.Posted(r), r.Form("once"))
-	if fault.KindOf(err) == fault.Invalid {
-		form, broken := p.s.AskForm(r.Context(), id)
-		if broken != nil {
-			return httpkit.Reply{}, broken
-		}
-		page := askPage(r, &form)
-		return r.Again(page, &page.Form, err)
-	}
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith("/requests/"+requestID, "request.asked"), nil
+	id, err := p.s.Ask(r.Context(), r.Param("pointer"), request.Posted(r), r.Form("once"))
+	return httpkit.Posted(r, err, httpkit.SeeWith("/requests/"+id, "request.asked"), p.askForm)
 }
 
 // Block is the part of a victim file's page that leads to the look, for whoever may look, with the contacts that stand.

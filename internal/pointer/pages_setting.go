@@ -1,17 +1,16 @@
 package pointer
 
 import (
-	"relais/internal/fault"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
 )
 
-func (p pages) setting(r *httpkit.Request) (httpkit.Reply, error) {
+func (p pages) setting(r *httpkit.Request) (*SettingPage, error) {
 	s, err := p.s.Settings(r.Context())
 	if err != nil {
-		return httpkit.Reply{}, err
+		return nil, err
 	}
-	return httpkit.Show(settingPage(r, &s)), nil
+	return settingPage(r, &s), nil
 }
 
 const yes, no = "yes", "no"
@@ -66,9 +65,6 @@ func before(w *locale.Words, s *Settings) httpkit.Table {
 
 // decide posts the version after the present one, because nobody has said anything yet at version 0.
 func (p pages) decide(r *httpkit.Request) (httpkit.Reply, error) {
-	if r.Version() == 0 {
-		return httpkit.Reply{}, fault.New(fault.PreconditionRequired, "fault.precondition_required")
-	}
 	answer := r.Form("allows")
 	err := error(nil)
 	if answer != yes && answer != no {
@@ -76,16 +72,5 @@ func (p pages) decide(r *httpkit.Request) (httpkit.Reply, error) {
 	} else {
 		err = p.s.Decide(r.Context(), r.Version()-1, answer == yes, r.FormValues("desks_off"))
 	}
-	if fault.KindOf(err) == fault.Invalid {
-		s, broken := p.s.Settings(r.Context())
-		if broken != nil {
-			return httpkit.Reply{}, broken
-		}
-		page := settingPage(r, &s)
-		return r.Again(page, &page.Form, err)
-	}
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith("/pointer-setting", "pointer.saved"), nil
+	return httpkit.Posted(r, err, httpkit.SeeWith("/pointer-setting", "pointer.saved"), p.setting)
 }

@@ -6,19 +6,15 @@ import (
 
 	"relais/internal/agency"
 	"relais/internal/entry"
-	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
-	"relais/internal/sharing"
 )
 
 // ListPage lists the questions of the reader's desks.
 type ListPage struct {
-	Ask   httpkit.Link
-	Boxes []sharing.BoxLink
-	Table httpkit.Table
-	Pages httpkit.Pagination
+	httpkit.List
+	Ask httpkit.Link
 }
 
 // Template is the page's file.
@@ -26,9 +22,8 @@ func (ListPage) Template() string { return "question/list" }
 
 // FormPage asks a question.
 type FormPage struct {
-	Back httpkit.Link
+	httpkit.Sheet
 	File string // reference of the file that it is about
-	Form httpkit.Form
 }
 
 // Template is the page's file.
@@ -36,7 +31,7 @@ func (*FormPage) Template() string { return "question/new" }
 
 // ShowPage is a question with its words.
 type ShowPage struct {
-	Back    httpkit.Link
+	httpkit.Sheet
 	Notice  httpkit.Notice
 	Facts   httpkit.Summary
 	File    httpkit.Link // the asker's own
@@ -44,7 +39,6 @@ type ShowPage struct {
 	Went    httpkit.Link // the referral it led to
 	Words   httpkit.Summary
 	CanSay  bool
-	Form    httpkit.Form
 	Close   httpkit.PostButton
 	Private bool
 }
@@ -60,11 +54,11 @@ type pages struct{ s *Service }
 func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	p := pages{s}
 	g.GET("/questions", k.Do(p.list))
-	g.GET("/questions/new", k.Do(p.blank))
+	g.GET("/questions/new", k.Do(httpkit.Shows(p.blank)))
 	g.POST("/questions", k.Do(p.ask))
-	g.GET("/questions/:question", k.Do(p.show))
-	g.POST("/questions/:question/words", k.Do(p.speak))
-	g.POST("/questions/:question/closure", k.Do(p.end))
+	g.GET("/questions/:question", k.Do(httpkit.Shows(p.show)))
+	g.POST("/questions/:question/words", k.Change(p.speak))
+	g.POST("/questions/:question/closure", k.Change(p.end))
 }
 
 var colours = map[State]string{Open: "blue", Closed: "grey", Lapsed: "grey", Referred: "green"}
@@ -86,17 +80,8 @@ func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
-	page := ListPage{Ask: httpkit.Link{URL: "/questions/new", Text: r.W.T("question.new_title")}, Table: table(r.W, list, box)}
-	for _, b := range Boxes() {
-		page.Boxes = append(page.Boxes, sharing.BoxLink{Link: httpkit.Link{URL: "/questions?box=" + string(b), Text: r.W.T("question.box." + string(b))}, Current: b == box})
-	}
-	if r.Query("after") != "" {
-		page.Pages.Newer = "/questions?box=" + string(box)
-	}
-	if next.ID != "" {
-		page.Pages.Older = "/questions?box=" + string(box) + "&after=" + next.String()
-	}
-	return httpkit.Show(page), nil
+	return httpkit.Show(ListPage{Ask: httpkit.Link{URL: "/questions/new", Text: r.W.T("question.new_title")}, List: httpkit.List{Table: table(r.W, list, box),
+		Boxes: httpkit.BoxesOf(r.W, "question", "/questions", Boxes(), box), Pages: r.Pages("/questions?box="+string(box), next.String())}}), nil
 }
 
 func table(w *locale.Words, list []Question, box Box) httpkit.Table {
@@ -131,31 +116,29 @@ func victimIn(text string) string {
 	return id.String()
 }
 
-func (p pages) blank(r *httpkit.Request) (httpkit.Reply, error) {
-	form, err := p.s.Form(r.Context(), victimIn(r.Query("victim")))
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	page := formPage(r, &form)
-	for i := range page.Form.Fields {
-		if page.Form.Fields[i].Name == "to" {
-			page.Form.Fields[i].Value = victimIn(r.Query("to"))
-		}
-	}
-	return httpkit.Show(page), nil
+func (p pages) blank(r *httpkit.Request) (*FormPage, error) {
+	return p.form(r, victimIn(r.Query("victim")), victimIn(r.Query("to")))
 }
 
-func formPage(r *httpkit.Request, f *Form) *FormPage {
+func (p pages) form(r *httpkit.Request, victimID, to string) (*FormPage, error) {
+	form, err := p.s.Form(r.Context(), victimID)
+	if err != nil {
+		return nil, err
+	}
+	return formPage(r, &form, to), nil
+}
+
+func formPage(r *httpkit.Request, f *Form, to string) *FormPage {
 	w, own := r.W, make([]httpkit.Option, 0, len(f.Own))
 	for _, d := range f.Own {
 		own = append(own, httpkit.Option{Value: d.ID, Label: d.Name})
 	}
 	fields := []httpkit.Field{
 		{Kind: httpkit.Select, Name: "desk", Label: w.T("question.desk"), Required: true, Options: own},
-		{Kind: httpkit.Select, Name: "to", Label: w.T("question.to"), Required: true, Options: deskOptions(w, f.Desks)},
+		{Kind: httpkit.Select, Name: "to", Label: w.T("question.to"), Required: true, Value: to, Options: deskOptions(w, f.Desks)},
 		{Kind: httpkit.Select, Name: "need", Label: w.T("question.need"), Required: true, Options: entry.CodeOptions(w, "services")},
 		{Kind: httpkit.Select, Name: "exploitation", Label: w.T("question.exploitation"), Options: entry.CodeOptions(w, "exploitation_types")},
-		{Kind: httpkit.Select, Name: "age_band", Label: w.T("question.age_band"), Options: sharing.Codes(w, "question.age_band.", AgeBands)},
+		{Kind: httpkit.Select, Name: "age_band", Label: w.T("question.age_band"), Options: httpkit.Options(w, "question.age_band.", AgeBands)},
 		{Kind: httpkit.Select, Name: "sex", Label: w.T("question.sex"), Options: sexOptions(w)},
 		{Kind: httpkit.Select, Name: "country", Label: w.T("question.country"), Options: entry.CodeOptions(w, "countries")},
 		{Kind: httpkit.Select, Name: "language", Label: w.T("question.language"), Options: entry.CodeOptions(w, "languages")},
@@ -166,8 +149,8 @@ func formPage(r *httpkit.Request, f *Form) *FormPage {
 	if len(own) == 1 {
 		fields[0].Value = own[0].Value
 	}
-	return &FormPage{Back: httpkit.Link{URL: "/questions", Text: w.T("question.back")}, File: f.File.Reference, Form: httpkit.Form{Action: "/questions",
-		Submit: w.T("question.ask"), Fields: fields, Cancel: httpkit.Link{URL: "/questions", Text: w.T("web.cancel")}}}
+	return &FormPage{File: f.File.Reference, Sheet: httpkit.Sheet{Back: httpkit.Link{URL: "/questions", Text: w.T("question.back")}, Form: httpkit.Form{
+		Action: "/questions", Submit: w.T("question.ask"), Fields: fields, Cancel: httpkit.Link{URL: "/questions", Text: w.T("web.cancel")}}}}
 }
 
 func noteField(w *locale.Words, key string) httpkit.Field {
@@ -194,16 +177,5 @@ func (p pages) ask(r *httpkit.Request) (httpkit.Reply, error) {
 	n := New{DeskID: r.Form("desk"), ToDeskID: r.Form("to"), Note: r.Form("note"), VictimID: victimIn(r.Form("victim")), Subject: Subject{Need: r.Form("need"),
 		Exploitation: r.Form("exploitation"), AgeBand: r.Form("age_band"), Sex: r.Form("sex"), Country: r.Form("country"), Language: r.Form("language")}}
 	id, err := p.s.Ask(r.Context(), n, r.Form("once"))
-	if fault.KindOf(err) == fault.Invalid {
-		form, broken := p.s.Form(r.Context(), n.VictimID)
-		if broken != nil {
-			return httpkit.Reply{}, broken
-		}
-		page := formPage(r, &form)
-		return r.Again(page, &page.Form, err)
-	}
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith("/questions/"+id, "question.asked"), nil
+	return httpkit.Posted(r, err, httpkit.SeeWith("/questions/"+id, "question.asked"), func(r *httpkit.Request) (*FormPage, error) { return p.form(r, n.VictimID, "") })
 }

@@ -2,22 +2,22 @@ package question
 
 import (
 	"relais/internal/entry"
-	"relais/internal/fault"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
 )
 
-func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
+func (p pages) show(r *httpkit.Request) (*ShowPage, error) {
 	v, err := p.s.Show(r.Context(), r.Param("question"))
 	if err != nil {
-		return httpkit.Reply{}, err
+		return nil, err
 	}
-	return httpkit.Show(showPage(r, &v)), nil
+	return showPage(r, &v), nil
 }
 
 func showPage(r *httpkit.Request, v *View) *ShowPage {
 	w, url := r.W, "/questions/"+v.ID
-	page := &ShowPage{Back: httpkit.Link{URL: "/questions?box=" + string(boxOf(v)), Text: w.T("question.back")}, Facts: facts(w, v), CanSay: v.CanSpeak()}
+	page := &ShowPage{Facts: facts(w, v), CanSay: v.CanSpeak()}
+	page.Back = httpkit.Link{URL: "/questions?box=" + string(boxOf(v)), Text: w.T("question.back")}
 	if v.ErasedAt != 0 {
 		page.Notice = httpkit.Notice{Text: w.T("question.erased", "At", w.Date(v.ErasedAt))}
 	}
@@ -74,39 +74,12 @@ func facts(w *locale.Words, v *View) httpkit.Summary {
 	return httpkit.Summary{Rows: rows}
 }
 
-func wantVersion(r *httpkit.Request) error {
-	if r.Version() == 0 {
-		return fault.New(fault.PreconditionRequired, "fault.precondition_required")
-	}
-	return nil
-}
-
 func (p pages) speak(r *httpkit.Request) (httpkit.Reply, error) {
-	err := wantVersion(r)
-	if err == nil {
-		err = p.s.Speak(r.Context(), r.Param("question"), r.Form("note"), r.Version())
-	}
-	if fault.KindOf(err) == fault.Invalid {
-		v, broken := p.s.Show(r.Context(), r.Param("question"))
-		if broken != nil {
-			return httpkit.Reply{}, broken
-		}
-		page := showPage(r, &v)
-		return r.Again(page, &page.Form, err)
-	}
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith("/questions/"+r.Param("question"), "question.said"), nil
+	err := p.s.Speak(r.Context(), r.Param("question"), r.Form("note"), r.Version())
+	return httpkit.Posted(r, err, httpkit.SeeWith("/questions/"+r.Param("question"), "question.said"), p.show)
 }
 
 func (p pages) end(r *httpkit.Request) (httpkit.Reply, error) {
-	err := wantVersion(r)
-	if err == nil {
-		err = p.s.Close(r.Context(), r.Param("question"), r.Version())
-	}
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith("/questions/"+r.Param("question"), "question.closed"), nil
+	err := p.s.Close(r.Context(), r.Param("question"), r.Version())
+	return httpkit.SeeWith("/questions/"+r.Param("question"), "question.closed"), err
 }

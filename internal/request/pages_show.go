@@ -2,7 +2,6 @@ package request
 
 import (
 	"relais/internal/authz"
-	"relais/internal/fault"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
 	"relais/internal/moment"
@@ -59,17 +58,20 @@ func side(w *locale.Words, r *Request) string {
 	return r.Desk
 }
 
-func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
+func (p pages) show(r *httpkit.Request) (*ShowPage, error) {
 	view, err := p.s.Show(r.Context(), r.Param("request"))
 	if err != nil {
-		return httpkit.Reply{}, err
+		return nil, err
 	}
-	return httpkit.Show(showPage(r, &view)), nil
+	return showPage(r, &view), nil
 }
+
+func requestURL(r *httpkit.Request) string { return "/requests/" + r.Param("request") }
 
 func showPage(r *httpkit.Request, v *View) *ShowPage {
 	url := "/requests/" + v.ID
-	page := &ShowPage{Back: httpkit.Link{URL: "/requests", Text: r.W.T("request.list_title")}, Card: factsOf(r.W, v)}
+	page := &ShowPage{Card: factsOf(r.W, v)}
+	page.Back = httpkit.Link{URL: "/requests", Text: r.W.T("request.list_title")}
 	if v.Overdue(v.Now) && v.Open(v.Now) {
 		page.Notice = httpkit.Notice{Kind: "warning", Text: r.W.T("request.overdue_notice", "Until", r.W.DateTime(v.LapsesAt))}
 	}
@@ -85,7 +87,7 @@ func showPage(r *httpkit.Request, v *View) *ShowPage {
 		page.Sign = true
 		page.Yes = httpkit.PostButton{Action: url + "/signature", Text: r.W.T("request.sign"), Version: v.Version}
 		page.No = httpkit.Form{Action: url + "/objection", Submit: r.W.T("request.keep"), Danger: true, Version: v.Version,
-			Fields: []httpkit.Field{{Kind: httpkit.Select, Name: "reason", Label: r.W.T("request.refuse_reason"), Required: true, Options: sharing.Codes(r.W, "request.refuse.", RefuseReasons)}}}
+			Fields: []httpkit.Field{{Kind: httpkit.Select, Name: "reason", Label: r.W.T("request.refuse_reason"), Required: true, Options: httpkit.Options(r.W, "request.refuse.", RefuseReasons)}}}
 	}
 	if v.CanWithdraw {
 		page.Withdraw = httpkit.PostButton{Action: url + "/withdrawal", Text: r.W.T("request.withdraw"), Version: v.Version, Danger: true}
@@ -167,23 +169,8 @@ func factsOf(w *locale.Words, v *View) httpkit.Summary {
 }
 
 func (p pages) grant(r *httpkit.Request) (httpkit.Reply, error) {
-	if err := wantVersion(r); err != nil {
-		return httpkit.Reply{}, err
-	}
-	id := r.Param("request")
-	err := p.s.Grant(r.Context(), id, r.Version(), Answer{Sections: r.FormValues("sections"), Terms: sharing.PostedTerms(r)})
-	if fault.KindOf(err) == fault.Invalid {
-		view, broken := p.s.Show(r.Context(), id)
-		if broken != nil {
-			return httpkit.Reply{}, broken
-		}
-		page := showPage(r, &view)
-		return r.Again(page, &page.Form, err)
-	}
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith("/requests/"+id, "request.granted"), nil
+	err := p.s.Grant(r.Context(), r.Param("request"), r.Version(), Answer{Sections: r.FormValues("sections"), Terms: sharing.PostedTerms(r)})
+	return httpkit.Posted(r, err, httpkit.SeeWith(requestURL(r), "request.granted"), p.show)
 }
 
 func (p pages) askRefusal(r *httpkit.Request) (httpkit.Reply, error) {
@@ -199,41 +186,25 @@ func (p pages) askRefusal(r *httpkit.Request) (httpkit.Reply, error) {
 
 func refusalPage(r *httpkit.Request, id string, version int64) *RefusalPage {
 	url := "/requests/" + id
-	return &RefusalPage{Back: httpkit.Link{URL: url, Text: r.W.T("request.back")}, Form: httpkit.Form{Action: url + "/refusal", Submit: r.W.T("request.refuse"),
+	return &RefusalPage{httpkit.Sheet{Back: httpkit.Link{URL: url, Text: r.W.T("request.back")}, Form: httpkit.Form{Action: url + "/refusal", Submit: r.W.T("request.refuse"),
 		Version: version, Cancel: httpkit.Link{URL: url, Text: r.W.T("web.cancel")}, Fields: []httpkit.Field{{Kind: httpkit.Radios, Name: "reason",
-			Label: r.W.T("request.refuse_reason"), Required: true, Options: sharing.Codes(r.W, "request.refuse.", RefuseReasons)}}}}
+			Label: r.W.T("request.refuse_reason"), Required: true, Options: httpkit.Options(r.W, "request.refuse.", RefuseReasons)}}}}}
 }
 
 func (p pages) refuse(r *httpkit.Request) (httpkit.Reply, error) {
-	if err := wantVersion(r); err != nil {
-		return httpkit.Reply{}, err
-	}
 	id := r.Param("request")
-	if err := p.s.Refuse(r.Context(), id, r.Version(), r.Form("reason")); err != nil {
-		page := refusalPage(r, id, r.Version())
-		return r.Again(page, &page.Form, err)
-	}
-	return httpkit.SeeWith("/requests/"+id, "request.refused"), nil
+	err := p.s.Refuse(r.Context(), id, r.Version(), r.Form("reason"))
+	return httpkit.Posted(r, err, httpkit.SeeWith(requestURL(r), "request.refused"), func(r *httpkit.Request) (*RefusalPage, error) {
+		return refusalPage(r, id, r.Version()), nil
+	})
 }
 
 func (p pages) withdraw(r *httpkit.Request) (httpkit.Reply, error) {
-	if err := wantVersion(r); err != nil {
-		return httpkit.Reply{}, err
-	}
-	id := r.Param("request")
-	if err := p.s.Withdraw(r.Context(), id, r.Version()); err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith("/requests/"+id, "request.withdrawn"), nil
+	err := p.s.Withdraw(r.Context(), r.Param("request"), r.Version())
+	return httpkit.SeeWith(requestURL(r), "request.withdrawn"), err
 }
 
 func (p pages) end(r *httpkit.Request) (httpkit.Reply, error) {
-	if err := wantVersion(r); err != nil {
-		return httpkit.Reply{}, err
-	}
-	id := r.Param("request")
-	if err := p.s.End(r.Context(), id, r.Version()); err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith("/requests/"+id, "request.ended"), nil
+	err := p.s.End(r.Context(), r.Param("request"), r.Version())
+	return httpkit.SeeWith(requestURL(r), "request.ended"), err
 }

@@ -1,7 +1,6 @@
 package request
 
 import (
-	"relais/internal/fault"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
 	"relais/internal/sharing"
@@ -32,31 +31,12 @@ func signatureTable(w *locale.Words, v *View) (t httpkit.Table) {
 }
 
 func (p pages) sign(r *httpkit.Request) (httpkit.Reply, error) {
-	if err := wantVersion(r); err != nil {
-		return httpkit.Reply{}, err
-	}
-	if err := p.s.Sign(r.Context(), r.Param("request"), r.Version()); err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith("/requests/"+r.Param("request"), "request.signed"), nil
+	err := p.s.Sign(r.Context(), r.Param("request"), r.Version())
+	return httpkit.SeeWith(requestURL(r), "request.signed"), err
 }
 
 func (p pages) keep(r *httpkit.Request) (httpkit.Reply, error) {
-	if err := wantVersion(r); err != nil {
-		return httpkit.Reply{}, err
-	}
-	id := r.Param("request")
-	err := p.s.Keep(r.Context(), id, r.Version(), r.Form("reason"))
-	if fault.KindOf(err) == fault.Invalid {
-		view, broken := p.s.Show(r.Context(), id)
-		if broken != nil {
-			return httpkit.Reply{}, broken
-		}
-		page := showPage(r, &view)
-		return r.Again(page, &page.No, err)
-	}
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith("/requests/"+id, "request.kept"), nil
+	err := p.s.Keep(r.Context(), r.Param("request"), r.Version(), r.Form("reason"))
+	done := httpkit.SeeWith(requestURL(r), "request.kept")
+	return httpkit.PostedIn(r, err, done, p.show, func(s *ShowPage) *httpkit.Form { return &s.No })
 }

@@ -110,7 +110,7 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	entry.Pages(in, site.Kit, p.Entries)
 	sharing.Pages(in, site.Kit, p.Sharing)
 	request.Pages(in, site.Kit, p.Requests)
-	pointer.Pages(in, site.Kit, p.Pointers, agency.StepUpPath)
+	pointer.Pages(in, site.Kit, p.Pointers)
 	emergency.Pages(in, site.Kit, p.Emergencies)
 	circle.Pages(in, site.Kit, p.Circles)
 	consultation.Pages(in, site.Kit, p.Consultations)

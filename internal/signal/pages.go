@@ -7,22 +7,17 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"relais/internal/agency"
-	"relais/internal/casefile"
 	"relais/internal/entry"
-	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
 	"relais/internal/moment"
-	"relais/internal/sharing"
 )
 
 // ListPage lists the signals that the reader's desks know of.
 type ListPage struct {
-	Boxes []httpkit.NavItem
-	Table httpkit.Table
-	Pages httpkit.Pagination
-	Note  httpkit.Link
+	httpkit.List
+	Note httpkit.Link
 }
 
 // Template is the page's file.
@@ -30,10 +25,9 @@ func (ListPage) Template() string { return "signal/list" }
 
 // FormPage is a page of one form: to note a signal, to pass it on, to close it, to follow it up.
 type FormPage struct {
-	Back    httpkit.Link
+	httpkit.Sheet
 	Heading string
 	Text    string
-	Form    httpkit.Form
 }
 
 // Template is the page's file.
@@ -55,6 +49,9 @@ type ShowPage struct {
 // Template is the page's file.
 func (*ShowPage) Template() string { return "signal/show" }
 
+// Asks is the form for whoever does not take the signal.
+func (p *ShowPage) Asks() *httpkit.Form { return &p.Decline }
+
 var _ = httpkit.Register(ListPage{}, &FormPage{}, &ShowPage{})
 
 type pages struct{ s *Service }
@@ -63,16 +60,16 @@ type pages struct{ s *Service }
 func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	p := pages{s}
 	g.GET("/signals", k.Do(p.list))
-	g.GET("/signals/new", k.Do(p.blank))
+	g.GET("/signals/new", k.Do(httpkit.Shows(p.blank)))
 	g.POST("/signals", k.Do(p.note))
-	g.GET("/signals/:signal", k.Do(p.show))
-	g.GET("/signals/:signal/pass", k.Do(p.passForm))
-	g.POST("/signals/:signal/pass", k.Do(p.pass))
-	g.POST("/signals/:signal/answer", k.Do(p.answer))
-	g.GET("/signals/:signal/closure", k.Do(p.closeForm))
-	g.POST("/signals/:signal/closure", k.Do(p.close))
-	g.GET("/signals/:signal/follow-up", k.Do(p.followForm))
-	g.POST("/signals/:signal/follow-up", k.Do(p.follow))
+	g.GET("/signals/:signal", k.Do(httpkit.Shows(p.show)))
+	g.GET("/signals/:signal/pass", k.Do(httpkit.Shows(p.passForm)))
+	g.POST("/signals/:signal/pass", k.Change(p.pass))
+	g.POST("/signals/:signal/answer", k.Change(p.answer))
+	g.GET("/signals/:signal/closure", k.Do(httpkit.Shows(p.closeForm)))
+	g.POST("/signals/:signal/closure", k.Change(p.close))
+	g.GET("/signals/:signal/follow-up", k.Do(httpkit.Shows(p.followForm)))
+	g.POST("/signals/:signal/follow-up", k.Change(p.follow))
 }
 
 var colours = map[State]string{Open: "blue", Followed: "green", Closed: "grey", Anonymised: "grey"}
@@ -98,26 +95,22 @@ func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
-	w := r.W
-	page := ListPage{Note: httpkit.Link{URL: "/signals/new", Text: w.T("signal.new_title")}}
-	for _, b := range Boxes() {
-		page.Boxes = append(page.Boxes, httpkit.NavItem{Text: w.T("signal.box." + string(b)), URL: "/signals?box=" + string(b), Current: b == box})
-	}
-	page.Table = httpkit.Table{Caption: w.T("signal.list_title"), HideCaption: true, Empty: w.T("signal.none"), Columns: []httpkit.Column{
+	return httpkit.Show(ListPage{Note: httpkit.Link{URL: "/signals/new", Text: r.W.T("signal.new_title")}, List: httpkit.List{
+		Boxes: httpkit.BoxesOf(r.W, "signal", "/signals", Boxes(), box), Table: table(r.W, list), Pages: r.Pages("/signals?box="+string(box), next.String())}}), nil
+}
+
+func table(w *locale.Words, list []Signal) httpkit.Table {
+	t := httpkit.Table{Caption: w.T("signal.list_title"), HideCaption: true, Empty: w.T("signal.none"), Columns: []httpkit.Column{
 		{Label: w.T("signal.noted")}, {Label: w.T("signal.exploitation")}, {Label: w.T("signal.country")}, {Label: w.T("signal.with")},
 		{Label: w.T("signal.state")}, {Label: w.T("signal.until")}}}
 	for i := range list {
 		s := &list[i]
 		state := stateOf(w, s)
-		page.Table.Rows = append(page.Table.Rows, httpkit.Row{Quiet: s.State != Open, Cells: []httpkit.Cell{
+		t.Rows = append(t.Rows, httpkit.Row{Quiet: s.State != Open, Cells: []httpkit.Cell{
 			{Text: w.DateTime(s.CreatedAt), URL: "/signals/" + s.ID}, {Text: entry.CodeName(w, exploitationCodes, s.Exploitation), Sub: personsText(w, s.Persons)},
 			{Text: entry.CodeName(w, countryCodes, s.Country)}, {Text: s.With, Sub: s.WithDesk}, {Text: state.Text, Tag: state.Colour}, {Text: untilText(w, s)}}})
 	}
-	page.Pages = casefile.PagesOf("/signals?box="+string(box), r.Query("after"), gate.Cursor{})
-	if next.ID != "" {
-		page.Pages.Older = "/signals?box=" + string(box) + "&after=" + next.String()
-	}
-	return httpkit.Show(page), nil
+	return t
 }
 
 func personsText(w *locale.Words, persons int64) string {
@@ -139,12 +132,12 @@ func toList(w *locale.Words) httpkit.Link {
 	return httpkit.Link{URL: "/signals", Text: w.T("signal.list_title")}
 }
 
-func (p pages) blank(r *httpkit.Request) (httpkit.Reply, error) {
+func (p pages) blank(r *httpkit.Request) (*FormPage, error) {
 	form, err := p.s.Form(r.Context())
 	if err != nil {
-		return httpkit.Reply{}, err
+		return nil, err
 	}
-	return httpkit.Show(notePage(r.W, form)), nil
+	return notePage(r.W, form), nil
 }
 
 func notePage(w *locale.Words, f Form) *FormPage {
@@ -159,15 +152,15 @@ func notePage(w *locale.Words, f Form) *FormPage {
 		{Kind: httpkit.Text, Name: "place", Label: w.T("signal.place"), Hint: w.T("signal.place_hint"), MaxLength: longestPlace},
 		{Kind: httpkit.Number, Name: "persons", Label: w.T("signal.persons"), Hint: w.T("signal.persons_hint"), Width: 4},
 		{Kind: httpkit.Day, Name: "seen_on", Label: w.T("signal.seen_on"), Value: string(f.Today), Required: true},
-		{Kind: httpkit.Radios, Name: "source", Label: w.T("signal.source"), Required: true, Options: sharing.Codes(w, "signal.source.", Sources)},
+		{Kind: httpkit.Radios, Name: "source", Label: w.T("signal.source"), Required: true, Options: httpkit.Options(w, "signal.source.", Sources)},
 		{Kind: httpkit.TextArea, Name: "story", Label: w.T("signal.story"), Hint: w.T("signal.story_hint"), Rows: 6, MaxLength: longestStory, Required: true},
 		{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()},
 	}
 	if len(desks) == 1 {
 		fields[0].Value = desks[0].Value
 	}
-	return &FormPage{Back: toList(w), Heading: w.T("signal.new_title"), Text: w.T("signal.new_text"), Form: httpkit.Form{Action: "/signals",
-		Submit: w.T("signal.note"), Fields: fields, Cancel: httpkit.Link{URL: "/signals", Text: w.T("web.cancel")}}}
+	return &FormPage{Heading: w.T("signal.new_title"), Text: w.T("signal.new_text"), Sheet: httpkit.Sheet{Back: toList(w), Form: httpkit.Form{
+		Action: "/signals", Submit: w.T("signal.note"), Fields: fields, Cancel: httpkit.Link{URL: "/signals", Text: w.T("web.cancel")}}}}
 }
 
 // numberOf reads a number of persons; nothing is not known, and what is no number is out of range.
@@ -186,26 +179,15 @@ func (p pages) note(r *httpkit.Request) (httpkit.Reply, error) {
 	id, err := p.s.Note(r.Context(), New{DeskID: r.Form("desk"), Country: r.Form("country"), Exploitation: r.Form("exploitation"),
 		Persons: numberOf(r.Form("persons")), SeenOn: moment.Date(r.Form("seen_on")), Source: r.Form("source"), Place: r.Form("place"),
 		Story: r.Form("story")}, r.Form("once"))
-	if fault.KindOf(err) == fault.Invalid {
-		form, broken := p.s.Form(r.Context())
-		if broken != nil {
-			return httpkit.Reply{}, broken
-		}
-		page := notePage(r.W, form)
-		return r.Again(page, &page.Form, err)
-	}
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith("/signals/"+id, "signal.noted_done"), nil
+	return httpkit.Posted(r, err, httpkit.SeeWith("/signals/"+id, "signal.noted_done"), p.blank)
 }
 
-func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
+func (p pages) show(r *httpkit.Request) (*ShowPage, error) {
 	v, err := p.s.Show(r.Context(), r.Param("signal"))
 	if err != nil {
-		return httpkit.Reply{}, err
+		return nil, err
 	}
-	return httpkit.Show(showPage(r.W, &v)), nil
+	return showPage(r.W, &v), nil
 }
 
 func showPage(w *locale.Words, v *View) *ShowPage {
@@ -228,7 +210,7 @@ func showPage(w *locale.Words, v *View) *ShowPage {
 		page.Take = httpkit.PostButton{Action: url + "/answer", Text: w.T("signal.take"), Version: v.Version,
 			Fields: []httpkit.Field{{Kind: httpkit.Hidden, Name: "answer", Value: "take"}}}
 		page.Decline = httpkit.Form{Action: url + "/answer", Version: v.Version, Submit: w.T("signal.decline"), Fields: []httpkit.Field{
-			{Kind: httpkit.Radios, Name: "reason", Label: w.T("signal.decline_reason"), Required: true, Options: sharing.Codes(w, "signal.decline.", DeclineReasons)},
+			{Kind: httpkit.Radios, Name: "reason", Label: w.T("signal.decline_reason"), Required: true, Options: httpkit.Options(w, "signal.decline.", DeclineReasons)},
 			{Kind: httpkit.Hidden, Name: "answer", Value: "decline"}}}
 	}
 	return page

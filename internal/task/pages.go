@@ -1,9 +1,10 @@
 package task
 
 import (
+	"slices"
+
 	"github.com/gin-gonic/gin"
 
-	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
@@ -12,11 +13,7 @@ import (
 )
 
 // ListPage is one of the lists of tasks.
-type ListPage struct {
-	Boxes []httpkit.NavItem
-	Table httpkit.Table
-	Pages httpkit.Pagination
-}
+type ListPage struct{ httpkit.List }
 
 // Template is the page's file.
 func (ListPage) Template() string { return "task/list" }
@@ -34,10 +31,9 @@ func (FilePage) Template() string { return "task/file" }
 
 // NewPage asks what is to be done, by whom and until when; or what is to be minded.
 type NewPage struct {
-	Back      httpkit.Link
+	httpkit.Sheet
 	Reference string
 	Flag      bool
-	Form      httpkit.Form
 }
 
 // Template is the page's file.
@@ -52,17 +48,17 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	p := pages{s}
 	for _, kind := range []gate.Kind{gate.Case, gate.Victim} {
 		base := "/" + string(kind) + "s/:" + string(kind) + "/tasks"
-		g.GET(base, k.Do(func(r *httpkit.Request) (httpkit.Reply, error) { return p.onFile(r, kind) }))
-		g.GET(base+"/new", k.Do(func(r *httpkit.Request) (httpkit.Reply, error) { return p.blank(r, kind) }))
+		g.GET(base, k.Do(httpkit.Shows(func(r *httpkit.Request) (FilePage, error) { return p.onFile(r, kind) })))
+		g.GET(base+"/new", k.Do(httpkit.Shows(func(r *httpkit.Request) (*NewPage, error) { return p.blank(r, kind, r.Query("flag") == "yes") })))
 		g.POST(base, k.Do(func(r *httpkit.Request) (httpkit.Reply, error) { return p.add(r, kind) }))
 	}
 	g.GET("/tasks", k.Do(p.list))
-	g.GET("/tasks/:task", k.Do(p.show))
-	g.POST("/tasks/:task/closure", k.Do(p.finish))
+	g.GET("/tasks/:task", k.Do(httpkit.Shows(p.show)))
+	g.POST("/tasks/:task/closure", k.Change(p.finish))
 	g.GET("/tasks/:task/cancellation", k.Do(p.askCancel))
-	g.POST("/tasks/:task/cancellation", k.Do(p.cancel))
+	g.POST("/tasks/:task/cancellation", k.Change(p.cancel))
 	g.GET("/tasks/:task/change", k.Do(p.askChange))
-	g.POST("/tasks/:task/change", k.Do(p.change))
+	g.POST("/tasks/:task/change", k.Change(p.change))
 }
 
 func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
@@ -78,22 +74,15 @@ func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
-	url := "/tasks?box=" + string(box)
 	table := Table(r.W, list.Tasks, list.Now)
 	table.Caption, table.HideCaption, table.Empty = r.W.T("task.box."+string(box)), true, r.W.T("task.empty."+string(box))
-	page := ListPage{Table: table}
-	for _, b := range Boxes() {
-		if b != House || list.Supervises {
-			page.Boxes = append(page.Boxes, httpkit.NavItem{Text: r.W.T("task.box." + string(b)), URL: "/tasks?box=" + string(b), Current: b == box})
-		}
-	}
-	if r.Query("after") != "" {
-		page.Pages.Newer = url
-	}
-	if list.Next.ID != "" {
-		page.Pages.Older = url + "&after=" + list.Next.String()
-	}
-	return httpkit.Show(page), nil
+	return httpkit.Show(ListPage{httpkit.List{Boxes: httpkit.BoxesOf(r.W, "task", "/tasks", boxesFor(list.Supervises), box), Table: table,
+		Pages: r.Pages("/tasks?box="+string(box), list.Next.String())}}), nil
+}
+
+// boxesFor leaves out the list of the house for whoever does not supervise it.
+func boxesFor(supervises bool) []Box {
+	return slices.DeleteFunc(Boxes(), func(b Box) bool { return b == House && !supervises })
 }
 
 // Table lists tasks: what, on which file, who, until when.
@@ -169,10 +158,10 @@ func homeOf(r *httpkit.Request, kind gate.Kind) string {
 	return "/" + string(kind) + "s/" + r.Param(string(kind))
 }
 
-func (p pages) onFile(r *httpkit.Request, kind gate.Kind) (httpkit.Reply, error) {
+func (p pages) onFile(r *httpkit.Request, kind gate.Kind) (FilePage, error) {
 	c, err := p.s.OnFile(r.Context(), kind, r.Param(string(kind)))
 	if err != nil {
-		return httpkit.Reply{}, err
+		return FilePage{}, err
 	}
 	table := Table(r.W, c.Open, c.Now)
 	table.HideCaption = true
@@ -180,7 +169,7 @@ func (p pages) onFile(r *httpkit.Request, kind gate.Kind) (httpkit.Reply, error)
 	if !c.File.Closed() {
 		page.Links = Links(r.W, kind, c.File.ID)
 	}
-	return httpkit.Show(page), nil
+	return page, nil
 }
 
 // Links lead from a file to a new task and a new flag.
@@ -189,12 +178,12 @@ func Links(w *locale.Words, kind gate.Kind, fileID string) []httpkit.Link {
 	return []httpkit.Link{{URL: base + "/new", Text: w.T("task.new_title")}, {URL: base + "/new?flag=yes", Text: w.T("task.flag_title")}}
 }
 
-func (p pages) blank(r *httpkit.Request, kind gate.Kind) (httpkit.Reply, error) {
+func (p pages) blank(r *httpkit.Request, kind gate.Kind, flag bool) (*NewPage, error) {
 	c, err := p.s.Form(r.Context(), kind, r.Param(string(kind)))
 	if err != nil {
-		return httpkit.Reply{}, err
+		return nil, err
 	}
-	return httpkit.Show(newPage(r, kind, &c, r.Query("flag") == "yes")), nil
+	return newPage(r, kind, &c, flag), nil
 }
 
 func newPage(r *httpkit.Request, kind gate.Kind, c *Choices, flag bool) *NewPage {
@@ -203,11 +192,7 @@ func newPage(r *httpkit.Request, kind gate.Kind, c *Choices, flag bool) *NewPage
 	if flag {
 		codes, key, due = FlagReasons, "task.flag_reason", c.Now.Add(4*unsaid)
 	}
-	what := httpkit.Field{Kind: httpkit.Select, Name: "code", Label: r.W.T(key), Required: true}
-	for _, code := range codes {
-		what.Options = append(what.Options, httpkit.Option{Value: code, Label: r.W.T("task.code." + code)})
-	}
-	fields := []httpkit.Field{what,
+	fields := []httpkit.Field{{Kind: httpkit.Select, Name: "code", Label: r.W.T(key), Required: true, Options: httpkit.Options(r.W, "task.code.", codes)},
 		{Kind: httpkit.TextArea, Name: "text", Label: r.W.T("task.text"), Hint: r.W.T("task.text_hint"), Rows: 4, MaxLength: longestText}, doerField(r.W, c, c.Self.Value)}
 	day := httpkit.Field{Kind: httpkit.Day, Name: "due", Label: r.W.T("task.due"), Required: true, Value: string(moment.DayOf(due))}
 	if flag {
@@ -217,9 +202,9 @@ func newPage(r *httpkit.Request, kind gate.Kind, c *Choices, flag bool) *NewPage
 		fields = append(fields, day, waitsField(r.W, c, "", ""))
 	}
 	submit := map[bool]string{false: "task.add", true: "task.set_flag"}[flag]
-	return &NewPage{Back: httpkit.Link{URL: home, Text: r.W.T("task.back_to_file")}, Reference: c.File.Reference, Flag: flag,
+	return &NewPage{Reference: c.File.Reference, Flag: flag, Sheet: httpkit.Sheet{Back: httpkit.Link{URL: home, Text: r.W.T("task.back_to_file")},
 		Form: httpkit.Form{Action: home + "/tasks", Submit: r.W.T(submit), Cancel: httpkit.Link{URL: home, Text: r.W.T("web.cancel")},
-			Fields: append(fields, httpkit.Field{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()})}}
+			Fields: append(fields, httpkit.Field{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()})}}}
 }
 
 // doerField offers oneself, the colleagues who see the file and the desks that do.
@@ -250,19 +235,8 @@ func waitsField(w *locale.Words, c *Choices, own, chosen string) httpkit.Field {
 }
 
 func (p pages) add(r *httpkit.Request, kind gate.Kind) (httpkit.Reply, error) {
-	fileID := r.Param(string(kind))
 	n := New{Flag: r.Form("flag") == "yes", Code: r.Form("code"), Text: r.Form("text"), Doer: r.Form("doer"), Due: moment.Date(r.Form("due")), WaitsFor: r.Form("waits_for")}
-	id, err := p.s.Add(r.Context(), kind, fileID, n, r.Form("once"))
-	if fault.KindOf(err) == fault.Invalid {
-		c, broken := p.s.Form(r.Context(), kind, fileID)
-		if broken != nil {
-			return httpkit.Reply{}, broken
-		}
-		page := newPage(r, kind, &c, n.Flag)
-		return r.Again(page, &page.Form, err)
-	}
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith("/tasks/"+id, map[bool]string{false: "task.added", true: "task.flagged"}[n.Flag]), nil
+	id, err := p.s.Add(r.Context(), kind, r.Param(string(kind)), n, r.Form("once"))
+	done := httpkit.SeeWith("/tasks/"+id, map[bool]string{false: "task.added", true: "task.flagged"}[n.Flag])
+	return httpkit.Posted(r, err, done, func(r *httpkit.Request) (*NewPage, error) { return p.blank(r, kind, n.Flag) })
 }

@@ -1,7 +1,6 @@
 package task
 
 import (
-	"relais/internal/fault"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
 	"relais/internal/moment"
@@ -10,13 +9,12 @@ import (
 
 // ShowPage is one task with its history, and what the reader may do about it.
 type ShowPage struct {
-	Back    httpkit.Link
+	httpkit.Sheet
 	Heading string
 	Tag     httpkit.Tag
 	Card    httpkit.Summary
 	Links   []httpkit.Link
 	Finish  bool
-	Form    httpkit.Form
 	History httpkit.Table
 }
 
@@ -24,35 +22,29 @@ type ShowPage struct {
 func (*ShowPage) Template() string { return "task/show" }
 
 // ChangePage asks who does a task from now on, until when and what it waits for.
-type ChangePage struct {
-	Back httpkit.Link
-	Form httpkit.Form
-}
+type ChangePage struct{ httpkit.Sheet }
 
 // Template is the page's file.
 func (*ChangePage) Template() string { return "task/change" }
 
 // CancelPage asks why a task is not to be done.
-type CancelPage struct {
-	Back httpkit.Link
-	Form httpkit.Form
-}
+type CancelPage struct{ httpkit.Sheet }
 
 // Template is the page's file.
 func (*CancelPage) Template() string { return "task/cancel" }
 
-func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
+func (p pages) show(r *httpkit.Request) (*ShowPage, error) {
 	view, err := p.s.Show(r.Context(), r.Param("task"))
 	if err != nil {
-		return httpkit.Reply{}, err
+		return nil, err
 	}
-	return httpkit.Show(showPage(r, &view)), nil
+	return showPage(r, &view), nil
 }
 
 func showPage(r *httpkit.Request, v *View) *ShowPage {
 	url := "/tasks/" + v.ID
-	page := &ShowPage{Back: httpkit.Link{URL: "/tasks", Text: r.W.T("task.list_title")}, Heading: Words(r.W, &v.Task), Tag: dueTag(r.W, &v.Task, v.Now),
-		Card: factsOf(r.W, v), History: historyOf(r.W, v)}
+	page := &ShowPage{Heading: Words(r.W, &v.Task), Tag: dueTag(r.W, &v.Task, v.Now), Card: factsOf(r.W, v), History: historyOf(r.W, v)}
+	page.Back = httpkit.Link{URL: "/tasks", Text: r.W.T("task.list_title")}
 	link := func(wanted bool, to, key string) {
 		if wanted {
 			page.Links = append(page.Links, httpkit.Link{URL: to, Text: r.W.T(key)})
@@ -135,32 +127,9 @@ func stepDoer(w *locale.Words, s *Step) string {
 	return s.ToAgency + " – " + who
 }
 
-// wantVersion refuses a form that does not say which version it was made from.
-func wantVersion(r *httpkit.Request) error {
-	if r.Version() == 0 {
-		return fault.New(fault.PreconditionRequired, "fault.precondition_required")
-	}
-	return nil
-}
-
 func (p pages) finish(r *httpkit.Request) (httpkit.Reply, error) {
-	if err := wantVersion(r); err != nil {
-		return httpkit.Reply{}, err
-	}
-	id := r.Param("task")
-	err := p.s.Finish(r.Context(), id, r.Version(), r.Form("note"))
-	if fault.KindOf(err) == fault.Invalid {
-		view, broken := p.s.Show(r.Context(), id)
-		if broken != nil {
-			return httpkit.Reply{}, broken
-		}
-		page := showPage(r, &view)
-		return r.Again(page, &page.Form, err)
-	}
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith("/tasks/"+id, "task.finished"), nil
+	err := p.s.Finish(r.Context(), r.Param("task"), r.Version(), r.Form("note"))
+	return httpkit.Posted(r, err, httpkit.SeeWith("/tasks/"+r.Param("task"), "task.finished"), p.show)
 }
 
 func (p pages) askCancel(r *httpkit.Request) (httpkit.Reply, error) {
@@ -176,25 +145,18 @@ func (p pages) askCancel(r *httpkit.Request) (httpkit.Reply, error) {
 
 func cancelPage(r *httpkit.Request, id string, version int64) *CancelPage {
 	url := "/tasks/" + id
-	why := httpkit.Field{Kind: httpkit.Radios, Name: "reason", Label: r.W.T("task.cancel_reason"), Required: true}
-	for _, code := range CancelReasons {
-		why.Options = append(why.Options, httpkit.Option{Value: code, Label: r.W.T("task.cancel_reason." + code)})
-	}
-	return &CancelPage{Back: httpkit.Link{URL: url, Text: r.W.T("task.back")}, Form: httpkit.Form{Action: url + "/cancellation", Submit: r.W.T("task.cancel_now"),
-		Version: version, Danger: true, Cancel: httpkit.Link{URL: url, Text: r.W.T("web.cancel")}, Fields: []httpkit.Field{why,
-			{Kind: httpkit.TextArea, Name: "note", Label: r.W.T("task.note"), Rows: 3, MaxLength: longestText}}}}
+	return &CancelPage{httpkit.Sheet{Back: httpkit.Link{URL: url, Text: r.W.T("task.back")}, Form: httpkit.Form{Action: url + "/cancellation", Submit: r.W.T("task.cancel_now"),
+		Version: version, Danger: true, Cancel: httpkit.Link{URL: url, Text: r.W.T("web.cancel")}, Fields: []httpkit.Field{
+			{Kind: httpkit.Radios, Name: "reason", Label: r.W.T("task.cancel_reason"), Required: true, Options: httpkit.Options(r.W, "task.cancel_reason.", CancelReasons)},
+			{Kind: httpkit.TextArea, Name: "note", Label: r.W.T("task.note"), Rows: 3, MaxLength: longestText}}}}}
 }
 
 func (p pages) cancel(r *httpkit.Request) (httpkit.Reply, error) {
-	if err := wantVersion(r); err != nil {
-		return httpkit.Reply{}, err
-	}
 	id := r.Param("task")
-	if err := p.s.Cancel(r.Context(), id, r.Version(), r.Form("reason"), r.Form("note")); err != nil {
-		page := cancelPage(r, id, r.Version())
-		return r.Again(page, &page.Form, err)
-	}
-	return httpkit.SeeWith("/tasks/"+id, "task.cancelled"), nil
+	err := p.s.Cancel(r.Context(), id, r.Version(), r.Form("reason"), r.Form("note"))
+	return httpkit.Posted(r, err, httpkit.SeeWith("/tasks/"+id, "task.cancelled"), func(r *httpkit.Request) (*CancelPage, error) {
+		return cancelPage(r, id, r.Version()), nil
+	})
 }
 
 func (p pages) askChange(r *httpkit.Request) (httpkit.Reply, error) {
@@ -210,31 +172,19 @@ func (p pages) askChange(r *httpkit.Request) (httpkit.Reply, error) {
 
 func changePage(r *httpkit.Request, v *View) *ChangePage {
 	url := "/tasks/" + v.ID
-	return &ChangePage{Back: httpkit.Link{URL: url, Text: r.W.T("task.back")}, Form: httpkit.Form{Action: url + "/change", Submit: r.W.T("task.change_now"),
+	return &ChangePage{httpkit.Sheet{Back: httpkit.Link{URL: url, Text: r.W.T("task.back")}, Form: httpkit.Form{Action: url + "/change", Submit: r.W.T("task.change_now"),
 		Version: v.Version, Cancel: httpkit.Link{URL: url, Text: r.W.T("web.cancel")}, Fields: []httpkit.Field{
 			doerField(r.W, &v.Choices, v.ToKind+":"+v.ToID),
 			{Kind: httpkit.Day, Name: "due", Label: r.W.T("task.due"), Required: true, Value: string(moment.DayOf(v.DueAt))},
 			waitsField(r.W, &v.Choices, v.ID, v.WaitsFor),
-			{Kind: httpkit.TextArea, Name: "note", Label: r.W.T("task.why"), Rows: 3, MaxLength: longestText}}}}
+			{Kind: httpkit.TextArea, Name: "note", Label: r.W.T("task.why"), Rows: 3, MaxLength: longestText}}}}}
 }
 
 func (p pages) change(r *httpkit.Request) (httpkit.Reply, error) {
-	if err := wantVersion(r); err != nil {
-		return httpkit.Reply{}, err
-	}
-	id := r.Param("task")
 	c := Change{Doer: r.Form("doer"), Due: moment.Date(r.Form("due")), WaitsFor: r.Form("waits_for"), Note: r.Form("note")}
-	err := p.s.Change(r.Context(), id, r.Version(), c)
-	if fault.KindOf(err) == fault.Invalid {
-		view, broken := p.s.Show(r.Context(), id)
-		if broken != nil {
-			return httpkit.Reply{}, broken
-		}
-		page := changePage(r, &view)
-		return r.Again(page, &page.Form, err)
-	}
-	if err != nil {
-		return httpkit.Reply{}, err
-	}
-	return httpkit.SeeWith("/tasks/"+id, "task.changed_now"), nil
+	err := p.s.Change(r.Context(), r.Param("task"), r.Version(), c)
+	return httpkit.Posted(r, err, httpkit.SeeWith("/tasks/"+r.Param("task"), "task.changed_now"), func(r *httpkit.Request) (*ChangePage, error) {
+		view, err := p.s.Show(r.Context(), r.Param("task"))
+		return changePage(r, &view), err
+	})
 }
