@@ -22,7 +22,8 @@ func fillDemo(ctx context.Context, env environment, _ []string) error {
 	}
 	parts := demo.Parts{Gate: program.Gate, Agencies: program.Agencies, Cases: program.Cases, Victims: program.Victims, Consents: program.Consents,
 		Entries: program.Entries, Sharing: program.Sharing, Tasks: program.Tasks, Tracks: program.Tracks, Clocks: program.Clocks,
-		Notices: program.Notices, Tidy: program.Tidy, Enrol: program.Accounts.EnrolForDemo, Mark: program.MarkSynthetic, Clock: clock}
+		Notices:   program.Notices,
+		Directory: program.Directory, Questions: program.Questions, Pointers: program.Pointers, Requests: program.Requests, Emergencies: program.Emergencies, Circles: program.Circles, Consultations: program.Consultations, Outside: program.Outside, Limits: program.Limits, Signals: program.Signals, Screenings: program.Screenings, Support: program.Support, Minors: program.Minors, Journal: program.Journal, Closing: program.Closing, Tidy: program.Tidy, Enrol: program.Accounts.EnrolForDemo, Mark: program.MarkSynthetic, Clock: clock}
 	filled, err := demo.Filled(ctx, parts)
 	if err == nil && !filled {
 		err = env.fill(ctx, parts)
@@ -51,11 +52,12 @@ func (env environment) printSignIns() error {
 	fmt.Fprintf(env.out, "\nSign in with one of these, password %s, and the code of: bin/relais demo code\n", demo.Password)
 	fmt.Fprintf(env.out, "(or put the secret %s into an authenticator)\n\n", demo.Secret)
 	for _, s := range list {
-		if s.Role == agency.Caseworker {
+		if s.Role == agency.Caseworker || s.Role == demo.Second {
 			fmt.Fprintf(env.out, "  %-38s %s\n", s.Email, s.Agency)
 		}
 	}
-	fmt.Fprintf(env.out, "\nEach agency has admin@… and auditor@… too. A code works once a person; the next one comes within 30 seconds.\n\n")
+	fmt.Fprintf(env.out, "\nEach agency has admin@… and auditor@… too; a colleague@… signs where two have to. A code works once a person;\n")
+	fmt.Fprintf(env.out, "the next one comes within 30 seconds. Who shows what: docs/guide.md.\n\n")
 	return nil
 }
 

@@ -10,14 +10,29 @@ import (
 
 	"relais/internal/agency"
 	"relais/internal/casefile"
+	"relais/internal/circle"
 	"relais/internal/clock"
+	"relais/internal/closing"
 	"relais/internal/consent"
+	"relais/internal/consultation"
+	"relais/internal/directory"
+	"relais/internal/emergency"
 	"relais/internal/entry"
 	"relais/internal/fault"
 	"relais/internal/gate"
+	"relais/internal/journal"
+	"relais/internal/minor"
 	"relais/internal/moment"
 	"relais/internal/notice"
+	"relais/internal/outside"
+	"relais/internal/pointer"
+	"relais/internal/question"
+	"relais/internal/request"
+	"relais/internal/restriction"
+	"relais/internal/screening"
 	"relais/internal/sharing"
+	"relais/internal/signal"
+	"relais/internal/support"
 	"relais/internal/task"
 	"relais/internal/track"
 	"relais/internal/victim"
@@ -42,10 +57,27 @@ type Parts struct {
 	Tracks   *track.Service
 	Clocks   *clock.Service
 	Notices  *notice.Service
-	Tidy     func(ctx context.Context) error // what the program does by itself; may be nil
-	Enrol    func(ctx context.Context, workerID, password, secret string) error
-	Mark     func(ctx context.Context) error // marks the installation as synthetic before anything is filled in; may be nil
-	Clock    *Clock
+
+	Directory     *directory.Service
+	Questions     *question.Service
+	Pointers      *pointer.Service
+	Requests      *request.Service
+	Emergencies   *emergency.Service
+	Circles       *circle.Service
+	Consultations *consultation.Service
+	Outside       *outside.Service
+	Limits        *restriction.Service
+	Signals       *signal.Service
+	Screenings    *screening.Service
+	Support       *support.Service
+	Minors        *minor.Service
+	Journal       *journal.Service
+	Closing       *closing.Service
+
+	Tidy  func(ctx context.Context) error // what the program does by itself; may be nil
+	Enrol func(ctx context.Context, workerID, password, secret string) error
+	Mark  func(ctx context.Context) error // marks the installation as synthetic before anything is filled in; may be nil
+	Clock *Clock
 }
 
 // Options say how much.
@@ -102,9 +134,10 @@ func Fill(ctx context.Context, p Parts, o Options) (Summary, error) {
 	if err := f.found(gate.AsProgram(ctx, "demo")); err != nil {
 		return f.done, err
 	}
-	for _, i := range f.populate(o.Victims) {
+	for _, i := range f.populate(max(0, o.Victims-world.storyFiles())) {
 		f.plan(i.at, func(ctx context.Context) error { return f.open(ctx, i) })
 	}
+	f.scenes()
 	f.rounds()
 	err = f.run(ctx)
 	return f.done, err
@@ -137,4 +170,5 @@ type staff struct {
 	id       string
 	desk     string
 	workerID string
+	others   map[string]string // workers by role
 }

@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"relais/internal/agency"
@@ -21,6 +22,17 @@ var accounts = []struct{ role, address string }{
 	{agency.Caseworker, "caseworker"}, {agency.Administrator, "admin"}, {agency.Auditor, "auditor"},
 }
 
+// Second is the role under which SignIns names the second person where one has to sign: a caseworker who supervises.
+const Second = "colleague"
+
+// seconds are the agencies that have one: inspection, police and shelter of each cast.
+func (w *world) seconds() (codes []string) {
+	for _, row := range w.casts {
+		codes = append(codes, row[:3]...)
+	}
+	return codes
+}
+
 // SignIns are the accounts of the demonstration, agency by agency.
 func SignIns() ([]SignIn, error) {
 	w, err := loadWorld()
@@ -32,11 +44,15 @@ func SignIns() ([]SignIn, error) {
 		for _, a := range accounts {
 			list = append(list, SignIn{Agency: row.name, Role: a.role, Email: a.address + "@" + row.code + ".example"})
 		}
+		if slices.Contains(w.seconds(), row.code) {
+			list = append(list, SignIn{Agency: row.name, Role: Second, Email: Second + "@" + row.code + ".example"})
+		}
 	}
 	return list, nil
 }
 
-// found makes the agencies with three people each: one who works on files, one who manages, one who reviews.
+// found makes the agencies with three people each: one who works on files, one who manages, one who reviews. Some have a fourth,
+// who signs where two have to.
 func (f *filling) found(ctx context.Context) error {
 	for _, row := range f.world.agencies {
 		if err := f.foundOne(ctx, row); err != nil {
@@ -55,16 +71,20 @@ func (f *filling) foundOne(ctx context.Context, row agencyRow) error {
 	if err != nil {
 		return err
 	}
-	at := staff{agency: row, id: made.ID, desk: made.Desks[0]}
+	at := staff{agency: row, id: made.ID, desk: made.Desks[0], others: map[string]string{}}
 	for _, a := range accounts {
 		id, err := f.appoint(ctx, row, made, a.role, a.address)
 		if err != nil {
 			return err
 		}
-		if a.role == agency.Caseworker {
-			at.workerID = id
+		at.others[a.role] = id
+	}
+	if slices.Contains(f.world.seconds(), row.code) {
+		if at.others[Second], err = f.appoint(ctx, row, made, Second, Second); err != nil {
+			return err
 		}
 	}
+	at.workerID = at.others[agency.Caseworker]
 	f.people[row.code] = at
 	f.done.Agencies++
 	return nil
@@ -75,9 +95,11 @@ func (f *filling) foundOne(ctx context.Context, row agencyRow) error {
 func (f *filling) appoint(ctx context.Context, row agencyRow, made agency.Founded, role, address string) (string, error) {
 	n := agency.NewWorker{Given: one(f.chance, f.world.staff["given"]), Family: f.colleague(), Language: row.language,
 		Email: address + "@" + row.code + ".example", Hold: []string{made.Roles[role]}}
+	shelter := row.kind == authz.RoleShelter
 	switch role {
+	case Second:
+		n.Hold, n.Desks, n.Care, n.Supervisor = []string{made.Roles[agency.Caseworker]}, made.Desks, shelter, true
 	case agency.Caseworker:
-		shelter := row.kind == authz.RoleShelter
 		n.Desks, n.Care, n.Supervisor, n.Duty = made.Desks, shelter, shelter, row.kind == authz.RolePolice
 	case agency.Administrator:
 		n.Give = []string{made.Roles[agency.Caseworker], made.Roles[agency.Administrator]}

@@ -42,20 +42,10 @@ func (f *filling) open(ctx context.Context, i *incident) error {
 }
 
 func (f *filling) victim(ctx context.Context, i *incident, caseID string, p *person, team bool) error {
-	n := victim.New{DetectedOn: i.facts.DetectedOn, Entries: []victim.Beginning{f.beginning(i.opener, authz.Identity, p.identity)}}
-	if p.other != nil {
-		n.Entries = append(n.Entries, f.beginning(i.opener, authz.Identity, p.other))
-	}
-	n.Entries = append(n.Entries, f.beginning(i.opener, authz.Exploitation, f.exploitation(i, p)))
-	if i.facts.Sector != "" && !i.isShelter() {
-		n.Entries = append(n.Entries, f.beginning(i.opener, authz.Labour, f.labour(i)))
-	}
-	id, err := f.parts.Victims.Open(f.as(ctx, i.opener), caseID, n, "")
+	id, err := f.openVictim(ctx, i, caseID, p)
 	if err != nil {
-		return fmt.Errorf("demo: open a victim file: %w", err)
+		return err
 	}
-	f.done.Victims++
-	f.tick(f.chance.hours(0, 1) / 6)
 	v := &supported{incident: i, person: p, fileID: id}
 	if i.offer != "" {
 		_, _, err := f.send(ctx, v, i.opener, f.people[i.offer], f.askSupport(i.opener))
@@ -68,6 +58,25 @@ func (f *filling) victim(ctx context.Context, i *incident, caseID string, p *per
 		})
 	}
 	return nil
+}
+
+// openVictim opens the file of one person with what is known on the first day.
+func (f *filling) openVictim(ctx context.Context, i *incident, caseID string, p *person) (string, error) {
+	n := victim.New{DetectedOn: i.facts.DetectedOn, Entries: []victim.Beginning{f.beginning(i.opener, authz.Identity, p.identity)}}
+	if p.other != nil {
+		n.Entries = append(n.Entries, f.beginning(i.opener, authz.Identity, p.other))
+	}
+	n.Entries = append(n.Entries, f.beginning(i.opener, authz.Exploitation, f.exploitation(i, p)))
+	if i.facts.Sector != "" && !i.isShelter() {
+		n.Entries = append(n.Entries, f.beginning(i.opener, authz.Labour, f.labour(i)))
+	}
+	id, err := f.parts.Victims.Open(f.as(ctx, i.opener), caseID, n, "")
+	if err != nil {
+		return "", fmt.Errorf("demo: open a victim file: %w", err)
+	}
+	f.done.Victims++
+	f.tick(f.chance.hours(0, 1) / 6)
+	return id, nil
 }
 
 // supported is a victim on the way to help.
@@ -121,12 +130,9 @@ var authorities = map[string]map[authz.Role][]string{
 func (f *filling) team(ctx context.Context, i *incident, caseID string) error {
 	opener := i.opener.agency
 	for _, code := range authorities[opener.country][opener.kind] {
-		terms := sharing.Terms{Purpose: "investigation", Basis: "legal_task", Until: f.until(10 + f.chance.IntN(20))}
 		member := f.people[code]
-		terms.Until = f.within(member, terms.Until)
-		_, err := f.parts.Sharing.Add(f.as(ctx, i.opener), caseID, sharing.NewMember{DeskID: member.desk, Terms: terms}, "")
-		if err != nil {
-			return fmt.Errorf("demo: case team: %w", err)
+		if err := f.addMember(ctx, i.opener, caseID, member, f.until(10+f.chance.IntN(20))); err != nil {
+			return err
 		}
 		if member.agency.kind == authz.RoleProsecutor && f.chance.in(50) {
 			f.later(f.chance.hours(24*10, 24*60), func(ctx context.Context) error {
@@ -134,6 +140,15 @@ func (f *filling) team(ctx context.Context, i *incident, caseID string) error {
 				return err
 			})
 		}
+	}
+	return nil
+}
+
+// addMember puts a desk on the team of a case.
+func (f *filling) addMember(ctx context.Context, by staff, caseID string, member staff, until moment.Date) error {
+	terms := sharing.Terms{Purpose: "investigation", Basis: "legal_task", Until: f.within(member, until)}
+	if _, err := f.parts.Sharing.Add(f.as(ctx, by), caseID, sharing.NewMember{DeskID: member.desk, Terms: terms}, ""); err != nil {
+		return fmt.Errorf("demo: case team: %w", err)
 	}
 	return nil
 }

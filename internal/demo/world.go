@@ -56,6 +56,8 @@ type world struct {
 	staff     map[string][]string
 	texts     map[string][]string // "nl/labour"
 	court     map[string]bool     // family names of known cases, folded
+	casts     [][]string          // of the scenes, by the codes of agencies
+	offers    [][]string          // what desks offer
 }
 
 func loadWorld() (*world, error) {
@@ -67,6 +69,7 @@ func loadWorld() (*world, error) {
 	}{
 		{"agencies.csv", w.takeAgency}, {"countries.csv", w.takeCountry}, {"shares.csv", w.takeShare}, {"origins.csv", w.takeOrigin},
 		{"names.csv", w.takeName}, {"staff.csv", w.takeStaff}, {"texts.csv", w.takeText}, {"court_names.csv", w.takeCourt},
+		{"casts.csv", keep(&w.casts)}, {"desks.csv", keep(&w.offers)},
 	} {
 		if err := each(file.name, file.take); err != nil {
 			return nil, err
@@ -149,4 +152,12 @@ func (w *world) takeText(row []string) error {
 func (w *world) takeCourt(row []string) error {
 	w.court[plain(row[0])] = true
 	return nil
+}
+
+// keep takes the lines of a table as they stand.
+func keep(into *[][]string) func(row []string) error {
+	return func(row []string) error {
+		*into = append(*into, row)
+		return nil
+	}
 }
