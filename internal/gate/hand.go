@@ -6,6 +6,7 @@ import (
 	"relais/internal/authz"
 	"relais/internal/database"
 	"relais/internal/fault"
+	"relais/internal/moment"
 )
 
 // selectHanded leaves out what nothing may be taken from any more: an erased file, one under a seal, and one that whoever made the
@@ -17,6 +18,30 @@ WHERE f.id = :target AND f.stage <> :erased
   AND EXISTS (
     SELECT 1 FROM file_grant g
     WHERE g.file_id = f.id AND g.agency_id = :sender AND g.state = 'live' AND g.from_at <= :now AND g.until_at > :now)`
+
+// selectOpenTo gives what each grant of an agency opens of a file, under a seal too: that a file is sealed is told by nothing.
+const selectOpenTo = `SELECT g.sections
+FROM file_grant g
+WHERE g.file_id = :target AND g.agency_id = :sender AND g.state IN ('live', 'sealed') AND g.from_at <= :now AND g.until_at > :now`
+
+// OpenTo is what an agency's grants open of a file at this instant, all together; has is false where it has the file no longer.
+func (tx *Tx) OpenTo(fileID, agencyID string) (sections authz.SectionSet, has bool, err error) {
+	var all []authz.SectionSet
+	err = tx.raw.Select(&all, selectOpenTo, Args{"target": fileID, "sender": agencyID, "now": tx.now})
+	for _, one := range all {
+		sections |= one
+	}
+	return sections, len(all) > 0, err
+}
+
+// Lets says whether an agency lets sections out to a discipline until an instant, by the ceiling that it has set.
+func (tx *Tx) Lets(agencyID string, kind authz.Role, sections authz.SectionSet, until moment.Time) (bool, error) {
+	c, err := tx.partnerCeilingOf(agencyID, kind)
+	if err != nil || c.Unlimited() {
+		return err == nil, err
+	}
+	return c.check(&NewGrant{Sections: sections, Until: until}, tx.now, false) == nil, nil
+}
 
 // Hand turns the transaction of somebody who has no account to the file from which a package was made for them, once a secret has
 // led to that package; sender is the agency that made it, and has to have the file still. It opens no entry, for nobody was granted

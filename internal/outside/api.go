@@ -24,7 +24,7 @@ type Body struct {
 	Reason       string      `json:"reason"`
 	Purpose      string      `json:"purpose"`
 	Basis        string      `json:"basis"`
-	State        State       `json:"state" enum:"created,opened,expired,withdrawn,blocked"`
+	State        State       `json:"state" enum:"created,opened,expired,withdrawn,blocked,ended"`
 	Tries        int         `json:"tries" doc:"Wrong codes; the fifth kills the link"`
 	Hash         string      `json:"hash"`
 	SentAt       moment.Time `json:"sent_at"`

@@ -48,7 +48,7 @@ func TestLink_diesWithTheAccessOfItsSender(t *testing.T) {
 		if err := s.Outside.Withdraw(s.As("payoke"), s.victim, made.ID, 1); !errors.Is(err, fault.NotFound) {
 			s.t.Errorf("the sender without the file withdraws: %v", err)
 		}
-		if v := s.state(made); v.State != outside.Created || !v.CanWithdraw {
+		if v := s.state(made); v.Now(v.At) != outside.Ended || !v.CanWithdraw {
 			s.t.Errorf("who leads the file reads %+v", v)
 		}
 		s.must(s.Outside.Withdraw(s.As("rsz"), s.victim, made.ID, 1))
@@ -60,6 +60,83 @@ func TestLink_diesWithTheAccessOfItsSender(t *testing.T) {
 		}
 		if _, err := s.open(kept); err != nil {
 			s.t.Errorf("the link of another sender: %v", err)
+		}
+	})
+}
+
+// narrow takes sections out of all that payoke holds on the file.
+func (s *scene) narrow(to authz.SectionSet) {
+	s.t.Helper()
+	s.must(s.Database.Write(s.t.Context(), func(tx *database.Tx) error {
+		_, err := tx.Exec("UPDATE file_grant SET sections = :to, version = version + 1 WHERE file_id = :f AND agency_id = :a AND state = 'live'",
+			database.Args{"to": int64(to), "f": s.victim, "a": s.Place("be.payoke").ID})
+		return err
+	}))
+}
+
+// TestLink_diesWhenASectionIsTakenFromItsSender: what others wrote there is no longer the sender's to pass on; what the sender wrote is.
+func TestLink_diesWhenASectionIsTakenFromItsSender(t *testing.T) {
+	onBoth(t, func(s *scene) {
+		s.joined()
+		s.Write("payoke", s.victim, authz.Exploitation, "legal_task", section.Values{"indications": "some"})
+		n := good()
+		n.Sections = []string{"exploitation"}
+		made, own := s.sentBy("payoke", good()), s.sentBy("payoke", n)
+		s.narrow(authz.SectionsOf(authz.SafeContact))
+		s.dead(made, "when its section was taken away")
+		if v := s.state(made); v.Now(v.At) != outside.Ended {
+			s.t.Errorf("before any job has run it reads %s", v.Now(v.At))
+		}
+		for range 2 {
+			s.must(s.Outside.ExpireDue(s.AsProgram()))
+		}
+		s.narrow(authz.FileSections())
+		s.dead(made, "after the program has ended it, even when the section is back")
+		if v := s.state(made); v.Now(v.At) != outside.Ended || v.CanWithdraw || v.EndedAt != s.Now() {
+			s.t.Errorf("afterwards it reads %+v", v)
+		}
+		if s.told("payoke", "outside_lost") != 1 {
+			s.t.Error("its sender is not told once")
+		}
+		if f, ok := fault.As(s.Outside.Withdraw(s.As("rsz"), s.victim, made.ID, 2)); !ok || f.Key != "outside.already_ended" {
+			s.t.Errorf("a withdrawal of what has ended: %v", f)
+		}
+		if _, err := s.open(own); err != nil {
+			s.t.Errorf("what holds the sender's own entries only: %v", err)
+		}
+	})
+}
+
+// TestLink_diesUnderALoweredCeiling: nothing was disclosed yet, so the ceiling of the day on which it is opened counts.
+func TestLink_diesUnderALoweredCeiling(t *testing.T) {
+	onBoth(t, func(s *scene) {
+		made, other := s.sent(good()), good()
+		other.Kind = authz.RolePolice
+		kept := s.sent(other)
+		s.ceiling(1, authz.SectionsOf(authz.Exploitation), 30)
+		s.dead(made, "under a ceiling that leaves its section out")
+		s.must(s.Outside.ExpireDue(s.AsProgram()))
+		if v := s.state(made); v.Now(v.At) != outside.Ended || s.told("rsz", "outside_lost") != 1 {
+			s.t.Errorf("it reads %s, and its sender was told %d times", v.Now(v.At), s.told("rsz", "outside_lost"))
+		}
+		if _, err := s.open(kept); err != nil {
+			s.t.Errorf("a link to a discipline without a ceiling: %v", err)
+		}
+	})
+}
+
+// TestLink_ofASealedFileIsNotEnded: it opens to nobody while the seal lasts, and nothing says that it has ended.
+func TestLink_ofASealedFileIsNotEnded(t *testing.T) {
+	onBoth(t, func(s *scene) {
+		made := s.sent(good())
+		s.must(s.Database.Write(s.t.Context(), func(tx *database.Tx) error {
+			_, err := tx.Exec("UPDATE file_grant SET state = 'sealed', version = version + 1 WHERE file_id = :f AND state = 'live'", database.Args{"f": s.victim})
+			return err
+		}))
+		s.dead(made, "under a seal")
+		s.must(s.Outside.ExpireDue(s.AsProgram()))
+		if n := s.number("SELECT COUNT(*) FROM outside_package WHERE state = 'created'", nil); n != 1 {
+			s.t.Errorf("%d links wait", n)
 		}
 	})
 }

@@ -32,10 +32,11 @@ const (
 	Expired   State = "expired"
 	Withdrawn State = "withdrawn" // by the sender, or with the consent
 	Blocked   State = "blocked"   // too many wrong codes
+	Ended     State = "ended"     // whoever sent it may no longer pass on what is in it
 )
 
 // States lists the states.
-func States() []State { return []State{Created, Opened, Expired, Withdrawn, Blocked} }
+func States() []State { return []State{Created, Opened, Expired, Withdrawn, Blocked, Ended} }
 
 // MostTries is how many wrong codes kill a link.
 const MostTries = 5
@@ -72,6 +73,7 @@ type Package struct {
 	CodeHash     []byte           `db:"code_hash"`
 	Tries        int              `db:"tries"`
 	State        State            `db:"state"`
+	Lost         bool             `db:"lost"` // what is in it is no longer its sender's to pass on
 	MailedAt     moment.Time      `db:"mailed_at"`
 	SentBy       string           `db:"sent_by"`
 	SentAt       moment.Time      `db:"sent_at"`
@@ -82,11 +84,18 @@ type Package struct {
 
 // Now is the state at an instant: a link is dead when its hours are over, whether or not a job has marked it.
 func (p *Package) Now(now moment.Time) State {
-	if p.State == Created && p.UntilAt <= now {
+	switch {
+	case p.State == Created && p.UntilAt <= now:
 		return Expired
+	case p.Lost && (p.State == Created || p.State == Withdrawn):
+		return Ended
 	}
 	return p.State
 }
+
+// waits says whether the link could still be opened, were it not that its sender has lost what is in it: access may come back before
+// the program ends it.
+func (p *Package) waits(now moment.Time) bool { return p.State == Created && p.UntilAt > now }
 
 // Number is by what both sides call the package.
 func (p *Package) Number() string { return strings.ToUpper(p.ID[len(p.ID)-8:]) }

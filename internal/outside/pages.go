@@ -107,7 +107,7 @@ func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
 	return httpkit.Show(page), nil
 }
 
-var colours = map[State]string{Created: "blue", Opened: "green", Expired: "grey", Withdrawn: "grey", Blocked: "red"}
+var colours = map[State]string{Created: "blue", Opened: "green", Expired: "grey", Withdrawn: "grey", Ended: "grey", Blocked: "red"}
 
 func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 	v, err := p.s.Show(r.Context(), r.Param("victim"), r.Param("package"))

@@ -28,6 +28,7 @@ var (
 	mailedAction   = gate.OnFile("outside.mailed").WhileClosed()
 	openAction     = gate.ByNobody("outside.open")
 	expireAction   = gate.ByProgram("outside.expire")
+	loseAction     = gate.ByProgram("outside.lose")
 )
 
 // Service is what people do with packages for organisations without an account.
@@ -80,7 +81,9 @@ func (s *Service) List(ctx context.Context, victimID string) (file gate.FileRow,
 			return audit.Event{}, err
 		}
 		file, now = tx.File(), tx.Now()
-		list, err = packages(tx)
+		if list, err = packages(tx); err == nil {
+			err = markLost(tx, list)
+		}
 		return audit.Event{Op: audit.Consult, SubjectCategory: "victim", ResultCount: int64(len(list))}, err
 	})
 	return file, list, now, err
@@ -229,12 +232,15 @@ func (s *Service) Show(ctx context.Context, victimID, packageID string) (view Vi
 		if err != nil {
 			return audit.Event{}, err
 		}
+		if p.Lost, err = lost(tx, &p); err != nil {
+			return audit.Event{}, err
+		}
 		_, hash, err := partsOf(tx, &p)
 		if fault.KindOf(err) == fault.NotFound {
 			err = nil // a section was erased with its key: the hash stays, and fits no longer
 		}
 		view = View{Package: p, Reference: tx.File().Reference, Whole: hash == p.Hash, At: tx.Now(),
-			CanWithdraw: p.Now(tx.Now()) == Created}
+			CanWithdraw: p.waits(tx.Now())}
 		return audit.Event{Op: audit.Consult, Subject: p.ID, SubjectCategory: "victim", Fingerprint: p.Hash}, err
 	})
 	return view, err
@@ -251,7 +257,7 @@ func (s *Service) Withdraw(ctx context.Context, victimID, packageID string, vers
 		switch {
 		case err != nil:
 			return audit.Event{}, err
-		case p.Now(tx.Now()) != Created:
+		case !p.waits(tx.Now()):
 			return audit.Event{}, fault.New(fault.Conflict, "outside.already_"+string(p.Now(tx.Now())))
 		}
 		p.Version = version

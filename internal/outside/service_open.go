@@ -40,6 +40,9 @@ func (s *Service) Open(ctx context.Context, token, code string) (given Given, er
 		if err := tx.Hand(p.FileID, p.AgencyID); err != nil {
 			return refused, asRefused(err)
 		}
+		if gone, err := lost(tx, p); err != nil || gone {
+			return refused, err
+		}
 		given, err = s.give(tx, p)
 		if err := asRefused(err); err != nil {
 			return audit.Event{}, err
@@ -155,91 +158,4 @@ func about(p *Package, code string) notice.New {
 		to.Kind, to.ID = notice.Worker, p.SentBy
 	}
 	return notice.New{To: to, Code: code, FileID: p.FileID, Subject: p.ID, Link: "outside"}
-}
-
-// ExpireDue marks links whose hours are over and tells their senders.
-func (s *Service) ExpireDue(ctx context.Context) error {
-	err := s.gate.Write(ctx, expireAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
-		var due []Package
-		if err := tx.Select(&due, selectDue, nil); err != nil {
-			return audit.Event{}, err
-		}
-		if len(due) == 0 {
-			return audit.Event{}, errNothing
-		}
-		event := audit.Event{Op: audit.Alter, ResultCount: int64(len(due)), Fields: []string{"expired"}}
-		for i := range due {
-			event.Results = append(event.Results, due[i].FileID)
-		}
-		return event, endAll(tx, due, Expired, "outside_expired")
-	})
-	if errors.Is(err, errNothing) {
-		return nil
-	}
-	return err
-}
-
-var errNothing = errors.New("nothing is due")
-
-func endAll(tx *gate.Tx, list []Package, state State, code string) error {
-	for i := range list {
-		if err := end(tx, &list[i], state); err != nil {
-			return err
-		}
-		if err := tell(tx, &list[i], code); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// SettleConsent kills the links that rest on a consent of the transaction's file which was withdrawn or changed: what it was made for
-// may no longer be what the person wants, and the sender can make a new one.
-func SettleConsent(tx *gate.Tx, consentID string) error {
-	var list []Package
-	if err := tx.Select(&list, selectOnConsent, gate.Args{"consent": consentID}); err != nil {
-		return err
-	}
-	return endAll(tx, list, Withdrawn, "outside_consent_ended")
-}
-
-// Corrected ends each link to a package with an older version of an entry, which was written anew, in it: nobody opens what is known to
-// be wrong. Where somebody has, the sender has to say that they know, and passes the correction on. The entry slice calls it for each
-// new version.
-func Corrected(tx *gate.Tx, entryID string, version int64) error {
-	var list []Package
-	if err := tx.Select(&list, selectHolding, gate.Args{"entry": entryID, "version": version}); err != nil {
-		return err
-	}
-	for i := range list {
-		p := &list[i]
-		switch p.Now(tx.Now()) {
-		case Created:
-			if err := endAll(tx, list[i:i+1], Withdrawn, "outside_text_changed"); err != nil {
-				return err
-			}
-		case Opened:
-			if err := tellCorrected(tx, p); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// tellCorrected tells the sender, and where it has lost the file since, those who lead it: they can look at what has changed.
-func tellCorrected(tx *gate.Tx, p *Package) error {
-	n := about(p, "outside_corrected")
-	n.MustAcknowledge = true
-	to := []notice.To{n.To}
-	has, err := hasStill(tx, p.AgencyID)
-	if err == nil && !has {
-		var leads []notice.To
-		leads, err = notice.LeadDesks(tx)
-		to = append(to, leads...)
-	}
-	if err != nil {
-		return err
-	}
-	return notice.TellAll(tx, n, to...)
 }

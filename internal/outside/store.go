@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"relais/internal/authz"
 	"relais/internal/database"
 	"relais/internal/gate"
 	"relais/internal/moment"
@@ -12,7 +13,7 @@ import (
 )
 
 const columns = `p.id, p.file_id, p.agency_id, a.name AS agency, p.desk_id, p.organisation, p.kind, p.country, p.email, p.sections, p.reason,
-  p.purpose, p.basis, p.basis_ref, p.legal_basis, p.consent_id, p.marking, p.note, p.hash, p.salt, p.entries, p.code_hash, p.tries, p.state,
+  p.purpose, p.basis, p.basis_ref, p.legal_basis, p.consent_id, p.marking, p.note, p.hash, p.salt, p.entries, p.code_hash, p.tries, p.state, p.lost,
   p.mailed_at, p.sent_by, p.sent_at, p.until_at, p.ended_at, p.version
 FROM outside_package p
 JOIN agency a ON a.id = p.agency_id`
@@ -35,6 +36,22 @@ const selectDue = `SELECT ` + columns + `
 WHERE p.state = 'created' AND p.until_at <= :now
 ORDER BY p.until_at, p.id
 LIMIT 50`
+
+const selectWaiting = `SELECT ` + columns + `
+WHERE p.state = 'created' AND p.until_at > :now AND p.id > :after
+ORDER BY p.id
+LIMIT :limit`
+
+// selectForeign are the sections in which somebody else's entries went along.
+const selectForeign = `SELECT DISTINCT e.section
+FROM outside_item i
+JOIN entry e ON e.id = i.entry_id
+WHERE i.package_id = :package AND e.agency_id <> :sender`
+
+// endLost is a withdrawal that nobody made.
+const endLost = `UPDATE outside_package
+SET state = 'withdrawn', lost = 1, ended_at = :now, version = version + 1
+WHERE id = :package AND state = 'created' AND version = :version`
 
 const selectOnConsent = `SELECT ` + columns + `
 WHERE p.consent_id = :consent AND p.file_id = :file_id AND p.state = 'created'
@@ -97,6 +114,17 @@ func packageOf(tx *gate.Tx, id string) (p Package, err error) {
 
 func writersOf(tx *gate.Tx, packageID, sender string) (agencies []string, err error) {
 	return agencies, tx.Select(&agencies, selectWriters, gate.Args{"package": packageID, "sender": sender})
+}
+
+func foreignIn(tx *gate.Tx, p *Package) (sections authz.SectionSet, err error) {
+	var words []string
+	err = tx.Select(&words, selectForeign, gate.Args{"package": p.ID, "sender": p.AgencyID})
+	for _, word := range words {
+		if id, known := authz.ParseSection(word); known {
+			sections = sections.With(id)
+		}
+	}
+	return sections, err
 }
 
 func hasStill(tx *gate.Tx, agencyID string) (bool, error) {
