@@ -41,7 +41,7 @@ type WordBody struct {
 
 type (
 	listIn struct {
-		Box   string `query:"box" enum:"received,asked" default:"received"`
+		Box   string `query:"box" enum:"waiting,received,asked" default:"received"`
 		After string `query:"after"`
 	}
 	listOut struct {

@@ -2,12 +2,14 @@ package question
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"relais/internal/entry"
 	"relais/internal/fault"
+	"relais/internal/moment"
 	"relais/internal/romanise"
 	"relais/internal/section"
 )
@@ -25,15 +27,50 @@ var (
 	document = regexp.MustCompile(`(?:^|[^\p{L}0-9])\p{L}{1,4}[- ]?[0-9]{4,}`)                                                                                                       // AB1234567
 )
 
+// A year of now, alone or next to another, says when something is needed and not who somebody is.
+var (
+	run           = regexp.MustCompile(`[0-9]+(?:[ ./()_'·\\-]*[0-9]+)*`) // digits as far as one number could go
+	years         = regexp.MustCompile(`^(20[0-9]{2})(?: ?[/-] ?(20[0-9]{2}))?$`)
+	lettersBefore = regexp.MustCompile(`(?:^|[^\p{L}0-9])(?:\p{Lu}{1,4}[- ]?|\p{L}{1,4}-?)$`) // as before the digits of a document
+)
+
+const (
+	yearsBack  = 2
+	yearsAhead = 5
+)
+
+// withoutYears takes out the years near now, unless they stand as the digits of a document would.
+func withoutYears(text string, now moment.Time) string {
+	var out strings.Builder
+	last := 0
+	for _, at := range run.FindAllStringIndex(text, -1) {
+		found := years.FindStringSubmatch(text[at[0]:at[1]])
+		if found == nil || !near(found[1], now) || found[2] != "" && !near(found[2], now) || lettersBefore.MatchString(text[:at[0]]) {
+			continue
+		}
+		out.WriteString(text[last:at[0]])
+		out.WriteByte('#')
+		last = at[1]
+	}
+	return out.String() + text[last:]
+}
+
+func near(year string, now moment.Time) bool {
+	n, err := strconv.Atoi(year)
+	this := now.Time().Year()
+	return err == nil && this-yearsBack <= n && n <= this+yearsAhead
+}
+
 // checkText refuses words that could tell who the person is: what looks like an address, a number or a date of birth.
-func checkText(wrong *fault.Fault, text string) {
+func checkText(wrong *fault.Fault, text string, now moment.Time) {
 	text = plain(text)
+	numbers := withoutYears(text, now)
 	switch {
 	case address.MatchString(text):
 		wrong.WithField("note", "question.holds_address")
 	case dated.MatchString(text) || written.MatchString(text) || american.MatchString(text):
 		wrong.WithField("note", "question.holds_date")
-	case numeric.MatchString(text) || document.MatchString(text):
+	case numeric.MatchString(numbers) || document.MatchString(numbers):
 		wrong.WithField("note", "question.holds_number")
 	}
 }

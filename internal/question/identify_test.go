@@ -3,11 +3,13 @@ package question
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
 	"relais/internal/authz"
 	"relais/internal/entry"
+	"relais/internal/moment"
 	"relais/internal/section"
 )
 
@@ -34,9 +36,47 @@ func TestCheckText_refusesIdentifiersInAnyTypingOfThem(t *testing.T) {
 		"1994年3月7日":                               "question.holds_date",
 	} {
 		wrong := invalid()
-		checkText(wrong, text)
+		checkText(wrong, text, thisYear)
 		if f := wrong.Fields; len(f) != 1 || f[0].Key != key {
 			t.Errorf("%q: %v, want %s", text, f, key)
+		}
+	}
+}
+
+var thisYear = moment.Of(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
+
+// TestCheckText_letsPassWhatTellsOfNobody: years near now, how many people, how many places. What looks like them and could be somebody's
+// number or birth does not pass.
+func TestCheckText_letsPassWhatTellsOfNobody(t *testing.T) {
+	for text, key := range map[string]string{
+		"Is there a place in 2026?":                       "",
+		"Any room for 12?":                                "",
+		"A mother with 3 children.":                       "",
+		"She has 3 children of 2, 5 and 11 years.":        "",
+		"From mid 2026, for 2 or 3 months.":               "",
+		"In winter 2025-2026, or 2026/2027.":              "",
+		"Dès 2026, pour 12 personnes.":                    "",
+		"Ab 2027: 4 Plätze?":                              "",
+		"في ٢٠٢٦":                                         "",
+		"Until 18.00, floor 2, 24/7.":                     "",
+		"Born in 1994.":                                   "question.holds_number",
+		"Née en 2009.":                                    "question.holds_number",
+		"Passport AB 2026.":                               "question.holds_number",
+		"Passport AB2026.":                                "question.holds_number",
+		"Card c-2026.":                                    "question.holds_number",
+		"Number 2026 2027 2028.":                          "question.holds_number",
+		"Call 0470 12 2026.":                              "question.holds_number",
+		"Call 2026 12 34 56.":                             "question.holds_number",
+		"Her document: EH 123456.":                        "question.holds_number",
+		"National number 94030712345, in 2026.":           "question.holds_number",
+		"Write to minh@example.org in 2026, for 3 people": "question.holds_address",
+		"Born 7 March 2026.":                              "question.holds_date",
+		"Room for 3, born 7/3/2026.":                      "question.holds_date",
+	} {
+		wrong := invalid()
+		checkText(wrong, text, thisYear)
+		if f := wrong.Fields; key == "" && len(f) > 0 || key != "" && (len(f) != 1 || f[0].Key != key) {
+			t.Errorf("%q: %v, want %q", text, f, key)
 		}
 	}
 }
@@ -52,7 +92,7 @@ func TestPlain_leavesNoIdentifierByHowItIsTyped(t *testing.T) {
 		}
 		before := rapid.StringMatching(`([a-z]{5,9} ){0,60}`).Draw(rt, "before")
 		wrong := invalid()
-		if checkText(wrong, before+typed.String()+" please"); len(wrong.Fields) != 1 {
+		if checkText(wrong, before+typed.String()+" please", thisYear); len(wrong.Fields) != 1 {
 			rt.Fatalf("%q passes", typed.String())
 		}
 	})

@@ -3,6 +3,7 @@ package question
 import (
 	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"
+	"slices"
 
 	"relais/internal/agency"
 	"relais/internal/entry"
@@ -64,8 +65,8 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 var colours = map[State]string{Open: "blue", Closed: "grey", Lapsed: "grey", Referred: "green"}
 
 func boxIn(r *httpkit.Request) Box {
-	if r.Query("box") == string(BoxAsked) {
-		return BoxAsked
+	if box := Box(r.Query("box")); slices.Contains(Boxes(), box) {
+		return box
 	}
 	return BoxReceived
 }
@@ -90,7 +91,7 @@ func table(w *locale.Words, list []Question, box Box) httpkit.Table {
 	for i := range list {
 		q := &list[i]
 		side := httpkit.Cell{Text: q.Agency, Sub: q.Desk}
-		if box == BoxAsked {
+		if box == BoxAsked || box == BoxWaiting && q.Asked {
 			side = httpkit.Cell{Text: q.ToAgency, Sub: q.ToDesk}
 		}
 		state := stateTag(w, q)

@@ -15,7 +15,7 @@ func TestCheckText_letsOrdinaryWordsPass(t *testing.T) {
 		"Since March 2026 she is in Belgium, since the 2nd in your town.",
 	} {
 		wrong := invalid()
-		if checkText(wrong, text); len(wrong.Fields) > 0 {
+		if checkText(wrong, text, thisYear); len(wrong.Fields) > 0 {
 			t.Errorf("%q is refused: %v", text, wrong.Fields)
 		}
 	}
@@ -29,7 +29,7 @@ func TestCheckText_refusesIdentifiersHoweverWritten(t *testing.T) {
 		"case 2026114": "question.holds_number",
 	} {
 		wrong := invalid()
-		checkText(wrong, text)
+		checkText(wrong, text, thisYear)
 		if f := wrong.Fields; len(f) != 1 || f[0].Key != key {
 			t.Errorf("%q: %v, want %s", text, f, key)
 		}

@@ -34,12 +34,13 @@ type Box string
 
 // The lists.
 const (
+	BoxWaiting  Box = "waiting" // for a word of the reader's desks, whoever asked
 	BoxReceived Box = "received"
 	BoxAsked    Box = "asked"
 )
 
 // Boxes lists the lists.
-func Boxes() []Box { return []Box{BoxReceived, BoxAsked} }
+func Boxes() []Box { return []Box{BoxWaiting, BoxReceived, BoxAsked} }
 
 // Service is what people do with questions.
 type Service struct {
@@ -168,7 +169,7 @@ func (s *Service) checked(tx *gate.Tx, wrong *fault.Fault, text, victimID string
 	if text == "" {
 		wrong.WithField("note", "fault.field_required")
 	}
-	checkText(wrong, text)
+	checkText(wrong, text, tx.Now())
 	if victimID == "" {
 		return text, nil
 	}

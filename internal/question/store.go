@@ -35,6 +35,16 @@ WHERE q.to_desk_id IN (:grantees) AND (q.created_at, q.id) < (:before_at, :befor
 ORDER BY q.created_at DESC, q.id DESC
 LIMIT :limit`
 
+// waits is true of an open question in which the other desk has spoken last.
+const waits = mine + ` AND q.state = 'open' AND q.spoken_desk NOT IN (:grantees)`
+
+const selectWaiting = `SELECT ` + columns + `
+WHERE ` + waits + ` AND (q.created_at, q.id) < (:before_at, :before_id)
+ORDER BY q.created_at DESC, q.id DESC
+LIMIT :limit`
+
+const countWaiting = `SELECT COUNT(*) FROM (SELECT 1 FROM question q WHERE ` + waits + ` LIMIT :limit) w`
+
 const insertQuestion = `INSERT INTO question (id, agency_id, desk_id, to_agency_id, to_desk_id, need, exploitation, age_band, sex, country, language,
   state, created_by, created_at, spoken_at, spoken_desk)
 VALUES (:id, :agency_id, :desk, :to_agency, :to_desk, :need, :exploitation, :age_band, :sex, :country, :language, 'open', :worker_id, :now, :now,
@@ -111,10 +121,7 @@ func questionOf(tx *gate.Tx, id string) (q Question, err error) {
 }
 
 func pageOf(tx *gate.Tx, box Box, after gate.Cursor, limit int) (list []Question, next gate.Cursor, err error) {
-	query := selectReceived
-	if box == BoxAsked {
-		query = selectAsked
-	}
+	query := map[Box]string{BoxWaiting: selectWaiting, BoxReceived: selectReceived, BoxAsked: selectAsked}[box]
 	if after.ID == "" {
 		after = gate.Cursor{At: 1 << 62, ID: "~"}
 	}
@@ -126,6 +133,14 @@ func pageOf(tx *gate.Tx, box Box, after gate.Cursor, limit int) (list []Question
 		next = gate.Cursor{At: list[limit-1].CreatedAt, ID: list[limit-1].ID}
 	}
 	return list, next, nil
+}
+
+// CountWaiting counts the questions that wait for a word of the caller's desks, up to most; it is the length of the list of them.
+func CountWaiting(tx *gate.Tx, most int) (count int, err error) {
+	if admits(tx) != nil {
+		return 0, nil
+	}
+	return count, tx.Get(&count, countWaiting, gate.Args{"limit": most})
 }
 
 func deskOf(tx *gate.Tx, id string) (d desk, found bool, err error) {

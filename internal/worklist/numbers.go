@@ -4,6 +4,7 @@ import (
 	"relais/internal/clock"
 	"relais/internal/gate"
 	"relais/internal/pointer"
+	"relais/internal/question"
 	"relais/internal/sharing"
 	"relais/internal/signal"
 	"relais/internal/support"
@@ -36,6 +37,7 @@ var numbers = []number{
 	{"requests", "/requests?box=waiting", working, true, func(v *View, _ *gate.Tx) (Count, error) { return v.Requests, nil }},
 	{"approvals", "/approvals", working, true, func(v *View, _ *gate.Tx) (Count, error) { return v.Approvals, nil }},
 	{"signals", "/signals?box=waiting", working, false, counted(signal.CountWaiting)},
+	{"questions", "/questions?box=waiting", working, false, counted(question.CountWaiting)},
 	{"pointers", "/pointers", working, false, counted(pointer.CountOpen)},
 	{"needs", "/needs", working, false, counted(support.CountUnmet)},
 	{"emergencies", "/emergencies?box=review", reviewing, true, func(v *View, _ *gate.Tx) (Count, error) { return v.Emergencies, nil }},

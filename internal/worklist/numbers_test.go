@@ -16,6 +16,7 @@ import (
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/notice"
+	"relais/internal/question"
 	"relais/internal/task"
 	"relais/internal/testkit"
 )
@@ -89,6 +90,21 @@ type played struct {
 	tasks, clocks int
 }
 
+// askAround lets desks ask each other, answer and fall silent.
+func askAround(w *testkit.World, rt *rapid.T) {
+	for range rapid.IntRange(1, 4).Draw(rt, "questions") {
+		from, to := "rsz", "payoke"
+		if rapid.Bool().Draw(rt, "turned") {
+			from, to = to, from
+		}
+		id := must(w.Questions.Ask(w.As(from), question.New{DeskID: w.Place("be." + from).Desks[0], ToDeskID: w.Place("be." + to).Desks[0],
+			Note: "Is there a room?", Subject: question.Subject{Need: "housing"}}, ""))(w.T)
+		for i, who := range []string{to, from}[:rapid.IntRange(0, 2).Draw(rt, "answers")] {
+			must0(w.T, w.Questions.Speak(w.As(who), id, "There is.", int64(i+1)))
+		}
+	}
+}
+
 // playDay lets some files be referred, and tasks and flags be given, finished and left.
 func playDay(w *testkit.World, rt *rapid.T) (day played) {
 	caseID := w.OpenCase("rsz")
@@ -134,6 +150,7 @@ func playDay(w *testkit.World, rt *rapid.T) (day played) {
 		}
 		_ = w.Tasks.Cancel(w.As(key), id, 1, task.CancelReasons[0], "")
 	}
+	askAround(w, rt)
 	w.Advance(time.Duration(rapid.IntRange(24, 24*6).Draw(rt, "hours")) * time.Hour)
 	if rapid.Bool().Draw(rt, "tidy") {
 		must0(w.T, w.Tidy(w.AsProgram()))
