@@ -723,6 +723,13 @@ CREATE TABLE mail_choice (
   version     INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE majority_pass (
+  one       INTEGER PRIMARY KEY CHECK (one = 1),
+  day       TEXT NOT NULL, -- on which it ran
+  from_day  TEXT NOT NULL, -- the first day that it still has to look at
+  after_id  TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE need (
   id          TEXT PRIMARY KEY,
   file_id     TEXT NOT NULL REFERENCES file (id),

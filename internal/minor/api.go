@@ -27,7 +27,7 @@ type StepBody struct {
 	Agency   string      `json:"agency"`
 	Status   string      `json:"status"`
 	Decided  bool        `json:"decided"`
-	Method   string      `json:"method,omitempty" doc:"Empty where it was written in a section"`
+	Method   string      `json:"method,omitempty" doc:"Empty where it was written in a section; birthday where the person came of age by the birth date written there"`
 	SaidOn   moment.Date `json:"said_on"`
 	Note     string      `json:"note,omitempty"`
 }

@@ -29,6 +29,9 @@ func (s Status) protects() bool { return s == Child || s == Presumed || s == Dis
 // Methods are the codes of how an age was found.
 var Methods = []string{"statement", "document", "interview", "medical", "authority"}
 
+// birthdayMethod is how the program finds that a child has come of age, by the birth date that an agency wrote.
+const birthdayMethod = "birthday"
+
 // Services are the codes of who provides guardians: the three national services, and others.
 var Services = []string{"be_guardianship", "nl_nidos", "lu_ad_hoc", "youth_protection", "family", "other"}
 
@@ -55,14 +58,15 @@ type Standing struct {
 	Status   Status
 	Disputed bool        // agencies differ, or one of them doubts a decision
 	Since    moment.Date // of the step that it rests on
-	Decided  *Step       // the last decision, if there is one
+	Decided  *Step       // the last decision, if there is one that still holds
+	OfAge    *Step       // by which the person came of age, while nobody doubts it
 }
 
 // Protects says whether the rules for children hold.
 func (s Standing) Protects() bool { return s.Status.protects() }
 
 // stand weighs the steps, the oldest first: a decision replaces what was said before it; of what agencies say after that the newest of
-// each counts, and in doubt the person is a child.
+// each counts, and in doubt the person is a child. A decision that somebody is a child holds until the birthday.
 func stand(steps []Step) (s Standing) {
 	s.Status = Unknown
 	newest := map[string]*Step{}
@@ -77,6 +81,9 @@ func stand(steps []Step) (s Standing) {
 			order = append(order, step.AgencyID)
 		}
 		newest[step.AgencyID] = step
+		if step.Method == birthdayMethod && s.Decided != nil && s.Decided.Status.protects() {
+			s.Decided = nil // that somebody is a child was decided until this day
+		}
 	}
 	said := map[Status]bool{}
 	if s.Decided != nil {
@@ -88,6 +95,9 @@ func stand(steps []Step) (s Standing) {
 			continue
 		}
 		said[step.Status] = true
+		if step.Method == birthdayMethod {
+			s.OfAge = step
+		}
 		if weight[step.Status] > weight[s.Status] {
 			s.Status, s.Since = step.Status, step.SaidOn
 		}
@@ -95,6 +105,9 @@ func stand(steps []Step) (s Standing) {
 	s.Disputed = said[Disputed] || said[Adult] && (said[Child] || said[Presumed])
 	if s.Disputed && s.Status != Child {
 		s.Status = Presumed
+	}
+	if s.Protects() {
+		s.OfAge = nil
 	}
 	return s
 }

@@ -84,6 +84,9 @@ func card(w *locale.Words, v *View) httpkit.Summary {
 	if v.Standing.Since != "" {
 		row.Value = w.T("minor.since", "On", w.Day(v.Standing.Since))
 	}
+	if v.Standing.OfAge != nil {
+		row.Value, row.Note = w.T("minor.since", "On", w.Day(v.Standing.OfAge.SaidOn)), w.T("minor.method."+birthdayMethod)
+	}
 	rows := []httpkit.SummaryRow{row}
 	if d := v.Standing.Decided; d != nil {
 		rows = append(rows, httpkit.SummaryRow{Label: w.T("minor.decided"), Value: w.T("minor.status." + string(d.Status)), Note: d.Agency + ", " + w.Day(d.SaidOn)})

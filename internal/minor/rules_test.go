@@ -5,12 +5,14 @@ import (
 
 	"pgregory.net/rapid"
 
+	"relais/internal/moment"
 	"relais/internal/section"
 )
 
 func TestStand_inDoubtThePersonIsAChild(t *testing.T) {
 	a, b := func(s Status) Step { return Step{AgencyID: "a", Status: s} }, func(s Status) Step { return Step{AgencyID: "b", Status: s} }
 	decided := func(s Status) Step { return Step{AgencyID: "court", Status: s, Decided: true} }
+	birthday := func(of string) Step { return Step{AgencyID: of, Status: Adult, Method: birthdayMethod} }
 	for name, c := range map[string]struct {
 		steps    []Step
 		status   Status
@@ -30,6 +32,11 @@ func TestStand_inDoubtThePersonIsAChild(t *testing.T) {
 		"what is not known changes none":  {[]Step{a(Child), b(Unknown)}, Child, false},
 		"adult against a decided child":   {[]Step{decided(Child), a(Adult)}, Child, true},
 		"after a decision the old is old": {[]Step{a(Child), decided(Adult), b(Adult)}, Adult, false},
+		"a birthday":                      {[]Step{a(Child), birthday("a")}, Adult, false},
+		"a birthday after a decision":     {[]Step{a(Child), decided(Child), birthday("a")}, Adult, false},
+		"a decision after a birthday":     {[]Step{a(Child), birthday("a"), decided(Child)}, Child, false},
+		"a birthday and another's doubt":  {[]Step{a(Child), b(Presumed), birthday("a")}, Presumed, true},
+		"a birthday, then a doubt":        {[]Step{a(Child), birthday("a"), a(Disputed)}, Presumed, true},
 	} {
 		if got := stand(c.steps); got.Status != c.status || got.Disputed != c.disputed {
 			t.Errorf("%s: %s, disputed %v; want %s, %v", name, got.Status, got.Disputed, c.status, c.disputed)
@@ -60,7 +67,7 @@ func TestStand_doubtNeverTakesProtectionAway(t *testing.T) {
 
 func TestByBirth_takesTheLastDayThatTheDateCanMean(t *testing.T) {
 	for born, want := range map[string]Status{"2008-03-02": Adult, "2008-03-03": Child, "2008-03": Child, "2008-02": Adult, "2008": Child, "2007": Adult,
-		"2010-01-01": Child, "1990": Adult, "": "", "20": "", "2008-02-29": Adult} {
+		"2010-01-01": Child, "1990": Adult, "": "", "20": "", "2008-02-29": Adult, "2008-13": "", "2008-02-30": ""} {
 		if got := byBirth(born, "2026-03-02"); got != want {
 			t.Errorf("%q: %q, want %q", born, got, want)
 		}
@@ -77,4 +84,16 @@ func TestCodes_areThoseOfTheCatalogue(t *testing.T) {
 			t.Errorf("the catalogue has no age_status %s", s)
 		}
 	}
+}
+
+// TestAdultOn_isTheFirstDayOfAnAdult: whatever is known of the birth, the person is a child until the day before.
+func TestAdultOn_isTheFirstDayOfAnAdult(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		day := moment.Date("1990-01-01").AddDays(rapid.IntRange(0, 20000).Draw(t, "day"))
+		born := string(day)[:rapid.SampledFrom([]int{4, 7, 10}).Draw(t, "known")]
+		on := adultOn(born)
+		if byBirth(born, on) != Adult || byBirth(born, on.AddDays(-1)) != Child {
+			t.Fatalf("%s: adult on %s: %s, the day before %s", born, on, byBirth(born, on), byBirth(born, on.AddDays(-1)))
+		}
+	})
 }

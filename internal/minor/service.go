@@ -87,7 +87,7 @@ func read(tx *gate.Tx) (view View, err error) {
 	steps = visible(tx, steps)
 	view = View{File: tx.File(), Standing: stand(steps), Full: d.Show == authz.Full, All: all, Today: moment.DayOf(tx.Now())}
 	if !view.Full {
-		view.Standing.Decided, view.Standing.Since, view.Standing.Disputed = nil, "", false
+		view.Standing = Standing{Status: view.Standing.Status}
 		return view, nil
 	}
 	if err := openNotes(tx, steps); err != nil {
@@ -180,7 +180,7 @@ func AgeOf(tx *gate.Tx) (track.Answer, error) {
 	switch s := stand(visible(tx, steps)); {
 	case s.Protects():
 		return track.Yes, err
-	case s.Decided != nil:
+	case s.Decided != nil || s.OfAge != nil:
 		return track.No, err
 	}
 	return track.Unknown, err
@@ -197,11 +197,14 @@ func Heard(tx *gate.Tx, id authz.Section, entryID string, values section.Values)
 	if err != nil {
 		return err
 	}
-	before := Status("")
+	before, method := Status(""), ""
 	for i := range steps {
 		if steps[i].AgencyID == tx.Actor().AgencyID && !steps[i].Decided {
-			before = steps[i].Status
+			before, method = steps[i].Status, steps[i].Method
 		}
+	}
+	if method == birthdayMethod && status == Child && byBirth(values["birth_date"], today) == Adult {
+		return nil // the entry was written of a child, who has come of age since
 	}
 	if before == status || before == "" && status == Adult && len(steps) == 0 {
 		return nil
@@ -227,20 +230,10 @@ func saysOf(id authz.Section, values section.Values, today moment.Date) Status {
 
 // byBirth takes the last day that the date can mean: in doubt the person is a child.
 func byBirth(born string, today moment.Date) Status {
-	switch len(born) {
-	case len("2006"):
-		born += "-12-31"
-	case len("2006-01"):
-		born += "-31"
-	}
-	if len(born) != len("2006-01-02") || born[:4] < "1900" {
+	switch day := adultOn(born); {
+	case day == "":
 		return ""
-	}
-	year := 0
-	for _, digit := range born[:4] {
-		year = year*10 + int(digit-'0')
-	}
-	if comesOfAge(year)+born[4:] > string(today) {
+	case day > today:
 		return Child
 	}
 	return Adult
@@ -273,14 +266,16 @@ func ask(tx *gate.Tx, subject string) error {
 }
 
 // settle closes every open task that asks for a guardian.
-func settle(tx *gate.Tx) error {
-	open, err := task.OpenOf(tx, tx.File().ID)
+func settle(tx *gate.Tx) error { return settleOn(tx, tx.File().ID) }
+
+func settleOn(tx *gate.Tx, fileID string) error {
+	open, err := task.OpenOf(tx, fileID)
 	if err != nil {
 		return err
 	}
 	for i := range open {
 		if open[i].Rule == guardianRule {
-			if err := task.Settle(tx, tx.File().ID, guardianRule, open[i].Subject); err != nil {
+			if err := task.Settle(tx, fileID, guardianRule, open[i].Subject); err != nil {
 				return err
 			}
 		}

@@ -6,11 +6,13 @@ import (
 	"relais/internal/seal"
 )
 
-const selectSteps = `SELECT s.id, s.agency_id, a.name AS agency, s.written_at, s.status, s.decided, s.method, s.said_on, s.note,
+const stepColumns = `SELECT s.id, s.agency_id, a.name AS agency, s.written_at, s.status, s.decided, s.method, s.said_on, s.note,
   COALESCE(e.section, '') AS source
 FROM age_step s
 JOIN agency a ON a.id = s.agency_id
-LEFT JOIN entry e ON e.id = s.entry_id
+LEFT JOIN entry e ON e.id = s.entry_id`
+
+const selectSteps = stepColumns + `
 WHERE s.file_id = :file_id
 ORDER BY s.id
 LIMIT 500`

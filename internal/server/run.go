@@ -144,7 +144,7 @@ func (p *Program) Tidy(ctx context.Context) error {
 	_, told := p.Sharing.TellEnding(ctx)
 	_, due := p.Closing.AskDue(ctx)
 	return errors.Join(due, reminded, escalated, expired, ended, spent, told, p.Sharing.Lapse(ctx), p.Requests.Tidy(ctx), p.Tasks.Tidy(ctx),
-		p.Signals.Tidy(ctx), p.Pointers.Tidy(ctx), p.Outside.ExpireDue(ctx), p.Questions.Tidy(ctx),
+		p.Signals.Tidy(ctx), p.Pointers.Tidy(ctx), p.Minors.Tidy(ctx), p.Outside.ExpireDue(ctx), p.Questions.Tidy(ctx),
 		p.Clocks.Tidy(ctx), p.Accounts.Sweep(ctx), p.Gate.Sweep(ctx))
 }
 
