@@ -80,7 +80,7 @@ func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 		return fmt.Errorf("begin read: %w", err)
 	}
 	defer func() { _ = raw.Rollback() }()
-	return fn(&Tx{ctx: ctx, run: ctx, raw: raw, engine: db.engine})
+	return fn(&Tx{ctx: ctx, watch: watchOf(ctx), run: ctx, raw: raw, engine: db.engine})
 }
 
 // Get reads one row by a statement that is a snapshot of its own; ErrNoRows where there is none.
@@ -120,7 +120,7 @@ func (db *DB) writeOnce(ctx context.Context, fn func(*Tx) error) error {
 		return fmt.Errorf("begin write: %w", err)
 	}
 	defer func() { _ = raw.Rollback() }()
-	if err := fn(&Tx{ctx: ctx, run: ctx, raw: raw, engine: db.engine, writes: true}); err != nil {
+	if err := fn(&Tx{ctx: ctx, watch: watchOf(ctx), run: ctx, raw: raw, engine: db.engine, writes: true}); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil { // database/sql ends the transaction of a caller who has gone, sooner or later

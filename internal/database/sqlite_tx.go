@@ -32,7 +32,7 @@ func onSQLite(ctx context.Context, pool *sqlx.DB, writes bool, fn func(*Tx) erro
 			undo(run, conn)
 		}
 	}()
-	if err := fn(&Tx{ctx: ctx, run: run, raw: conn, engine: SQLite, writes: writes}); err != nil || !writes {
+	if err := fn(&Tx{ctx: ctx, watch: watchOf(ctx), run: run, raw: conn, engine: SQLite, writes: writes}); err != nil || !writes {
 		return err
 	}
 	if err := ctx.Err(); err != nil {

@@ -39,6 +39,7 @@ type Tx struct {
 	raw    runner
 	engine Engine
 	writes bool
+	watch  func(statement string) // nil but in tests
 }
 
 // Context is the context in which the transaction runs.
@@ -89,6 +90,9 @@ func (tx *Tx) execValues(text string, values []any) (int64, error) {
 	if err := allStorable(values); err != nil {
 		return 0, err
 	}
+	if tx.watch != nil {
+		tx.watch(text)
+	}
 	result, err := tx.raw.ExecContext(tx.run, text, values...)
 	if err != nil {
 		return 0, err
@@ -119,6 +123,9 @@ func (tx *Tx) Each(query string, args Args, fn func(scan func(dest any) error) e
 func (tx *Tx) bind(query string, args Args) (string, []any, error) {
 	if err := tx.ctx.Err(); err != nil {
 		return "", nil, err
+	}
+	if tx.watch != nil {
+		tx.watch(query)
 	}
 	return bind(tx.engine, query, args)
 }

@@ -147,12 +147,17 @@ func (s *Service) match(tx *gate.Tx, mine side, purpose string, event *audit.Eve
 	if err != nil {
 		return err
 	}
+	known, err := toldBefore(tx, mine, told)
+	if err != nil {
+		return err
+	}
 	for i := range told {
-		made, err := point(tx, mine, &told[i], purpose)
+		made, err := point(tx, mine, &told[i], purpose, known)
 		if err != nil {
 			return err
 		}
 		if made {
+			known = append(known, pointerRow{State: Open, UntilAt: tx.Now().Add(LastsFor), OfMine: true, FileID: told[i].FileID, Grantee: told[i].GranteeID})
 			event.Results = append(event.Results, told[i].FileID)
 		}
 	}

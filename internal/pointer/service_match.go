@@ -60,19 +60,16 @@ func matches(tx *gate.Tx, l *looked, all participants) (told []match, silent []s
 // point makes a pointer to a match and tells both desks, unless one between the two stands already, or somebody has said of these
 // identifiers that they are of another person. A desk is pointed to once, and is told once of another: how many files each has is
 // not the other's business.
-func point(tx *gate.Tx, mine side, m *match, purpose string) (made bool, err error) {
-	before, err := between(tx, mine, m.side)
-	if err != nil {
-		return false, err
-	}
+func point(tx *gate.Tx, mine side, m *match, purpose string, before []pointerRow) (made bool, err error) {
 	marks := marked(tx, pairOf(mine.FileID, m.FileID), m.evidence)
 	var refuted []string
 	for i := range before {
 		b := &before[i]
 		switch {
+		case !b.concerns(m.side):
 		case b.State == Open && b.UntilAt > tx.Now():
 			return false, nil
-		case b.State == NotSame && b.Pair:
+		case b.State == NotSame && b.pair(m.side):
 			refuted = append(refuted, splitIDs(b.Evidence)...)
 		}
 	}

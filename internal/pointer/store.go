@@ -77,14 +77,14 @@ FROM pointer_side
 WHERE pointer_id = :pointer
 ORDER BY CASE WHEN agency_id = :agency_id THEN 0 ELSE 1 END`
 
-// selectBetween are the pointers that stand or were refuted between the file of the transaction and another file or its desk, and
-// between that file and the caller's desk.
-const selectBetween = `SELECT p.state, p.until_at, p.evidence, CASE WHEN m.file_id = :file_id AND o.file_id = :far THEN 1 ELSE 0 END AS pair
+// selectBefore are the pointers that stand or were refuted of the file of the transaction, and those between some other files and the
+// caller's desk.
+const selectBefore = `SELECT p.state, p.until_at, p.evidence, CASE WHEN m.file_id = :file_id THEN 1 ELSE 0 END AS of_mine, o.file_id, o.grantee_id
 FROM pointer_side m
 JOIN pointer p ON p.id = m.pointer_id
 JOIN pointer_side o ON o.pointer_id = m.pointer_id AND o.asked <> m.asked
 WHERE p.state <> 'ended'
-  AND (m.file_id = :file_id AND (o.file_id = :far OR o.grantee_id = :far_side) OR m.grantee_id = :side AND o.file_id = :far)`
+  AND (m.file_id = :file_id OR m.grantee_id = :side AND o.file_id IN (:far))`
 
 const insertProbe = `INSERT INTO pointer_probe (id, file_id, worker_id, agency_id, grantee_id, purpose, told, silent, at)
 VALUES (:probe, :file_id, :worker_id, :agency_id, :side, :purpose, :told, :silent, :now)`
@@ -119,11 +119,28 @@ type pointerRow struct {
 	State    State       `db:"state"`
 	UntilAt  moment.Time `db:"until_at"`
 	Evidence string      `db:"evidence"`
-	Pair     bool        `db:"pair"` // between these two files
+	OfMine   bool        `db:"of_mine"` // from the file that is looked at
+	FileID   string      `db:"file_id"` // the other one, and its side
+	Grantee  string      `db:"grantee_id"`
 }
 
-func between(tx *gate.Tx, mine, far side) (rows []pointerRow, err error) {
-	return rows, tx.Select(&rows, selectBetween, gate.Args{"far": far.FileID, "far_side": far.GranteeID, "side": mine.GranteeID})
+// concerns says whether the pointer is one between the looked at file and the other or its desk, or between that file and the
+// caller's desk.
+func (r *pointerRow) concerns(far side) bool {
+	return r.FileID == far.FileID || r.OfMine && r.Grantee == far.GranteeID
+}
+
+// pair says whether it is between these two files.
+func (r *pointerRow) pair(far side) bool { return r.OfMine && r.FileID == far.FileID }
+
+// toldBefore reads what was told of the matches before, in one statement however many there are, and where there is none: how long it
+// takes to find nothing to tell must not differ from finding nothing.
+func toldBefore(tx *gate.Tx, mine side, found []match) (rows []pointerRow, err error) {
+	far := []string{""}
+	for i := range found {
+		far = append(far, found[i].FileID)
+	}
+	return rows, tx.Select(&rows, selectBefore, gate.Args{"far": far, "side": mine.GranteeID})
 }
 
 func ofFile(tx *gate.Tx) (list []Pointer, err error) {
