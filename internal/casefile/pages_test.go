@@ -33,7 +33,7 @@ func TestCase_isOpenedInTheBrowser(t *testing.T) {
 		tab.In("Erkannt am").Fill(label, value)
 	}
 	tab.Click("Fallakte eröffnen")
-	if !tab.Has("Ihre Stelle führt sie") || !tab.Has("Baugewerbe") {
+	if !tab.Has("Ihre Arbeitsstelle führt sie") || !tab.Has("Baugewerbe") {
 		t.Errorf("the case does not show: %s", tab.Text())
 	}
 	testkit.Inspect(t, tab, "casefile-show-de")

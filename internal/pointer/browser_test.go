@@ -17,7 +17,7 @@ func TestBrowser_looksAndAsks(t *testing.T) {
 	tab.Open(site.URL + "/victims/" + s.lan)
 	tab.Click("Deutsch")
 	testkit.Inspect(t, tab, "pointer-victim-de")
-	tab.Click("Kennt eine andere Stelle diese Person?")
+	tab.Click("Kennt eine andere Dienststelle diese Person?")
 	testkit.Inspect(t, tab, "pointer-file-empty-de")
 	tab.Click("Jetzt nachsehen")
 	if tab.Status() != 422 {
@@ -40,7 +40,7 @@ func TestBrowser_looksAndAsks(t *testing.T) {
 	testkit.Inspect(t, tab, "pointer-list-fr")
 	tab.Click("RSZ/ONSS")
 	tab.Click("Ce n’est pas la même personne")
-	if !tab.Has("Par votre organisation") {
+	if !tab.Has("Par votre service") {
 		t.Errorf("it is not marked: %s", tab.Text())
 	}
 	testkit.Inspect(t, tab, "pointer-marked-fr")

@@ -16,7 +16,7 @@ func TestPages_leadFromTheFileToTheContactAndTheRequest(t *testing.T) {
 		s.setting("be.rsz", true)
 		theirs := s.file("rsz", lan)
 		police, other := site.SignIn("fgp"), site.SignIn("rsz")
-		says(t, police.Get("/victims/"+s.lan).Want(http.StatusOK), "/victims/"+s.lan+"/pointers", "Andere organisaties")
+		says(t, police.Get("/victims/"+s.lan).Want(http.StatusOK), "/victims/"+s.lan+"/pointers", "Andere instanties")
 		page := "/victims/" + s.lan + "/pointers"
 		says(t, police.Get(page).Want(http.StatusOK), "Niets te melden", "identification", "guardianship")
 		says(t, police.PostForm(page, testkit.Fields("purpose", "return")).Want(http.StatusUnprocessableEntity), `href="#f-purpose"`)
@@ -44,7 +44,7 @@ func TestPages_leadFromTheFileToTheContactAndTheRequest(t *testing.T) {
 		says(t, other.Get(asked).Want(http.StatusOK), "We met her.", "De aanvrager heeft het dossier niet gezien")
 		police.PostForm("/pointers/"+id+"/refutation", nil).Want(http.StatusPreconditionRequired)
 		other.PostForm("/pointers/"+id+"/refutation", testkit.Fields("version", "1")).Want(http.StatusSeeOther)
-		says(t, police.Get("/pointers/"+id).Want(http.StatusOK), "Door de andere dienst")
+		says(t, police.Get("/pointers/"+id).Want(http.StatusOK), "Door de andere desk")
 		says(t, police.Get("/pointers?box=settled").Want(http.StatusOK), "/pointers/"+id)
 		site.SignIn("avim").Get("/pointers/" + id).Want(http.StatusNotFound)
 	})
@@ -62,7 +62,7 @@ func TestSetting_isReadAndWrittenByTheAdministrator(t *testing.T) {
 		says(t, admin.Get("/pointer-setting").Want(http.StatusOK), "Somers-Dijk", `value="`+desk+`" checked`)
 		admin.PostForm("/pointer-setting", testkit.Fields("allows", "no", "version", "1")).Want(http.StatusConflict)
 		admin.PostForm("/pointer-setting", testkit.Fields("allows", "no", "version", "2")).Want(http.StatusSeeOther)
-		says(t, admin.Get("/pointer-setting").Want(http.StatusOK), "1 dienst apart")
+		says(t, admin.Get("/pointer-setting").Want(http.StatusOK), "1 desk apart")
 		s.Advance(11 * time.Minute)
 		if to := admin.PostForm("/pointer-setting", testkit.Fields("allows", "yes", "version", "3")).Want(http.StatusSeeOther).Location(); !strings.HasPrefix(to, "/account/confirm") {
 			t.Errorf("without the code it leads to %s", to)

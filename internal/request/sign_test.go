@@ -237,7 +237,7 @@ func TestBrowser_signsForWhoWroteIt(t *testing.T) {
 	}
 	testkit.Inspect(t, tab, "request-sign-wrong-de")
 	tab.Click("Zustimmen")
-	if !tab.Has("Ihre Stelle stimmt zu") {
+	if !tab.Has("Ihre Dienststelle stimmt zu") {
 		t.Errorf("not signed: %s", tab.Text())
 	}
 	lead := site.Browse("rsz")
