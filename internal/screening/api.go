@@ -145,9 +145,9 @@ func bodyOf(v *View) Body {
 
 func (s *Service) apiIndicators(ctx context.Context, in *indicatorsIn) (*indicatorsOut, error) {
 	list := orMinute(in.List)
-	indicators, err := s.Blank(ctx, list)
+	indicators, edition, err := s.blank(ctx, list)
 	out := &indicatorsOut{}
-	out.Body.Edition, out.Body.Items = s.book.Edition(), []IndicatorBody{}
+	out.Body.Edition, out.Body.Items = edition, []IndicatorBody{}
 	for _, i := range indicators {
 		strength, _ := i.In(list)
 		out.Body.Items = append(out.Body.Items, IndicatorBody{ID: i.ID, Dimension: i.Dimension, Strength: string(strength)})

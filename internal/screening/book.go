@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+
+	"relais/internal/moment"
 )
 
 // Strength is how much an indicator weighs in a list.
@@ -84,9 +86,22 @@ type Book struct {
 	thresholds map[string][]threshold // by country; "any" where a country has none of its own
 	rules      []Rule
 	edition    string
+	from       moment.Date // the day from which this version holds
+	versions   []*Book     // all of them, the oldest first; in the newest only
 }
 
-// Edition names the data by their content, so that a screening keeps by which it was judged.
+// On is the version of the data that holds on a day; before the first day it is the first.
+func (b *Book) On(day moment.Date) *Book {
+	found := b
+	for i := len(b.versions) - 1; i >= 0; i-- {
+		if found = b.versions[i]; found.from <= day {
+			break
+		}
+	}
+	return found
+}
+
+// Edition names this version by its content, so that a screening keeps by which it was judged.
 func (b *Book) Edition() string { return b.edition }
 
 // List gives the indicators of a list, in the order of a form; nil for an unknown one.
@@ -94,6 +109,19 @@ func (b *Book) List(list string) (indicators []*Indicator) {
 	for i := range b.indicators {
 		if _, in := b.indicators[i].In(list); in {
 			indicators = append(indicators, &b.indicators[i])
+		}
+	}
+	return indicators
+}
+
+// Ever gives the indicators of a list in all versions, each once: what a form may have asked.
+func (b *Book) Ever(list string) (indicators []*Indicator) {
+	seen := map[string]bool{}
+	for _, version := range b.versions {
+		for _, i := range version.List(list) {
+			if !seen[i.ID] {
+				seen[i.ID], indicators = true, append(indicators, i)
+			}
 		}
 	}
 	return indicators

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"relais/internal/moment"
 )
 
 // The files of the data, in one directory.
@@ -22,32 +24,74 @@ const (
 
 // The heads of the files.
 var heads = map[string]string{
-	indicatorsFile: "indicator,dimension,adult_labour,adult_sexual,child,minute,source",
-	thresholdsFile: "country,strong,medium,weak,source",
-	rulesFile:      "rule,country,list,result,needs,source",
+	indicatorsFile: "indicator,valid_from,valid_to,dimension,adult_labour,adult_sexual,child,minute,source",
+	thresholdsFile: "country,valid_from,valid_to,strong,medium,weak,source",
+	rulesFile:      "rule,valid_from,valid_to,country,list,result,needs,source",
 }
 
-// Load reads and checks the data, or says everything that is wrong with them: the file, the line, the rule and the reason.
+// Load reads and checks the data, or says everything that is wrong with them: the file, the line, the rule and the reason. The book is
+// the newest version; On gives that of a day.
 func Load(files fs.FS) (*Book, error) {
-	l := loader{book: &Book{byID: map[string]*Indicator{}, thresholds: map[string][]threshold{}}}
-	texts := make([]string, 0, len(heads))
-	for _, part := range []struct {
-		file string
-		read func(line)
-	}{{indicatorsFile, l.indicator}, {thresholdsFile, l.threshold}, {rulesFile, l.rule}} {
-		text, err := fs.ReadFile(files, part.file)
+	l := &loader{}
+	var all []line
+	for _, file := range []string{indicatorsFile, thresholdsFile, rulesFile} {
+		text, err := fs.ReadFile(files, file)
 		if err != nil {
-			return nil, fmt.Errorf("screening: %s: %w", part.file, err)
+			return nil, fmt.Errorf("screening: %s: %w", file, err)
 		}
-		texts = append(texts, string(text))
-		l.lines(part.file, string(text), part.read)
+		l.lines(file, string(text), func(n line) {
+			if n.days() {
+				all = append(all, n)
+			}
+		})
 	}
-	l.whole()
+	var versions []*Book
+	for _, day := range turns(all) {
+		versions = append(versions, l.version(day, all))
+	}
+	if len(versions) == 0 {
+		line{file: rulesFile, number: 1, l: l}.refuse("holds no line")
+	}
 	if len(l.wrong) > 0 {
 		return nil, errors.Join(l.wrong...)
 	}
-	l.book.edition = editionOf(texts...)
-	return l.book, nil
+	newest := versions[len(versions)-1]
+	newest.versions = versions
+	return newest, nil
+}
+
+// turns are the days on which a line begins to hold, or no longer does.
+func turns(all []line) (days []moment.Date) {
+	for i := range all {
+		days = append(days, all[i].from)
+		if all[i].to != "" {
+			days = append(days, all[i].to.AddDays(1))
+		}
+	}
+	slices.Sort(days)
+	return slices.Compact(days)
+}
+
+// version reads the lines that hold on a day. What is wrong with a line in two versions is said once.
+func (l *loader) version(day moment.Date, all []line) *Book {
+	v := &loader{book: &Book{from: day, byID: map[string]*Indicator{}, thresholds: map[string][]threshold{}}}
+	var texts []string
+	for _, n := range all {
+		if day < n.from || n.to != "" && day > n.to {
+			continue
+		}
+		n.l = v
+		texts = append(texts, strings.Join(append(n.cells[:2:2], n.cells[3:]...), ","))
+		map[string]func(line){indicatorsFile: v.indicator, thresholdsFile: v.threshold, rulesFile: v.rule}[n.file](n.bare())
+	}
+	v.whole()
+	for _, wrong := range v.wrong {
+		if !slices.ContainsFunc(l.wrong, func(said error) bool { return said.Error() == wrong.Error() }) {
+			l.wrong = append(l.wrong, wrong)
+		}
+	}
+	v.book.edition = editionOf(texts...)
+	return v.book
 }
 
 type loader struct {
@@ -58,10 +102,37 @@ type loader struct {
 
 // line is one record, with the way to refuse it.
 type line struct {
-	file   string
-	number int
-	cells  []string
-	l      *loader
+	file     string
+	number   int
+	cells    []string
+	from, to moment.Date
+	l        *loader
+}
+
+// days reads from when to when the line holds.
+func (n *line) days() bool {
+	from, ok := moment.ParseDate(n.cells[1])
+	if !ok {
+		n.refuse("unknown valid_from %q", n.cells[1])
+		return false
+	}
+	to, ok := moment.ParseDate(n.cells[2])
+	switch {
+	case n.cells[2] != "" && !ok:
+		n.refuse("unknown valid_to %q", n.cells[2])
+		return false
+	case to != "" && to < from:
+		n.refuse("valid_to comes before valid_from")
+		return false
+	}
+	n.from, n.to = from, to
+	return true
+}
+
+// bare is the line without its days.
+func (n line) bare() line {
+	n.cells = append(n.cells[:1:1], n.cells[3:]...)
+	return n
 }
 
 func (n line) refuse(reason string, args ...any) {
@@ -209,11 +280,13 @@ func (l *loader) whole() {
 	for _, list := range Lists {
 		for _, result := range []Result{Some, StrongIndication} {
 			if !slices.ContainsFunc(l.book.rules, func(r Rule) bool { return r.List == list && r.Result == result && r.Country == anyCountry }) {
-				line{file: rulesFile, number: 1, l: l}.refuse("no rule for every country leads from %s to %s", list, result)
+				line{file: rulesFile, number: 1, l: l}.refuse("no rule for every country leads from %s to %s%s", list, result, l.since())
 			}
 		}
 	}
 	if len(l.book.thresholds[anyCountry]) == 0 {
-		line{file: thresholdsFile, number: 1, l: l}.refuse("no threshold for every country")
+		line{file: thresholdsFile, number: 1, l: l}.refuse("no threshold for every country%s", l.since())
 	}
 }
+
+func (l *loader) since() string { return " on " + string(l.book.from) }

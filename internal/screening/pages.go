@@ -1,6 +1,7 @@
 package screening
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -124,7 +125,7 @@ func (p pages) formPage(r *httpkit.Request, d *Draft, base string) *FormPage {
 		{Kind: httpkit.Hidden, Name: "list", Value: d.List},
 		{Kind: httpkit.Day, Name: "held_on", Label: w.T("screening.held_on"), Value: string(d.HeldOn), Required: true, MarkRequired: true},
 	}
-	for _, i := range p.s.book.List(d.List) {
+	for _, i := range p.s.book.On(d.HeldOn).List(d.List) {
 		field := httpkit.Field{Kind: httpkit.Select, Name: i.ID, Label: w.T("screening.indicator." + i.ID), Group: w.T("screening.dimension." + i.Dimension),
 			MarkRequired: true, Value: choiceOf(d.answerOf(i.ID))}
 		for _, choice := range choices {
@@ -150,7 +151,7 @@ func (p pages) newPage(r *httpkit.Request, list string) (*FormPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.s.book.List(list) == nil {
+	if !slices.Contains(Lists, list) {
 		return nil, fault.New(fault.Invalid, "fault.invalid").WithField("list", "fault.field_unknown_code")
 	}
 	base := "/victims/" + r.Param("victim") + "/screenings"
@@ -171,7 +172,7 @@ func (p pages) form(r *httpkit.Request) (httpkit.Reply, error) {
 // posted reads a form; what was not asked is no answer.
 func (p pages) posted(r *httpkit.Request) Draft {
 	d := Draft{List: r.Form("list"), HeldOn: moment.Date(r.Form("held_on")), Note: r.Form("note"), Purpose: r.Form("purpose"), Basis: r.Form("basis")}
-	for _, i := range p.s.book.List(d.List) {
+	for _, i := range p.s.book.Ever(d.List) {
 		if choice := r.Form(i.ID); choice != "" {
 			parts := append(strings.Split(choice, "."), "", "")
 			d.Answers = append(d.Answers, Answer{Indicator: i.ID, Present: parts[0], Source: parts[1], Nature: parts[2]})
@@ -183,7 +184,7 @@ func (p pages) posted(r *httpkit.Request) Draft {
 func (p pages) add(r *httpkit.Request) (httpkit.Reply, error) {
 	d := p.posted(r)
 	id, err := p.s.Add(r.Context(), r.Param("victim"), d, r.Form("once"))
-	if fault.KindOf(err) == fault.Invalid && p.s.book.List(d.List) != nil {
+	if fault.KindOf(err) == fault.Invalid && slices.Contains(Lists, d.List) {
 		page, broken := p.newPage(r, d.List)
 		if broken != nil {
 			return httpkit.Reply{}, broken

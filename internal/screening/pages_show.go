@@ -25,7 +25,7 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 	}
 	w, v := r.W, &shown.Versions[0]
 	page := &ShowPage{Back: httpkit.Link{URL: "/victims/" + shown.FileID, Text: w.T("screening.back")}, Result: resultTag(w, v.Result),
-		Facts: factsOf(w, v), Tallies: tallyTable(w, v), Tables: answerTables(w, p.s.book.List(v.Draft.List), &v.Draft), Versions: versionTable(w, shown.Versions),
+		Facts: factsOf(w, v), Tallies: tallyTable(w, v), Tables: answerTables(w, p.s.book.On(v.Draft.HeldOn).List(v.Draft.List), &v.Draft), Versions: versionTable(w, shown.Versions),
 		Status: httpkit.Link{URL: "/victims/" + shown.FileID + "/tracks", Text: w.T("screening.status_link")}}
 	if shown.CanEdit {
 		page.Edit = httpkit.Link{URL: "/victims/" + shown.FileID + "/screenings/" + v.ID + "/edit", Text: w.T("screening.edit")}

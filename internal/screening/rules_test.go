@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"relais/internal/moment"
 	"relais/internal/screening"
 )
 
@@ -112,20 +113,25 @@ func TestJudge_isNeverLoweredByOneMore(t *testing.T) {
 // TestLoad_refusesWithTheFileTheRuleAndTheReason spoils one line of the data at a time.
 func TestLoad_refusesWithTheFileTheRuleAndTheReason(t *testing.T) {
 	for _, c := range []struct{ file, from, to, says string }{
-		{"indicators.csv", "control.debt,control,S", "control.debt,kontrol,S", "screening/indicators.csv:50: control.debt: unknown dimension"},
-		{"indicators.csv", "control.debt,control,S", "control.debt,control,X", `control.debt: unknown strength "X"`},
+		{"indicators.csv", "control.debt,2009-03-01,,control,S", "control.debt,2009-03-01,,kontrol,S", "screening/indicators.csv:50: control.debt: unknown dimension"},
+		{"indicators.csv", "control.debt,2009-03-01,,control,S", "control.debt,2009-03-01,,control,X", `control.debt: unknown strength "X"`},
 		{"indicators.csv", "control.debt,", "control.papers,", "needs a name of its own"},
-		{"indicators.csv", "indicator,dimension", "id,dimension", "the first line has to be"},
-		{"thresholds.csv", "any,2,0,0", "any,-2,0,0", `"-2" is no number of indicators`},
-		{"thresholds.csv", "any,2,0,0", "any,0,0,0", "nothing at all must not be enough"},
-		{"thresholds.csv", "any,2,0,0", "FR,2,0,0", `unknown country "FR"`},
-		{"rules.csv", "child,any,child,strong,any:act exploitation", "child,any,child,strong,any:deed exploitation", `child: unknown need "any:deed"`},
-		{"rules.csv", "child,any,child,strong,any:act exploitation", "child,any,child,identified,any:act exploitation", "the result has to be some or strong"},
-		{"rules.csv", "child,any,child,strong,any:act exploitation", "child,any,minute,strong,any:act exploitation", "the list minute says nothing of act"},
-		{"rules.csv", "child,any,child,strong,any:act exploitation", "child,any,child,strong,", "needs nothing"},
-		{"rules.csv", "child,any,child,strong,any:act exploitation", "child,BE,child,strong,any:act exploitation", "no rule for every country leads from child to strong"},
+		{"indicators.csv", "indicator,valid_from", "id,valid_from", "the first line has to be"},
+		{"thresholds.csv", "any,2009-03-01,,2,0,0", "any,2009-03-01,,-2,0,0", `"-2" is no number of indicators`},
+		{"thresholds.csv", "any,2009-03-01,,2,0,0", "any,2009-03-01,,0,0,0", "nothing at all must not be enough"},
+		{"thresholds.csv", "any,2009-03-01,,2,0,0", "FR,2009-03-01,,2,0,0", `unknown country "FR"`},
+		{"rules.csv", "child,2009-03-01,,any,child,strong,any:act exploitation", "child,2009-03-01,,any,child,strong,any:deed exploitation", `child: unknown need "any:deed"`},
+		{"rules.csv", "child,2009-03-01,,any,child,strong,any:act exploitation", "child,2009-03-01,,any,child,identified,any:act exploitation", "the result has to be some or strong"},
+		{"rules.csv", "child,2009-03-01,,any,child,strong,any:act exploitation", "child,2009-03-01,,any,minute,strong,any:act exploitation", "the list minute says nothing of act"},
+		{"rules.csv", "child,2009-03-01,,any,child,strong,any:act exploitation", "child,2009-03-01,,any,child,strong,", "needs nothing"},
+		{"rules.csv", "child,2009-03-01,,any,child,strong,any:act exploitation", "child,2009-03-01,,BE,child,strong,any:act exploitation", "no rule for every country leads from child to strong"},
+		{"rules.csv", "child,2009-03-01,,any", "child,2009-02-30,,any", `child: unknown valid_from "2009-02-30"`},
+		{"rules.csv", "child,2009-03-01,,any", "child,2009-03-01,soon,any", `child: unknown valid_to "soon"`},
+		{"rules.csv", "child,2009-03-01,,any", "child,2009-03-01,2009-02-01,any", "screening/rules.csv:4: child: valid_to comes before valid_from"},
+		{"rules.csv", "child,2009-03-01,,any", "child,2009-03-01,2026-06-30,any", "no rule for every country leads from child to strong on 2026-07-01"},
+		{"rules.csv", "child,2009-03-01,,any", "child,2010-01-01,,any", "no rule for every country leads from child to strong on 2009-03-01"},
 		{"rules.csv", "domain 4.6: the one-minute form", "", "forced_labour: has no source"},
-		{"rules.csv", "forced_labour,any,minute,strong", "forced_labour, any,minute,strong", "a space stands around a value"},
+		{"rules.csv", "forced_labour,2009-03-01,,any,minute,strong", "forced_labour, 2009-03-01,,any,minute,strong", "a space stands around a value"},
 	} {
 		files := fstest.MapFS{}
 		for _, name := range []string{"indicators.csv", "thresholds.csv", "rules.csv"} {
@@ -144,5 +150,34 @@ func TestLoad_refusesWithTheFileTheRuleAndTheReason(t *testing.T) {
 		if _, err := screening.Load(files); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s with %q says %v", c.file, c.to, err)
 		}
+	}
+}
+
+// TestOn_givesTheVersionOfTheDay: a rule that changes one day leaves what was held before as it was, and has another edition.
+func TestOn_givesTheVersionOfTheDay(t *testing.T) {
+	files := fstest.MapFS{}
+	for _, name := range []string{"indicators.csv", "thresholds.csv", "rules.csv"} {
+		text, err := os.ReadFile(data + "/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name == "thresholds.csv" { // from July on, one strong alone is enough
+			text = append(text, "any,2026-07-01,,1,0,0,an amendment\n"...)
+		}
+		files[name] = &fstest.MapFile{Data: text}
+	}
+	book, err := screening.Load(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	present := []string{"minute.papers"}
+	for day, want := range map[moment.Date]screening.Result{"2000-01-01": screening.Some, "2009-03-01": screening.Some, "2026-06-30": screening.Some,
+		"2026-07-01": screening.StrongIndication, "2030-01-01": screening.StrongIndication} {
+		if got := book.On(day).Judge("LU", "minute", present).Result; got != want {
+			t.Errorf("on %s: %s, want %s", day, got, want)
+		}
+	}
+	if before, after := book.On("2026-06-30").Edition(), book.On("2026-07-01").Edition(); before == after || before != shipped(t).Edition() {
+		t.Errorf("editions %s and %s, the shipped one is %s", before, after, shipped(t).Edition())
 	}
 }

@@ -29,7 +29,7 @@ type Service struct {
 	book *Book
 }
 
-// NewService makes the service; book is the checked data.
+// NewService makes the service; book is the checked data, by the day on which a screening was held.
 func NewService(g *gate.Gate, book *Book) *Service { return &Service{gate: g, book: book} }
 
 // View is one version of a screening as this caller may see it.
@@ -61,18 +61,26 @@ func target(victimID string) gate.Target {
 	return gate.File(gate.Victim, victimID).In(authz.Exploitation)
 }
 
-// Blank gives the indicators of a list to anybody who works on files.
-func (s *Service) Blank(ctx context.Context, list string) (indicators []*Indicator, err error) {
+// Blank gives the indicators of a list as it is today to anybody who works on files.
+func (s *Service) Blank(ctx context.Context, list string) ([]*Indicator, error) {
+	indicators, _, err := s.blank(ctx, list)
+	return indicators, err
+}
+
+// blank is Blank with the edition.
+func (s *Service) blank(ctx context.Context, list string) (indicators []*Indicator, edition string, err error) {
 	err = s.gate.Read(ctx, blankAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
 		if !gate.WorksOnFiles(tx.Actor()) {
 			return audit.Event{}, fault.New(fault.NotFound, "gate.not_found")
 		}
-		if indicators = s.book.List(list); indicators == nil {
+		book := s.book.On(moment.DayOf(tx.Now()))
+		edition = book.Edition()
+		if indicators = book.List(list); indicators == nil {
 			return audit.Event{}, fault.New(fault.Invalid, "fault.invalid").WithField("list", "fault.field_unknown_code")
 		}
 		return audit.Event{Op: audit.Consult}, nil
 	})
-	return indicators, err
+	return indicators, edition, err
 }
 
 // MayAdd tells whether the caller may screen the person, before the form is shown.
@@ -107,11 +115,12 @@ func (s *Service) add(tx *gate.Tx, d Draft) (id string, event audit.Event, err e
 	}
 	id = gate.NewID()
 	country := tx.Actor().Country
-	j := s.book.Judge(country, d.List, d.present())
+	book := s.book.On(d.HeldOn)
+	j := book.Judge(country, d.List, d.present())
 	if err := tx.ExecOne(insertScreening, gate.Args{"id": id, "list": d.List, "country": country, "held_on": string(d.HeldOn)}); err != nil {
 		return "", event, err
 	}
-	if err := putVersion(tx, id, 1, s.book.edition, &d, &j); err != nil {
+	if err := putVersion(tx, id, 1, book.edition, &d, &j); err != nil {
 		return "", event, err
 	}
 	return id, eventOf(audit.Collect, id, &d), tx.Changed()
@@ -119,7 +128,7 @@ func (s *Service) add(tx *gate.Tx, d Draft) (id string, event audit.Event, err e
 
 // fit checks a draft, and that its own agency could read it again on its basis.
 func (s *Service) fit(tx *gate.Tx, d *Draft) error {
-	if err := d.check(s.book, tx.Now()); err != nil {
+	if err := d.check(s.book.On(d.HeldOn), tx.Now()); err != nil {
 		return err
 	}
 	read := tx.ReadBack(authz.Exploitation, d.Basis, "")
@@ -157,8 +166,9 @@ func (s *Service) Change(ctx context.Context, victimID, id string, d Draft, vers
 		if err := tx.ExecOne(raiseVersion, gate.Args{"id": id, "version": version, "held_on": string(d.HeldOn)}); err != nil {
 			return audit.Event{}, err
 		}
-		j := s.book.Judge(before.Country, d.List, d.present())
-		if err := putVersion(tx, id, version+1, s.book.edition, &d, &j); err != nil {
+		book := s.book.On(d.HeldOn)
+		j := book.Judge(before.Country, d.List, d.present())
+		if err := putVersion(tx, id, version+1, book.edition, &d, &j); err != nil {
 			return audit.Event{}, err
 		}
 		return eventOf(audit.Alter, id, &d), tx.Changed()
@@ -219,7 +229,7 @@ func (s *Service) view(tx *gate.Tx, r *row, values section.Values) View {
 	v := View{ID: r.ID, AgencyID: r.AgencyID, Agency: r.Agency, Country: r.Country, Version: r.Version, Newest: r.Newest, WrittenAt: r.WrittenAt,
 		Edition: r.Edition, Draft: draftOf(values), Result: Result(values["indications"]), RuleID: values["rule"], Own: r.AgencyID == tx.Actor().AgencyID}
 	v.Draft.Purpose, v.Draft.Basis = r.Purpose, r.Basis
-	v.Judgement = s.book.Judge(v.Country, v.Draft.List, v.Draft.present())
+	v.Judgement = s.book.On(v.Draft.HeldOn).Judge(v.Country, v.Draft.List, v.Draft.present())
 	return v
 }
 
