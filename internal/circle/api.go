@@ -55,25 +55,7 @@ type EffectBody struct {
 	Version int64 `json:"version" doc:"Of the circle whose effect this is: send it as If-Match"`
 }
 
-type (
-	oneOut struct {
-		ETag string `header:"ETag"`
-		Body Body
-	}
-	listOut struct {
-		Body struct {
-			Items []Body `json:"items"`
-			Next  string `json:"next,omitempty"`
-		}
-	}
-	madeOut struct {
-		Location string `header:"Location"`
-		Body     struct {
-			ID string `json:"id"`
-		}
-	}
-	effectOut struct{ Body EffectBody }
-)
+type effectOut struct{ Body EffectBody }
 
 type createIn struct {
 	Body struct {
@@ -128,34 +110,20 @@ type endShareIn struct {
 	Share string `path:"share" format:"uuid"`
 }
 
-type nothing struct{}
-
 // API registers the JSON operations of circles.
 func API(a *httpkit.API, s *Service) {
 	op := func(id, method, path, summary string) httpkit.Operation {
 		return httpkit.Operation{ID: id, Method: method, Path: path, Summary: summary, Tag: "circles", Permission: "circle.member", Parent: "circle"}
 	}
 	httpkit.Operate(a, op("list-circles", "GET", "/circles", "List the circles of your desks"), s.apiList)
-	create := op("create-circle", "POST", "/circles", "Make a circle that one of your desks owns")
-	create.Status, create.NeedsIdempotencyKey = 201, true
-	httpkit.Operate(a, create, s.apiCreate)
+	httpkit.Operate(a, op("create-circle", "POST", "/circles", "Make a circle that one of your desks owns").Creates(), s.apiCreate)
 	httpkit.Operate(a, op("show-circle", "GET", "/circles/{circle}", "Show a circle with its desks and the files shared with it"), s.apiShow)
 	httpkit.Operate(a, op("show-circle-effect", "GET", "/circles/{circle}/effect", "Tell what a change of members or a closure would do"), s.apiEffect)
-	join := op("join-circle", "POST", "/circles/{circle}/members", "Take a desk into a circle")
-	join.NeedsIfMatch = true
-	httpkit.Operate(a, join, s.apiJoin)
-	leave := op("leave-circle", "DELETE", "/circles/{circle}/members/{circle_member}", "Take a desk out of a circle; what it sees by it ends")
-	leave.Status, leave.NeedsIfMatch = 204, true
-	httpkit.Operate(a, leave, s.apiLeave)
-	end := op("close-circle", "POST", "/circles/{circle}/closure", "Close a circle; everything that is seen by it ends")
-	end.Status, end.NeedsIfMatch = 204, true
-	httpkit.Operate(a, end, s.apiClose)
-	share := op("share-with-circle", "POST", "/victims/{victim}/circles", "Share sections of a victim file with a circle")
-	share.Status, share.NeedsIdempotencyKey, share.Parent = 201, true, "victim"
-	httpkit.Operate(a, share, s.apiShare)
-	back := op("end-circle-share", "DELETE", "/circles/{circle}/shares/{share}", "Take a victim file back from a circle")
-	back.Status, back.NeedsIfMatch = 204, true
-	httpkit.Operate(a, back, s.apiEndShare)
+	httpkit.Operate(a, op("join-circle", "POST", "/circles/{circle}/members", "Take a desk into a circle").Changes(), s.apiJoin)
+	httpkit.Operate(a, op("leave-circle", "DELETE", "/circles/{circle}/members/{circle_member}", "Take a desk out of a circle; what it sees by it ends").Changes().Silent(), s.apiLeave)
+	httpkit.Operate(a, op("close-circle", "POST", "/circles/{circle}/closure", "Close a circle; everything that is seen by it ends").Changes().Silent(), s.apiClose)
+	httpkit.Operate(a, op("share-with-circle", "POST", "/victims/{victim}/circles", "Share sections of a victim file with a circle").Creates().Below("victim"), s.apiShare)
+	httpkit.Operate(a, op("end-circle-share", "DELETE", "/circles/{circle}/shares/{share}", "Take a victim file back from a circle").Changes().Silent(), s.apiEndShare)
 }
 
 func bodyOf(c *Circle) Body {
@@ -163,35 +131,22 @@ func bodyOf(c *Circle) Body {
 		CanChange: c.Owned, Version: c.Version}
 }
 
-func (s *Service) apiList(ctx context.Context, in *struct {
-	After string `query:"after"`
-}) (*listOut, error) {
+func (s *Service) apiList(ctx context.Context, in *httpkit.Paged) (*httpkit.Listed[Body], error) {
 	after, err := gate.ParseCursor(in.After)
 	if err != nil {
 		return nil, err
 	}
 	list, next, _, err := s.List(ctx, after)
-	out := &listOut{}
-	out.Body.Items, out.Body.Next = []Body{}, next.String()
-	for i := range list {
-		out.Body.Items = append(out.Body.Items, bodyOf(&list[i]))
-	}
-	return out, err
+	return httpkit.ListOf(list, bodyOf, next.String()), err
 }
 
-func (s *Service) apiCreate(ctx context.Context, in *createIn) (*madeOut, error) {
+func (s *Service) apiCreate(ctx context.Context, in *createIn) (*httpkit.Made, error) {
 	id, err := s.Create(ctx, New{Name: in.Body.Name, DeskID: in.Body.DeskID, Purpose: in.Body.Purpose, Until: in.Body.Until, Desks: in.Body.Members},
 		httpkit.IdempotencyKey(ctx))
-	return made("/circles/", id), err
+	return httpkit.MadeAt("/circles/"+id, id), err
 }
 
-func made(path, id string) *madeOut {
-	out := &madeOut{Location: httpkit.APIPath + path + id}
-	out.Body.ID = id
-	return out
-}
-
-func (s *Service) apiShow(ctx context.Context, in *CircleIn) (*oneOut, error) {
+func (s *Service) apiShow(ctx context.Context, in *CircleIn) (*httpkit.Versioned[Body], error) {
 	v, err := s.Show(ctx, in.Circle)
 	if err != nil {
 		return nil, err
@@ -208,7 +163,7 @@ func (s *Service) apiShow(ctx context.Context, in *CircleIn) (*oneOut, error) {
 		}
 		body.Shares = append(body.Shares, one)
 	}
-	return &oneOut{ETag: httpkit.ETag(v.Version), Body: body}, nil
+	return httpkit.VersionOf(v.Version, body), nil
 }
 
 func (s *Service) apiEffect(ctx context.Context, in *effectIn) (*effectOut, error) {
@@ -216,26 +171,26 @@ func (s *Service) apiEffect(ctx context.Context, in *effectIn) (*effectOut, erro
 	return &effectOut{Body: EffectBody{Ends: e.Ends, Opens: e.Opens, Asks: e.Asks, Version: e.Version}}, err
 }
 
-func (s *Service) apiJoin(ctx context.Context, in *joinIn) (*madeOut, error) {
+func (s *Service) apiJoin(ctx context.Context, in *joinIn) (*httpkit.Made, error) {
 	id, err := s.Join(ctx, in.Circle, in.Body.DeskID, in.Body.OldFiles, httpkit.IfMatch(ctx))
-	return made("/circles/"+in.Circle+"/members/", id), err
+	return httpkit.MadeAt("/circles/"+in.Circle+"/members/"+id, id), err
 }
 
-func (s *Service) apiLeave(ctx context.Context, in *memberIn) (*nothing, error) {
+func (s *Service) apiLeave(ctx context.Context, in *memberIn) (*httpkit.Nothing, error) {
 	return nil, s.Leave(ctx, in.Circle, in.Member, httpkit.IfMatch(ctx))
 }
 
-func (s *Service) apiClose(ctx context.Context, in *CircleIn) (*nothing, error) {
+func (s *Service) apiClose(ctx context.Context, in *CircleIn) (*httpkit.Nothing, error) {
 	return nil, s.Close(ctx, in.Circle, httpkit.IfMatch(ctx))
 }
 
-func (s *Service) apiShare(ctx context.Context, in *shareIn) (*madeOut, error) {
+func (s *Service) apiShare(ctx context.Context, in *shareIn) (*httpkit.Made, error) {
 	b := in.Body
 	id, err := s.Share(ctx, in.Victim, NewShare{CircleID: b.CircleID, Sections: b.Sections, Terms: sharing.Terms{Purpose: b.Purpose, Basis: b.Basis,
 		BasisRef: b.BasisRef, LegalBasis: b.LegalBasis, ConsentID: b.ConsentID, Until: b.Until}}, httpkit.IdempotencyKey(ctx))
-	return made("/circles/"+b.CircleID+"/shares/", id), err
+	return httpkit.MadeAt("/circles/"+b.CircleID+"/shares/"+id, id), err
 }
 
-func (s *Service) apiEndShare(ctx context.Context, in *endShareIn) (*nothing, error) {
+func (s *Service) apiEndShare(ctx context.Context, in *endShareIn) (*httpkit.Nothing, error) {
 	return nil, s.EndShare(ctx, in.Circle, in.Share, httpkit.IfMatch(ctx))
 }

@@ -122,56 +122,29 @@ type holdIn struct {
 	Hold string `path:"hold" format:"uuid"`
 }
 
-type createdOut struct {
-	Location string `header:"Location"`
-	Body     struct {
-		ID string `json:"id"`
-	}
-}
-
 type stateOut struct {
 	ETag string `header:"ETag" doc:"Of the closing that stands"`
 	Body StateBody
 }
-
-type afterIn struct {
-	After string `query:"after" doc:"The place that the page before gave as next"`
-}
-
-type holdsOut struct {
-	Body struct {
-		Items []HoldBody `json:"items"`
-		Next  string     `json:"next,omitempty"`
-	}
-}
-
-type none struct{}
 
 type operations struct{ s *Service }
 
 // API registers the JSON operations about the end of files.
 func API(a *httpkit.API, s *Service) {
 	o := operations{s}
-	httpkit.Operate(a, httpkit.Operation{ID: "show-case-closure", Method: "GET", Path: "/cases/{case}/closure", Summary: "Show whether a case file is closed, and its open duties",
-		Tag: "closing", Permission: "closing.show", Parent: "case"}, o.showCase)
-	httpkit.Operate(a, httpkit.Operation{ID: "show-victim-closure", Method: "GET", Path: "/victims/{victim}/closure", Summary: "Show whether a victim file is closed, and its open duties",
-		Tag: "closing", Permission: "closing.show", Parent: "victim"}, o.showVictim)
-	httpkit.Operate(a, httpkit.Operation{ID: "close-case", Method: "POST", Path: "/cases/{case}/closure", Summary: "Close a case file that your agency leads",
-		Tag: "closing", Permission: "team.manage", Parent: "case", Status: 201, NeedsIdempotencyKey: true}, o.closeCase)
-	httpkit.Operate(a, httpkit.Operation{ID: "close-victim", Method: "POST", Path: "/victims/{victim}/closure", Summary: "Close a victim file that your agency leads",
-		Tag: "closing", Permission: "team.manage", Parent: "victim", Status: 201, NeedsIdempotencyKey: true}, o.closeVictim)
-	httpkit.Operate(a, httpkit.Operation{ID: "reopen-case", Method: "POST", Path: "/cases/{case}/reopening", Summary: "Open a closed case file again",
-		Tag: "closing", Permission: "team.manage", Parent: "case", NeedsIfMatch: true}, o.reopenCase)
-	httpkit.Operate(a, httpkit.Operation{ID: "reopen-victim", Method: "POST", Path: "/victims/{victim}/reopening", Summary: "Open a closed victim file again",
-		Tag: "closing", Permission: "team.manage", Parent: "victim", NeedsIfMatch: true}, o.reopenVictim)
-	httpkit.Operate(a, httpkit.Operation{ID: "hold-case", Method: "POST", Path: "/cases/{case}/holds", Summary: "Order that a case file and its victim files are kept",
-		Tag: "closing", Permission: "closing.hold", Parent: "case", Status: 201, NeedsIdempotencyKey: true}, o.holdCase)
-	httpkit.Operate(a, httpkit.Operation{ID: "hold-victim", Method: "POST", Path: "/victims/{victim}/holds", Summary: "Order that a victim file is kept",
-		Tag: "closing", Permission: "closing.hold", Parent: "victim", Status: 201, NeedsIdempotencyKey: true}, o.holdVictim)
-	httpkit.Operate(a, httpkit.Operation{ID: "list-holds", Method: "GET", Path: "/holds", Summary: "List the orders of your agency to keep files",
-		Tag: "closing", Permission: "closing.holds", Parent: "none"}, o.holds)
-	httpkit.Operate(a, httpkit.Operation{ID: "lift-hold", Method: "POST", Path: "/holds/{hold}/end", Summary: "Lift an order of your agency",
-		Tag: "closing", Permission: "closing.hold", Parent: "hold", Status: 204, NeedsIfMatch: true}, o.lift)
+	op := func(id, method, path, permission, parent, summary string) httpkit.Operation {
+		return httpkit.Operation{ID: id, Method: method, Path: path, Summary: summary, Tag: "closing", Permission: permission, Parent: parent}
+	}
+	httpkit.Operate(a, op("show-case-closure", "GET", "/cases/{case}/closure", "closing.show", "case", "Show whether a case file is closed, and its open duties"), o.showCase)
+	httpkit.Operate(a, op("show-victim-closure", "GET", "/victims/{victim}/closure", "closing.show", "victim", "Show whether a victim file is closed, and its open duties"), o.showVictim)
+	httpkit.Operate(a, op("close-case", "POST", "/cases/{case}/closure", "team.manage", "case", "Close a case file that your agency leads").Creates(), o.closeCase)
+	httpkit.Operate(a, op("close-victim", "POST", "/victims/{victim}/closure", "team.manage", "victim", "Close a victim file that your agency leads").Creates(), o.closeVictim)
+	httpkit.Operate(a, op("reopen-case", "POST", "/cases/{case}/reopening", "team.manage", "case", "Open a closed case file again").Changes(), o.reopenCase)
+	httpkit.Operate(a, op("reopen-victim", "POST", "/victims/{victim}/reopening", "team.manage", "victim", "Open a closed victim file again").Changes(), o.reopenVictim)
+	httpkit.Operate(a, op("hold-case", "POST", "/cases/{case}/holds", "closing.hold", "case", "Order that a case file and its victim files are kept").Creates(), o.holdCase)
+	httpkit.Operate(a, op("hold-victim", "POST", "/victims/{victim}/holds", "closing.hold", "victim", "Order that a victim file is kept").Creates(), o.holdVictim)
+	httpkit.Operate(a, op("list-holds", "GET", "/holds", "closing.holds", "none", "List the orders of your agency to keep files"), o.holds)
+	httpkit.Operate(a, op("lift-hold", "POST", "/holds/{hold}/end", "closing.hold", "hold", "Lift an order of your agency").Changes().Silent(), o.lift)
 	o.retention(a)
 }
 
@@ -193,9 +166,12 @@ func (o operations) show(ctx context.Context, kind gate.Kind, fileID string, err
 		return nil, err
 	}
 	out := &stateOut{ETag: httpkit.ETag(v.File.Version), Body: StateBody{FileID: v.File.ID, Closed: v.Closed() != nil, Duties: dutyBodies(v.Duties),
-		Closings: []ClosingBody{}, Holds: holdBodies(v.Holds), CanClose: v.CanClose, CanReopen: v.CanReopen}}
+		Closings: []ClosingBody{}, Holds: []HoldBody{}, CanClose: v.CanClose, CanReopen: v.CanReopen}}
 	if c := v.Closed(); c != nil {
 		out.ETag = httpkit.ETag(c.Version)
+	}
+	for i := range v.Holds {
+		out.Body.Holds = append(out.Body.Holds, holdBody(&v.Holds[i]))
 	}
 	for i := range v.Closures {
 		c := &v.Closures[i]
@@ -205,29 +181,18 @@ func (o operations) show(ctx context.Context, kind gate.Kind, fileID string, err
 	return out, nil
 }
 
-func holdBodies(holds []Hold) []HoldBody {
-	bodies := []HoldBody{}
-	for i := range holds {
-		h := &holds[i]
-		bodies = append(bodies, HoldBody{ID: h.ID, Reference: h.Reference, Agency: h.Agency, Note: h.Note, SetAt: h.SetAt, Version: h.Version})
-	}
-	return bodies
+func holdBody(h *Hold) HoldBody {
+	return HoldBody{ID: h.ID, Reference: h.Reference, Agency: h.Agency, Note: h.Note, SetAt: h.SetAt, Version: h.Version}
 }
 
-func (o operations) closeCase(ctx context.Context, in *closeCaseIn) (*createdOut, error) {
+func (o operations) closeCase(ctx context.Context, in *closeCaseIn) (*httpkit.Made, error) {
 	id, err := o.s.Close(ctx, gate.Case, in.Case, in.Body.closing(), httpkit.IdempotencyKey(ctx))
-	return created(home(gate.Case, in.Case)+"/closure", id), err
+	return httpkit.MadeAt(home(gate.Case, in.Case)+"/closure", id), err
 }
 
-func (o operations) closeVictim(ctx context.Context, in *closeVictimIn) (*createdOut, error) {
+func (o operations) closeVictim(ctx context.Context, in *closeVictimIn) (*httpkit.Made, error) {
 	id, err := o.s.Close(ctx, gate.Victim, in.Victim, in.Body.closing(), httpkit.IdempotencyKey(ctx))
-	return created(home(gate.Victim, in.Victim)+"/closure", id), err
-}
-
-func created(path, id string) *createdOut {
-	out := &createdOut{Location: httpkit.APIPath + path}
-	out.Body.ID = id
-	return out
+	return httpkit.MadeAt(home(gate.Victim, in.Victim)+"/closure", id), err
 }
 
 func (o operations) reopenCase(ctx context.Context, in *reopenCaseIn) (*stateOut, error) {
@@ -238,27 +203,25 @@ func (o operations) reopenVictim(ctx context.Context, in *reopenVictimIn) (*stat
 	return o.show(ctx, gate.Victim, in.Victim, o.s.Reopen(ctx, gate.Victim, in.Victim, httpkit.IfMatch(ctx), in.Body.Reason, in.Body.Note))
 }
 
-func (o operations) holdCase(ctx context.Context, in *holdCaseIn) (*createdOut, error) {
+func (o operations) holdCase(ctx context.Context, in *holdCaseIn) (*httpkit.Made, error) {
 	id, err := o.s.Hold(ctx, gate.Case, in.Case, in.Body.Note, httpkit.IdempotencyKey(ctx))
-	return created("/holds", id), err
+	return httpkit.MadeAt("/holds", id), err
 }
 
-func (o operations) holdVictim(ctx context.Context, in *holdVictimIn) (*createdOut, error) {
+func (o operations) holdVictim(ctx context.Context, in *holdVictimIn) (*httpkit.Made, error) {
 	id, err := o.s.Hold(ctx, gate.Victim, in.Victim, in.Body.Note, httpkit.IdempotencyKey(ctx))
-	return created("/holds", id), err
+	return httpkit.MadeAt("/holds", id), err
 }
 
-func (o operations) holds(ctx context.Context, in *afterIn) (*holdsOut, error) {
+func (o operations) holds(ctx context.Context, in *httpkit.Paged) (*httpkit.Listed[HoldBody], error) {
 	after, err := gate.ParseCursor(in.After)
 	if err != nil {
 		return nil, err
 	}
 	list, next, err := o.s.Holds(ctx, after)
-	out := &holdsOut{}
-	out.Body.Items, out.Body.Next = holdBodies(list), next.String()
-	return out, err
+	return httpkit.ListOf(list, holdBody, next.String()), err
 }
 
-func (o operations) lift(ctx context.Context, in *holdIn) (*none, error) {
+func (o operations) lift(ctx context.Context, in *holdIn) (*httpkit.Nothing, error) {
 	return nil, o.s.Lift(ctx, in.Hold, httpkit.IfMatch(ctx))
 }

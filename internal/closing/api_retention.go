@@ -46,24 +46,12 @@ func itemBody(i *Item) ItemBody {
 }
 
 type queueIn struct {
-	Box   string `query:"box" enum:"review,erased" default:"review"`
-	After string `query:"after" doc:"The place that the page before gave as next"`
-}
-
-type queueOut struct {
-	Body struct {
-		Items []ItemBody `json:"items"`
-		Next  string     `json:"next,omitempty"`
-	}
+	Box string `query:"box" enum:"review,erased" default:"review"`
+	httpkit.Paged
 }
 
 type itemIn struct {
 	Closure string `path:"closure" format:"uuid"`
-}
-
-type itemOut struct {
-	ETag string `header:"ETag"`
-	Body ItemBody
 }
 
 type postponeIn struct {
@@ -97,26 +85,21 @@ func (o operations) retention(a *httpkit.API) {
 	httpkit.Operate(a, operation("erase-file", "POST", "/retention/{closure}/erasure", "Sign an erasure as the second person: the keys of the file are destroyed", "retention.erase"), o.erase)
 }
 
-func (o operations) queue(ctx context.Context, in *queueIn) (*queueOut, error) {
+func (o operations) queue(ctx context.Context, in *queueIn) (*httpkit.Listed[ItemBody], error) {
 	after, err := gate.ParseCursor(in.After)
 	if err != nil {
 		return nil, err
 	}
 	list, next, err := o.s.Queue(ctx, Box(in.Box), after)
-	out := &queueOut{}
-	out.Body.Items, out.Body.Next = []ItemBody{}, next.String()
-	for i := range list {
-		out.Body.Items = append(out.Body.Items, itemBody(&Item{Closure: list[i]}))
-	}
-	return out, err
+	return httpkit.ListOf(list, func(c *Closure) ItemBody { return itemBody(&Item{Closure: *c}) }, next.String()), err
 }
 
-func (o operations) item(ctx context.Context, in *itemIn) (*itemOut, error) {
+func (o operations) item(ctx context.Context, in *itemIn) (*httpkit.Versioned[ItemBody], error) {
 	return o.after(ctx, in.Closure, nil)
 }
 
 // after shows a closed file as it stands once something was decided about it.
-func (o operations) after(ctx context.Context, closureID string, err error) (*itemOut, error) {
+func (o operations) after(ctx context.Context, closureID string, err error) (*httpkit.Versioned[ItemBody], error) {
 	if err != nil {
 		return nil, err
 	}
@@ -124,25 +107,25 @@ func (o operations) after(ctx context.Context, closureID string, err error) (*it
 	if err != nil {
 		return nil, err
 	}
-	return &itemOut{ETag: httpkit.ETag(item.Version), Body: itemBody(&item)}, nil
+	return httpkit.VersionOf(item.Version, itemBody(&item)), nil
 }
 
-func (o operations) postpone(ctx context.Context, in *postponeIn) (*itemOut, error) {
+func (o operations) postpone(ctx context.Context, in *postponeIn) (*httpkit.Versioned[ItemBody], error) {
 	return o.after(ctx, in.Closure, o.s.Postpone(ctx, in.Closure, httpkit.IfMatch(ctx), in.Body.Until, in.Body.Reason))
 }
 
-func (o operations) request(ctx context.Context, in *requestIn) (*itemOut, error) {
+func (o operations) request(ctx context.Context, in *requestIn) (*httpkit.Versioned[ItemBody], error) {
 	return o.after(ctx, in.Closure, o.s.Request(ctx, in.Closure, httpkit.IfMatch(ctx), in.Body.Reason))
 }
 
-func (o operations) approve(ctx context.Context, in *itemIn) (*itemOut, error) {
+func (o operations) approve(ctx context.Context, in *itemIn) (*httpkit.Versioned[ItemBody], error) {
 	return o.after(ctx, in.Closure, o.s.Approve(ctx, in.Closure, httpkit.IfMatch(ctx)))
 }
 
-func (o operations) refuse(ctx context.Context, in *itemIn) (*itemOut, error) {
+func (o operations) refuse(ctx context.Context, in *itemIn) (*httpkit.Versioned[ItemBody], error) {
 	return o.after(ctx, in.Closure, o.s.Refuse(ctx, in.Closure, httpkit.IfMatch(ctx)))
 }
 
-func (o operations) erase(ctx context.Context, in *itemIn) (*itemOut, error) {
+func (o operations) erase(ctx context.Context, in *itemIn) (*httpkit.Versioned[ItemBody], error) {
 	return o.after(ctx, in.Closure, o.s.Erase(ctx, in.Closure, httpkit.IfMatch(ctx)))
 }

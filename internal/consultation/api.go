@@ -46,18 +46,8 @@ type OneIn struct {
 }
 
 type (
-	oneOut struct {
-		ETag string `header:"ETag"`
-		Body Body
-	}
 	listIn struct {
-		After string `query:"after"`
-	}
-	listOut struct {
-		Body struct {
-			Items []Body `json:"items"`
-			Next  string `json:"next,omitempty"`
-		}
+		httpkit.Paged
 	}
 	callIn struct {
 		Body struct {
@@ -71,12 +61,6 @@ type (
 			Participants []string    `json:"participants" doc:"Ids of the other desks" maxItems:"30"`
 		}
 	}
-	madeOut struct {
-		Location string `header:"Location"`
-		Body     struct {
-			ID string `json:"id"`
-		}
-	}
 	minutesIn struct {
 		OneIn
 		Body struct {
@@ -84,7 +68,6 @@ type (
 			TLP  string `json:"tlp,omitempty" doc:"How far they may travel; red where empty"`
 		}
 	}
-	nothing struct{}
 )
 
 // API registers the JSON operations of consultations.
@@ -94,16 +77,10 @@ func API(a *httpkit.API, s *Service) {
 			Parent: "consultation"}
 	}
 	httpkit.Operate(a, op("list-consultations", "GET", "/consultations", "List the case consultations in which your desks take part"), s.apiList)
-	call := op("call-consultation", "POST", "/consultations", "Call a case consultation (Belgium, article 458ter)")
-	call.Status, call.NeedsIdempotencyKey = 201, true
-	httpkit.Operate(a, call, s.apiCall)
+	httpkit.Operate(a, op("call-consultation", "POST", "/consultations", "Call a case consultation (Belgium, article 458ter)").Creates(), s.apiCall)
 	httpkit.Operate(a, op("show-consultation", "GET", "/consultations/{consultation}", "Show a case consultation with its minutes"), s.apiShow)
-	minutes := op("write-minutes", "POST", "/consultations/{consultation}/minutes", "Write the next version of the minutes")
-	minutes.NeedsIfMatch = true
-	httpkit.Operate(a, minutes, s.apiMinutes)
-	cancel := op("cancel-consultation", "POST", "/consultations/{consultation}/cancellation", "Call a consultation off")
-	cancel.Status, cancel.NeedsIfMatch = 204, true
-	httpkit.Operate(a, cancel, s.apiCancel)
+	httpkit.Operate(a, op("write-minutes", "POST", "/consultations/{consultation}/minutes", "Write the next version of the minutes").Changes(), s.apiMinutes)
+	httpkit.Operate(a, op("cancel-consultation", "POST", "/consultations/{consultation}/cancellation", "Call a consultation off").Changes().Silent(), s.apiCancel)
 }
 
 func bodyOf(c *Consultation) Body {
@@ -111,30 +88,23 @@ func bodyOf(c *Consultation) Body {
 		HeldOn: c.HeldOn, Aim: c.Aim, Subject: c.Subject, State: string(c.State), Version: c.Version}
 }
 
-func (s *Service) apiList(ctx context.Context, in *listIn) (*listOut, error) {
+func (s *Service) apiList(ctx context.Context, in *listIn) (*httpkit.Listed[Body], error) {
 	after, err := gate.ParseCursor(in.After)
 	if err != nil {
 		return nil, err
 	}
 	list, next, err := s.List(ctx, after)
-	out := &listOut{}
-	out.Body.Items, out.Body.Next = []Body{}, next.String()
-	for i := range list {
-		out.Body.Items = append(out.Body.Items, bodyOf(&list[i]))
-	}
-	return out, err
+	return httpkit.ListOf(list, bodyOf, next.String()), err
 }
 
-func (s *Service) apiCall(ctx context.Context, in *callIn) (*madeOut, error) {
+func (s *Service) apiCall(ctx context.Context, in *callIn) (*httpkit.Made, error) {
 	b := in.Body
 	id, err := s.Call(ctx, New{DeskID: b.DeskID, Ground: b.Ground, Permission: b.Permission, PermittedOn: b.PermittedOn, HeldOn: b.HeldOn,
 		Aim: b.Aim, Subject: b.Subject, Desks: b.Participants}, httpkit.IdempotencyKey(ctx))
-	out := &madeOut{Location: httpkit.APIPath + "/consultations/" + id}
-	out.Body.ID = id
-	return out, err
+	return httpkit.MadeAt("/consultations/"+id, id), err
 }
 
-func (s *Service) apiShow(ctx context.Context, in *OneIn) (*oneOut, error) {
+func (s *Service) apiShow(ctx context.Context, in *OneIn) (*httpkit.Versioned[Body], error) {
 	v, err := s.Show(ctx, in.Consultation)
 	if err != nil {
 		return nil, err
@@ -146,16 +116,16 @@ func (s *Service) apiShow(ctx context.Context, in *OneIn) (*oneOut, error) {
 	for _, m := range v.Minutes {
 		body.Minutes = append(body.Minutes, MinutesBody{WrittenAt: m.WrittenAt, Agency: m.Agency, Marking: m.Marking, Text: m.Text})
 	}
-	return &oneOut{ETag: httpkit.ETag(v.Version), Body: body}, nil
+	return httpkit.VersionOf(v.Version, body), nil
 }
 
-func (s *Service) apiMinutes(ctx context.Context, in *minutesIn) (*oneOut, error) {
+func (s *Service) apiMinutes(ctx context.Context, in *minutesIn) (*httpkit.Versioned[Body], error) {
 	if err := s.WriteMinutes(ctx, in.Consultation, in.Body.Text, in.Body.TLP, httpkit.IfMatch(ctx)); err != nil {
 		return nil, err
 	}
 	return s.apiShow(ctx, &in.OneIn)
 }
 
-func (s *Service) apiCancel(ctx context.Context, in *OneIn) (*nothing, error) {
+func (s *Service) apiCancel(ctx context.Context, in *OneIn) (*httpkit.Nothing, error) {
 	return nil, s.Cancel(ctx, in.Consultation, httpkit.IfMatch(ctx))
 }

@@ -39,21 +39,11 @@ type (
 		Language string `query:"language"`
 		Country  string `query:"country"`
 		Tonight  bool   `query:"tonight" doc:"Only desks that are known to have a place"`
-		After    string `query:"after"`
-	}
-	listOut struct {
-		Body struct {
-			Items []Body `json:"items"`
-			Next  string `json:"next,omitempty"`
-		}
+		httpkit.Paged
 	}
 	// DeskIn names a desk.
 	DeskIn struct {
 		Desk string `path:"desk" format:"uuid"`
-	}
-	oneOut struct {
-		ETag string `header:"ETag"`
-		Body Body
 	}
 	writeIn struct {
 		DeskIn
@@ -77,7 +67,6 @@ type (
 			Free int `json:"free"`
 		}
 	}
-	nothing struct{}
 )
 
 // API registers the JSON operations of the directory.
@@ -87,12 +76,8 @@ func API(a *httpkit.API, s *Service) {
 	}
 	httpkit.Operate(a, op("list-directory", "GET", "/directory", "List the desks that offer what is looked for"), s.apiList)
 	httpkit.Operate(a, op("show-directory-desk", "GET", "/directory/{desk}", "Show what a desk offers"), s.apiShow)
-	write := op("write-directory-desk", "PUT", "/directory/{desk}", "Say what a desk of your own offers")
-	write.Status, write.NeedsIfMatch, write.Parent = 204, true, "agency"
-	httpkit.Operate(a, write, s.apiWrite)
-	places := op("tell-places", "POST", "/directory/{desk}/places", "Tell how many places are free at a desk of your own now")
-	places.Status, places.Parent = 204, "agency"
-	httpkit.Operate(a, places, s.apiPlaces)
+	httpkit.Operate(a, op("write-directory-desk", "PUT", "/directory/{desk}", "Say what a desk of your own offers").Changes().Silent().Below("agency"), s.apiWrite)
+	httpkit.Operate(a, op("tell-places", "POST", "/directory/{desk}/places", "Tell how many places are free at a desk of your own now").Silent().Below("agency"), s.apiPlaces)
 }
 
 func bodyOf(l *Listing, now moment.Time) Body {
@@ -109,27 +94,22 @@ func bodyOf(l *Listing, now moment.Time) Body {
 // list is never null in JSON.
 func list(c Codes) []string { return append([]string{}, c.List()...) }
 
-func (s *Service) apiList(ctx context.Context, in *listIn) (*listOut, error) {
+func (s *Service) apiList(ctx context.Context, in *listIn) (*httpkit.Listed[Body], error) {
 	page, err := s.List(ctx, Filter{Service: in.Service, Language: in.Language, Country: in.Country, Tonight: in.Tonight}, in.After)
-	out := &listOut{}
-	out.Body.Items, out.Body.Next = []Body{}, page.Next
-	for i := range page.Desks {
-		out.Body.Items = append(out.Body.Items, bodyOf(&page.Desks[i], page.Now))
-	}
-	return out, err
+	return httpkit.ListOf(page.Desks, func(l *Listing) Body { return bodyOf(l, page.Now) }, page.Next), err
 }
 
-func (s *Service) apiShow(ctx context.Context, in *DeskIn) (*oneOut, error) {
+func (s *Service) apiShow(ctx context.Context, in *DeskIn) (*httpkit.Versioned[Body], error) {
 	v, err := s.Show(ctx, in.Desk)
-	return &oneOut{ETag: httpkit.ETag(v.Version), Body: bodyOf(&v.Listing, v.Now)}, err
+	return httpkit.VersionOf(v.Version, bodyOf(&v.Listing, v.Now)), err
 }
 
-func (s *Service) apiWrite(ctx context.Context, in *writeIn) (*nothing, error) {
+func (s *Service) apiWrite(ctx context.Context, in *writeIn) (*httpkit.Nothing, error) {
 	b := in.Body
 	return nil, s.Write(ctx, in.Desk, New{Services: b.Services, Languages: b.Languages, People: b.People, Exploitation: b.Exploitation, Area: b.Area,
 		AlwaysOpen: b.AlwaysOpen, Days: b.Days, Opens: b.Opens, Closes: b.Closes, Email: b.Email, Phone: b.Phone}, httpkit.IfMatch(ctx))
 }
 
-func (s *Service) apiPlaces(ctx context.Context, in *placesIn) (*nothing, error) {
+func (s *Service) apiPlaces(ctx context.Context, in *placesIn) (*httpkit.Nothing, error) {
 	return nil, s.TellPlaces(ctx, in.Desk, in.Body.Free)
 }

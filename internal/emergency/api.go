@@ -65,20 +65,8 @@ type openIn struct {
 	}
 }
 
-type createdOut struct {
-	Location string `header:"Location"`
-	Body     struct {
-		ID string `json:"id"`
-	}
-}
-
 type emergencyIn struct {
 	Emergency string `path:"emergency" format:"uuid"`
-}
-
-type emergencyOut struct {
-	ETag string `header:"ETag"`
-	Body Body
 }
 
 type signIn struct {
@@ -90,15 +78,8 @@ type signIn struct {
 }
 
 type listIn struct {
-	Box   string `query:"box" doc:"all, or review for what your agency has still to review; all where none is named"`
-	After string `query:"after" doc:"The place that the page before gave as next"`
-}
-
-type listOut struct {
-	Body struct {
-		Items []Body `json:"items"`
-		Next  string `json:"next,omitempty"`
-	}
+	Box string `query:"box" doc:"all, or review for what your agency has still to review; all where none is named"`
+	httpkit.Paged
 }
 
 type operations struct{ s *Service }
@@ -106,67 +87,57 @@ type operations struct{ s *Service }
 // API registers the JSON operations of emergency access.
 func API(a *httpkit.API, s *Service) {
 	o := operations{s}
-	httpkit.Operate(a, httpkit.Operation{ID: "open-emergency", Method: "POST", Path: "/victims/{victim}/emergencies", Summary: "Open sections at once in danger to life, for 15 minutes unless a second person confirms",
-		Tag: "emergencies", Permission: "emergency.open", Parent: "victim", Status: 201, NeedsIdempotencyKey: true}, o.open)
-	httpkit.Operate(a, httpkit.Operation{ID: "list-emergencies", Method: "GET", Path: "/emergencies", Summary: "List the emergency openings that your agency is a party to",
-		Tag: "emergencies", Permission: "emergency.list", Parent: "none"}, o.list)
-	httpkit.Operate(a, httpkit.Operation{ID: "show-emergency", Method: "GET", Path: "/emergencies/{emergency}", Summary: "Show an emergency opening and its reviews",
-		Tag: "emergencies", Permission: "emergency.read", Parent: "emergency"}, o.show)
-	httpkit.Operate(a, httpkit.Operation{ID: "confirm-emergency", Method: "POST", Path: "/emergencies/{emergency}/confirmation", Summary: "Confirm an opening as the second person: it goes on until 24 hours after it began",
-		Tag: "emergencies", Permission: "emergency.confirm", Parent: "emergency", NeedsIfMatch: true}, o.confirm)
-	httpkit.Operate(a, httpkit.Operation{ID: "close-emergency", Method: "POST", Path: "/emergencies/{emergency}/closure", Summary: "End an opening before its time",
-		Tag: "emergencies", Permission: "emergency.close", Parent: "emergency", NeedsIfMatch: true}, o.close)
-	httpkit.Operate(a, httpkit.Operation{ID: "sign-emergency", Method: "POST", Path: "/emergencies/{emergency}/review", Summary: "Sign your agency's review of an opening that is over",
-		Tag: "emergencies", Permission: "emergency.sign", Parent: "emergency", NeedsIfMatch: true}, o.sign)
+	op := func(id, method, path, permission, parent, summary string) httpkit.Operation {
+		return httpkit.Operation{ID: id, Method: method, Path: path, Summary: summary, Tag: "emergencies", Permission: permission, Parent: parent}
+	}
+	httpkit.Operate(a, op("open-emergency", "POST", "/victims/{victim}/emergencies", "emergency.open", "victim", "Open sections at once in danger to life, for 15 minutes unless a second person confirms").Creates(), o.open)
+	httpkit.Operate(a, op("list-emergencies", "GET", "/emergencies", "emergency.list", "none", "List the emergency openings that your agency is a party to"), o.list)
+	httpkit.Operate(a, op("show-emergency", "GET", "/emergencies/{emergency}", "emergency.read", "emergency", "Show an emergency opening and its reviews"), o.show)
+	httpkit.Operate(a, op("confirm-emergency", "POST", "/emergencies/{emergency}/confirmation", "emergency.confirm", "emergency", "Confirm an opening as the second person: it goes on until 24 hours after it began").Changes(), o.confirm)
+	httpkit.Operate(a, op("close-emergency", "POST", "/emergencies/{emergency}/closure", "emergency.close", "emergency", "End an opening before its time").Changes(), o.close)
+	httpkit.Operate(a, op("sign-emergency", "POST", "/emergencies/{emergency}/review", "emergency.sign", "emergency", "Sign your agency's review of an opening that is over").Changes(), o.sign)
 }
 
-func (o operations) open(ctx context.Context, in *openIn) (*createdOut, error) {
+func (o operations) open(ctx context.Context, in *openIn) (*httpkit.Made, error) {
 	n := New{Sections: in.Body.Sections, Danger: in.Body.Danger, Reason: in.Body.Reason, Note: in.Body.Note}
 	id, err := o.s.Open(ctx, in.Victim, n, httpkit.IdempotencyKey(ctx))
-	out := &createdOut{Location: httpkit.APIPath + "/emergencies/" + id}
-	out.Body.ID = id
-	return out, err
+	return httpkit.MadeAt("/emergencies/"+id, id), err
 }
 
-func (o operations) list(ctx context.Context, in *listIn) (*listOut, error) {
+func (o operations) list(ctx context.Context, in *listIn) (*httpkit.Listed[Body], error) {
 	after, err := gate.ParseCursor(in.After)
 	if err != nil {
 		return nil, err
 	}
 	list, err := o.s.List(ctx, parseBox(in.Box), after)
-	out := &listOut{}
-	out.Body.Items, out.Body.Next = []Body{}, list.Next.String()
-	for i := range list.Items {
-		out.Body.Items = append(out.Body.Items, bodyOf(&list.Items[i]))
-	}
-	return out, err
+	return httpkit.ListOf(list.Items, bodyOf, list.Next.String()), err
 }
 
-func (o operations) show(ctx context.Context, in *emergencyIn) (*emergencyOut, error) {
+func (o operations) show(ctx context.Context, in *emergencyIn) (*httpkit.Versioned[Body], error) {
 	view, err := o.s.Show(ctx, in.Emergency)
 	if err != nil {
 		return nil, err
 	}
-	return &emergencyOut{ETag: httpkit.ETag(view.Version), Body: bodyOf(&view)}, nil
+	return httpkit.VersionOf(view.Version, bodyOf(&view)), nil
 }
 
 // after shows the opening as it stands once something was done about it.
-func (o operations) after(ctx context.Context, id string, err error) (*emergencyOut, error) {
+func (o operations) after(ctx context.Context, id string, err error) (*httpkit.Versioned[Body], error) {
 	if err != nil {
 		return nil, err
 	}
 	return o.show(ctx, &emergencyIn{Emergency: id})
 }
 
-func (o operations) confirm(ctx context.Context, in *emergencyIn) (*emergencyOut, error) {
+func (o operations) confirm(ctx context.Context, in *emergencyIn) (*httpkit.Versioned[Body], error) {
 	return o.after(ctx, in.Emergency, o.s.Confirm(ctx, in.Emergency, httpkit.IfMatch(ctx)))
 }
 
-func (o operations) close(ctx context.Context, in *emergencyIn) (*emergencyOut, error) {
+func (o operations) close(ctx context.Context, in *emergencyIn) (*httpkit.Versioned[Body], error) {
 	return o.after(ctx, in.Emergency, o.s.Close(ctx, in.Emergency, httpkit.IfMatch(ctx)))
 }
 
-func (o operations) sign(ctx context.Context, in *signIn) (*emergencyOut, error) {
+func (o operations) sign(ctx context.Context, in *signIn) (*httpkit.Versioned[Body], error) {
 	sig := Signature{Finding: in.Body.Finding, Note: in.Body.Note}
 	return o.after(ctx, in.Emergency, o.s.Sign(ctx, in.Emergency, httpkit.IfMatch(ctx), sig))
 }

@@ -50,7 +50,7 @@ func NewAPI(engine *gin.Engine, k *Kit, middleware ...gin.HandlerFunc) *API {
 	cfg.RejectUnknownQueryParameters = true
 	format := huma.Format{Marshal: writeJSON, Unmarshal: readJSON}
 	cfg.Formats = map[string]huma.Format{"application/json": format, "json": format} // "json" is what follows "problem+"
-	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
+	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaNames())
 	cfg.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[moment.Time](), reflect.TypeFor[instant]())
 	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"key":     {Type: "http", Scheme: "bearer", Description: "An API key; it has the rights of its person."},
@@ -62,15 +62,37 @@ func NewAPI(engine *gin.Engine, k *Kit, middleware ...gin.HandlerFunc) *API {
 	return a
 }
 
-// schemaName puts the slice before a type's name, because two slices may both have a Body or a Line.
-func schemaName(t reflect.Type, hint string) string {
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
+// schemaNames names the schemas of one document. Two slices may both have a Body or a Line, so the slice stands before a type's
+// name; a type without a name keeps the one that it got first, because two operations may answer with the same one.
+func schemaNames() func(reflect.Type, string) string {
+	given, taken := map[reflect.Type]string{}, map[string]bool{}
+	return func(t reflect.Type, hint string) string {
+		for t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
+		name := huma.DefaultSchemaNamer(t, hint)
+		if t.Kind() != reflect.Struct || t.Name() != "" {
+			return sliced(t, name)
+		}
+		if given[t] == "" {
+			for base, i := name, 1; taken[name]; i++ {
+				name = base + strconv.Itoa(i)
+			}
+			given[t], taken[name] = name, true
+		}
+		return given[t]
 	}
-	name := huma.DefaultSchemaNamer(t, hint)
-	slice := path.Base(t.PkgPath())
+}
+
+// sliced is the name of a type with its slice before it; of one made for another type, such as Rows[signal.Body], SignalBodyRows.
+func sliced(t reflect.Type, name string) string {
 	if t.PkgPath() == "" || t.Name() == "" {
 		return name
+	}
+	slice := path.Base(t.PkgPath())
+	if made, of, ok := strings.Cut(t.Name(), "["); ok {
+		of, thing, _ := strings.Cut(path.Base(strings.TrimSuffix(of, "]")), ".")
+		slice, name = of, thing+made
 	}
 	return strings.ToUpper(slice[:1]) + slice[1:] + name
 }

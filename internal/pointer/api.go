@@ -53,36 +53,17 @@ type contactsOut struct {
 }
 
 type listIn struct {
-	Settled bool   `query:"settled" doc:"Those that no longer stand"`
-	After   string `query:"after" doc:"The place that the page before gave as next"`
-}
-
-type listOut struct {
-	Body struct {
-		Items []Body `json:"items"`
-		Next  string `json:"next,omitempty"`
-	}
+	Settled bool `query:"settled" doc:"Those that no longer stand"`
+	httpkit.Paged
 }
 
 type pointerIn struct {
 	Pointer string `path:"pointer" format:"uuid"`
 }
 
-type pointerOut struct {
-	ETag string `header:"ETag"`
-	Body Body
-}
-
 type pointedIn struct {
 	Pointer string `path:"pointer" format:"uuid"`
 	Body    request.AskBody
-}
-
-type pointedOut struct {
-	Location string `header:"Location"`
-	Body     struct {
-		ID string `json:"id"`
-	}
 }
 
 // SettingBody is whether the caller's agency takes part.
@@ -107,21 +88,16 @@ type operations struct{ s *Service }
 // API registers the JSON operations of pointers.
 func API(a *httpkit.API, s *Service) {
 	o := operations{s}
-	const tag = "pointers"
-	httpkit.Operate(a, httpkit.Operation{ID: "probe-victim", Method: "POST", Path: "/victims/{victim}/probes", Summary: "Look whether another agency knows this person",
-		Tag: tag, Permission: "pointer.probe", Parent: "victim"}, o.probe)
-	httpkit.Operate(a, httpkit.Operation{ID: "list-pointers", Method: "GET", Path: "/pointers", Summary: "List possible matches with files of other agencies",
-		Tag: tag, Permission: "pointer.list", Parent: "none"}, o.list)
-	httpkit.Operate(a, httpkit.Operation{ID: "show-pointer", Method: "GET", Path: "/pointers/{pointer}", Summary: "Show whom to contact about a possible match",
-		Tag: tag, Permission: "pointer.read", Parent: "pointer"}, o.show)
-	httpkit.Operate(a, httpkit.Operation{ID: "refute-pointer", Method: "POST", Path: "/pointers/{pointer}/refutation", Summary: "Say that it is not the same person",
-		Tag: tag, Permission: "pointer.mark", Parent: "pointer", NeedsIfMatch: true}, o.refute)
-	httpkit.Operate(a, httpkit.Operation{ID: "ask-access-by-pointer", Method: "POST", Path: "/pointers/{pointer}/requests", Summary: "Ask for access to the other file",
-		Tag: tag, Permission: "request.ask", Parent: "pointer", Status: 201, NeedsIdempotencyKey: true}, o.ask)
-	httpkit.Operate(a, httpkit.Operation{ID: "show-pointer-setting", Method: "GET", Path: "/agency/pointer-setting", Summary: "Show whether your agency takes part in matching",
-		Tag: tag, Permission: "people.manage", Parent: "none"}, o.setting)
-	httpkit.Operate(a, httpkit.Operation{ID: "decide-pointer-setting", Method: "PUT", Path: "/agency/pointer-setting", Summary: "Say whether your agency takes part in matching",
-		Tag: tag, Permission: "people.manage", Parent: "none", NeedsIfMatch: true}, o.decide)
+	op := func(id, method, path, permission, parent, summary string) httpkit.Operation {
+		return httpkit.Operation{ID: id, Method: method, Path: path, Summary: summary, Tag: "pointers", Permission: permission, Parent: parent}
+	}
+	httpkit.Operate(a, op("probe-victim", "POST", "/victims/{victim}/probes", "pointer.probe", "victim", "Look whether another agency knows this person"), o.probe)
+	httpkit.Operate(a, op("list-pointers", "GET", "/pointers", "pointer.list", "none", "List possible matches with files of other agencies"), o.list)
+	httpkit.Operate(a, op("show-pointer", "GET", "/pointers/{pointer}", "pointer.read", "pointer", "Show whom to contact about a possible match"), o.show)
+	httpkit.Operate(a, op("refute-pointer", "POST", "/pointers/{pointer}/refutation", "pointer.mark", "pointer", "Say that it is not the same person").Changes(), o.refute)
+	httpkit.Operate(a, op("ask-access-by-pointer", "POST", "/pointers/{pointer}/requests", "request.ask", "pointer", "Ask for access to the other file").Creates(), o.ask)
+	httpkit.Operate(a, op("show-pointer-setting", "GET", "/agency/pointer-setting", "people.manage", "none", "Show whether your agency takes part in matching"), o.setting)
+	httpkit.Operate(a, op("decide-pointer-setting", "PUT", "/agency/pointer-setting", "people.manage", "none", "Say whether your agency takes part in matching").Changes(), o.decide)
 }
 
 func (o operations) probe(ctx context.Context, in *probeIn) (*contactsOut, error) {
@@ -131,37 +107,33 @@ func (o operations) probe(ctx context.Context, in *probeIn) (*contactsOut, error
 	return out, err
 }
 
-func (o operations) list(ctx context.Context, in *listIn) (*listOut, error) {
+func (o operations) list(ctx context.Context, in *listIn) (*httpkit.Listed[Body], error) {
 	after, err := gate.ParseCursor(in.After)
 	if err != nil {
 		return nil, err
 	}
 	list, err := o.s.List(ctx, in.Settled, after)
-	out := &listOut{}
-	out.Body.Items, out.Body.Next = bodiesOf(list.Items, list.Now), list.Next.String()
-	return out, err
+	return httpkit.ListOf(list.Items, func(p *Pointer) Body { return bodyOf(p, list.Now) }, list.Next.String()), err
 }
 
-func (o operations) show(ctx context.Context, in *pointerIn) (*pointerOut, error) {
+func (o operations) show(ctx context.Context, in *pointerIn) (*httpkit.Versioned[Body], error) {
 	shown, err := o.s.Show(ctx, in.Pointer)
 	if err != nil {
 		return nil, err
 	}
-	return &pointerOut{ETag: httpkit.ETag(shown.Version), Body: bodyOf(&shown.Pointer, shown.Now)}, nil
+	return httpkit.VersionOf(shown.Version, bodyOf(&shown.Pointer, shown.Now)), nil
 }
 
-func (o operations) refute(ctx context.Context, in *pointerIn) (*pointerOut, error) {
+func (o operations) refute(ctx context.Context, in *pointerIn) (*httpkit.Versioned[Body], error) {
 	if err := o.s.Mark(ctx, in.Pointer, httpkit.IfMatch(ctx)); err != nil {
 		return nil, err
 	}
 	return o.show(ctx, in)
 }
 
-func (o operations) ask(ctx context.Context, in *pointedIn) (*pointedOut, error) {
+func (o operations) ask(ctx context.Context, in *pointedIn) (*httpkit.Made, error) {
 	id, err := o.s.Ask(ctx, in.Pointer, in.Body.Asked(), httpkit.IdempotencyKey(ctx))
-	out := &pointedOut{Location: httpkit.APIPath + "/requests/" + id}
-	out.Body.ID = id
-	return out, err
+	return httpkit.MadeAt("/requests/"+id, id), err
 }
 
 func (o operations) setting(ctx context.Context, _ *struct{}) (*settingOut, error) {

@@ -41,14 +41,8 @@ type WordBody struct {
 
 type (
 	listIn struct {
-		Box   string `query:"box" enum:"waiting,received,asked" default:"received"`
-		After string `query:"after"`
-	}
-	listOut struct {
-		Body struct {
-			Items []Body `json:"items"`
-			Next  string `json:"next,omitempty"`
-		}
+		Box string `query:"box" enum:"waiting,received,asked" default:"received"`
+		httpkit.Paged
 	}
 	askIn struct {
 		Body struct {
@@ -73,17 +67,6 @@ type (
 			Note string `json:"note"`
 		}
 	}
-	madeOut struct {
-		Location string `header:"Location"`
-		Body     struct {
-			ID string `json:"id"`
-		}
-	}
-	oneOut struct {
-		ETag string `header:"ETag"`
-		Body Body
-	}
-	nothing struct{}
 )
 
 // API registers the JSON operations of questions.
@@ -92,16 +75,10 @@ func API(a *httpkit.API, s *Service) {
 		return httpkit.Operation{ID: id, Method: method, Path: path, Summary: summary, Tag: "questions", Permission: "question.desk", Parent: "question"}
 	}
 	httpkit.Operate(a, op("list-questions", "GET", "/questions", "List the questions that your desks asked or were asked"), s.apiList)
-	ask := op("ask-question", "POST", "/questions", "Ask a desk without saying about whom")
-	ask.Status, ask.NeedsIdempotencyKey = 201, true
-	httpkit.Operate(a, ask, s.apiAsk)
+	httpkit.Operate(a, op("ask-question", "POST", "/questions", "Ask a desk without saying about whom").Creates(), s.apiAsk)
 	httpkit.Operate(a, op("show-question", "GET", "/questions/{question}", "Show a question with its words"), s.apiShow)
-	say := op("speak-in-question", "POST", "/questions/{question}/words", "Add words to an open question")
-	say.Status, say.NeedsIfMatch = 204, true
-	httpkit.Operate(a, say, s.apiSpeak)
-	end := op("close-question", "POST", "/questions/{question}/closure", "Close a question; either desk may")
-	end.Status, end.NeedsIfMatch = 204, true
-	httpkit.Operate(a, end, s.apiClose)
+	httpkit.Operate(a, op("speak-in-question", "POST", "/questions/{question}/words", "Add words to an open question").Changes().Silent(), s.apiSpeak)
+	httpkit.Operate(a, op("close-question", "POST", "/questions/{question}/closure", "Close a question; either desk may").Changes().Silent(), s.apiClose)
 }
 
 func bodyOf(q *Question) Body {
@@ -110,30 +87,23 @@ func bodyOf(q *Question) Body {
 		EndedAt: q.EndedAt, Version: q.Version}
 }
 
-func (s *Service) apiList(ctx context.Context, in *listIn) (*listOut, error) {
+func (s *Service) apiList(ctx context.Context, in *listIn) (*httpkit.Listed[Body], error) {
 	after, err := gate.ParseCursor(in.After)
 	if err != nil {
 		return nil, err
 	}
 	list, next, err := s.List(ctx, Box(in.Box), after)
-	out := &listOut{}
-	out.Body.Items, out.Body.Next = []Body{}, next.String()
-	for i := range list {
-		out.Body.Items = append(out.Body.Items, bodyOf(&list[i]))
-	}
-	return out, err
+	return httpkit.ListOf(list, bodyOf, next.String()), err
 }
 
-func (s *Service) apiAsk(ctx context.Context, in *askIn) (*madeOut, error) {
+func (s *Service) apiAsk(ctx context.Context, in *askIn) (*httpkit.Made, error) {
 	b := in.Body
 	id, err := s.Ask(ctx, New{DeskID: b.DeskID, ToDeskID: b.ToDeskID, Note: b.Note, VictimID: b.VictimID, Subject: Subject{Need: b.Need,
 		Exploitation: b.Exploitation, AgeBand: b.AgeBand, Sex: b.Sex, Country: b.Country, Language: b.Language}}, httpkit.IdempotencyKey(ctx))
-	out := &madeOut{Location: httpkit.APIPath + "/questions/" + id}
-	out.Body.ID = id
-	return out, err
+	return httpkit.MadeAt("/questions/"+id, id), err
 }
 
-func (s *Service) apiShow(ctx context.Context, in *oneIn) (*oneOut, error) {
+func (s *Service) apiShow(ctx context.Context, in *oneIn) (*httpkit.Versioned[Body], error) {
 	v, err := s.Show(ctx, in.Question)
 	if err != nil {
 		return nil, err
@@ -147,13 +117,13 @@ func (s *Service) apiShow(ctx context.Context, in *oneIn) (*oneOut, error) {
 		one := &v.Words[i]
 		body.Words = append(body.Words, WordBody{Agency: one.Agency, DeskID: one.DeskID, WrittenAt: one.WrittenAt, Note: one.Text})
 	}
-	return &oneOut{ETag: httpkit.ETag(v.Version), Body: body}, nil
+	return httpkit.VersionOf(v.Version, body), nil
 }
 
-func (s *Service) apiSpeak(ctx context.Context, in *speakIn) (*nothing, error) {
+func (s *Service) apiSpeak(ctx context.Context, in *speakIn) (*httpkit.Nothing, error) {
 	return nil, s.Speak(ctx, in.Question, in.Body.Note, httpkit.IfMatch(ctx))
 }
 
-func (s *Service) apiClose(ctx context.Context, in *oneIn) (*nothing, error) {
+func (s *Service) apiClose(ctx context.Context, in *oneIn) (*httpkit.Nothing, error) {
 	return nil, s.Close(ctx, in.Question, httpkit.IfMatch(ctx))
 }

@@ -84,20 +84,8 @@ type askCaseIn struct {
 	Body AskBody
 }
 
-type createdOut struct {
-	Location string `header:"Location"`
-	Body     struct {
-		ID string `json:"id"`
-	}
-}
-
 type requestIn struct {
 	Request string `path:"request" format:"uuid"`
-}
-
-type requestOut struct {
-	ETag string `header:"ETag"`
-	Body Body
 }
 
 type grantIn struct {
@@ -116,15 +104,8 @@ type refuseIn struct {
 }
 
 type listIn struct {
-	Box   string `query:"box" doc:"waiting (for your answer), asked (by your side) or received; waiting where none is given"`
-	After string `query:"after" doc:"The place that the page before gave as next"`
-}
-
-type listOut struct {
-	Body struct {
-		Items []Body `json:"items"`
-		Next  string `json:"next,omitempty"`
-	}
+	Box string `query:"box" doc:"waiting (for your answer), asked (by your side) or received; waiting where none is given"`
+	httpkit.Paged
 }
 
 type operations struct{ s *Service }
@@ -132,59 +113,41 @@ type operations struct{ s *Service }
 // API registers the JSON operations of requests for access.
 func API(a *httpkit.API, s *Service) {
 	o := operations{s}
-	httpkit.Operate(a, httpkit.Operation{ID: "ask-access-to-victim", Method: "POST", Path: "/victims/{victim}/requests", Summary: "Ask for access to closed sections of a victim file",
-		Tag: "requests", Permission: "request.ask", Parent: "victim", Status: 201, NeedsIdempotencyKey: true}, o.askVictim)
-	httpkit.Operate(a, httpkit.Operation{ID: "ask-access-to-case", Method: "POST", Path: "/cases/{case}/requests", Summary: "Ask for access to closed sections of a case file",
-		Tag: "requests", Permission: "request.ask", Parent: "case", Status: 201, NeedsIdempotencyKey: true}, o.askCase)
-	httpkit.Operate(a, httpkit.Operation{ID: "list-requests", Method: "GET", Path: "/requests", Summary: "List requests that wait for your answer, or that your side has asked or received",
-		Tag: "requests", Permission: "request.list", Parent: "none"}, o.list)
-	httpkit.Operate(a, httpkit.Operation{ID: "show-request", Method: "GET", Path: "/requests/{request}", Summary: "Show a request for access",
-		Tag: "requests", Permission: "request.read", Parent: "request"}, o.show)
-	httpkit.Operate(a, httpkit.Operation{ID: "grant-request", Method: "POST", Path: "/requests/{request}/acceptance", Summary: "Grant what was asked for, or a part of it",
-		Tag: "requests", Permission: "request.answer", Parent: "request", NeedsIfMatch: true}, o.grant)
-	httpkit.Operate(a, httpkit.Operation{ID: "refuse-request", Method: "POST", Path: "/requests/{request}/refusal", Summary: "Refuse access for a reason",
-		Tag: "requests", Permission: "request.answer", Parent: "request", NeedsIfMatch: true}, o.refuse)
-	httpkit.Operate(a, httpkit.Operation{ID: "sign-request", Method: "POST", Path: "/requests/{request}/signature", Summary: "Agree for an agency that wrote in the sections",
-		Tag: "requests", Permission: "request.sign", Parent: "request", NeedsIfMatch: true}, o.sign)
-	httpkit.Operate(a, httpkit.Operation{ID: "object-to-request", Method: "POST", Path: "/requests/{request}/objection", Summary: "Keep the sections that your agency wrote in closed",
-		Tag: "requests", Permission: "request.sign", Parent: "request", NeedsIfMatch: true}, o.keep)
-	httpkit.Operate(a, httpkit.Operation{ID: "withdraw-request", Method: "POST", Path: "/requests/{request}/withdrawal", Summary: "Take an unanswered request back",
-		Tag: "requests", Permission: "request.withdraw", Parent: "request", NeedsIfMatch: true}, o.withdraw)
-	httpkit.Operate(a, httpkit.Operation{ID: "end-request", Method: "POST", Path: "/requests/{request}/end", Summary: "End the access that was granted before its day",
-		Tag: "requests", Permission: "request.end", Parent: "request", NeedsIfMatch: true}, o.end)
+	op := func(id, method, path, permission, parent, summary string) httpkit.Operation {
+		return httpkit.Operation{ID: id, Method: method, Path: path, Summary: summary, Tag: "requests", Permission: permission, Parent: parent}
+	}
+	httpkit.Operate(a, op("ask-access-to-victim", "POST", "/victims/{victim}/requests", "request.ask", "victim", "Ask for access to closed sections of a victim file").Creates(), o.askVictim)
+	httpkit.Operate(a, op("ask-access-to-case", "POST", "/cases/{case}/requests", "request.ask", "case", "Ask for access to closed sections of a case file").Creates(), o.askCase)
+	httpkit.Operate(a, op("list-requests", "GET", "/requests", "request.list", "none", "List requests that wait for your answer, or that your side has asked or received"), o.list)
+	httpkit.Operate(a, op("show-request", "GET", "/requests/{request}", "request.read", "request", "Show a request for access"), o.show)
+	httpkit.Operate(a, op("grant-request", "POST", "/requests/{request}/acceptance", "request.answer", "request", "Grant what was asked for, or a part of it").Changes(), o.grant)
+	httpkit.Operate(a, op("refuse-request", "POST", "/requests/{request}/refusal", "request.answer", "request", "Refuse access for a reason").Changes(), o.refuse)
+	httpkit.Operate(a, op("sign-request", "POST", "/requests/{request}/signature", "request.sign", "request", "Agree for an agency that wrote in the sections").Changes(), o.sign)
+	httpkit.Operate(a, op("object-to-request", "POST", "/requests/{request}/objection", "request.sign", "request", "Keep the sections that your agency wrote in closed").Changes(), o.keep)
+	httpkit.Operate(a, op("withdraw-request", "POST", "/requests/{request}/withdrawal", "request.withdraw", "request", "Take an unanswered request back").Changes(), o.withdraw)
+	httpkit.Operate(a, op("end-request", "POST", "/requests/{request}/end", "request.end", "request", "End the access that was granted before its day").Changes(), o.end)
 }
 
-func created(id string) *createdOut {
-	out := &createdOut{Location: httpkit.APIPath + "/requests/" + id}
-	out.Body.ID = id
-	return out
-}
-
-func (o operations) askVictim(ctx context.Context, in *askVictimIn) (*createdOut, error) {
+func (o operations) askVictim(ctx context.Context, in *askVictimIn) (*httpkit.Made, error) {
 	id, err := o.s.Ask(ctx, gate.Victim, in.Victim, in.Body.Asked(), httpkit.IdempotencyKey(ctx))
-	return created(id), err
+	return httpkit.MadeAt("/requests/"+id, id), err
 }
 
-func (o operations) askCase(ctx context.Context, in *askCaseIn) (*createdOut, error) {
+func (o operations) askCase(ctx context.Context, in *askCaseIn) (*httpkit.Made, error) {
 	id, err := o.s.Ask(ctx, gate.Case, in.Case, in.Body.Asked(), httpkit.IdempotencyKey(ctx))
-	return created(id), err
+	return httpkit.MadeAt("/requests/"+id, id), err
 }
 
-func (o operations) list(ctx context.Context, in *listIn) (*listOut, error) {
+func (o operations) list(ctx context.Context, in *listIn) (*httpkit.Listed[Body], error) {
 	after, err := gate.ParseCursor(in.After)
 	if err != nil {
 		return nil, err
 	}
 	list, err := o.s.List(ctx, parseBox(in.Box), after)
-	out := &listOut{}
-	out.Body.Items, out.Body.Next = []Body{}, list.Next.String()
-	for i := range list.Requests {
-		out.Body.Items = append(out.Body.Items, bodyOf(&list.Requests[i], list.Now))
-	}
-	return out, err
+	return httpkit.ListOf(list.Requests, func(r *Request) Body { return bodyOf(r, list.Now) }, list.Next.String()), err
 }
 
-func (o operations) show(ctx context.Context, in *requestIn) (*requestOut, error) {
+func (o operations) show(ctx context.Context, in *requestIn) (*httpkit.Versioned[Body], error) {
 	view, err := o.s.Show(ctx, in.Request)
 	if err != nil {
 		return nil, err
@@ -199,38 +162,38 @@ func (o operations) show(ctx context.Context, in *requestIn) (*requestOut, error
 	if view.CanOpen {
 		body.FileID = view.FileID
 	}
-	return &requestOut{ETag: httpkit.ETag(view.Version), Body: body}, nil
+	return httpkit.VersionOf(view.Version, body), nil
 }
 
 // after shows the request as it stands once something was done to it.
-func (o operations) after(ctx context.Context, id string, err error) (*requestOut, error) {
+func (o operations) after(ctx context.Context, id string, err error) (*httpkit.Versioned[Body], error) {
 	if err != nil {
 		return nil, err
 	}
 	return o.show(ctx, &requestIn{Request: id})
 }
 
-func (o operations) grant(ctx context.Context, in *grantIn) (*requestOut, error) {
+func (o operations) grant(ctx context.Context, in *grantIn) (*httpkit.Versioned[Body], error) {
 	a := Answer{Sections: in.Body.Sections, Terms: in.Body.Terms()}
 	return o.after(ctx, in.Request, o.s.Grant(ctx, in.Request, httpkit.IfMatch(ctx), a))
 }
 
-func (o operations) refuse(ctx context.Context, in *refuseIn) (*requestOut, error) {
+func (o operations) refuse(ctx context.Context, in *refuseIn) (*httpkit.Versioned[Body], error) {
 	return o.after(ctx, in.Request, o.s.Refuse(ctx, in.Request, httpkit.IfMatch(ctx), in.Body.Reason))
 }
 
-func (o operations) sign(ctx context.Context, in *requestIn) (*requestOut, error) {
+func (o operations) sign(ctx context.Context, in *requestIn) (*httpkit.Versioned[Body], error) {
 	return o.after(ctx, in.Request, o.s.Sign(ctx, in.Request, httpkit.IfMatch(ctx)))
 }
 
-func (o operations) keep(ctx context.Context, in *refuseIn) (*requestOut, error) {
+func (o operations) keep(ctx context.Context, in *refuseIn) (*httpkit.Versioned[Body], error) {
 	return o.after(ctx, in.Request, o.s.Keep(ctx, in.Request, httpkit.IfMatch(ctx), in.Body.Reason))
 }
 
-func (o operations) withdraw(ctx context.Context, in *requestIn) (*requestOut, error) {
+func (o operations) withdraw(ctx context.Context, in *requestIn) (*httpkit.Versioned[Body], error) {
 	return o.after(ctx, in.Request, o.s.Withdraw(ctx, in.Request, httpkit.IfMatch(ctx)))
 }
 
-func (o operations) end(ctx context.Context, in *requestIn) (*requestOut, error) {
+func (o operations) end(ctx context.Context, in *requestIn) (*httpkit.Versioned[Body], error) {
 	return o.after(ctx, in.Request, o.s.End(ctx, in.Request, httpkit.IfMatch(ctx)))
 }

@@ -52,19 +52,9 @@ type OneIn struct {
 }
 
 type (
-	oneOut struct {
-		ETag string `header:"ETag"`
-		Body Body
-	}
 	listIn struct {
-		Box   string `query:"box" doc:"waiting (for an answer of your desks), open or done; open where none is given"`
-		After string `query:"after"`
-	}
-	listOut struct {
-		Body struct {
-			Items []Body `json:"items"`
-			Next  string `json:"next,omitempty"`
-		}
+		Box string `query:"box" doc:"waiting (for an answer of your desks), open or done; open where none is given"`
+		httpkit.Paged
 	}
 	noteIn struct {
 		Body struct {
@@ -76,12 +66,6 @@ type (
 			Source       string      `json:"source"`
 			Place        string      `json:"place,omitempty"`
 			Story        string      `json:"story"`
-		}
-	}
-	madeOut struct {
-		Location string `header:"Location"`
-		Body     struct {
-			ID string `json:"id"`
 		}
 	}
 	passIn struct {
@@ -117,7 +101,6 @@ type (
 		Location string `header:"Location"`
 		Body     FileBody
 	}
-	nothing struct{}
 )
 
 // API registers the JSON operations of signals.
@@ -125,24 +108,13 @@ func API(a *httpkit.API, s *Service) {
 	op := func(id, method, path, summary string) httpkit.Operation {
 		return httpkit.Operation{ID: id, Method: method, Path: path, Summary: summary, Tag: "signals", Permission: "signal.holder", Parent: "signal"}
 	}
-	changes := func(id, path, summary string) httpkit.Operation {
-		o := op(id, "POST", path, summary)
-		o.NeedsIfMatch = true
-		return o
-	}
 	httpkit.Operate(a, op("list-signals", "GET", "/signals", "List the signals that your desks know of"), s.apiList)
-	note := op("note-signal", "POST", "/signals", "Note a signal: that somebody may be exploited, before anybody is known by name")
-	note.Status, note.NeedsIdempotencyKey = 201, true
-	httpkit.Operate(a, note, s.apiNote)
+	httpkit.Operate(a, op("note-signal", "POST", "/signals", "Note a signal: that somebody may be exploited, before anybody is known by name").Creates(), s.apiNote)
 	httpkit.Operate(a, op("show-signal", "GET", "/signals/{signal}", "Show a signal with its history"), s.apiShow)
-	httpkit.Operate(a, changes("pass-signal", "/signals/{signal}/pass", "Pass a signal to another desk, which has to answer"), s.apiPass)
-	answer := changes("answer-signal", "/signals/{signal}/answer", "Take a signal that was passed to your desk, or give it back")
-	answer.Status = 204
-	httpkit.Operate(a, answer, s.apiAnswer)
-	httpkit.Operate(a, changes("close-signal", "/signals/{signal}/closure", "Close a signal that nobody follows up"), s.apiClose)
-	follow := changes("follow-signal", "/signals/{signal}/follow-up", "Follow a signal up into a file")
-	follow.Status, follow.NeedsIdempotencyKey = 201, true
-	httpkit.Operate(a, follow, s.apiFollow)
+	httpkit.Operate(a, op("pass-signal", "POST", "/signals/{signal}/pass", "Pass a signal to another desk, which has to answer").Changes(), s.apiPass)
+	httpkit.Operate(a, op("answer-signal", "POST", "/signals/{signal}/answer", "Take a signal that was passed to your desk, or give it back").Changes().Silent(), s.apiAnswer)
+	httpkit.Operate(a, op("close-signal", "POST", "/signals/{signal}/closure", "Close a signal that nobody follows up").Changes(), s.apiClose)
+	httpkit.Operate(a, op("follow-signal", "POST", "/signals/{signal}/follow-up", "Follow a signal up into a file").Changes().Creates(), s.apiFollow)
 }
 
 func bodyOf(s *Signal) Body {
@@ -151,7 +123,7 @@ func bodyOf(s *Signal) Body {
 		CreatedAt: s.CreatedAt, ExpiresAt: s.ExpiresAt, DueAt: s.DueAt, Version: s.Version}
 }
 
-func (s *Service) apiList(ctx context.Context, in *listIn) (*listOut, error) {
+func (s *Service) apiList(ctx context.Context, in *listIn) (*httpkit.Listed[Body], error) {
 	after, err := gate.ParseCursor(in.After)
 	if err != nil {
 		return nil, err
@@ -161,24 +133,17 @@ func (s *Service) apiList(ctx context.Context, in *listIn) (*listOut, error) {
 		box = Box(in.Box)
 	}
 	list, next, err := s.List(ctx, box, after)
-	out := &listOut{}
-	out.Body.Items, out.Body.Next = []Body{}, next.String()
-	for i := range list {
-		out.Body.Items = append(out.Body.Items, bodyOf(&list[i]))
-	}
-	return out, err
+	return httpkit.ListOf(list, bodyOf, next.String()), err
 }
 
-func (s *Service) apiNote(ctx context.Context, in *noteIn) (*madeOut, error) {
+func (s *Service) apiNote(ctx context.Context, in *noteIn) (*httpkit.Made, error) {
 	b := in.Body
 	id, err := s.Note(ctx, New{DeskID: b.DeskID, Country: b.Country, Exploitation: b.Exploitation, Persons: b.Persons, SeenOn: b.SeenOn,
 		Source: b.Source, Place: b.Place, Story: b.Story}, httpkit.IdempotencyKey(ctx))
-	out := &madeOut{Location: httpkit.APIPath + "/signals/" + id}
-	out.Body.ID = id
-	return out, err
+	return httpkit.MadeAt("/signals/"+id, id), err
 }
 
-func (s *Service) apiShow(ctx context.Context, in *OneIn) (*oneOut, error) {
+func (s *Service) apiShow(ctx context.Context, in *OneIn) (*httpkit.Versioned[Body], error) {
 	v, err := s.Show(ctx, in.Signal)
 	if err != nil {
 		return nil, err
@@ -190,10 +155,10 @@ func (s *Service) apiShow(ctx context.Context, in *OneIn) (*oneOut, error) {
 	for _, f := range v.Files {
 		body.Files = append(body.Files, FileBody{Kind: string(f.Kind), ID: f.FileID})
 	}
-	return &oneOut{ETag: httpkit.ETag(v.Version), Body: body}, nil
+	return httpkit.VersionOf(v.Version, body), nil
 }
 
-func (s *Service) apiPass(ctx context.Context, in *passIn) (*oneOut, error) {
+func (s *Service) apiPass(ctx context.Context, in *passIn) (*httpkit.Versioned[Body], error) {
 	err := s.Pass(ctx, in.Signal, Pass{DeskID: in.Body.DeskID, WithStory: in.Body.WithStory, Purpose: in.Body.Purpose, Basis: in.Body.Basis},
 		httpkit.IfMatch(ctx))
 	if err != nil {
@@ -202,11 +167,11 @@ func (s *Service) apiPass(ctx context.Context, in *passIn) (*oneOut, error) {
 	return s.apiShow(ctx, &in.OneIn)
 }
 
-func (s *Service) apiAnswer(ctx context.Context, in *answerIn) (*nothing, error) {
+func (s *Service) apiAnswer(ctx context.Context, in *answerIn) (*httpkit.Nothing, error) {
 	return nil, s.Answer(ctx, in.Signal, Answer{Take: in.Body.Take, Reason: in.Body.Reason}, httpkit.IfMatch(ctx))
 }
 
-func (s *Service) apiClose(ctx context.Context, in *closeIn) (*oneOut, error) {
+func (s *Service) apiClose(ctx context.Context, in *closeIn) (*httpkit.Versioned[Body], error) {
 	if err := s.Close(ctx, in.Signal, in.Body.Reason, httpkit.IfMatch(ctx)); err != nil {
 		return nil, err
 	}

@@ -83,13 +83,6 @@ type caseIn struct {
 	Case string `path:"case" format:"uuid"`
 }
 
-type createdOut struct {
-	Location string `header:"Location"`
-	Body     struct {
-		ID string `json:"id"`
-	}
-}
-
 type onFileOut struct {
 	Body struct {
 		Items []Body `json:"items"`
@@ -98,15 +91,8 @@ type onFileOut struct {
 }
 
 type listIn struct {
-	Box   string `query:"box" enum:"overdue,today,soon,later,waiting,flags,given,closed,house" doc:"Which list; today where none is named"`
-	After string `query:"after" doc:"The place that the page before gave as next"`
-}
-
-type listOut struct {
-	Body struct {
-		Items []Body `json:"items"`
-		Next  string `json:"next,omitempty"`
-	}
+	Box string `query:"box" enum:"overdue,today,soon,later,waiting,flags,given,closed,house" doc:"Which list; today where none is named"`
+	httpkit.Paged
 }
 
 type oneIn struct {
@@ -120,11 +106,6 @@ type ViewBody struct {
 	CanFinish bool       `json:"can_finish"`
 	CanCancel bool       `json:"can_cancel"`
 	CanChange bool       `json:"can_change"`
-}
-
-type oneOut struct {
-	ETag string `header:"ETag"`
-	Body ViewBody
 }
 
 type finishIn struct {
@@ -160,36 +141,25 @@ func API(a *httpkit.API, s *Service) {
 	op := func(id, method, path, summary, permission, parent string) httpkit.Operation {
 		return httpkit.Operation{ID: id, Method: method, Path: path, Summary: summary, Tag: "tasks", Permission: permission, Parent: parent}
 	}
-	creates := func(op httpkit.Operation) httpkit.Operation {
-		op.Status, op.NeedsIdempotencyKey = 201, true
-		return op
-	}
-	writes := func(op httpkit.Operation) httpkit.Operation { op.NeedsIfMatch = true; return op }
-	httpkit.Operate(a, creates(op("add-task-to-victim", "POST", "/victims/{victim}/tasks", "Give a task or set a flag on a victim file", "task.add", "victim")), o.addToVictim)
-	httpkit.Operate(a, creates(op("add-task-to-case", "POST", "/cases/{case}/tasks", "Give a task or set a flag on a case file", "task.add", "case")), o.addToCase)
+	httpkit.Operate(a, op("add-task-to-victim", "POST", "/victims/{victim}/tasks", "Give a task or set a flag on a victim file", "task.add", "victim").Creates(), o.addToVictim)
+	httpkit.Operate(a, op("add-task-to-case", "POST", "/cases/{case}/tasks", "Give a task or set a flag on a case file", "task.add", "case").Creates(), o.addToCase)
 	httpkit.Operate(a, op("list-tasks-of-victim", "GET", "/victims/{victim}/tasks", "List the open tasks of a victim file that you may see", "task.on_file", "victim"), o.onVictim)
 	httpkit.Operate(a, op("list-tasks-of-case", "GET", "/cases/{case}/tasks", "List the open tasks of a case file that you may see", "task.on_file", "case"), o.onCase)
 	httpkit.Operate(a, op("list-tasks", "GET", "/tasks", "List what you have to do, have given to others, or have done", "task.list", "none"), o.list)
 	httpkit.Operate(a, op("show-task", "GET", "/tasks/{task}", "Show a task and its history", "task.show", "task"), o.show)
-	httpkit.Operate(a, writes(op("finish-task", "POST", "/tasks/{task}/closure", "Say that a task is done", "task.finish", "task")), o.finish)
-	httpkit.Operate(a, writes(op("cancel-task", "POST", "/tasks/{task}/cancellation", "Say why a task is not to be done", "task.cancel", "task")), o.cancel)
-	httpkit.Operate(a, writes(op("change-task", "PUT", "/tasks/{task}", "Give a task to somebody else or to another day", "task.change", "task")), o.change)
+	httpkit.Operate(a, op("finish-task", "POST", "/tasks/{task}/closure", "Say that a task is done", "task.finish", "task").Changes(), o.finish)
+	httpkit.Operate(a, op("cancel-task", "POST", "/tasks/{task}/cancellation", "Say why a task is not to be done", "task.cancel", "task").Changes(), o.cancel)
+	httpkit.Operate(a, op("change-task", "PUT", "/tasks/{task}", "Give a task to somebody else or to another day", "task.change", "task").Changes(), o.change)
 }
 
-func created(id string) *createdOut {
-	out := &createdOut{Location: httpkit.APIPath + "/tasks/" + id}
-	out.Body.ID = id
-	return out
-}
-
-func (o operations) addToVictim(ctx context.Context, in *addToVictimIn) (*createdOut, error) {
+func (o operations) addToVictim(ctx context.Context, in *addToVictimIn) (*httpkit.Made, error) {
 	id, err := o.s.Add(ctx, gate.Victim, in.Victim, in.Body.given(), httpkit.IdempotencyKey(ctx))
-	return created(id), err
+	return httpkit.MadeAt("/tasks/"+id, id), err
 }
 
-func (o operations) addToCase(ctx context.Context, in *addToCaseIn) (*createdOut, error) {
+func (o operations) addToCase(ctx context.Context, in *addToCaseIn) (*httpkit.Made, error) {
 	id, err := o.s.Add(ctx, gate.Case, in.Case, in.Body.given(), httpkit.IdempotencyKey(ctx))
-	return created(id), err
+	return httpkit.MadeAt("/tasks/"+id, id), err
 }
 
 func (o operations) onVictim(ctx context.Context, in *victimIn) (*onFileOut, error) {
@@ -223,7 +193,7 @@ func Bodies(list []Task, now moment.Time) []Body {
 	return bodies
 }
 
-func (o operations) list(ctx context.Context, in *listIn) (*listOut, error) {
+func (o operations) list(ctx context.Context, in *listIn) (*httpkit.Listed[Body], error) {
 	box, err := parseBox(in.Box)
 	if err != nil {
 		return nil, err
@@ -233,46 +203,43 @@ func (o operations) list(ctx context.Context, in *listIn) (*listOut, error) {
 		return nil, err
 	}
 	list, err := o.s.List(ctx, box, after)
-	out := &listOut{}
-	out.Body.Items, out.Body.Next = Bodies(list.Tasks, list.Now), list.Next.String()
-	return out, err
+	return httpkit.ListOf(list.Tasks, func(t *Task) Body { return BodyOf(t, list.Now) }, list.Next.String()), err
 }
 
-func (o operations) show(ctx context.Context, in *oneIn) (*oneOut, error) {
+func (o operations) show(ctx context.Context, in *oneIn) (*httpkit.Versioned[ViewBody], error) {
 	v, err := o.s.Show(ctx, in.Task)
 	if err != nil {
 		return nil, err
 	}
-	out := &oneOut{ETag: httpkit.ETag(v.Version), Body: ViewBody{Body: BodyOf(&v.Task, v.Now), Steps: []StepBody{}, CanFinish: v.CanFinish,
-		CanCancel: v.CanCancel, CanChange: v.CanChange}}
+	body := ViewBody{Body: BodyOf(&v.Task, v.Now), Steps: []StepBody{}, CanFinish: v.CanFinish, CanCancel: v.CanCancel, CanChange: v.CanChange}
 	if v.CanOpen {
-		out.Body.FileID = v.FileID
+		body.FileID = v.FileID
 	}
 	for i := range v.Steps {
 		s := &v.Steps[i]
-		out.Body.Steps = append(out.Body.Steps, StepBody{At: s.At, Step: s.Step, Agency: s.Agency, By: s.By, To: s.ToAgency, Desk: s.ToDesk, DueAt: s.DueAt,
+		body.Steps = append(body.Steps, StepBody{At: s.At, Step: s.Step, Agency: s.Agency, By: s.By, To: s.ToAgency, Desk: s.ToDesk, DueAt: s.DueAt,
 			Reason: s.Reason, Note: s.Note})
 	}
-	return out, nil
+	return httpkit.VersionOf(v.Version, body), nil
 }
 
 // after shows the task as it stands once something was done to it.
-func (o operations) after(ctx context.Context, id string, err error) (*oneOut, error) {
+func (o operations) after(ctx context.Context, id string, err error) (*httpkit.Versioned[ViewBody], error) {
 	if err != nil {
 		return nil, err
 	}
 	return o.show(ctx, &oneIn{Task: id})
 }
 
-func (o operations) finish(ctx context.Context, in *finishIn) (*oneOut, error) {
+func (o operations) finish(ctx context.Context, in *finishIn) (*httpkit.Versioned[ViewBody], error) {
 	return o.after(ctx, in.Task, o.s.Finish(ctx, in.Task, httpkit.IfMatch(ctx), in.Body.Note))
 }
 
-func (o operations) cancel(ctx context.Context, in *cancelIn) (*oneOut, error) {
+func (o operations) cancel(ctx context.Context, in *cancelIn) (*httpkit.Versioned[ViewBody], error) {
 	return o.after(ctx, in.Task, o.s.Cancel(ctx, in.Task, httpkit.IfMatch(ctx), in.Body.Reason, in.Body.Note))
 }
 
-func (o operations) change(ctx context.Context, in *changeIn) (*oneOut, error) {
+func (o operations) change(ctx context.Context, in *changeIn) (*httpkit.Versioned[ViewBody], error) {
 	c := Change{Doer: in.Body.Doer, Due: moment.Date(in.Body.Due), WaitsFor: in.Body.WaitsFor, Note: in.Body.Note}
 	return o.after(ctx, in.Task, o.s.Change(ctx, in.Task, httpkit.IfMatch(ctx), c))
 }
