@@ -1402,6 +1402,8 @@ CREATE INDEX file_grant_of_file ON file_grant (file_id, grantee_id);
 
 CREATE INDEX file_grant_of_root ON file_grant (root_id);
 
+CREATE INDEX file_grant_offered ON file_grant (until_at) WHERE state = 'offered';
+
 CREATE INDEX file_of_case ON file (case_id, kind);
 
 CREATE UNIQUE INDEX file_seal_live ON file_seal (file_id) WHERE ended_at = 0;

@@ -13,10 +13,11 @@ type GrantBody struct {
 	AccessBody
 	FileID    string      `json:"file_id"`
 	FileKind  string      `json:"file_kind" enum:"case,victim"`
-	State     string      `json:"state" enum:"proposed,offered,live,sealed,ended"`
+	State     string      `json:"state" enum:"proposed,offered,expired,live,sealed,ended"`
 	Sections  []string    `json:"sections"`
 	GivenBy   string      `json:"given_by,omitempty" doc:"Agency that gave it"`
 	RenewedAs string      `json:"renewed_as,omitempty" doc:"The grant that goes on from it"`
+	WasUntil  moment.Time `json:"was_until" doc:"End of the grant that it goes on from"`
 	CanRenew  bool        `json:"can_renew"`
 	Longest   moment.Date `json:"longest" doc:"The last day that a renewal may name"`
 }
@@ -142,7 +143,7 @@ func (o operations) grant(ctx context.Context, in *grantIn) (*grantOut, error) {
 		return nil, err
 	}
 	return &grantOut{ETag: httpkit.ETag(view.Version), Body: GrantBody{AccessBody: accessBodies([]Access{view.Access})[0], FileID: view.FileID,
-		FileKind: string(view.Kind), State: view.State, Sections: wordsOf(view.Sections), GivenBy: view.GivenBy, RenewedAs: view.RenewedAs,
+		FileKind: string(view.Kind), State: view.Shown(view.Now), Sections: wordsOf(view.Sections), GivenBy: view.GivenBy, RenewedAs: view.RenewedAs, WasUntil: view.WasUntil,
 		CanRenew: view.CanRenew, Longest: moment.DayOf(view.Longest)}}, nil
 }
 

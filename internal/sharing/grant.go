@@ -34,11 +34,26 @@ type Holding struct {
 	EndReason       string           `db:"end_reason"`
 	EndedAt         moment.Time      `db:"ended_at"`
 	RenewedAs       string           `db:"renewed_as"` // the grant that goes on from it
+	RenewedUntil    moment.Time      `db:"renewed_until"`
+	WasUntil        moment.Time      `db:"was_until"` // end of the grant that it goes on from; zero where it began anew
 }
 
 // holds says whether the grant opens the file now, or would if the file did not lie under a seal.
 func (h *Holding) holds(now moment.Time) bool {
 	return (h.State == "live" || h.State == "sealed") && h.Until > now
+}
+
+// Shown is the state as it reads at an instant: what has passed has ended, whether or not a job has marked it, and what was offered
+// and never taken has expired.
+func (h *Holding) Shown(now moment.Time) string {
+	waited := h.State == "offered" || h.State == "proposed"
+	switch {
+	case waited && h.Until <= now, h.State == "ended" && h.EndReason == endExpired:
+		return "expired"
+	case h.State != "ended" && h.Until <= now:
+		return "ended"
+	}
+	return h.State
 }
 
 // wholePlace says whether it is a place in a case team or a lead: what the second signature is not asked for.

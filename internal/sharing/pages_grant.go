@@ -87,19 +87,22 @@ func grantFacts(w *locale.Words, v *GrantView) httpkit.Summary {
 		{Label: w.T("sharing.since"), Value: w.Date(v.Since)},
 		{Label: w.T("sharing.until"), Value: w.Date(v.Until)},
 	}
+	if v.RenewedUntil != 0 {
+		rows[len(rows)-1].Note = w.T("sharing.goes_on_until", "Until", w.Date(v.RenewedUntil))
+	}
+	if v.WasUntil != 0 {
+		rows[len(rows)-1].Note = w.T("sharing.was_until", "Until", w.Date(v.WasUntil))
+	}
 	if slices.Contains(RenewReasons, v.Reason) {
 		rows = append(rows, httpkit.SummaryRow{Label: w.T("sharing.renewed_because"), Value: w.T("sharing.renew." + v.Reason)})
 	}
 	return httpkit.Summary{Rows: rows}
 }
 
-var grantColours = map[string]string{"live": "green", "sealed": "grey", "proposed": "orange", "offered": "blue", "ended": "grey"}
+var grantColours = map[string]string{"live": "green", "sealed": "grey", "proposed": "orange", "offered": "blue", "expired": "grey", "ended": "grey"}
 
 func grantTag(w *locale.Words, v *GrantView) httpkit.Tag {
-	state := v.State
-	if state == "live" && v.Until <= v.Now {
-		state = "ended"
-	}
+	state := v.Shown(v.Now)
 	return httpkit.Tag{Text: w.T("sharing.grant_state." + state), Colour: grantColours[state]}
 }
 

@@ -205,7 +205,7 @@ func factsOf(w *locale.Words, v *View) httpkit.Summary {
 		{Label: w.T("sharing.sections"), Value: sectionNames(w, v.Sections)},
 		{Label: w.T("sharing.purpose"), Value: w.T("gate.purpose." + v.Purpose)},
 		{Label: w.T("sharing.basis"), Value: ground, Note: provision},
-		{Label: w.T("sharing.until_label"), Value: w.Date(v.UntilAt)},
+		{Label: w.T("sharing.until_label"), Value: w.Date(v.UntilAt), Note: renewedNote(w, v)},
 	}
 	if marking := entry.MarkingText(w, v.Marking); marking != "" {
 		rows = append(rows, httpkit.SummaryRow{Label: w.T("sharing.strictest"), Value: marking})
@@ -227,6 +227,14 @@ func factsOf(w *locale.Words, v *View) httpkit.Summary {
 		rows = append(rows, httpkit.SummaryRow{Label: w.T("sharing.note"), Value: v.Note})
 	}
 	return httpkit.Summary{Rows: rows}
+}
+
+// renewedNote says until when access was given at first, where it was renewed since.
+func renewedNote(w *locale.Words, v *View) string {
+	if v.FirstUntil == v.UntilAt {
+		return ""
+	}
+	return w.T("sharing.was_until", "Until", w.Date(v.FirstUntil))
 }
 
 func sectionNames(w *locale.Words, sections authz.SectionSet) string {

@@ -1,6 +1,8 @@
 package sharing_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -197,6 +199,49 @@ func TestAccess_saysSinceWhenAndWhenLastOpened(t *testing.T) {
 			if (a.Worker != "") != (a.OnePerson() && a.AgencyID == s.house("prosecutor").ID) {
 				t.Errorf("named in the list: %+v", a)
 			}
+		}
+	})
+}
+
+// TestRenew_showsTheNewEndWhereverTheOldOneStood: on the referral, the grant and in the list of who has access; the old one stays
+// readable.
+func TestRenew_showsTheNewEndWhereverTheOldOneStood(t *testing.T) {
+	served(t, func(t *testing.T, s *scene, site *testkit.Served) {
+		_, victims := s.openCase(1)
+		first := s.refer(victims[0], "payoke", "identity")
+		must(s.Sharing.Accept(s.as("payoke"), first, 1))(t)
+		began := must(s.Sharing.Show(s.as("payoke"), first))(t)
+		if began.UntilAt != began.FirstUntil {
+			t.Fatalf("before any renewal it ends %v and ended %v", began.UntilAt, began.FirstUntil)
+		}
+		s.Advance(60 * day)
+		second := must(s.renew("inspection", first, 2, s.inDays(80)))(t)
+		s.Advance(60 * day)
+		third := must(s.renew("inspection", second, 1, s.inDays(85)))(t)
+		last := s.inDays(85).EndOf()
+		for _, who := range []string{"payoke", "inspection"} {
+			if r := must(s.Sharing.Show(s.as(who), first))(t); r.UntilAt != last || r.FirstUntil != began.UntilAt {
+				t.Errorf("%s: the referral says until %v, at first %v", who, r.UntilAt, r.FirstUntil)
+			}
+			list := must(s.Sharing.Access(s.as(who), victims[0]))(t).List
+			at := slices.IndexFunc(list, func(a sharing.Access) bool { return a.GrantID == third })
+			if at < 0 || list[at].Until != last || list[at].Since != began.AnsweredAt && list[at].Since != testkit.Start {
+				t.Errorf("%s: who has access says %+v", who, list)
+			}
+		}
+		old, now := must(s.Sharing.Grant(s.as("payoke"), second))(t), must(s.Sharing.Grant(s.as("payoke"), third))(t)
+		if old.RenewedUntil != last || old.WasUntil != began.UntilAt || now.Until != last || now.WasUntil != old.Until || now.RenewedUntil != 0 {
+			t.Errorf("the grants say %+v and %+v", old.Holding, now.Holding)
+		}
+		page := string(site.SignIn("rsz").Get("/referrals/" + first).Want(200).Body)
+		for _, want := range []string{"Verlengd; voordien tot en met"} {
+			if !strings.Contains(page, want) {
+				t.Errorf("the referral's page lacks %q", want)
+			}
+		}
+		var body sharing.ReferralBody
+		if site.Key("rsz").Get("/api/v1/referrals/" + first).Want(200).Into(&body); body.Until != last {
+			t.Errorf("the API says until %v", body.Until)
 		}
 	})
 }

@@ -56,26 +56,37 @@ func expireOne(tx *gate.Tx) (audit.Event, error) {
 		Concerns: []string{r.FromAgencyID, r.ToAgencyID}}, err
 }
 
-// EndDue marks grants whose end has passed as ended and gives their number. The rights themselves are gone at the instant of
+// passing is what has passed without anybody doing anything, and how it is ended.
+type passing struct{ find, end, reason string }
+
+var passings = []passing{{selectPast, endPast, endUntil}, {selectUntaken, endUntaken, endExpired}}
+
+// EndDue marks grants whose end has passed as ended, and offers of them as expired, and gives their number. The rights themselves are gone at the instant of
 // the end, because the gate looks at it; this keeps lists and indexes small and withdraws what such agencies had on offer.
 func (s *Service) EndDue(ctx context.Context) (ended int, err error) {
-	return untilNothing(func() (done int, err error) {
-		err = s.gate.Write(ctx, endDueAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
-			var event audit.Event
-			event, done, err = endSome(tx)
-			return event, err
+	for _, p := range passings {
+		some, err := untilNothing(func() (done int, err error) {
+			err = s.gate.Write(ctx, endDueAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
+				var event audit.Event
+				event, done, err = p.endSome(tx)
+				return event, err
+			})
+			return done, err
 		})
-		return done, err
-	})
+		if ended += some; err != nil {
+			return ended, err
+		}
+	}
+	return ended, nil
 }
 
-func endSome(tx *gate.Tx) (audit.Event, int, error) {
+func (p passing) endSome(tx *gate.Tx) (audit.Event, int, error) {
 	var past []struct {
 		ID       string `db:"id"`
 		FileID   string `db:"file_id"`
 		AgencyID string `db:"agency_id"`
 	}
-	if err := tx.Select(&past, selectPast, nil); err != nil {
+	if err := tx.Select(&past, p.find, nil); err != nil {
 		return audit.Event{}, 0, err
 	}
 	if len(past) == 0 {
@@ -91,7 +102,7 @@ func endSome(tx *gate.Tx) (audit.Event, int, error) {
 			event.Concerns = append(event.Concerns, grant.AgencyID)
 		}
 	}
-	if _, err := tx.Exec(endPast, gate.Args{"ids": ids, "reason": endUntil}); err != nil {
+	if _, err := tx.Exec(p.end, gate.Args{"ids": ids, "reason": p.reason}); err != nil {
 		return audit.Event{}, 0, err
 	}
 	return event, len(past), withdrawOrphansOf(tx, event.Results)

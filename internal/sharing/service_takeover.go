@@ -135,6 +135,10 @@ func takeOver(tx *gate.Tx, t *Transfer) error {
 		if err := tx.StartGrant(keep, "offered"); err != nil {
 			return err
 		}
+	} else if t.KeepGrantID != "" { // its day has passed before anybody took the case over
+		if err := endLeadOffer(tx, t.KeepGrantID, t.KeepGrantID, endExpired); err != nil {
+			return err
+		}
 	}
 	if _, err := tx.Succeed(gate.Succession{RootID: lead.ID, Under: t.ID, EndReason: endTransferred, Follow: followLead(t, keep)}); err != nil {
 		return err

@@ -110,7 +110,8 @@ type Referral struct {
 	LegalBasis    string            `db:"legal_basis"` // the provision; empty on consent
 	OfferedAt     moment.Time       `db:"offered_at"`
 	DueAt         moment.Time       `db:"due_at"`
-	UntilAt       moment.Time       `db:"until_at"` // end of the access, if accepted
+	UntilAt       moment.Time       `db:"until_at"`       // end of the access, if accepted, and as it was renewed since
+	FirstUntil    moment.Time       `db:"first_until_at"` // as it was offered
 	AnsweredAt    moment.Time       `db:"answered_at"`
 	DeclineReason string            `db:"decline_reason"`
 	EscalatedAt   moment.Time       `db:"escalated_at"` // when the supervisors were told that nobody had answered

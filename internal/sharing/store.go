@@ -104,6 +104,19 @@ const endPast = `UPDATE file_grant
 SET state = 'ended', ended_at = :now, ended_by = :worker_id, end_reason = :reason, version = version + 1
 WHERE id IN (:ids) AND state IN ('live', 'sealed') AND until_at <= :now`
 
+// selectUntaken are grants that were offered and that nobody took before their end, such as the place that an old lead would have kept.
+// An open referral ends by its own time.
+const selectUntaken = `SELECT g.id, g.file_id, g.agency_id
+FROM file_grant g
+WHERE g.state = 'offered' AND g.until_at <= :now
+  AND NOT EXISTS (SELECT 1 FROM referral r WHERE r.grant_id = g.id AND r.state = 'offered')
+ORDER BY g.until_at
+LIMIT 200`
+
+const endUntaken = `UPDATE file_grant
+SET state = 'ended', ended_at = :now, ended_by = :worker_id, end_reason = :reason, version = version + 1
+WHERE id IN (:ids) AND state = 'offered' AND until_at <= :now`
+
 // grantee is a desk or a worker to whom something can be granted, with the public name of the agency.
 type grantee struct {
 	GranteeKind string     `db:"grantee_kind"`

@@ -30,9 +30,20 @@ const watched = `r.to_agency_id = :agency_id AND CAST(:supervisor AS INTEGER) = 
 // offerState is where a referral stands: whatever ends the grant that an open offer holds takes the offer back.
 const offerState = `CASE WHEN r.state = 'offered' AND g.state = 'ended' THEN 'withdrawn' ELSE r.state END`
 
+// accessUntil is the end of what came of an offer: of the last of the grants that went on from it.
+const accessUntil = `CASE WHEN g.end_reason = '` + endRenewed + `' THEN (
+    WITH RECURSIVE after (id, until_at, end_reason) AS (
+      SELECT o.id, o.until_at, o.end_reason FROM file_grant o WHERE o.id = r.grant_id
+      UNION ALL
+      SELECT n.id, n.until_at, n.end_reason
+      FROM after a
+      JOIN file_grant n ON n.file_id = r.file_id AND n.renewed_from = a.id
+      WHERE a.end_reason = '` + endRenewed + `')
+    SELECT MAX(until_at) FROM after) ELSE g.until_at END`
+
 const referralColumns = `r.id, r.file_id, r.kind, ` + offerState + ` AS state, r.urgency, r.reason, r.from_agency_id, f.name AS from_agency, r.to_agency_id,
   t.name AS to_agency, r.to_desk_id, d.name AS to_desk, COALESCE(n.reference, '') AS reference, g.sections, g.relations, g.purpose, g.basis,
-  g.basis_ref, g.legal_basis, r.offered_at, r.due_at, g.until_at, r.answered_at, r.decline_reason, r.escalated_at, r.outcome,
+  g.basis_ref, g.legal_basis, r.offered_at, r.due_at, ` + accessUntil + ` AS until_at, g.until_at AS first_until_at, r.answered_at, r.decline_reason, r.escalated_at, r.outcome,
   r.completed_at, r.version,
   CASE WHEN r.to_worker_id = :worker_id THEN 1 ELSE 0 END AS for_me,
   CASE WHEN g.state = 'proposed' THEN 1 ELSE 0 END AS proposed,

@@ -280,3 +280,56 @@ func TestDutyOn_findsSomebodyOnEachDayOfAnUnbrokenHistory(t *testing.T) {
 		}
 	})
 }
+
+// TestTransfer_aKeptPlaceWhoseDayHasPassedIsExpired, by date, by the tidying, and by a takeover that comes after it.
+func TestTransfer_aKeptPlaceWhoseDayHasPassedIsExpired(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		for _, tidied := range []bool{false, true} {
+			caseID, victims := s.openCase(1)
+			id := s.offerLead(caseID, "prosecutor", s.inDays(1))
+			place := must(s.Sharing.ShowTransfer(s.as("inspection"), id))(t).KeepGrantID
+			reads := func(want, stored, reason string) {
+				t.Helper()
+				g := must(s.Sharing.Grant(s.as("prosecutor"), place))(t)
+				if g.Shown(s.Now()) != want || g.State != stored || g.EndReason != reason {
+					t.Errorf("it reads %s and is stored as %s %q", g.Shown(s.Now()), g.State, g.EndReason)
+				}
+			}
+			if g := must(s.Sharing.Grant(s.as("inspection"), place))(t); g.Shown(s.Now()) != "offered" {
+				t.Errorf("before its day it reads %s", g.Shown(s.Now()))
+			}
+			s.Advance(3 * day)
+			if g := must(s.Sharing.Grant(s.as("inspection"), place))(t); g.Shown(s.Now()) != "expired" || g.State != "offered" {
+				t.Errorf("before any job has run it reads %s", g.Shown(s.Now()))
+			}
+			if tidied {
+				if n := must(s.Sharing.EndDue(s.AsProgram()))(t); n != 1 {
+					t.Errorf("%d have ended", n)
+				}
+				if n := must(s.Sharing.EndDue(s.AsProgram()))(t); n != 0 {
+					t.Errorf("%d have ended twice", n)
+				}
+			}
+			must(s.Sharing.AcceptTransfer(s.as("prosecutor"), id, 1))(t)
+			reads("expired", "ended", "expired")
+			if s.sees("inspection", victims[0]) || !s.sees("prosecutor", victims[0]) {
+				t.Error("the old lead stays after the day that it had said")
+			}
+		}
+	})
+}
+
+// TestEndDue_leavesOpenReferralsAlone: they end by their own time, which tells the sender.
+func TestEndDue_leavesOpenReferralsAlone(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		_, victims := s.openCase(1)
+		id := s.refer(victims[0], "payoke", "identity")
+		s.exec(`UPDATE file_grant SET until_at = :now WHERE id = :id`, database.Args{"now": s.Now(), "id": id})
+		if n := must(s.Sharing.EndDue(s.AsProgram()))(t); n != 0 {
+			t.Errorf("%d have ended", n)
+		}
+		if n := must(s.Sharing.ExpireDue(s.AsProgram()))(t); n != 1 || s.heard("inspection", "referral.expired") != 1 {
+			t.Errorf("%d have expired", n)
+		}
+	})
+}
