@@ -25,6 +25,12 @@ type Chrome struct {
 	SignOutURL string
 }
 
+// mostPlaces is how many places a telephone shows before the page; more are folded there, under the one where the reader is.
+const mostPlaces = 4
+
+// Folds says whether the places within the current one are folded on a narrow screen.
+func (c Chrome) Folds() bool { return len(c.Sub) > mostPlaces }
+
 // NavItem is one entry of the navigation.
 type NavItem struct {
 	Text    string
