@@ -108,6 +108,9 @@ func (s *scene) settles() {
 		if kinds[d.Kind]++; d.Link == "" {
 			s.t.Errorf("the duty %s leads nowhere", d.Kind)
 		}
+		if d.Kind == closing.Task && d.Args["Agency"] != "Payoke" {
+			s.t.Errorf("the page says of a task that it is for %q", d.Args["Agency"])
+		}
 	}
 	for _, kind := range []closing.Kind{closing.Track, closing.Task, closing.Share} {
 		if kinds[kind] == 0 {

@@ -22,6 +22,9 @@ const nextDocument = "next_document"
 // rounds plans what the program does by itself and, a little later, how each agency works off what came of it: so that on the last
 // day there waits what a week leaves, and not what a year does.
 func (f *filling) rounds() {
+	for _, row := range f.world.agencies { // the evening before the last day everybody has read what there was
+		f.plan(f.ago(1, 17), func(ctx context.Context) error { return f.putAway(f.as(ctx, f.people[row.code]), 24*time.Hour) })
+	}
 	for at := f.start.Add(week); at.Add(week/2) < f.end; at = at.Add(week) {
 		if f.parts.Tidy != nil {
 			f.plan(at, f.parts.Tidy)
@@ -40,12 +43,12 @@ func (f *filling) rounds() {
 
 // round settles the legal time limits that run out, then does what is late and puts away what was read.
 func (f *filling) round(ctx context.Context) error {
-	for _, settle := range []func(ctx context.Context) error{f.settleClocks, f.finishLate, f.putAway} {
+	for _, settle := range []func(ctx context.Context) error{f.settleClocks, f.finishLate} {
 		if err := settle(ctx); err != nil {
 			return err
 		}
 	}
-	return nil
+	return f.putAway(ctx, week/2)
 }
 
 func (f *filling) settleClocks(ctx context.Context) error {
@@ -106,15 +109,15 @@ func (f *filling) finishLate(ctx context.Context) error {
 	return nil
 }
 
-// putAway says of what is older than some days that it was read.
-func (f *filling) putAway(ctx context.Context) error {
+// putAway says of what is older than that that it was read.
+func (f *filling) putAway(ctx context.Context, age time.Duration) error {
 	for after, more := (gate.Cursor{}), true; more; {
 		list, err := f.parts.Notices.List(ctx, notice.Open, after)
 		if err != nil {
 			return err
 		}
 		for i := range list.Items {
-			if n := &list.Items[i]; n.ToldAt < list.Now.Add(-week/2) {
+			if n := &list.Items[i]; n.ToldAt < list.Now.Add(-age) {
 				if err := gone(f.parts.Notices.Acknowledge(ctx, n.ID, n.Version)); err != nil {
 					return err
 				}

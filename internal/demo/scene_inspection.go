@@ -151,11 +151,8 @@ func (s *site) emergency(ctx context.Context, reviewed bool) error {
 	if err := f.parts.Emergencies.Confirm(f.asRole(ctx, s.police, Second), id, 1); err != nil {
 		return err
 	}
-	if !reviewed {
-		return nil
-	}
 	f.tick(40 * time.Minute)
-	if err := f.parts.Emergencies.Close(f.as(ctx, s.police), id, 2); err != nil {
+	if err := f.parts.Emergencies.Close(f.as(ctx, s.police), id, 2); err != nil || !reviewed {
 		return err
 	}
 	for _, by := range []staff{s.police, s.opener} {

@@ -159,7 +159,7 @@ func TestPartnerCeiling_isNamedByTheAPIAndThePages(t *testing.T) {
 		if p.Ceiling == nil || p.Ceiling.PartnerKind != "shelter" || p.Ceiling.SetBy != "agency" || p.Ceiling.Days != 30 {
 			t.Fatalf("the API does not name the ceiling: %s", answer.Body)
 		}
-		for _, want := range []string{"Centre d'accueil spécialisé", "Travail", "30", "Les administrateurs de votre service"} {
+		for _, want := range []string{"Centre d’accueil spécialisé", "Travail", "30", "Les administrateurs de votre service"} {
 			if !strings.Contains(string(answer.Body), want) {
 				t.Errorf("the sentence lacks %q: %s", want, answer.Body)
 			}

@@ -28,8 +28,9 @@ const selectOfRule = `SELECT ` + taskColumns + `
 FROM task g
 WHERE g.file_id = :on AND g.rule = :rule AND g.subject = :subject AND g.rule <> '' AND g.state IN ('open', 'waiting')`
 
-const selectOpenOf = `SELECT ` + taskColumns + `
+const selectOpenOf = `SELECT ` + taskColumns + `, COALESCE(a.name, '') AS to_agency
 FROM task g
+LEFT JOIN agency a ON a.id = g.to_agency_id
 WHERE g.file_id = :on AND g.state IN ('open', 'waiting')
 ORDER BY g.due_at, g.id`
 

@@ -51,7 +51,7 @@ func TestLog_isReadInTheBrowser(t *testing.T) {
 			tab.Open(site.URL + "/log/entries/" + l.ID + "?reason=lawfulness_check")
 		}
 	}
-	if !tab.Has("Lieu d’hébergement sécurisé") && !tab.Has("Lieu d'hébergement sécurisé") {
+	if !tab.Has("Lieu d’hébergement sécurisé") && !tab.Has("Lieu d’hébergement sécurisé") {
 		t.Errorf("the entry does not name the closed section: %s", tab.Text())
 	}
 	testkit.Inspect(t, tab, "trail-entry-fr")

@@ -139,7 +139,7 @@ func part(w *locale.Words, table httpkit.Table, url, key string) Part {
 func tiles(w *locale.Words, v *View) (tiles []Tile) {
 	for _, n := range v.Numbers {
 		if n.Number > 0 {
-			tiles = append(tiles, Tile{Number: printed(w, n.Count), Text: w.T("worklist.tile_" + n.Key), URL: n.Path, Due: n.Due})
+			tiles = append(tiles, Tile{Number: printed(w, n.Count), Text: w.N("worklist.tile_"+n.Key, n.Number), URL: n.Path, Due: n.Due})
 		}
 	}
 	return tiles
