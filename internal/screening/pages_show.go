@@ -39,13 +39,22 @@ func factsOf(w *locale.Words, v *View) httpkit.Summary {
 		{Label: w.T("screening.held_on"), Value: w.Day(v.Draft.HeldOn)},
 		{Label: w.T("screening.agency"), Value: v.Agency, Note: w.DateTime(v.WrittenAt)},
 		{Label: w.T("screening.result"), Tag: resultTag(w, v.Result)},
-		{Label: w.T("screening.why"), Value: why(w, v), Note: v.Judgement.Rule.Source},
+		{Label: w.T("screening.why"), Value: why(w, v), Note: provision(v.Judgement.Rule.Source)},
 		{Label: w.T("screening.edition"), Value: v.Edition},
 	}
 	if v.Draft.Note != "" {
 		rows = append(rows, httpkit.SummaryRow{Label: w.T("screening.note"), Value: v.Draft.Note})
 	}
 	return httpkit.Summary{Rows: rows}
+}
+
+// provision is the law that a rule's source names in brackets; the rest of it is for those who keep the rules.
+func provision(source string) string {
+	from, to := strings.Index(source, "("), strings.LastIndex(source, ")")
+	if from < 0 || to < from {
+		return ""
+	}
+	return source[from+1 : to]
 }
 
 // why says by which rule the result came about. Where the rules have changed since, the name of the rule is all that is known.

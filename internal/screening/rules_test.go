@@ -181,3 +181,15 @@ func TestOn_givesTheVersionOfTheDay(t *testing.T) {
 		t.Errorf("editions %s and %s, the shipped one is %s", before, after, shipped(t).Edition())
 	}
 }
+
+// TestProvision_isTheLawAlone: people read the law that a rule rests on, not the notes of who keeps the rules.
+func TestProvision_isTheLawAlone(t *testing.T) {
+	for source, want := range map[string]string{
+		"domain 4.6: as for labour": "", "domain 4.6: means are not needed (Palermo Protocol art. 3(c))": "Palermo Protocol art. 3(c)",
+		"domain 4.6: not required (Penal Code art. 382-1)": "Penal Code art. 382-1", "": "", ")(": "",
+	} {
+		if got := screening.Provision(source); got != want {
+			t.Errorf("%q: %q", source, got)
+		}
+	}
+}

@@ -1,0 +1,4 @@
+package screening
+
+// Provision is for the tests.
+var Provision = provision
