@@ -2,6 +2,7 @@ package gate
 
 import (
 	"errors"
+	"maps"
 
 	"relais/internal/authz"
 	"relais/internal/database"
@@ -144,16 +145,29 @@ func (tx *Tx) Seal(id authz.Section, entryID string, version int64, values secti
 	return key.Seal(values.Encode(), place(id, entryID, version))
 }
 
+// open opens an entry, once in a transaction; each who asks gets values of their own.
 func (tx *Tx) open(id authz.Section, row *EntryRow) (section.Values, error) {
+	at := place(id, row.ID, row.Version)
+	if values, before := tx.opened[at]; before {
+		return maps.Clone(values), nil
+	}
 	key, err := tx.key(section.Of(id).Domain)
 	if err != nil {
 		return nil, err
 	}
-	plain, err := key.Open(row.Sealed, place(id, row.ID, row.Version))
+	plain, err := key.Open(row.Sealed, at)
 	if err != nil {
 		return nil, fault.New(fault.Internal, "gate.sealed").Because(err)
 	}
-	return section.Decode(plain)
+	values, err := section.Decode(plain)
+	if err != nil {
+		return nil, err
+	}
+	if tx.opened == nil {
+		tx.opened = map[seal.AD]section.Values{}
+	}
+	tx.opened[at] = values
+	return maps.Clone(values), nil
 }
 
 func place(id authz.Section, entryID string, version int64) seal.AD {

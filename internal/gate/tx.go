@@ -9,6 +9,7 @@ import (
 	"relais/internal/fault"
 	"relais/internal/moment"
 	"relais/internal/seal"
+	"relais/internal/section"
 )
 
 // Args are the values of a statement's parameters. The gate itself sets :file_id, :case_id, :agency_id, :worker_id, :now
@@ -30,10 +31,11 @@ type Tx struct {
 	granted     Decision
 	given       map[string]ground // what the grants of this transaction rest on
 	uses        []audit.SectionUse
-	wrapped     map[seal.Domain][]byte    // the file's keys as they are stored
-	keys        map[seal.Domain]*seal.Key // those of them that were opened
-	staff       map[string]*seal.Key      // keys of agencies
-	borrowed    bool                      // looks with a receiver's eyes and cannot write
+	wrapped     map[seal.Domain][]byte     // the file's keys as they are stored
+	keys        map[seal.Domain]*seal.Key  // those of them that were opened
+	opened      map[seal.AD]section.Values // entries that were opened, for the parts of a page that show the same ones
+	staff       map[string]*seal.Key       // keys of agencies
+	borrowed    bool                       // looks with a receiver's eyes and cannot write
 	agencyLeads bool
 	writes      bool // what it does is kept
 }
