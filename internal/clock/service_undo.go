@@ -18,7 +18,7 @@ func (s *Service) Undo(tx *gate.Tx, starts, ends []string, at moment.Time) error
 	for _, rule := range starts {
 		c, found, err := byInstant(tx, selectStartedAt, rule, at)
 		if err == nil && found {
-			err = errors.Join(end(tx, &c, today, mistaken), s.tellCorrected(tx, &c, today))
+			err = s.neverBegan(tx, &c, today)
 		}
 		if err != nil {
 			return err
@@ -30,6 +30,19 @@ func (s *Service) Undo(tx *gate.Tx, starts, ends []string, at moment.Time) error
 		}
 	}
 	return nil
+}
+
+// neverBegan ends a clock as a mistake. One that has ended since keeps its day, and nothing that is struck later lets it run on: it
+// should never have begun.
+func (s *Service) neverBegan(tx *gate.Tx, c *Clock, today moment.Date) error {
+	if c.State != Ended {
+		return errors.Join(end(tx, c, today, mistaken), s.tellCorrected(tx, c, today))
+	}
+	c.EndReason = mistaken
+	if err := save(tx, c); err != nil {
+		return err
+	}
+	return record(tx, c, Step{Step: ended, OnDay: c.EndedOn, DueBefore: c.DueOn, Reason: mistaken})
 }
 
 // runOn lets a clock run on that ended at an instant, unless another of its rule runs meanwhile.

@@ -55,7 +55,7 @@ const selectClock = `SELECT ` + clockColumns + ` FROM clock c WHERE c.id = :cloc
 
 // selectStartedAt and selectEndedAt find what one step of a track did: it and its clocks were written in the same instant.
 const selectStartedAt = `SELECT ` + clockColumns + ` FROM clock c
-WHERE c.file_id = :file_id AND c.rule = :rule AND c.started_at = :at AND c.state <> 'ended' AND c.end_reason <> :mistaken`
+WHERE c.file_id = :file_id AND c.rule = :rule AND c.started_at = :at AND c.end_reason <> :mistaken`
 
 const selectEndedAt = `SELECT ` + clockColumns + ` FROM clock c
 WHERE c.file_id = :file_id AND c.rule = :rule AND c.ended_at = :at AND c.state = 'ended' AND c.end_reason <> :mistaken

@@ -251,3 +251,33 @@ func TestPage_strikesAStep(t *testing.T) {
 		t.Errorf("%+v", lane)
 	}
 }
+
+// TestStrike_ofAStepWhoseClockHasEndedSince: the clock should never have begun, whoever has ended it meanwhile.
+func TestStrike_ofAStepWhoseClockHasEndedSince(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		id := scene(w, section.Values{"family_name": "Nguyen", "birth_date": "1990-05-06", "citizenships": "VN"})
+		step, err := w.Tracks.Move(w.As("dvz"), id, reflection, 1, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Advance(time.Hour)
+		list, err := w.Clocks.OfFile(w.As("dvz"), id)
+		if err != nil || len(list.Items) != 1 {
+			t.Fatalf("%d clocks, %v", len(list.Items), err)
+		}
+		c := &list.Items[0]
+		if err := w.Clocks.End(w.As("dvz"), c.ID, c.Version, w.Today(), "contact_renewed"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Tracks.Strike(w.As("dvz"), id, step, track.NewStrike{Reason: "wrong_person"}, 2, ""); err != nil {
+			t.Fatal(err)
+		}
+		after, err := w.Clocks.Show(w.As("dvz"), c.ID)
+		if err != nil || after.State != clock.Ended || after.EndReason != "mistake" || after.EndedOn != w.Today() {
+			t.Errorf("%s on %s by %q, %v", after.State, after.EndedOn, after.EndReason, err)
+		}
+		if n := len(after.Steps); n != 3 || after.Steps[1].Reason != "contact_renewed" {
+			t.Errorf("the history: %+v", after.Steps)
+		}
+	})
+}
