@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -16,6 +17,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"relais/internal/agency"
+	"relais/internal/audit"
 	"relais/internal/authz"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
@@ -274,4 +276,21 @@ func TestAPI_managesPeopleAndRoles(t *testing.T) {
 func fineJSON(t testing.TB, body string, into any) {
 	t.Helper()
 	fine(t, json.Unmarshal([]byte(body), into))
+}
+
+// TestPages_refuseOnesOwnAccessWithItsNumber: the form, what is posted to it and every button; each number is of an entry of the trail.
+func TestPages_refuseOnesOwnAccessWithItsNumber(t *testing.T) {
+	h := open(t, "sqlite:"+t.TempDir()+"/relais.db")
+	v, path := h.visit("admin"), "/people/"+h.people["admin"]
+	form := []string{"version", "1", "given", "Ada", "family", "Admin", "email", "admin@example.org"}
+	for name, a := range map[string]answer{"the form": v.get(path + "/edit"), "a change": v.post(path, form...),
+		"the closure": v.post(path+"/closure", "version", "1"), "an invitation": v.post(path + "/invitation")} {
+		a.shows(t, 403)
+		known := slices.ContainsFunc(h.entries(), func(e audit.Entry) bool {
+			return e.Op == audit.Deny && e.Reason == "agency.own_access" && e.ActorID == h.people["admin"] && strings.Contains(a.body, e.ID)
+		})
+		if !known {
+			t.Errorf("%s: the refusal has no number of the trail", name)
+		}
+	}
 }

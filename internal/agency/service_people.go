@@ -76,10 +76,12 @@ func (s *Service) lookAtPerson(ctx context.Context, workerID string) (c Choices,
 }
 
 // EditPerson gives the form of a person, or of a new one where workerID is empty. It asks for the second factor, so that
-// nobody types for nothing.
+// nobody types for nothing. Nobody changes their own access, and that stands in the trail like every refusal.
 func (s *Service) EditPerson(ctx context.Context, workerID string) (c Choices, err error) {
 	err = s.gate.Read(ctx, editAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
-		c, err = s.choices(tx, workerID)
+		if c, err = s.choices(tx, workerID); err == nil && c.Self {
+			err = refused("agency.own_access")
+		}
 		return audit.Event{Op: audit.Consult, Subject: workerID}, err
 	})
 	return c, err
