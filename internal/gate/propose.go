@@ -29,6 +29,25 @@ func (tx *Tx) SignGrant(grantID, becomes string) error {
 	return tx.turnedTo(p.FileID, p.Kind).refer(p.AgencyID)
 }
 
+// Barred says whether nobody can sign a grant any more: it has ended, its day has passed, its file was closed, or who gives it has
+// lowered the ceiling since it was proposed.
+func (tx *Tx) Barred(grantID string) (bool, error) {
+	p, err := tx.proposal(grantID)
+	switch {
+	case fault.KindOf(err) == fault.Conflict:
+		return true, nil
+	case err != nil:
+		return false, err
+	case p.Stage == StageClosed || p.UntilAt <= tx.now:
+		return true, nil
+	}
+	err = tx.stillWithin(&p)
+	if fault.KindOf(err) == fault.Invalid {
+		return true, nil
+	}
+	return false, err
+}
+
 // proposal is a grant that waits to be signed.
 type proposal struct {
 	FileID   string           `db:"file_id"`

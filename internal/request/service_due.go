@@ -17,7 +17,8 @@ func (s *Service) Tidy(ctx context.Context) error {
 	_, reminded := s.RemindOwners(ctx)
 	_, silent := s.CloseSilent(ctx)
 	_, fallen := s.CloseFallen(ctx)
-	return errors.Join(escalated, expired, reminded, silent, fallen)
+	_, barred := s.CloseBarred(ctx)
+	return errors.Join(escalated, expired, reminded, silent, fallen, barred)
 }
 
 // EscalateDue tells the supervisors of the lead agency once for each request, and gives the number.

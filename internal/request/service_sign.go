@@ -18,6 +18,7 @@ var (
 	remindAction = gate.ByProgram("request.remind_owner")
 	silentAction = gate.ByProgram("request.owner_silent")
 	fallenAction = gate.ByProgram("request.proposal_ended")
+	barredAction = gate.ByProgram("request.proposal_barred")
 )
 
 // askOwners asks each agency that wrote in the sections to sign, at its desks.
@@ -251,5 +252,29 @@ func (s *Service) CloseFallen(ctx context.Context) (int, error) {
 			return audit.Event{}, err
 		}
 		return audit.Event{Op: audit.Alter, Subject: u.ID, Results: []string{u.FileID}, Concerns: []string{u.AgencyID, r.AgencyID}}, closed(tx, &r, "")
+	})
+}
+
+// CloseBarred closes requests whose access waits for the second person of the agency that gives it and can no longer open, whatever
+// the road: the file was closed, the day has passed, what it hangs on has ended, a consent was withdrawn, a ceiling was lowered. It
+// tells their askers, who would otherwise wait for the time to sign to run out, and gives the number.
+func (s *Service) CloseBarred(ctx context.Context) (int, error) {
+	return s.untilNothing(ctx, barredAction, func(tx *gate.Tx) (audit.Event, error) {
+		u, err := nextBarred(tx)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		r, found, err := ofGrant(tx, u.GrantID)
+		if err == nil && !found {
+			err = errNothing
+		}
+		if err != nil {
+			return audit.Event{}, err
+		}
+		event := audit.Event{Op: audit.Alter, Subject: u.ID, Results: []string{u.FileID}, Concerns: []string{u.AgencyID, r.AgencyID}}
+		if r.GrantState == "proposed" {
+			return event, fall(tx, &r, "")
+		}
+		return event, closed(tx, &r, "")
 	})
 }

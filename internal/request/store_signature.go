@@ -73,6 +73,15 @@ WHERE s.state = 'open'
 ORDER BY s.due_at, s.request_id, s.agency_id
 LIMIT 1`
 
+// selectSecond are the requests whose access waits for the second person of the agency that gives it, or ended before that signed.
+const selectSecond = `SELECT r.id, r.file_id, r.to_agency_id AS agency_id, r.grant_id, r.version
+FROM approval p
+JOIN access_request r ON r.grant_id = p.id AND r.state = 'granted'
+WHERE p.state = 'open' AND r.id > :after
+  AND NOT EXISTS (SELECT 1 FROM file_seal z WHERE z.file_id = r.file_id AND z.ended_at = 0)
+ORDER BY r.id
+LIMIT 100`
+
 // escalateSignature leaves the version: an answer that is being written stays right.
 const escalateSignature = `UPDATE request_signature
 SET escalated_at = :now
@@ -117,6 +126,25 @@ func ofGrant(tx *gate.Tx, grantID string) (r Request, found bool, err error) {
 
 func narrow(tx *gate.Tx, grantID string, to authz.SectionSet) error {
 	return tx.ExecOne(narrowGrant, gate.Args{"grant": grantID, "sections": int64(to)})
+}
+
+// nextBarred is the next request whose second person has nothing left to sign.
+func nextBarred(tx *gate.Tx) (unsigned, error) {
+	for after := ""; ; {
+		var rows []unsigned
+		if err := tx.Select(&rows, selectSecond, gate.Args{"after": after}); err != nil {
+			return unsigned{}, err
+		}
+		if len(rows) == 0 {
+			return unsigned{}, errNothing
+		}
+		for _, row := range rows {
+			if barred, err := tx.Barred(row.GrantID); barred || err != nil {
+				return row, err
+			}
+			after = row.ID
+		}
+	}
 }
 
 func nextUnsigned(tx *gate.Tx, query string) (unsigned, error) {
