@@ -271,6 +271,22 @@ func TestChrome_showsNavigationToSomebodyOnly(t *testing.T) {
 	wantText(t, body, "<title>Sample – Relais</title>")
 }
 
+func TestChrome_foldsManyPlacesUnderTheOneWhereTheReaderIs(t *testing.T) {
+	chrome := httpkit.Chrome{Person: "Ada", Sub: []httpkit.NavItem{{Text: "Tasks", URL: "/tasks"}, {Text: "Time limits", URL: "/clocks", Current: true}}}
+	b := newBench(t, func(c *httpkit.Config) { c.Chrome = func(*httpkit.Request) httpkit.Chrome { return chrome } }).page("/x", sample)
+	few := b.get("/x").Body.String()
+	wantNoText(t, few, "<details")
+	wantText(t, few, `href="/clocks" aria-current="page"`)
+	for range 4 {
+		chrome.Sub = append(chrome.Sub, httpkit.NavItem{Text: "Circles", URL: "/circles"})
+	}
+	many := b.get("/x").Body.String()
+	wantText(t, many, "<details", ": Time limits</summary>", `href="/tasks"`, `href="/clocks" aria-current="page"`)
+	if links := strings.Count(many, "rl-subnav__link"); links != 6 {
+		t.Errorf("%d places, want each once", links)
+	}
+}
+
 func BenchmarkTable_of50Rows(b *testing.B) {
 	page := &samplePage{Text: "x", Table: fiftyRows()}
 	kit := newBench(b).page("/x", func(*httpkit.Request) (httpkit.Reply, error) { return httpkit.Show(page), nil }).kit
