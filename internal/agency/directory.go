@@ -38,6 +38,18 @@ func Directory(tx *gate.Tx) ([]Listing, error) {
 	return list, nil
 }
 
+// OwnDesks are those of the listed desks at which the caller sits.
+func OwnDesks(tx *gate.Tx, agencies []Listing) (own []DeskListing) {
+	for _, a := range agencies {
+		for _, d := range a.Desks {
+			if slices.Contains(tx.Actor().Desks, d.ID) {
+				own = append(own, d)
+			}
+		}
+	}
+	return own
+}
+
 // Names tells the public names of agencies and desks, closed ones too, by their ids; ids of anything else are left out.
 func Names(tx *gate.Tx, ids []string) (map[string]Name, error) {
 	names := map[string]Name{}

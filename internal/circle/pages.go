@@ -98,20 +98,13 @@ func (p pages) blank(r *httpkit.Request) (*FormPage, error) {
 }
 
 func formPage(r *httpkit.Request, f Form) *FormPage {
-	own := make([]httpkit.Option, 0, len(f.Own))
-	for _, d := range f.Own {
-		own = append(own, httpkit.Option{Value: d.ID, Label: d.Name})
-	}
 	fields := []httpkit.Field{
 		{Kind: httpkit.Text, Name: "name", Label: r.W.T("circle.name"), Hint: r.W.T("circle.name_hint"), Required: true, MaxLength: longestName},
-		{Kind: httpkit.Select, Name: "desk", Label: r.W.T("circle.owner_desk"), Required: true, Options: own},
+		agency.OwnDesk(r.W.T("circle.owner_desk"), f.Own),
 		purposeField(r.W),
 		{Kind: httpkit.Day, Name: "until", Label: r.W.T("circle.until"), Required: true, Value: string(moment.DayOf(f.Now.Add(usualLife)))},
-		{Kind: httpkit.Checkboxes, Name: "members", Label: r.W.T("circle.members"), Required: true, Options: deskOptions(r.W, f.Desks)},
+		{Kind: httpkit.Checkboxes, Name: "members", Label: r.W.T("circle.members"), Required: true, Options: agency.DeskOptions(r.W, f.Desks)},
 		{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()},
-	}
-	if len(own) == 1 {
-		fields[1].Value = own[0].Value
 	}
 	return &FormPage{httpkit.Sheet{Back: toList(r.W), Form: httpkit.Form{Action: "/circles", Submit: r.W.T("circle.create"), Fields: fields,
 		Cancel: httpkit.Link{URL: "/circles", Text: r.W.T("web.cancel")}}}}
@@ -123,15 +116,6 @@ func purposeField(w *locale.Words) httpkit.Field {
 
 func toList(w *locale.Words) httpkit.Link {
 	return httpkit.Link{URL: "/circles", Text: w.T("circle.list_title")}
-}
-
-func deskOptions(w *locale.Words, agencies []agency.Listing) (options []httpkit.Option) {
-	for _, a := range agencies {
-		for _, d := range a.Desks {
-			options = append(options, httpkit.Option{Value: d.ID, Label: a.Country + " · " + a.Name + " · " + d.Name + " (" + w.T(a.Kind.Key()) + ")"})
-		}
-	}
-	return options
 }
 
 func (p pages) create(r *httpkit.Request) (httpkit.Reply, error) {

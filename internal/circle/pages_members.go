@@ -3,6 +3,7 @@ package circle
 import (
 	"strings"
 
+	"relais/internal/agency"
 	"relais/internal/authz"
 	"relais/internal/fault"
 	"relais/internal/httpkit"
@@ -78,7 +79,7 @@ func (p pages) askDesk(r *httpkit.Request, wrong error) (httpkit.Reply, error) {
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
-	choice := httpkit.Form{Fields: []httpkit.Field{{Kind: httpkit.Select, Name: "desk", Label: r.W.T("circle.desk"), Required: true, Options: deskOptions(r.W, form.Desks)}}}
+	choice := httpkit.Form{Fields: []httpkit.Field{{Kind: httpkit.Select, Name: "desk", Label: r.W.T("circle.desk"), Required: true, Options: agency.DeskOptions(r.W, form.Desks)}}}
 	choice.Mark(r, wrong)
 	page := JoinPage{Back: httpkit.Link{URL: circleURL(r), Text: r.W.T("circle.back")}, Name: e.Name, Desk: choice.Fields[0], URL: circleURL(r) + "/members/new"}
 	if wrong != nil {

@@ -3,6 +3,7 @@ package circle
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"relais/internal/agency"
 	"relais/internal/audit"
@@ -68,14 +69,7 @@ func (s *Service) Form(ctx context.Context) (form Form, err error) {
 		if form.Desks, err = agency.Directory(tx); err != nil {
 			return audit.Event{}, err
 		}
-		form.Own = nil
-		for _, a := range form.Desks {
-			for _, d := range a.Desks {
-				if has(tx.Actor().Desks, d.ID) {
-					form.Own = append(form.Own, d)
-				}
-			}
-		}
+		form.Own = agency.OwnDesks(tx, form.Desks)
 		return audit.Event{Op: audit.Consult}, nil
 	})
 	return form, err
@@ -83,15 +77,6 @@ func (s *Service) Form(ctx context.Context) (form Form, err error) {
 
 func mayOwn(tx *gate.Tx) bool {
 	return gate.WorksOnFiles(tx.Actor()) && len(tx.Actor().Desks) > 0
-}
-
-func has(list []string, item string) bool {
-	for _, have := range list {
-		if have == item {
-			return true
-		}
-	}
-	return false
 }
 
 // Create makes a circle that one of the caller's desks owns and gives its id; a circle of one desk alone would be nobody.
@@ -118,7 +103,7 @@ func create(tx *gate.Tx, n New) (id string, event audit.Event, err error) {
 	until := n.check(wrong, tx.Actor(), tx.Now())
 	members, err := chosen(tx, wrong, n)
 	if err == nil {
-		err = orNil(wrong)
+		err = wrong.OrNil()
 	}
 	if err != nil {
 		return "", event, err
@@ -162,7 +147,7 @@ func chosen(tx *gate.Tx, wrong *fault.Fault, n New) (members []Member, err error
 
 // tell says to a desk other than the caller's own what happened to a circle.
 func tell(tx *gate.Tx, circleID, code string, m Member) error {
-	if has(tx.Actor().Desks, m.DeskID) {
+	if slices.Contains(tx.Actor().Desks, m.DeskID) {
 		return nil
 	}
 	_, err := notice.Tell(tx, notice.New{To: notice.To{Kind: notice.Desk, ID: m.DeskID, AgencyID: m.AgencyID}, Code: code,

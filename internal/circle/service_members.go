@@ -116,7 +116,7 @@ func newcomer(tx *gate.Tx, c Circle, deskID string) (m Member, err error) {
 			wrong.WithField("desk", "circle.already_member")
 		}
 	}
-	return m, orNil(wrong)
+	return m, wrong.OrNil()
 }
 
 // move holds the circle at the version whose effect the caller has seen.

@@ -3,6 +3,7 @@ package circle
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"relais/internal/audit"
 	"relais/internal/authz"
@@ -47,7 +48,7 @@ func (s *Service) ShareForm(ctx context.Context, victimID string) (form ShareFor
 // may receive. Desks of the caller's own agency see the file by what the agency has.
 func (s *Service) Share(ctx context.Context, victimID string, n NewShare, once string) (shareID string, err error) {
 	target := gate.File(gate.Victim, victimID)
-	if has(gate.Reasons, n.Purpose) {
+	if slices.Contains(gate.Reasons, n.Purpose) {
 		target = target.Because(n.Purpose) // the justification that some sections ask for each time
 	}
 	err = s.gate.Write(ctx, shareAction, target, func(tx *gate.Tx) (event audit.Event, err error) {
@@ -81,7 +82,7 @@ func (s *Service) share(tx *gate.Tx, n NewShare) (id string, event audit.Event, 
 	if sections&eyes != 0 {
 		wrong.WithField("sections", "circle.one_by_one")
 	}
-	if err := orNil(wrong); err != nil {
+	if err := wrong.OrNil(); err != nil {
 		return "", event, err
 	}
 	share := Share{FileID: tx.File().ID, Sections: sections, Purpose: n.Purpose, Basis: n.Basis, BasisRef: n.BasisRef,

@@ -132,17 +132,12 @@ func named(tx *gate.Tx, c *Circle) error {
 }
 
 func circlesAfter(tx *gate.Tx, after gate.Cursor, limit int) (list []Circle, next gate.Cursor, err error) {
-	if after.ID == "" {
-		after = gate.Cursor{At: 1 << 62, ID: "~"}
-	}
+	after = after.FromNewest()
 	err = tx.Select(&list, selectCircles, gate.Args{"before_at": after.At, "before_id": after.ID, "limit": limit + 1})
 	if err != nil {
 		return nil, next, err
 	}
-	if len(list) > limit {
-		list = list[:limit]
-		next = gate.Cursor{At: list[limit-1].CreatedAt, ID: list[limit-1].ID}
-	}
+	list, next = gate.Cut(list, limit, func(c *Circle) gate.Cursor { return gate.Cursor{At: c.CreatedAt, ID: c.ID} })
 	return list, next, nameAll(tx, list)
 }
 

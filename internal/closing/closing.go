@@ -138,7 +138,7 @@ func (n *New) check() error {
 	wrong := invalid()
 	sharing.CheckCode(wrong, "reason", n.Reason, Reasons)
 	n.Note = sharing.CheckNote(wrong, n.Note)
-	return orNil(wrong)
+	return wrong.OrNil()
 }
 
 // orders says whether somebody may order that a file is kept: whoever works on files for a prosecutor.
@@ -171,7 +171,7 @@ func (c *Closure) mayAsk(reason string, now moment.Time) error {
 	if reason == "due" && c.DueAt > now {
 		wrong.WithField("reason", "closing.not_due")
 	}
-	return orNil(wrong)
+	return wrong.OrNil()
 }
 
 // checkUntil holds a postponement against its bounds: later than now and than the present end, for a year at most.
@@ -233,11 +233,3 @@ func Child(born string, found moment.Date) (year int, child bool) {
 func notFound() error { return fault.New(fault.NotFound, "gate.not_found") }
 
 func invalid() *fault.Fault { return fault.New(fault.Invalid, "fault.invalid") }
-
-// orNil is the fault if any field broke a rule.
-func orNil(wrong *fault.Fault) error {
-	if len(wrong.Fields) == 0 {
-		return nil
-	}
-	return wrong
-}

@@ -209,7 +209,7 @@ func (s *Service) Reopen(ctx context.Context, kind gate.Kind, fileID string, ver
 		wrong := invalid()
 		sharing.CheckCode(wrong, "reason", reason, ReopenReasons)
 		note = sharing.CheckNote(wrong, note)
-		if err := orNil(wrong); err != nil {
+		if err := wrong.OrNil(); err != nil {
 			return audit.Event{}, err
 		}
 		all, err := closuresOf(tx)
@@ -261,7 +261,7 @@ func (s *Service) Hold(ctx context.Context, kind gate.Kind, fileID, note, once s
 		if note = sharing.CheckNote(wrong, note); note == "" && len(wrong.Fields) == 0 {
 			wrong.WithField("note", "fault.field_required")
 		}
-		if err := orNil(wrong); err != nil {
+		if err := wrong.OrNil(); err != nil {
 			return audit.Event{}, err
 		}
 		var again bool
@@ -293,10 +293,7 @@ func (s *Service) Holds(ctx context.Context, after gate.Cursor) (list []Hold, ne
 		if list, err = ownHolds(tx, after, PageSize+1); err != nil {
 			return audit.Event{}, err
 		}
-		if len(list) > PageSize {
-			list = list[:PageSize]
-			next = gate.Cursor{At: list[PageSize-1].SetAt, ID: list[PageSize-1].ID}
-		}
+		list, next = gate.Cut(list, PageSize, func(h *Hold) gate.Cursor { return gate.Cursor{At: h.SetAt, ID: h.ID} })
 		event := audit.Event{Op: audit.Search}
 		for i := range list {
 			event.Results = append(event.Results, list[i].FileID)

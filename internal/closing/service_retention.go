@@ -38,15 +38,12 @@ func (s *Service) Queue(ctx context.Context, box Box, after gate.Cursor) (list [
 		if list, err = read(tx, after, PageSize+1); err != nil {
 			return audit.Event{}, err
 		}
-		next = gate.Cursor{}
-		if len(list) > PageSize {
-			list = list[:PageSize]
-			last := &list[PageSize-1]
-			next = gate.Cursor{At: last.DueAt, ID: last.ID}
+		list, next = gate.Cut(list, PageSize, func(c *Closure) gate.Cursor {
 			if box == Erased {
-				next.At = last.ErasedAt
+				return gate.Cursor{At: c.ErasedAt, ID: c.ID}
 			}
-		}
+			return gate.Cursor{At: c.DueAt, ID: c.ID}
+		})
 		event := audit.Event{Op: audit.Search}
 		for i := range list {
 			event.Results = append(event.Results, list[i].FileID)
@@ -129,7 +126,7 @@ func (s *Service) Postpone(ctx context.Context, closureID string, version int64,
 		wrong := invalid()
 		sharing.CheckCode(wrong, "reason", reason, PostponeReasons)
 		end := checkUntil(wrong, until, c.DueAt, tx.Now())
-		if err := orNil(wrong); err != nil {
+		if err := wrong.OrNil(); err != nil {
 			return audit.Event{}, err
 		}
 		if _, err := drop(tx, c.ID); err != nil {

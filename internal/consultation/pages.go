@@ -85,35 +85,19 @@ func (p pages) blank(r *httpkit.Request) (*FormPage, error) {
 }
 
 func formPage(r *httpkit.Request, f Form) *FormPage {
-	own := make([]httpkit.Option, 0, len(f.Own))
-	for _, d := range f.Own {
-		own = append(own, httpkit.Option{Value: d.ID, Label: d.Name})
-	}
 	fields := []httpkit.Field{
-		{Kind: httpkit.Select, Name: "desk", Label: r.W.T("consultation.desk"), Required: true, Options: own},
+		agency.OwnDesk(r.W.T("consultation.desk"), f.Own),
 		{Kind: httpkit.Radios, Name: "ground", Label: r.W.T("consultation.ground"), Required: true, Options: httpkit.Options(r.W, "consultation.ground.", Grounds)},
 		{Kind: httpkit.Text, Name: "permission", Label: r.W.T("consultation.permission"), Hint: r.W.T("consultation.permission_hint"), Required: true, MaxLength: 60, Width: 20},
 		{Kind: httpkit.Day, Name: "permitted_on", Label: r.W.T("consultation.permitted_on"), Required: true},
 		{Kind: httpkit.Radios, Name: "aim", Label: r.W.T("consultation.aim"), Required: true, Options: httpkit.Options(r.W, "consultation.aim.", Aims)},
 		{Kind: httpkit.Day, Name: "held_on", Label: r.W.T("consultation.held_on"), Required: true},
 		{Kind: httpkit.Text, Name: "subject", Label: r.W.T("consultation.subject"), Hint: r.W.T("consultation.subject_hint"), Required: true, MaxLength: longestSubject},
-		{Kind: httpkit.Checkboxes, Name: "participants", Label: r.W.T("consultation.participants"), Required: true, Options: deskOptions(r.W, f.Desks)},
+		{Kind: httpkit.Checkboxes, Name: "participants", Label: r.W.T("consultation.participants"), Required: true, Options: agency.DeskOptions(r.W, f.Desks)},
 		{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()},
-	}
-	if len(own) == 1 {
-		fields[0].Value = own[0].Value
 	}
 	return &FormPage{httpkit.Sheet{Back: toList(r.W), Form: httpkit.Form{Action: "/consultations", Submit: r.W.T("consultation.call"), Fields: fields,
 		Cancel: httpkit.Link{URL: "/consultations", Text: r.W.T("web.cancel")}}}}
-}
-
-func deskOptions(w *locale.Words, agencies []agency.Listing) (options []httpkit.Option) {
-	for _, a := range agencies {
-		for _, d := range a.Desks {
-			options = append(options, httpkit.Option{Value: d.ID, Label: a.Name + " · " + d.Name + " (" + w.T(a.Kind.Key()) + ")"})
-		}
-	}
-	return options
 }
 
 func toList(w *locale.Words) httpkit.Link {

@@ -75,13 +75,7 @@ func (s *Service) Form(ctx context.Context) (form Form, err error) {
 			return audit.Event{}, err
 		}
 		form = Form{Today: moment.DayOf(tx.Now()), Desks: slices.DeleteFunc(all, func(a agency.Listing) bool { return a.Country != country })}
-		for _, a := range form.Desks {
-			for _, d := range a.Desks {
-				if slices.Contains(tx.Actor().Desks, d.ID) {
-					form.Own = append(form.Own, d)
-				}
-			}
-		}
+		form.Own = agency.OwnDesks(tx, form.Desks)
 		return audit.Event{Op: audit.Consult}, nil
 	})
 	return form, err
@@ -123,7 +117,7 @@ func call(tx *gate.Tx, n New) (id string, event audit.Event, err error) {
 		}
 		all = append(all, p)
 	}
-	if err := orNil(wrong); err != nil {
+	if err := wrong.OrNil(); err != nil {
 		return "", event, err
 	}
 	id = gate.NewID()
@@ -199,7 +193,7 @@ func (s *Service) WriteMinutes(ctx context.Context, id, text, tlp string, versio
 		if c.HeldOn > moment.DayOf(tx.Now()) {
 			wrong.WithField("text", "consultation.not_held_yet")
 		}
-		if err := orNil(wrong); err != nil {
+		if err := wrong.OrNil(); err != nil {
 			return audit.Event{}, err
 		}
 		if !c.State.becomes(Held) {

@@ -82,17 +82,12 @@ func place(id, part string, version int64) seal.AD {
 }
 
 func pageOf(tx *gate.Tx, after gate.Cursor, limit int) (list []Consultation, next gate.Cursor, err error) {
-	if after.ID == "" {
-		after = gate.Cursor{At: 1 << 62, ID: "~"}
-	}
+	after = after.FromNewest()
 	err = tx.Select(&list, selectPage, gate.Args{"before_at": after.At, "before_id": after.ID, "limit": limit + 1})
 	if err != nil {
 		return nil, next, err
 	}
-	if len(list) > limit {
-		list = list[:limit]
-		next = gate.Cursor{At: list[limit-1].CreatedAt, ID: list[limit-1].ID}
-	}
+	list, next = gate.Cut(list, limit, func(c *Consultation) gate.Cursor { return gate.Cursor{At: c.CreatedAt, ID: c.ID} })
 	for i := range list {
 		if err := openSubject(tx, &list[i]); err != nil {
 			return nil, next, err

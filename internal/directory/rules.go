@@ -154,7 +154,7 @@ func (f Filter) check() error {
 			wrong.WithField(one.name, "fault.field_unknown_code")
 		}
 	}
-	return orNil(wrong)
+	return wrong.OrNil()
 }
 
 // spoken are the languages that these desks have between them.
@@ -168,10 +168,3 @@ func spoken(list []Listing) (codes []string) {
 }
 
 func invalid() *fault.Fault { return fault.New(fault.Invalid, "fault.invalid") }
-
-func orNil(wrong *fault.Fault) error {
-	if len(wrong.Fields) == 0 {
-		return nil
-	}
-	return wrong
-}

@@ -153,7 +153,7 @@ func (s *Service) Write(ctx context.Context, deskID string, n New, version int64
 		if err := noPerson(tx, wrong, n.Email); err != nil {
 			return audit.Event{}, err
 		}
-		if err := orNil(wrong); err != nil {
+		if err := wrong.OrNil(); err != nil {
 			return audit.Event{}, err
 		}
 		if l.Version != version {

@@ -183,7 +183,7 @@ func (n *New) check(tx *gate.Tx) (sections authz.SectionSet, relations authz.Rel
 	if err != nil {
 		return 0, 0, err
 	}
-	return sections, relations, orNil(wrong)
+	return sections, relations, wrong.OrNil()
 }
 
 // errNothing undoes a transaction of the program that found nothing to do; it leaves no entry in the trail.

@@ -240,7 +240,7 @@ func (sig *Signature) check() error {
 	if sig.Note = sharing.CheckNote(wrong, sig.Note); sig.Note == "" && len(wrong.Fields) == 0 && sig.Finding != "justified" {
 		wrong.WithField("note", "fault.field_required")
 	}
-	return orNil(wrong)
+	return wrong.OrNil()
 }
 
 // sign stores the review; what was not justified is told to the supervisors of who opened.

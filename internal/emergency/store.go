@@ -8,7 +8,6 @@ import (
 	"relais/internal/database"
 	"relais/internal/fault"
 	"relais/internal/gate"
-	"relais/internal/moment"
 )
 
 const insertEmergency = `INSERT INTO emergency (id, file_id, grant_id, root_id, worker_id, agency_id, sections, relations, reason, note, state,
@@ -230,28 +229,14 @@ func list(tx *gate.Tx, box Box, after gate.Cursor, limit int) (page []Emergency,
 	if query == "" {
 		return nil, next, invalid().WithField("box", "fault.field_unknown_code")
 	}
-	at, id := after.At, after.ID
-	if id == "" {
-		at, id = moment.Time(1<<62), "~"
-	}
-	if err := tx.Select(&page, query, standing(tx, gate.Args{"after_at": at, "after_id": id, "limit": limit + 1})); err != nil {
+	after = after.FromNewest()
+	if err := tx.Select(&page, query, standing(tx, gate.Args{"after_at": after.At, "after_id": after.ID, "limit": limit + 1})); err != nil {
 		return nil, next, err
 	}
-	if len(page) > limit {
-		page = page[:limit]
-		next = gate.Cursor{At: page[limit-1].OpenedAt, ID: page[limit-1].ID}
-	}
+	page, next = gate.Cut(page, limit, func(e *Emergency) gate.Cursor { return gate.Cursor{At: e.OpenedAt, ID: e.ID} })
 	return page, next, nil
 }
 
 func changed() error { return fault.New(fault.Conflict, "emergency.changed") }
 
 func invalid() *fault.Fault { return fault.New(fault.Invalid, "fault.invalid") }
-
-// orNil is the fault if any field broke a rule.
-func orNil(wrong *fault.Fault) error {
-	if len(wrong.Fields) == 0 {
-		return nil
-	}
-	return wrong
-}

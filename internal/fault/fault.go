@@ -59,6 +59,14 @@ func (f *Fault) WithField(name, key string, args ...any) *Fault {
 	return f
 }
 
+// OrNil is the fault if any field broke a rule, and no error else.
+func (f *Fault) OrNil() error {
+	if len(f.Fields) == 0 {
+		return nil
+	}
+	return f
+}
+
 // With attaches a typed payload.
 func (f *Fault) With(detail any) *Fault { f.Detail = detail; return f }
 

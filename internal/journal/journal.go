@@ -99,7 +99,7 @@ func (n *New) check() (authz.Section, error) {
 		wrong.WithField("readers", "journal.named_for_nothing")
 	}
 	n.Text = checkText(wrong, n.Text)
-	return id, orNil(wrong)
+	return id, wrong.OrNil()
 }
 
 func checkText(wrong *fault.Fault, text string) string {
@@ -183,11 +183,3 @@ func merge(events []Event, size int) (page []Event, next gate.Cursor) {
 func notFound() error { return fault.New(fault.NotFound, "gate.not_found") }
 
 func invalid() *fault.Fault { return fault.New(fault.Invalid, "fault.invalid") }
-
-// orNil is the fault if any field broke a rule.
-func orNil(wrong *fault.Fault) error {
-	if len(wrong.Fields) == 0 {
-		return nil
-	}
-	return wrong
-}

@@ -271,7 +271,7 @@ func (s *Service) Correct(ctx context.Context, noteID string, version int64, tex
 	if err != nil {
 		return err
 	}
-	if err := orNil(wrong); err != nil {
+	if err := wrong.OrNil(); err != nil {
 		return err
 	}
 	return s.gate.Write(ctx, correctAction, gate.File(before.File.Kind, before.File.ID).In(before.Section), func(tx *gate.Tx) (audit.Event, error) {

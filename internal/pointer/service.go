@@ -216,16 +216,10 @@ func page(tx *gate.Tx, settled bool, after gate.Cursor) (rows []Pointer, next ga
 	if settled {
 		query = selectSettled
 	}
-	if after.ID == "" {
-		after = gate.Cursor{At: 1 << 62, ID: "~"}
-	}
+	after = after.FromNewest()
 	err = tx.Select(&rows, query, gate.Args{"before_at": after.At, "before_id": after.ID, "limit": PageSize + 1})
-	if err != nil || len(rows) <= PageSize {
-		return rows, next, err
-	}
-	rows = rows[:PageSize]
-	last := &rows[PageSize-1]
-	return rows, gate.Cursor{At: last.MadeAt, ID: last.ID}, nil
+	rows, next = gate.Cut(rows, PageSize, func(p *Pointer) gate.Cursor { return gate.Cursor{At: p.MadeAt, ID: p.ID} })
+	return rows, next, err
 }
 
 // CountOpen counts the pointers that stand up to most, inside a running use case.

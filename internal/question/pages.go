@@ -130,13 +130,10 @@ func (p pages) form(r *httpkit.Request, victimID, to string) (*FormPage, error) 
 }
 
 func formPage(r *httpkit.Request, f *Form, to string) *FormPage {
-	w, own := r.W, make([]httpkit.Option, 0, len(f.Own))
-	for _, d := range f.Own {
-		own = append(own, httpkit.Option{Value: d.ID, Label: d.Name})
-	}
+	w := r.W
 	fields := []httpkit.Field{
-		{Kind: httpkit.Select, Name: "desk", Label: w.T("question.desk"), Required: true, Options: own},
-		{Kind: httpkit.Select, Name: "to", Label: w.T("question.to"), Required: true, Value: to, Options: deskOptions(w, f.Desks)},
+		agency.OwnDesk(w.T("question.desk"), f.Own),
+		{Kind: httpkit.Select, Name: "to", Label: w.T("question.to"), Required: true, Value: to, Options: agency.DeskOptions(w, f.Desks)},
 		{Kind: httpkit.Select, Name: "need", Label: w.T("question.need"), Required: true, Options: entry.CodeOptions(w, "services")},
 		{Kind: httpkit.Select, Name: "exploitation", Label: w.T("question.exploitation"), Options: entry.CodeOptions(w, "exploitation_types")},
 		{Kind: httpkit.Select, Name: "age_band", Label: w.T("question.age_band"), Options: httpkit.Options(w, "question.age_band.", AgeBands)},
@@ -146,9 +143,6 @@ func formPage(r *httpkit.Request, f *Form, to string) *FormPage {
 		noteField(w, "question.note"),
 		{Kind: httpkit.Hidden, Name: "victim", Value: f.File.FileID},
 		{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()},
-	}
-	if len(own) == 1 {
-		fields[0].Value = own[0].Value
 	}
 	return &FormPage{File: f.File.Reference, Sheet: httpkit.Sheet{Back: httpkit.Link{URL: "/questions", Text: w.T("question.back")}, Form: httpkit.Form{
 		Action: "/questions", Submit: w.T("question.ask"), Fields: fields, Cancel: httpkit.Link{URL: "/questions", Text: w.T("web.cancel")}}}}
@@ -161,15 +155,6 @@ func noteField(w *locale.Words, key string) httpkit.Field {
 func sexOptions(w *locale.Words) (options []httpkit.Option) {
 	for _, code := range Sexes {
 		options = append(options, httpkit.Option{Value: code, Label: entry.CodeName(w, "sex", code)})
-	}
-	return options
-}
-
-func deskOptions(w *locale.Words, agencies []agency.Listing) (options []httpkit.Option) {
-	for _, a := range agencies {
-		for _, d := range a.Desks {
-			options = append(options, httpkit.Option{Value: d.ID, Label: a.Country + " · " + a.Name + " · " + d.Name + " (" + w.T(a.Kind.Key()) + ")"})
-		}
 	}
 	return options
 }

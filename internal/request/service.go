@@ -195,7 +195,7 @@ func (n *New) checked(tx *gate.Tx, r *Request, opens func(*gate.Tx, *fault.Fault
 	if err != nil {
 		return nil, err
 	}
-	return r, orNil(wrong)
+	return r, wrong.OrNil()
 }
 
 func has(wrong *fault.Fault, field string) bool {

@@ -87,7 +87,7 @@ func (a *Answer) check(tx *gate.Tx, r *Request, longest moment.Time) (authz.Sect
 			wrong.WithField("basis", "request.other_basis_needed")
 		}
 	}
-	return sections, until, orNil(wrong)
+	return sections, until, wrong.OrNil()
 }
 
 // tellGranted tells the asker that it is open, or who has to sign yet.
@@ -119,7 +119,7 @@ func (s *Service) Refuse(ctx context.Context, id string, version int64, reason s
 		sharing.CheckCode(wrong, "reason", reason, RefuseReasons)
 		r, file, err := toAnswer(tx, id)
 		if err == nil {
-			err = orNil(wrong)
+			err = wrong.OrNil()
 		}
 		if err == nil {
 			err = settle(file, &r, version, Refused, reason, "")

@@ -62,22 +62,19 @@ func page(tx *gate.Tx, box Box, after gate.Cursor, limit int) (rows []Request, n
 	if query == "" {
 		return nil, next, invalid().WithField("box", "fault.field_unknown_code")
 	}
-	args := gate.Args{"limit": limit + 1, "after_at": after.At, "after_id": after.ID}
-	if box != Waiting && after.ID == "" {
-		args["after_at"], args["after_id"] = moment.Time(1<<62), "~"
+	if box != Waiting {
+		after = after.FromNewest()
 	}
+	args := gate.Args{"limit": limit + 1, "after_at": after.At, "after_id": after.ID}
 	if err := tx.Select(&rows, query, standing(tx, args)); err != nil {
 		return nil, next, err
 	}
-	if len(rows) <= limit {
-		return rows, next, nil
-	}
-	rows = rows[:limit]
-	last := &rows[limit-1]
-	next = gate.Cursor{At: last.AskedAt, ID: last.ID}
-	if box == Waiting {
-		next.At = last.DueAt
-	}
+	rows, next = gate.Cut(rows, limit, func(r *Request) gate.Cursor {
+		if box == Waiting {
+			return gate.Cursor{At: r.DueAt, ID: r.ID}
+		}
+		return gate.Cursor{At: r.AskedAt, ID: r.ID}
+	})
 	return rows, next, nil
 }
 

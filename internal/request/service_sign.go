@@ -50,7 +50,7 @@ func (s *Service) Keep(ctx context.Context, id string, version int64, reason str
 	return s.gate.Write(ctx, keepAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
 		wrong := invalid()
 		sharing.CheckCode(wrong, "reason", reason, RefuseReasons)
-		if err := orNil(wrong); err != nil {
+		if err := wrong.OrNil(); err != nil {
 			return audit.Event{}, err
 		}
 		return answerAsOwner(tx, id, version, SignatureRefused, reason)

@@ -248,11 +248,3 @@ func settle(file *gate.Tx, r *Request, version int64, as State, reason, grantID 
 func changed() error { return fault.New(fault.Conflict, "request.changed") }
 
 func invalid() *fault.Fault { return fault.New(fault.Invalid, "fault.invalid") }
-
-// orNil is the fault if any field broke a rule.
-func orNil(wrong *fault.Fault) error {
-	if len(wrong.Fields) == 0 {
-		return nil
-	}
-	return wrong
-}

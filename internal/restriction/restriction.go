@@ -137,11 +137,3 @@ func answersForPeople(tx *gate.Tx) bool {
 func notFound() error { return fault.New(fault.NotFound, "gate.not_found") }
 
 func invalid() *fault.Fault { return fault.New(fault.Invalid, "fault.invalid") }
-
-// orNil is the fault if any field broke a rule.
-func orNil(wrong *fault.Fault) error {
-	if len(wrong.Fields) == 0 {
-		return nil
-	}
-	return wrong
-}

@@ -117,7 +117,7 @@ func placeOf(id string) seal.AD {
 func (s *Service) Exclude(ctx context.Context, n NewExclusion, once string) (id string, err error) {
 	wrong := invalid()
 	n = n.tidy(wrong)
-	if err := orNil(wrong); err != nil {
+	if err := wrong.OrNil(); err != nil {
 		return "", err
 	}
 	content := strings.Join([]string{n.Reference, n.WorkerID, n.Email, n.Reason, n.Note}, "\x00")

@@ -39,7 +39,7 @@ func (s *Service) Seal(ctx context.Context, kind gate.Kind, fileID, order, once 
 		if err := demandSealing(tx); err != nil {
 			return audit.Event{}, err
 		}
-		if err := orNil(wrong); err != nil {
+		if err := wrong.OrNil(); err != nil {
 			return audit.Event{}, err
 		}
 		var again bool
@@ -135,7 +135,7 @@ func (s *Service) Open(ctx context.Context, reference, order string) (opened Ope
 	if reference == "" {
 		wrong.WithField("reference", "fault.field_required")
 	}
-	if err := orNil(wrong); err != nil {
+	if err := wrong.OrNil(); err != nil {
 		return Opened{}, err
 	}
 	var ok bool

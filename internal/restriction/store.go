@@ -5,7 +5,6 @@ import (
 
 	"relais/internal/database"
 	"relais/internal/gate"
-	"relais/internal/moment"
 )
 
 // exclusionColumns are read from the exclusion itself (g); what hangs on another one is ended with it and not listed.
@@ -61,31 +60,17 @@ type person struct {
 }
 
 func exclusionsAfter(tx *gate.Tx, after gate.Cursor, limit int) (page []Exclusion, next gate.Cursor, err error) {
-	at, id := before(after)
-	err = tx.Select(&page, selectExclusions, gate.Args{"after_at": at, "after_id": id, "limit": limit + 1})
-	if err != nil || len(page) <= limit {
-		return page, next, err
-	}
-	page = page[:limit]
-	return page, gate.Cursor{At: page[limit-1].Since, ID: page[limit-1].ID}, nil
+	after = after.FromNewest()
+	err = tx.Select(&page, selectExclusions, gate.Args{"after_at": after.At, "after_id": after.ID, "limit": limit + 1})
+	page, next = gate.Cut(page, limit, func(e *Exclusion) gate.Cursor { return gate.Cursor{At: e.Since, ID: e.ID} })
+	return page, next, err
 }
 
 func sealsAfter(tx *gate.Tx, after gate.Cursor, limit int) (page []Seal, next gate.Cursor, err error) {
-	at, id := before(after)
-	err = tx.Select(&page, selectSeals, gate.Args{"after_at": at, "after_id": id, "limit": limit + 1})
-	if err != nil || len(page) <= limit {
-		return page, next, err
-	}
-	page = page[:limit]
-	return page, gate.Cursor{At: page[limit-1].SealedAt, ID: page[limit-1].ID}, nil
-}
-
-// before is the place below which a list that begins with the newest goes on.
-func before(after gate.Cursor) (moment.Time, string) {
-	if after.ID == "" {
-		return 1 << 62, "~"
-	}
-	return after.At, after.ID
+	after = after.FromNewest()
+	err = tx.Select(&page, selectSeals, gate.Args{"after_at": after.At, "after_id": after.ID, "limit": limit + 1})
+	page, next = gate.Cut(page, limit, func(s *Seal) gate.Cursor { return gate.Cursor{At: s.SealedAt, ID: s.ID} })
+	return page, next, err
 }
 
 // exclusionOf finds an exclusion that the caller's agency wrote.

@@ -141,12 +141,8 @@ func (p pages) blank(r *httpkit.Request) (*FormPage, error) {
 }
 
 func notePage(w *locale.Words, f Form) *FormPage {
-	desks := make([]httpkit.Option, 0, len(f.Own))
-	for _, d := range f.Own {
-		desks = append(desks, httpkit.Option{Value: d.ID, Label: d.Name})
-	}
 	fields := []httpkit.Field{
-		{Kind: httpkit.Select, Name: "desk", Label: w.T("signal.desk"), Required: true, Options: desks},
+		agency.OwnDesk(w.T("signal.desk"), f.Own),
 		{Kind: httpkit.Select, Name: "exploitation", Label: w.T("signal.exploitation"), Required: true, Options: entry.CodeOptions(w, exploitationCodes)},
 		{Kind: httpkit.Select, Name: "country", Label: w.T("signal.country"), Required: true, Options: entry.CodeOptions(w, countryCodes)},
 		{Kind: httpkit.Text, Name: "place", Label: w.T("signal.place"), Hint: w.T("signal.place_hint"), MaxLength: longestPlace},
@@ -155,9 +151,6 @@ func notePage(w *locale.Words, f Form) *FormPage {
 		{Kind: httpkit.Radios, Name: "source", Label: w.T("signal.source"), Required: true, Options: httpkit.Options(w, "signal.source.", Sources)},
 		{Kind: httpkit.TextArea, Name: "story", Label: w.T("signal.story"), Hint: w.T("signal.story_hint"), Rows: 6, MaxLength: longestStory, Required: true},
 		{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()},
-	}
-	if len(desks) == 1 {
-		fields[0].Value = desks[0].Value
 	}
 	return &FormPage{Heading: w.T("signal.new_title"), Text: w.T("signal.new_text"), Sheet: httpkit.Sheet{Back: toList(w), Form: httpkit.Form{
 		Action: "/signals", Submit: w.T("signal.note"), Fields: fields, Cancel: httpkit.Link{URL: "/signals", Text: w.T("web.cancel")}}}}
@@ -268,13 +261,4 @@ func stepTable(w *locale.Words, steps []Step) httpkit.Table {
 			{Text: s.Agency, Sub: s.Desk}}})
 	}
 	return t
-}
-
-func deskOptions(w *locale.Words, agencies []agency.Listing) (options []httpkit.Option) {
-	for _, a := range agencies {
-		for _, d := range a.Desks {
-			options = append(options, httpkit.Option{Value: d.ID, Label: a.Name + " · " + d.Name + " (" + w.T(a.Kind.Key()) + ")"})
-		}
-	}
-	return options
 }

@@ -1,6 +1,7 @@
 package signal
 
 import (
+	"relais/internal/agency"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
@@ -34,7 +35,7 @@ func (p pages) passForm(r *httpkit.Request) (*FormPage, error) {
 		caller, _ := gate.CallerOf(r.Context())
 		return &FormPage{Heading: w.T("signal.pass_title"), Text: w.T("signal.pass_text"), Sheet: httpkit.Sheet{Form: httpkit.Form{Action: "/signals/" + v.ID + "/pass",
 			Submit: w.T("signal.pass"), Fields: []httpkit.Field{
-				{Kind: httpkit.Select, Name: "to", Label: w.T("signal.to"), Required: true, Options: deskOptions(w, form.Desks)},
+				{Kind: httpkit.Select, Name: "to", Label: w.T("signal.to"), Required: true, Options: agency.DeskOptions(w, form.Desks)},
 				{Kind: httpkit.Radios, Name: "with_story", Label: w.T("signal.with_story"), Hint: w.T("signal.with_story_hint"), Value: "no", Required: true, Options: []httpkit.Option{
 					{Value: "no", Label: w.T("signal.with_story.no")}, {Value: "yes", Label: w.T("signal.with_story.yes")}}},
 				{Kind: httpkit.Select, Name: "purpose", Label: w.T("entry.purpose_label"), Required: true, Value: gate.UsualPurpose(caller.Actor.Kind), Options: httpkit.Options(w, "gate.purpose.", gate.Purposes)},

@@ -102,17 +102,9 @@ func (s *Service) Form(ctx context.Context) (form Form, err error) {
 
 func formOf(tx *gate.Tx) (form Form, err error) {
 	form.Today = moment.DayOf(tx.Now())
-	if form.Desks, err = agency.Directory(tx); err != nil {
-		return form, err
-	}
-	for _, a := range form.Desks {
-		for _, d := range a.Desks {
-			if slices.Contains(tx.Actor().Desks, d.ID) {
-				form.Own = append(form.Own, d)
-			}
-		}
-	}
-	return form, nil
+	form.Desks, err = agency.Directory(tx)
+	form.Own = agency.OwnDesks(tx, form.Desks)
+	return form, err
 }
 
 // Note keeps a new signal and gives its id; the same once key with the same content gives the same signal again.
@@ -137,7 +129,7 @@ func (s *Service) Note(ctx context.Context, n New, once string) (id string, err 
 func note(tx *gate.Tx, n New) (id string, event audit.Event, err error) {
 	wrong := invalid()
 	n.check(wrong, tx.Actor().Desks, tx.Now())
-	if err := orNil(wrong); err != nil {
+	if err := wrong.OrNil(); err != nil {
 		return "", event, err
 	}
 	id = gate.NewID()
@@ -249,7 +241,7 @@ func (p *Pass) check(tx *gate.Tx, id string) (to desk, err error) {
 	case waits:
 		wrong.WithField("to", "signal.waits_already")
 	}
-	return to, orNil(wrong)
+	return to, wrong.OrNil()
 }
 
 func pass(tx *gate.Tx, found *Signal, p Pass, to desk) (audit.Event, error) {
@@ -305,7 +297,7 @@ func (s *Service) Answer(ctx context.Context, id string, a Answer, version int64
 		} else if a.Reason != "" {
 			wrong.WithField("reason", "signal.no_reason_to_take")
 		}
-		if err := orNil(wrong); err != nil {
+		if err := wrong.OrNil(); err != nil {
 			return audit.Event{}, err
 		}
 		return answer(tx, &found, a, version)
@@ -353,7 +345,7 @@ func (s *Service) Close(ctx context.Context, id, reason string, version int64) e
 		}
 		wrong := invalid()
 		sharing.CheckCode(wrong, "reason", reason, CloseReasons)
-		if err := orNil(wrong); err != nil {
+		if err := wrong.OrNil(); err != nil {
 			return audit.Event{}, err
 		}
 		if err := settle(tx, &found, Closed, reason, version); err != nil {

@@ -229,11 +229,4 @@ func expiry(noted moment.Time) moment.Time {
 
 func invalid() *fault.Fault { return fault.New(fault.Invalid, "fault.invalid") }
 
-func orNil(wrong *fault.Fault) error {
-	if len(wrong.Fields) == 0 {
-		return nil
-	}
-	return wrong
-}
-
 func notFound() error { return fault.New(fault.NotFound, "gate.not_found") }

@@ -190,17 +190,12 @@ func signalOf(tx *gate.Tx, id string) (s Signal, err error) {
 }
 
 func pageOf(tx *gate.Tx, box Box, after gate.Cursor, limit int) (list []Signal, next gate.Cursor, err error) {
-	if after.ID == "" {
-		after = gate.Cursor{At: 1 << 62, ID: "~"}
-	}
+	after = after.FromNewest()
 	query := map[Box]string{BoxWaiting: selectWaitingPage, BoxOpen: selectOpenPage, BoxDone: selectDonePage}[box]
 	if err := tx.Select(&list, query, gate.Args{"before_at": after.At, "before_id": after.ID, "limit": limit + 1}); err != nil {
 		return nil, next, err
 	}
-	if len(list) > limit {
-		list = list[:limit]
-		next = gate.Cursor{At: list[limit-1].FromAt, ID: list[limit-1].ID}
-	}
+	list, next = gate.Cut(list, limit, func(s *Signal) gate.Cursor { return gate.Cursor{At: s.FromAt, ID: s.ID} })
 	return list, next, nil
 }
 

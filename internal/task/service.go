@@ -186,7 +186,7 @@ func (n *New) check(tx *gate.Tx) (*Task, error) {
 	if err != nil {
 		return nil, err
 	}
-	return t, orNil(wrong)
+	return t, wrong.OrNil()
 }
 
 // giveTo names who does a task: a desk that sees the file, or a colleague who does.
@@ -286,14 +286,6 @@ func checkText(wrong *fault.Fault, field, text string) string {
 }
 
 func invalid() *fault.Fault { return fault.New(fault.Invalid, "fault.invalid") }
-
-// orNil is the fault if any field broke a rule.
-func orNil(wrong *fault.Fault) error {
-	if len(wrong.Fields) == 0 {
-		return nil
-	}
-	return wrong
-}
 
 // event is what the trail says of a step.
 func (t *Task) event(tx *gate.Tx, op audit.Op, fields ...string) audit.Event {

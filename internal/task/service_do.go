@@ -74,7 +74,7 @@ func (s *Service) Finish(ctx context.Context, id string, version int64, note str
 		case !may.finish:
 			return audit.Event{}, notYours()
 		}
-		if err := orNil(wrong); err != nil {
+		if err := wrong.OrNil(); err != nil {
 			return audit.Event{}, err
 		}
 		file, err := fileOf(tx, &t)
@@ -99,7 +99,7 @@ func (s *Service) Cancel(ctx context.Context, id string, version int64, reason, 
 			err = notYours()
 		}
 		if err == nil {
-			err = orNil(wrong)
+			err = wrong.OrNil()
 		}
 		if err != nil {
 			return audit.Event{}, err
@@ -185,7 +185,7 @@ func (c *Change) apply(tx *gate.Tx, t Task) (Task, error) {
 			return t, err
 		}
 	}
-	return t, orNil(wrong)
+	return t, wrong.OrNil()
 }
 
 func stepsBetween(was, now *Task) (steps []string) {

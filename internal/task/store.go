@@ -6,7 +6,6 @@ import (
 	"relais/internal/database"
 	"relais/internal/fault"
 	"relais/internal/gate"
-	"relais/internal/moment"
 	"relais/internal/notice"
 )
 
@@ -197,12 +196,4 @@ func lostAfter(tx *gate.Tx, after string, limit int) (lost []Task, last string, 
 		return nil, "", err
 	}
 	return lost, last, tx.Get(&last, selectLastOf, args)
-}
-
-// top is the place before which a list that begins with the newest goes on.
-func top(after gate.Cursor) (moment.Time, string) {
-	if after.ID == "" {
-		return 1 << 62, "~"
-	}
-	return after.At, after.ID
 }

@@ -100,12 +100,12 @@ func sourcesOf(tx *gate.Tx, box Box) []source {
 
 // page is one page of a list.
 func page(tx *gate.Tx, box Box, after gate.Cursor, limit int) (list []Task, next gate.Cursor, err error) {
+	if box == Closed {
+		after = after.FromNewest()
+	}
 	for _, s := range sourcesOf(tx, box) {
 		var some []Task
 		s.args["limit"], s.args["after_at"], s.args["after_id"], s.args["supervisor"] = limit+1, after.At, after.ID, gate.Flag(supervises(tx))
-		if box == Closed {
-			s.args["after_at"], s.args["after_id"] = top(after)
-		}
 		if err := tx.Select(&some, s.list, s.args); err != nil {
 			return nil, next, err
 		}
@@ -117,15 +117,13 @@ func page(tx *gate.Tx, box Box, after gate.Cursor, limit int) (list []Task, next
 		}
 		return cmp.Or(cmp.Compare(a.DueAt, b.DueAt), cmp.Compare(a.ID, b.ID))
 	})
-	if len(list) <= limit {
-		return list, next, nil
-	}
-	list = list[:limit]
-	last := &list[limit-1]
-	if box == Closed {
-		return list, gate.Cursor{At: last.ClosedAt, ID: last.ID}, nil
-	}
-	return list, gate.Cursor{At: last.DueAt, ID: last.ID}, nil
+	list, next = gate.Cut(list, limit, func(t *Task) gate.Cursor {
+		if box == Closed {
+			return gate.Cursor{At: t.ClosedAt, ID: t.ID}
+		}
+		return gate.Cursor{At: t.DueAt, ID: t.ID}
+	})
+	return list, next, nil
 }
 
 // CountIn counts a list up to most, inside a running use case.
