@@ -22,8 +22,8 @@ type house struct {
 	url   string
 }
 
-// open serves the program on a loopback address with all its background work; its log lines are written and thrown away.
-func open(b *testing.B, engine string) *house {
+// still is the program without its site and its background work; its log lines are written and thrown away.
+func still(b *testing.B, engine string) *house {
 	b.Helper()
 	world := testkit.Open(b, engine)
 	program, err := server.Open(b.Context(), server.Settings{Database: world.URL, Synthetic: true,
@@ -32,19 +32,27 @@ func open(b *testing.B, engine string) *house {
 	if err != nil {
 		b.Fatal(err)
 	}
-	h := &house{Program: program, world: world}
+	b.Cleanup(func() {
+		if err := program.Close(context.Background()); err != nil {
+			b.Errorf("close: %v", err)
+		}
+	})
+	return &house{Program: program, world: world}
+}
+
+// open serves the program on a loopback address with all its background work.
+func open(b *testing.B, engine string) *house {
+	b.Helper()
+	h := still(b, engine)
 	public, private := listen(b), listen(b)
 	h.url = "http://" + public.Addr().String()
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- program.Run(ctx, public, private) }()
+	go func() { ended <- h.Run(ctx, public, private) }()
 	b.Cleanup(func() {
 		stop()
 		if err := <-ended; err != nil {
 			b.Errorf("serve: %v", err)
-		}
-		if err := program.Close(context.Background()); err != nil {
-			b.Errorf("close: %v", err)
 		}
 	})
 	return h

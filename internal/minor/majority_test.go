@@ -7,6 +7,7 @@ import (
 
 	"relais/internal/authz"
 	"relais/internal/consent"
+	"relais/internal/database"
 	"relais/internal/entry"
 	"relais/internal/minor"
 	"relais/internal/moment"
@@ -185,6 +186,25 @@ func TestMajority_ofTwoInstancesTellsOnce(t *testing.T) {
 		}
 		if n := all[0].told(t, "tutelles", "came_of_age"); n != len(all) {
 			t.Errorf("told %d times of %d", n, len(all))
+		}
+	})
+}
+
+// TestMajority_onAClosedFileAsksNothing: the guardian's task ends, and nobody is told or asked.
+func TestMajority_onAClosedFileAsksNothing(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		s := childBorn(w, "2008-05-17", "")
+		must0(t, w.Database.Write(t.Context(), func(tx *database.Tx) error {
+			_, err := tx.Exec(`UPDATE file SET stage = 'closed', version = version + 1 WHERE id = :file`, database.Args{"file": s.victimID})
+			return err
+		}))
+		s.at("2026-05-20", "12:00")
+		s.holds(t, "on a closed file", false, 1)
+		if n := s.number(`SELECT COUNT(*) FROM guardian WHERE end_reason = 'came_of_age' AND file_id = :file`); n != 1 {
+			t.Errorf("%d guardians have come to their end", n)
+		}
+		if n := s.told(t, "rsz", "came_of_age"); n != 0 || s.reviews() != 0 {
+			t.Errorf("told %d times, %d reviews", n, s.reviews())
 		}
 	})
 }
