@@ -9,6 +9,10 @@ import (
 // mostOwn bounds what is remembered of entries that wait for their number: some seconds of the busiest hour.
 const mostOwn = 20_000
 
+// longestOwn is the longest text of an entry that is remembered. The program's own work at night writes entries with a thousand results
+// faster than they are numbered; those are read from their text.
+const longestOwn = 4 << 10
+
 // ownRows are the entries that this process queued itself and that have no number yet. An entry that lies in the queue exactly
 // as it is remembered need not be read from its text again.
 type ownRows struct {
@@ -23,7 +27,9 @@ func (o *ownRows) keep(rows []*sealed) {
 		o.of = make(map[string]*sealed, len(rows)) // what is forgotten is read from its text
 	}
 	for _, row := range rows {
-		o.of[row.entry.ID] = row
+		if len(row.body) <= longestOwn {
+			o.of[row.entry.ID] = row
+		}
 	}
 }
 
