@@ -181,7 +181,7 @@ CREATE TABLE circle_share (
   ended_at    INTEGER NOT NULL DEFAULT 0,
   ended_by    TEXT NOT NULL DEFAULT '',
   version     INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, only_of TEXT NOT NULL DEFAULT '' CHECK (only_of = '' OR only_of LIKE ' %:% ')) STRICT;
 
 CREATE TABLE clock (
   id            TEXT PRIMARY KEY,
@@ -565,7 +565,7 @@ CREATE TABLE "file_grant" (
   renewed_from TEXT NOT NULL DEFAULT '',
   reason       TEXT NOT NULL DEFAULT '',
   version      INTEGER NOT NULL DEFAULT 1
-, since_at INTEGER NOT NULL DEFAULT 0, place INTEGER NOT NULL DEFAULT 0) STRICT;
+, since_at INTEGER NOT NULL DEFAULT 0, place INTEGER NOT NULL DEFAULT 0, only_of TEXT NOT NULL DEFAULT '' CHECK (only_of = '' OR only_of LIKE ' %:% ')) STRICT;
 
 CREATE TABLE file_reference (
   agency_id TEXT NOT NULL REFERENCES agency (id),
@@ -1754,7 +1754,7 @@ CREATE TRIGGER file_export_no_delete BEFORE DELETE ON file_export BEGIN SELECT R
 
 CREATE TRIGGER file_export_no_update BEFORE UPDATE ON file_export BEGIN SELECT RAISE(ABORT, 'file_export is append-only'); END;
 
-CREATE TRIGGER file_grant_change_moves_access AFTER UPDATE OF file_id, state, grantee_kind, grantee_id, agency_id, lead, relations, sections, purpose, basis, from_at, until_at, legal_basis, consent_id, emergency ON file_grant
+CREATE TRIGGER file_grant_change_moves_access AFTER UPDATE OF file_id, state, grantee_kind, grantee_id, agency_id, lead, relations, sections, only_of, purpose, basis, from_at, until_at, legal_basis, consent_id, emergency ON file_grant
 BEGIN
   UPDATE file SET access = access + 1 WHERE id = NEW.file_id;
 END;

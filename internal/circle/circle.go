@@ -77,6 +77,7 @@ type Share struct {
 	AgencyID   string           `db:"agency_id"`
 	Agency     string           `db:"agency"`
 	Sections   authz.SectionSet `db:"sections"`
+	OnlyOf     gate.OnlyOf      `db:"only_of"` // whose entries alone, of some of them
 	Purpose    string           `db:"purpose"`
 	Basis      string           `db:"basis"`
 	BasisRef   string           `db:"basis_ref"`

@@ -1,13 +1,9 @@
 package circle
 
 import (
-	"strings"
-
 	"relais/internal/agency"
-	"relais/internal/authz"
 	"relais/internal/fault"
 	"relais/internal/httpkit"
-	"relais/internal/locale"
 )
 
 // JoinPage chooses a desk that is to join.
@@ -120,12 +116,4 @@ func (p pages) askClose(r *httpkit.Request) (*EffectPage, error) {
 func (p pages) end(r *httpkit.Request) (httpkit.Reply, error) {
 	err := p.s.Close(r.Context(), r.Param("circle"), r.Version())
 	return httpkit.SeeWith(circleURL(r), "circle.closed"), err
-}
-
-func sectionNames(w *locale.Words, sections authz.SectionSet) string {
-	var names []string
-	for id := range sections.Each {
-		names = append(names, w.T(id.Key()))
-	}
-	return strings.Join(names, ", ")
 }

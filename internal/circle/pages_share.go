@@ -36,11 +36,7 @@ func sharePage(r *httpkit.Request, f ShareForm) *SharePage {
 	}
 	sections := make([]httpkit.Option, 0, len(f.Sections))
 	for _, c := range f.Sections {
-		option := httpkit.Option{Value: c.Section.String(), Label: r.W.T(c.Section.Key()), Disabled: !c.Allowed}
-		if !c.Allowed {
-			option.Hint = r.W.T(c.Reason.Key())
-		}
-		sections = append(sections, option)
+		sections = append(sections, sharing.ChoiceOption(r.W, &c))
 	}
 	fields := []httpkit.Field{
 		{Kind: httpkit.Select, Name: "circle", Label: r.W.T("circle.one"), Required: true, Options: circles},

@@ -27,15 +27,19 @@ type ShareForm struct {
 func (s *Service) ShareForm(ctx context.Context, victimID string) (form ShareForm, err error) {
 	err = s.gate.Read(ctx, shareFormAction, gate.File(gate.Victim, victimID), func(tx *gate.Tx) (audit.Event, error) {
 		form = ShareForm{File: tx.File(), Now: tx.Now()}
-		for _, c := range sharing.Choices(tx) {
+		if form.Grounds, err = sharing.GroundsOf(tx); err != nil {
+			return audit.Event{}, err
+		}
+		choices, err := sharing.Choices(tx, &form.Grounds)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		for _, c := range choices {
 			if !eyes.Has(c.Section) {
 				form.Sections = append(form.Sections, c)
 			}
 		}
 		if form.Partners, err = sharing.PartnersOf(tx); err != nil {
-			return audit.Event{}, err
-		}
-		if form.Grounds, err = sharing.GroundsOf(tx); err != nil {
 			return audit.Event{}, err
 		}
 		form.Circles, err = usable(tx)
@@ -75,23 +79,23 @@ func (s *Service) share(tx *gate.Tx, n NewShare) (id string, event audit.Event, 
 		kinds = append(kinds, members[i].Kind)
 	}
 	until := n.Terms.Check(wrong, tx.Now(), untilOf(c, tx))
-	sections, uses, marking, err := s.sharing.Package(tx, wrong, n.Sections, kinds)
+	chosen, marking, err := s.sharing.Package(tx, wrong, n.Sections, &n.Terms, kinds)
 	if err != nil {
 		return "", event, err
 	}
-	if sections&eyes != 0 {
+	if chosen.Sections&eyes != 0 {
 		wrong.WithField("sections", "circle.one_by_one")
 	}
 	if err := wrong.OrNil(); err != nil {
 		return "", event, err
 	}
-	share := Share{FileID: tx.File().ID, Sections: sections, Purpose: n.Purpose, Basis: n.Basis, BasisRef: n.BasisRef,
+	share := Share{FileID: tx.File().ID, Sections: chosen.Sections, OnlyOf: chosen.OnlyOf, Purpose: n.Purpose, Basis: n.Basis, BasisRef: n.BasisRef,
 		LegalBasis: n.LegalBasis, ConsentID: n.ConsentID, UntilAt: until}
 	if err := putShare(tx, c.ID, &share); err != nil {
 		return "", event, err
 	}
 	event = audit.Event{Op: audit.Disclose, Subject: share.ID, SubjectCategory: "victim", Purpose: n.Purpose, Basis: n.Basis,
-		ConsentID: n.ConsentID, Sections: uses, Handling: marking}
+		ConsentID: n.ConsentID, Sections: chosen.Uses, Handling: marking}
 	given, err := s.giveAll(tx, c, &share, members, &event)
 	if err == nil && given == 0 {
 		err = invalid().WithField("sections", "circle.nothing_received")
@@ -146,16 +150,12 @@ func (s *Service) giveAll(tx *gate.Tx, c Circle, share *Share, members []Member,
 // give writes the grant of one desk, if its discipline may receive any of it and the giver may still pass it on.
 func (s *Service) give(tx *gate.Tx, c Circle, share *Share, m Member) (bool, error) {
 	sections, relations := s.sharing.Receivable(share.Sections, m.Kind)
-	for id := range sections.Each {
-		if d := tx.Decide(id, authz.Refer); !d.Allowed() && d.Missing != authz.NeedsOf(authz.NeedJustification) {
-			sections &^= authz.SectionsOf(id)
-		}
-	}
-	if sections == 0 {
+	left := sharing.Chosen{Sections: sections, OnlyOf: share.OnlyOf}.StillPasses(tx, share.Basis, share.ConsentID)
+	if left.Sections.Empty() {
 		return false, nil
 	}
-	_, err := tx.Grant(gate.NewGrant{GranteeKind: "desk", GranteeID: m.DeskID, Relations: relations, Sections: sections,
-		Purpose: share.Purpose, Basis: share.Basis, BasisRef: share.BasisRef, LegalBasis: share.LegalBasis, ConsentID: share.ConsentID,
+	_, err := tx.Grant(gate.NewGrant{GranteeKind: "desk", GranteeID: m.DeskID, Relations: relations, Sections: left.Sections,
+		OnlyOf: left.OnlyOf, Purpose: share.Purpose, Basis: share.Basis, BasisRef: share.BasisRef, LegalBasis: share.LegalBasis, ConsentID: share.ConsentID,
 		Until: min(share.UntilAt, untilOf(c, tx)), CircleID: c.ID})
 	return err == nil, err
 }

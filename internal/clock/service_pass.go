@@ -121,7 +121,7 @@ func (s *Service) whoActs(tx *gate.Tx, c *Clock, r *rulepack.ClockRule) (to []no
 			return true
 		}
 		return slices.Contains(r.Responsible, string(h.AgencyKind)) &&
-			(starter(h) || h.Sections.Has(c.Section()) && tx.OpensTo(h.AgencyKind, c.Section(), h.Relations, h.Basis))
+			(starter(h) || h.Sections.Has(c.Section()) && h.OnlyOf.Lets(c.Section(), c.AgencyID) && tx.OpensTo(h.AgencyKind, c.Section(), h.Relations, h.Basis))
 	}
 	if to = pick(func(h *holder) bool { return acts(h) && h.Country == c.Country }); len(to) > 0 {
 		return to, nil

@@ -46,18 +46,18 @@ func sightOf(tx *gate.Tx, section authz.Section) sight {
 	return s
 }
 
-// opens says whether a grant shows a clock of the section; own where the caller's agency started it.
-func (s sight) opens(g *gate.Grant, own bool) bool {
+// opens says whether a grant shows a clock of the section that an agency started; own where that is the caller's.
+func (s sight) opens(g *gate.Grant, starter string, own bool) bool {
 	relations := s.plain
 	if g.Basis == "consent" {
 		relations |= s.consent
 	}
-	return g.Sections.Has(s.section) && g.Relations&relations != 0 || own && g.Relations&s.own != 0
+	return g.Opens(s.section, starter) && g.Relations&relations != 0 || own && g.Relations&s.own != 0
 }
 
 // sees says whether the caller may know of a clock of the file that the transaction stands on.
 func sees(tx *gate.Tx, c *Clock) bool {
 	s, own := sightOf(tx, c.Section()), c.AgencyID == tx.Actor().AgencyID
 	grants := tx.Grants()
-	return slices.ContainsFunc(grants, func(g gate.Grant) bool { return s.opens(&g, own) })
+	return slices.ContainsFunc(grants, func(g gate.Grant) bool { return s.opens(&g, c.AgencyID, own) })
 }

@@ -169,10 +169,11 @@ type holder struct {
 	Country    string            `db:"country"`
 	Relations  authz.RelationSet `db:"relations"`
 	Sections   authz.SectionSet  `db:"sections"`
+	OnlyOf     gate.OnlyOf       `db:"only_of"`
 	Basis      string            `db:"basis"`
 }
 
-const selectHolders = `SELECT g.grantee_kind AS kind, g.grantee_id AS id, g.agency_id, a.kind AS agency_kind, a.country, g.relations, g.sections, g.basis
+const selectHolders = `SELECT g.grantee_kind AS kind, g.grantee_id AS id, g.agency_id, a.kind AS agency_kind, a.country, g.relations, g.sections, g.only_of, g.basis
 FROM file_grant g
 JOIN agency a ON a.id = g.agency_id
 WHERE g.file_id = :on AND g.state IN ('live', 'sealed') AND g.from_at <= :now AND g.until_at > :now

@@ -45,6 +45,9 @@ const nextPage = ` AND (c.due_on, c.id) > (:after_on, :after_id)` + oneLine + `
 ORDER BY c.due_on, c.id
 LIMIT :limit`
 
+// letIn is OnlyOf.Lets in SQL: the grant is not narrowed in the clock's section, or to the agency that started the clock among others.
+const letIn = `(g.only_of = '' OR g.only_of NOT LIKE '% ' || c.section || ':%' OR g.only_of LIKE '% ' || c.section || ':' || c.agency_id || ' %')`
+
 // query is one list of clocks, with its values.
 type query struct {
 	text string
@@ -58,7 +61,7 @@ func about(whose, which string, sights []sight, args gate.Args) query {
 	for i, s := range sights {
 		n := strconv.Itoa(i)
 		sees = append(sees, `(c.section = :section`+n+`
-    AND ((g.sections & CAST(:bit`+n+` AS BIGINT)) <> 0
+    AND ((g.sections & CAST(:bit`+n+` AS BIGINT)) <> 0 AND `+letIn+`
       AND (g.relations & CASE WHEN g.basis = 'consent' THEN CAST(:consent`+n+` AS BIGINT) ELSE CAST(:plain`+n+` AS BIGINT) END) <> 0
       OR c.agency_id = :agency_id AND (g.relations & CAST(:own`+n+` AS BIGINT)) <> 0))`)
 		q.args["section"+n], q.args["bit"+n] = s.section.String(), int64(authz.SectionsOf(s.section))

@@ -35,6 +35,7 @@ type SectionView struct {
 	Reason     authz.Reason // why it is closed, or why entries of others are
 	AskReason  bool         // giving a reason of access would open it
 	OthersOpen bool         // entries of other agencies are shown too
+	SomeOpen   bool         // of others, only what the agencies wrote that shared it
 	CanWrite   bool
 	Entries    []View
 	Derived    []section.Value // what may be known of entries that stay closed

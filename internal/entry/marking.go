@@ -1,6 +1,7 @@
 package entry
 
 import (
+	"slices"
 	"strings"
 
 	"relais/internal/authz"
@@ -25,8 +26,8 @@ func (k Keeper) Name() string {
 
 // Onward looks at what the caller would pass on of these sections to an agency of a kind: the marking of all of it together,
 // and who has to be asked first. What the caller cannot read does not travel and is not counted; what an agency supplied
-// itself it may always pass on.
-func Onward(tx *gate.Tx, sections authz.SectionSet, to authz.Role) (whole gate.Marking, keepers []Keeper, err error) {
+// itself it may always pass on. Where only of some agencies anything goes along, only holds, and the others are not asked.
+func Onward(tx *gate.Tx, sections authz.SectionSet, only gate.OnlyOf, to authz.Role) (whole gate.Marking, keepers []Keeper, err error) {
 	rows, err := currentOf(tx)
 	if err != nil {
 		return whole, nil, err
@@ -36,7 +37,7 @@ func Onward(tx *gate.Tx, sections authz.SectionSet, to authz.Role) (whole gate.M
 		row := &rows[i]
 		id, known := authz.ParseSection(row.Section)
 		own := row.AgencyID == tx.Actor().AgencyID
-		if !known || row.Handling == "" || !sections.Has(id) || !own && !tx.Readable(row) {
+		if !known || row.Handling == "" || !sections.Has(id) || !only.Lets(id, row.AgencyID) || !own && !tx.Readable(row) {
 			continue
 		}
 		m := gate.ParseMarking(row.Handling)
@@ -52,6 +53,14 @@ func Onward(tx *gate.Tx, sections authz.SectionSet, to authz.Role) (whole gate.M
 		keepers = append(keepers, keeper)
 	}
 	return whole, keepers, nil
+}
+
+// Wrote says whether one of some agencies has an entry in a section of the file.
+func Wrote(tx *gate.Tx, id authz.Section, agencies []string) (bool, error) {
+	rows, err := currentOf(tx)
+	return slices.ContainsFunc(rows, func(row gate.EntryRow) bool {
+		return row.Section == id.String() && slices.Contains(agencies, row.AgencyID)
+	}), err
 }
 
 // MarkingText is a marking as people write it: "TLP:AMBER", "H1, H2".

@@ -16,6 +16,7 @@ type Card struct {
 	ID      string
 	Title   string
 	Note    string // said under the title: that entries of others are closed, and why
+	Short   string // the same in a few words, where nothing stands in the section
 	Ask     *AskReason
 	Entries []EntryCard
 	Derived httpkit.Summary
@@ -72,10 +73,7 @@ func SheetOf(w *locale.Words, sections []SectionView, base string) (s Sheet) {
 			s.Cards = append(s.Cards, c)
 			continue
 		}
-		empty := EmptySection{ID: c.ID, Title: c.Title, Add: c.Add, Request: c.Request, Urgent: c.Urgent}
-		if c.Note != "" {
-			empty.Note = w.T("entry.own_short")
-		}
+		empty := EmptySection{ID: c.ID, Title: c.Title, Note: c.Short, Add: c.Add, Request: c.Request, Urgent: c.Urgent}
 		s.Empty = append(s.Empty, empty)
 	}
 	return s
@@ -149,10 +147,12 @@ func card(w *locale.Words, s SectionView, base string) Card {
 	switch {
 	case s.AskReason:
 		c.Ask = askReason(w, s.Section, base)
+	case s.SomeOpen && !s.OthersOpen:
+		c.Note, c.Short = w.T("entry.some_only"), w.T("entry.some_short")
 	case !s.OthersOpen && s.Open:
-		c.Note = w.T("entry.own_only") + " " + reasonText(w, s.Reason)
+		c.Note, c.Short = w.T("entry.own_only")+" "+reasonText(w, s.Reason), w.T("entry.own_short")
 	case !s.Open:
-		c.Note = reasonText(w, s.Reason)
+		c.Note, c.Short = reasonText(w, s.Reason), w.T("entry.own_short")
 	}
 	if len(c.Entries) == 0 && len(c.Derived.Rows) == 0 && c.Ask == nil && s.Open {
 		c.Empty = w.T("entry.nothing_yet")

@@ -52,13 +52,17 @@ func paperOf(w *locale.Words, c *Copy) PaperPage {
 	return page
 }
 
-// paperNote says under a section's title that only the own agency's entries are in it; who reads the paper is not the one whom the
+// paperNote says under a section's title that only the own agency's entries are in it, or those of some agencies; who reads the paper is not the one whom the
 // page of the file tells what to do.
 func paperNote(w *locale.Words, c *Copy, id string) string {
 	for i := range c.Sections {
-		if c.Sections[i].Section.String() == id && !c.Sections[i].OthersOpen {
-			return w.T("exchange.only_own")
+		if c.Sections[i].Section.String() != id || c.Sections[i].OthersOpen {
+			continue
 		}
+		if c.Sections[i].SomeOpen {
+			return w.T("exchange.only_some")
+		}
+		return w.T("exchange.only_own")
 	}
 	return ""
 }

@@ -22,6 +22,7 @@ type Grant struct {
 	LegalBasis  string            `db:"legal_basis"` // code of policies/bases.csv; empty where only the family is known
 	ConsentID   string            `db:"consent_id"`
 	Emergency   bool              `db:"emergency"` // opened in danger to life
+	OnlyOf      OnlyOf            `db:"only_of"`   // whose entries alone, of some of the sections
 }
 
 // Decision is the policy's answer together with the grant that carried it.
@@ -37,10 +38,12 @@ const reasonNotShared authz.Reason = "grant.section"
 type question struct {
 	section  authz.Section
 	verb     authz.Verb
-	own      bool   // the caller's agency wrote it
-	basis    string // the legal basis the entry was written on
-	anyBasis bool   // ask for the section as such: an entry may have been written on the basis that the rule asks for
-	handling string // the entry's handling code
+	own      bool        // the caller's agency wrote it
+	writer   string      // the agency that wrote it; empty for the section as such, whoever wrote there
+	basis    string      // the legal basis the entry was written on
+	anyBasis bool        // ask for the section as such: an entry may have been written on the basis that the rule asks for
+	handling string      // the entry's handling code
+	offered  authz.Needs // met by what it would be passed on by
 }
 
 // Decide answers for the section as such: what the caller may do with entries of other agencies there, or, for writing,
@@ -50,16 +53,22 @@ func (tx *Tx) Decide(section authz.Section, verb authz.Verb) Decision {
 }
 
 // decide takes the most showing answer over the grants. Own entries are not cut by a grant's sections: what an agency wrote
-// itself was not shared with it by anybody.
+// itself was not shared with it by anybody. A grant that is narrowed to some agencies' entries opens theirs, and not the section
+// as such.
 func (tx *Tx) decide(q question) Decision {
 	best := Decision{Decision: authz.Decision{Reason: reasonNotShared}}
 	for i := range tx.grants {
 		grant := &tx.grants[i]
-		if !q.own && !grant.Sections.Has(q.section) {
+		if !q.own && !grant.Opens(q.section, q.writer) {
 			continue
 		}
 		relations := grant.Relations
-		met := tx.metByCaller() | tx.metByRequest(q.section) | metByGrant(grant)
+		met := tx.metByCaller() | tx.metByRequest(q.section) | q.offered
+		if q.own && q.verb == authz.Refer { // on what the agency sees the file says nothing of what it wrote itself going elsewhere
+			met |= metByWard(relations)
+		} else {
+			met |= metByGrant(grant)
+		}
 		if q.own {
 			relations = relations.With(authz.RelationOwn)
 			met |= metByBasis(q.basis) | authz.NeedsOf(authz.NeedOriginator)

@@ -72,6 +72,7 @@ type NewGrant struct {
 	GranteeID   string
 	Relations   authz.RelationSet
 	Sections    authz.SectionSet
+	OnlyOf      OnlyOf // whose entries alone, of some of the sections; empty is everybody's
 	Purpose     string
 	Basis       string
 	BasisRef    string // of the document behind the basis; never a name
@@ -108,7 +109,7 @@ func (tx *Tx) Grant(n NewGrant) (string, error) {
 		"relations": int64(n.Relations), "sections": int64(n.Sections), "purpose": n.Purpose, "basis": n.Basis,
 		"basis_ref": n.BasisRef, "root": orElse(n.Root, orElse(n.Beside, id)), "until": n.Until, "consent": n.ConsentID, "circle": n.CircleID,
 		"legal_basis": n.LegalBasis, "emergency": Flag(n.Emergency), "renewed_from": n.RenewedFrom, "reason": n.Reason,
-		"since": n.since, "place": Flag(n.place)}); err != nil {
+		"since": n.since, "place": Flag(n.place), "only_of": n.OnlyOf.In(n.Sections).String()}); err != nil {
 		return "", err
 	}
 	if n.Proposed {

@@ -20,18 +20,14 @@ WHERE f.id = :target AND f.stage <> :erased
     WHERE g.file_id = f.id AND g.agency_id = :sender AND g.state = 'live' AND g.from_at <= :now AND g.until_at > :now)`
 
 // selectOpenTo gives what each grant of an agency opens of a file, under a seal too: that a file is sealed is told by nothing.
-const selectOpenTo = `SELECT g.sections
+const selectOpenTo = `SELECT g.id, g.sections, g.only_of
 FROM file_grant g
 WHERE g.file_id = :target AND g.agency_id = :sender AND g.state IN ('live', 'sealed') AND g.from_at <= :now AND g.until_at > :now`
 
-// OpenTo is what an agency's grants open of a file at this instant, all together; has is false where it has the file no longer.
-func (tx *Tx) OpenTo(fileID, agencyID string) (sections authz.SectionSet, has bool, err error) {
-	var all []authz.SectionSet
-	err = tx.raw.Select(&all, selectOpenTo, Args{"target": fileID, "sender": agencyID, "now": tx.now})
-	for _, one := range all {
-		sections |= one
-	}
-	return sections, len(all) > 0, err
+// OpenTo are the grants by which an agency has a file at this instant, with the sections of each and whose entries alone; none where
+// it has the file no longer.
+func (tx *Tx) OpenTo(fileID, agencyID string) (grants []Grant, err error) {
+	return grants, tx.raw.Select(&grants, selectOpenTo, Args{"target": fileID, "sender": agencyID, "now": tx.now})
 }
 
 // Lets says whether an agency lets sections out to a discipline until an instant, by the ceiling that it has set.

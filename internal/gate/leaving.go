@@ -11,7 +11,7 @@ const reasonStays authz.Reason = "section.stays"
 // Leaves is Look for what leaves: which entries of a section the caller may take out of the program.
 func (tx *Tx) Leaves(id authz.Section) SectionLook {
 	look := SectionLook{Others: tx.leaves(question{section: id})}
-	look.Own = look.Others
+	look.Own, look.Some = look.Others, tx.some(question{section: id}, tx.leaves)
 	if tx.gate.policy.May(tx.Actor().Kind, authz.Write).Has(id) { // who never writes there has nothing of its own to take along
 		look.Own = tx.leaves(question{section: id, own: true, anyBasis: true})
 	}
@@ -25,7 +25,7 @@ func (tx *Tx) Leaves(id authz.Section) SectionLook {
 func (tx *Tx) RevealLeaving(row *EntryRow) (Revealed, error) {
 	own := row.AgencyID == tx.caller.Actor.AgencyID
 	return tx.reveal(row, func(id authz.Section) Decision {
-		d := tx.leaves(question{section: id, own: own, basis: row.Basis, handling: row.Handling})
+		d := tx.leaves(question{section: id, own: own, writer: row.AgencyID, basis: row.Basis, handling: row.Handling})
 		if m := ParseMarking(row.Handling); !own && d.Allowed() && (m.Stays() || m.outOfCourt()) { // paper finds its way into court
 			d.Decision = authz.Decision{Missing: authz.NeedsOf(authz.NeedOriginator), Reason: authz.ReasonFor(authz.NeedOriginator),
 				Line: d.Line, Role: d.Role, RoleID: d.RoleID}

@@ -118,7 +118,15 @@ func (tx *Tx) holdToPartner(n *NewGrant, to recipient) error {
 
 // goesOn says whether the grant only goes on: its grantee had as much for as long.
 func (n *NewGrant) goesOn() bool {
-	return n.was != nil && n.GranteeID == n.was.GranteeID && n.Until <= n.was.UntilAt && n.Sections.Minus(n.was.Sections).Empty()
+	if n.was == nil || n.GranteeID != n.was.GranteeID || n.Until > n.was.UntilAt || !n.Sections.Minus(n.was.Sections).Empty() {
+		return false
+	}
+	for id := range n.Sections.Each {
+		if !n.OnlyOf.within(id, n.was.OnlyOf) {
+			return false
+		}
+	}
+	return true
 }
 
 // cut leaves of what comes along with a place in a team as much as the ceiling allows, which may be nothing.

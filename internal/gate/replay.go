@@ -96,7 +96,7 @@ func (tx *Tx) replayed(id authz.Section, then audit.SectionUse) Replayed {
 	} else {
 		out.Now = tx.again(id, verb)
 		for _, g := range tx.grants {
-			if g.Sections.Has(id) || verb != authz.Read {
+			if g.Sections.Has(id) || verb != authz.Read { // by whatever part of it, as again asks
 				q.Relations |= g.Relations
 				q.Met |= metByBasis(g.Basis) | metByWard(g.Relations)
 			}
@@ -121,6 +121,8 @@ func (tx *Tx) again(id authz.Section, verb authz.Verb) Decision {
 		return look.Others
 	case look.Own.Allowed():
 		return look.Own
+	case look.Some.Allowed():
+		return look.Some
 	}
 	return look.Why()
 }

@@ -40,7 +40,7 @@ type Revealed struct {
 func (tx *Tx) Reveal(row *EntryRow) (Revealed, error) {
 	own := row.AgencyID == tx.caller.Actor.AgencyID
 	return tx.reveal(row, func(id authz.Section) Decision {
-		return tx.decide(question{section: id, verb: authz.Read, own: own, basis: row.Basis, handling: row.Handling})
+		return tx.decide(question{section: id, verb: authz.Read, own: own, writer: row.AgencyID, basis: row.Basis, handling: row.Handling})
 	})
 }
 
@@ -73,8 +73,8 @@ func (tx *Tx) Shown(id authz.Section, d Decision) { tx.use(id, d) }
 // Readable says whether the caller may read an entry in full, without opening it; nothing of it is recorded.
 func (tx *Tx) Readable(row *EntryRow) bool {
 	id, known := authz.ParseSection(row.Section)
-	return known && tx.decide(question{section: id, verb: authz.Read, own: row.AgencyID == tx.caller.Actor.AgencyID, basis: row.Basis,
-		handling: row.Handling}).Show == authz.Full
+	return known && tx.decide(question{section: id, verb: authz.Read, own: row.AgencyID == tx.caller.Actor.AgencyID,
+		writer: row.AgencyID, basis: row.Basis, handling: row.Handling}).Show == authz.Full
 }
 
 // Derive gives the few facts that the caller may know of entries of one section that stay closed as such: some speak of
@@ -99,18 +99,22 @@ func Derive(entries []Revealed) []section.Value {
 type SectionLook struct {
 	Others Decision // entries of other agencies
 	Own    Decision // entries of the caller's agency
+	Some   Decision // entries of those other agencies alone to which what was granted is narrowed
 	Write  Decision
 }
 
 // Open says whether anything in the section may be shown.
-func (l SectionLook) Open() bool { return l.Others.Allowed() || l.Own.Allowed() }
+func (l SectionLook) Open() bool { return l.Others.Allowed() || l.Own.Allowed() || l.Some.Allowed() }
 
 // Why is the answer that says most about a closed section: of two refusals the one that somebody could do something about.
 func (l SectionLook) Why() Decision {
-	if better(l.Own.Decision, l.Others.Decision) {
-		return l.Own
+	why := l.Others
+	for _, d := range []Decision{l.Own, l.Some} {
+		if better(d.Decision, why.Decision) {
+			why = d
+		}
 	}
-	return l.Others
+	return why
 }
 
 // Look decides on a section as such; a closed one is recorded as a refusal.
@@ -124,6 +128,7 @@ func (tx *Tx) Look(id authz.Section) SectionLook {
 
 func (tx *Tx) look(id authz.Section) SectionLook {
 	look := SectionLook{Others: tx.Decide(id, authz.Read), Write: tx.Decide(id, authz.Write)}
+	look.Some = tx.some(question{section: id, verb: authz.Read}, tx.decide)
 	look.Own = look.Others
 	if tx.gate.policy.May(tx.Actor().Kind, authz.Write).Has(id) { // who never writes there has nothing of its own to read
 		look.Own = tx.decide(question{section: id, verb: authz.Read, own: true, anyBasis: true})

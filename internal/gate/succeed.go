@@ -70,7 +70,7 @@ func (tx *Tx) Succeed(s Succession) (newRoot string, err error) {
 // following is a grant written anew as it stands, under the root that takes the old one's place. What another agency gave may
 // rest on a provision that the caller's cannot cite, so the usual one is taken.
 func (tx *Tx) following(h *HeldGrant, root string) NewGrant {
-	next := NewGrant{GranteeKind: h.GranteeKind, GranteeID: h.GranteeID, Relations: h.Relations, Sections: h.Sections, Purpose: h.Purpose,
+	next := NewGrant{GranteeKind: h.GranteeKind, GranteeID: h.GranteeID, Relations: h.Relations, Sections: h.Sections, OnlyOf: h.OnlyOf, Purpose: h.Purpose,
 		Basis: h.Basis, BasisRef: h.BasisRef, Until: h.UntilAt, Lead: h.Lead, ConsentID: h.ConsentID, CircleID: h.CircleID,
 		LegalBasis: h.LegalBasis, Emergency: h.Emergency, Reason: h.Reason, RenewedFrom: h.ID, since: h.Since(), Root: root,
 		place: h.Place, was: h}

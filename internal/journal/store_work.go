@@ -31,7 +31,7 @@ WHERE s.file_id = :file_id AND (s.at, s.id) < (:before_at, :before_id) AND s.ste
 ORDER BY s.at DESC, s.id DESC
 LIMIT :limit`
 
-const selectTimed = `SELECT s.id, s.at, s.step, s.clock_id, COALESCE(a.name, '') AS agency
+const selectTimed = `SELECT s.id, s.at, s.step, s.clock_id, k.section, k.agency_id AS starter, COALESCE(a.name, '') AS agency
 FROM clock_step s
 JOIN clock k ON k.id = s.clock_id AND k.section IN (:sections)
 LEFT JOIN agency a ON a.id = s.agency_id
@@ -49,6 +49,9 @@ type work struct {
 	TaskID string      `db:"task_id"`
 	Clock  string      `db:"clock_id"`
 	Agency string      `db:"agency"`
+
+	Section string `db:"section"`
+	Starter string `db:"starter"` // the agency that started the time limit
 }
 
 // trackSections say who may see the steps of which track.
@@ -97,19 +100,34 @@ func tasks(tx *gate.Tx, c gate.Cursor, n int) (events []Event, err error) {
 	return events, err
 }
 
-// timed are the legal time limits of the sections that the caller reads in full.
+// timed are the legal time limits of the sections that the caller reads in full, where only some agencies' entries are open those
+// that one of them started.
 func timed(tx *gate.Tx, c gate.Cursor, n int) (events []Event, err error) {
-	var rows []work
-	args := before(c, n)
 	words := readableSections(tx)
 	if len(words) == 0 {
 		return nil, nil
 	}
-	args["sections"] = words
-	err = tx.Select(&rows, selectTimed, args)
-	for i := range rows {
-		t := &rows[i]
-		events = append(events, Event{At: t.At, Kind: Timed, ID: t.ID, Words: "journal.event.clock_" + t.Step, Agency: t.Agency, Link: "/clocks/" + t.Clock})
-	}
-	return events, err
+	return fill(c, n, func(c gate.Cursor) (events []Event, last gate.Cursor, read int, err error) {
+		var rows []work
+		args := before(c, n)
+		args["sections"] = words
+		if err := tx.Select(&rows, selectTimed, args); err != nil {
+			return nil, last, 0, err
+		}
+		for i := range rows {
+			t := &rows[i]
+			last = gate.Cursor{At: t.At, ID: t.ID}
+			if !readsOf(tx, t.Section, t.Starter) {
+				continue
+			}
+			events = append(events, Event{At: t.At, Kind: Timed, ID: t.ID, Words: "journal.event.clock_" + t.Step, Agency: t.Agency, Link: "/clocks/" + t.Clock})
+		}
+		return events, last, len(rows), nil
+	})
+}
+
+// readsOf says whether the caller reads in full what an agency wrote in a section, on whatever basis the own one did.
+func readsOf(tx *gate.Tx, section, agencyID string) bool {
+	id, known := authz.ParseSection(section)
+	return known && (tx.DecideOf(id, authz.Read, agencyID).Show == authz.Full || agencyID == tx.Actor().AgencyID && readsOwn(tx, id))
 }

@@ -113,7 +113,7 @@ func countryOptions(w *locale.Words) []httpkit.Option {
 func sectionOptions(w *locale.Words, sections []sharing.Choice) (options []httpkit.Option) {
 	for _, c := range sections {
 		if c.Allowed {
-			options = append(options, httpkit.Option{Value: c.Section.String(), Label: w.T(c.Section.Key())})
+			options = append(options, sharing.ChoiceOption(w, &c))
 		}
 	}
 	return options

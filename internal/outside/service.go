@@ -55,12 +55,15 @@ func (s *Service) Form(ctx context.Context, victimID string) (form Form, err err
 			return audit.Event{}, err
 		}
 		form = Form{File: tx.File(), Now: tx.Now()}
-		for _, c := range sharing.Choices(tx) {
+		if form.Grounds, err = sharing.GroundsOf(tx); err != nil {
+			return audit.Event{}, err
+		}
+		choices, err := sharing.Choices(tx, &form.Grounds)
+		for _, c := range choices {
 			if !sharing.NeedsTwo(authz.SectionsOf(c.Section)) {
 				form.Sections = append(form.Sections, c)
 			}
 		}
-		form.Grounds, err = sharing.GroundsOf(tx)
 		return audit.Event{Op: audit.Consult, SubjectCategory: "victim"}, err
 	})
 	return form, err

@@ -3,6 +3,7 @@ package outside
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"relais/internal/audit"
 	"relais/internal/gate"
@@ -100,16 +101,21 @@ func lost(tx *gate.Tx, p *Package) (bool, error) {
 	if p.Lost || !p.waits(tx.Now()) {
 		return p.Lost, nil
 	}
-	open, has, err := tx.OpenTo(p.FileID, p.AgencyID)
-	if err != nil || !has {
+	grants, err := tx.OpenTo(p.FileID, p.AgencyID)
+	if err != nil || len(grants) == 0 {
 		return true, err
 	}
 	foreign, err := foreignIn(tx, p)
-	if err != nil || !foreign.Minus(open).Empty() {
+	if err != nil || slices.ContainsFunc(foreign, func(w gate.Writer) bool { return !opened(grants, w) }) {
 		return true, err
 	}
 	lets, err := tx.Lets(p.AgencyID, p.Kind, p.Sections, p.UntilAt)
 	return !lets, err
+}
+
+// opened says whether one of the grants opens what an agency wrote in a section.
+func opened(grants []gate.Grant, w gate.Writer) bool {
+	return slices.ContainsFunc(grants, func(g gate.Grant) bool { return g.Opens(w.Section, w.AgencyID) })
 }
 
 var errNothing = errors.New("nothing is due")

@@ -42,8 +42,8 @@ WHERE p.state = 'created' AND p.until_at > :now AND p.id > :after
 ORDER BY p.id
 LIMIT :limit`
 
-// selectForeign are the sections in which somebody else's entries went along.
-const selectForeign = `SELECT DISTINCT e.section
+// selectForeign is who else wrote what went along, and in which sections.
+const selectForeign = `SELECT DISTINCT e.section, e.agency_id
 FROM outside_item i
 JOIN entry e ON e.id = i.entry_id
 WHERE i.package_id = :package AND e.agency_id <> :sender`
@@ -116,15 +116,18 @@ func writersOf(tx *gate.Tx, packageID, sender string) (agencies []string, err er
 	return agencies, tx.Select(&agencies, selectWriters, gate.Args{"package": packageID, "sender": sender})
 }
 
-func foreignIn(tx *gate.Tx, p *Package) (sections authz.SectionSet, err error) {
-	var words []string
-	err = tx.Select(&words, selectForeign, gate.Args{"package": p.ID, "sender": p.AgencyID})
-	for _, word := range words {
-		if id, known := authz.ParseSection(word); known {
-			sections = sections.With(id)
+func foreignIn(tx *gate.Tx, p *Package) (list []gate.Writer, err error) {
+	var rows []struct {
+		Section  string `db:"section"`
+		AgencyID string `db:"agency_id"`
+	}
+	err = tx.Select(&rows, selectForeign, gate.Args{"package": p.ID, "sender": p.AgencyID})
+	for _, row := range rows {
+		if id, known := authz.ParseSection(row.Section); known {
+			list = append(list, gate.Writer{Section: id, AgencyID: row.AgencyID})
 		}
 	}
-	return sections, err
+	return list, err
 }
 
 func hasStill(tx *gate.Tx, agencyID string) (bool, error) {

@@ -305,16 +305,6 @@ func TestSpeak_sendsNothingThatCouldNotBeCompared(t *testing.T) {
 	})
 }
 
-// leads lets the shelter that leads a file refer what the matrix opens to the agency whose own it is: of what needs two persons, health.
-func leads(t *testing.T, w *testkit.World, victim string) {
-	t.Helper()
-	must(t, w.Database.Write(t.Context(), func(tx *database.Tx) error {
-		_, err := tx.Exec("UPDATE file_grant SET relations = relations | :own WHERE file_id = :file AND agency_id = :agency",
-			database.Args{"own": authz.RelationsOf(authz.RelationOwn), "file": victim, "agency": w.Place("be.payoke").ID})
-		return err
-	}))
-}
-
 func TestQuestion_staysOpenWhileItsReferralWaitsForASecondPerson(t *testing.T) {
 	testkit.Both(t, func(t *testing.T, w *testkit.World) {
 		victim := w.OpenVictim("payoke", w.OpenCase("payoke"), nil)
@@ -325,7 +315,7 @@ func TestQuestion_staysOpenWhileItsReferralWaitsForASecondPerson(t *testing.T) {
 		yes, err := w.Consents.Record(w.As("payoke"), victim, consent.New{Sections: []string{"health"}, Recipients: []consent.Recipient{{AgencyID: w.Place("nl.shelter").ID}},
 			Purposes: []string{"protection"}, AskedOn: "2026-03-02", Until: "2026-06-30", How: "oral_witnessed", Language: "vi", Explained: consent.Explanations(), Witness: "x"}, "")
 		must(t, err)
-		leads(t, w, victim)
+		w.Write("payoke", victim, authz.Health, "legal_task", section.Values{"complaints": "Does not sleep."}) // its own, which it may refer
 		refer := func() string {
 			referral, err := w.Sharing.Refer(w.As("payoke"), victim, sharing.NewReferral{DeskID: desk(w, "nl.shelter"), Sections: []string{"health"},
 				Urgency: sharing.Urgent, Reason: "shelter", Terms: sharing.Terms{Purpose: "protection", Basis: "consent", ConsentID: yes, Until: "2026-03-20"}}, "")

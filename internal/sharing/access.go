@@ -23,6 +23,7 @@ type Access struct {
 	Worker      string            `db:"-"`    // the name of a person of the reader's own agency
 	Lead        bool              `db:"lead"`
 	Relations   authz.RelationSet `db:"relations"`
+	OnlyOf      gate.OnlyOf       `db:"only_of"` // whose entries alone, of some sections
 	Purpose     string            `db:"purpose"`
 	Basis       string            `db:"basis"`
 	BasisRef    string            `db:"basis_ref"`
@@ -32,6 +33,8 @@ type Access struct {
 	Since       moment.Time       `db:"since_at"`
 	Until       moment.Time       `db:"until_at"`
 	Opened      moment.Time       `db:"-"` // zero where never
+	GivenByID   string            `db:"granted_by_agency"`
+	Writers     map[string]string `db:"-"` // names of the agencies in OnlyOf
 	RootID      string            `db:"root_id"`
 	Version     int64             `db:"version"`
 }
@@ -70,7 +73,27 @@ func WhoHasAccess(tx *gate.Tx) ([]Access, error) {
 	for i := range shown {
 		shown[i].Worker = names[shown[i].GranteeID]
 	}
+	if err := addWriters(tx, shown); err != nil {
+		return nil, err
+	}
 	return shown, addOpenings(tx, shown)
+}
+
+// addWriters names whose entries alone somebody sees, to those who may know.
+func addWriters(tx *gate.Tx, list []Access) error {
+	var narrowed []gate.OnlyOf
+	for i := range list {
+		a := &list[i]
+		if !partyTo(tx.Actor().AgencyID, a.OnlyOf, a.AgencyID, a.GivenByID) {
+			a.OnlyOf = nil
+		}
+		narrowed = append(narrowed, a.OnlyOf)
+	}
+	names, err := namesIn(tx, narrowed...)
+	for i := range list {
+		list[i].Writers = names
+	}
+	return err
 }
 
 // addOpenings looks each agency, and each person of the own one, up in the trail once. Of another agency's person only the

@@ -32,30 +32,32 @@ const (
 // Approval is a grant that waits for, or had, its second signature, as the agency that gives it sees it: codes and public
 // names of agencies and desks, no person.
 type Approval struct {
-	ID          string           `db:"id"` // also of the grant
-	FileID      string           `db:"file_id"`
-	Kind        gate.Kind        `db:"kind"`
-	Reference   string           `db:"reference"`
-	State       ApprovalState    `db:"state"`
-	GrantState  string           `db:"grant_state"`
-	Becomes     string           `db:"becomes"` // "offered" or "live"
-	AgencyID    string           `db:"agency_id"`
-	Agency      string           `db:"agency"`
-	Desk        string           `db:"desk"`
-	GranteeKind string           `db:"grantee_kind"`
-	Sections    authz.SectionSet `db:"sections"`
-	Purpose     string           `db:"purpose"`
-	Basis       string           `db:"basis"`
-	BasisRef    string           `db:"basis_ref"`
-	LegalBasis  string           `db:"legal_basis"`
-	UntilAt     moment.Time      `db:"until_at"`
-	AskedAt     moment.Time      `db:"asked_at"`
-	AskedBy     string           `db:"asked_by"` // a colleague; never leaves the agency
-	LapsesAt    moment.Time      `db:"lapses_at"`
-	DecidedAt   moment.Time      `db:"decided_at"`
-	Mine        bool             `db:"mine"`   // the reader asked for it
-	ForMe       bool             `db:"for_me"` // it would open something to the reader
-	Version     int64            `db:"version"`
+	ID          string            `db:"id"` // also of the grant
+	FileID      string            `db:"file_id"`
+	Kind        gate.Kind         `db:"kind"`
+	Reference   string            `db:"reference"`
+	State       ApprovalState     `db:"state"`
+	GrantState  string            `db:"grant_state"`
+	Becomes     string            `db:"becomes"` // "offered" or "live"
+	AgencyID    string            `db:"agency_id"`
+	Agency      string            `db:"agency"`
+	Desk        string            `db:"desk"`
+	GranteeKind string            `db:"grantee_kind"`
+	Sections    authz.SectionSet  `db:"sections"`
+	OnlyOf      gate.OnlyOf       `db:"only_of"`
+	Purpose     string            `db:"purpose"`
+	Basis       string            `db:"basis"`
+	BasisRef    string            `db:"basis_ref"`
+	Writers     map[string]string `db:"-"` // names of the agencies in OnlyOf, where a single one is shown
+	LegalBasis  string            `db:"legal_basis"`
+	UntilAt     moment.Time       `db:"until_at"`
+	AskedAt     moment.Time       `db:"asked_at"`
+	AskedBy     string            `db:"asked_by"` // a colleague; never leaves the agency
+	LapsesAt    moment.Time       `db:"lapses_at"`
+	DecidedAt   moment.Time       `db:"decided_at"`
+	Mine        bool              `db:"mine"`   // the reader asked for it
+	ForMe       bool              `db:"for_me"` // it would open something to the reader
+	Version     int64             `db:"version"`
 }
 
 // Open says whether the proposal still waits: not signed, not lapsed, and what it hangs on has not ended.

@@ -23,6 +23,18 @@ func (g *Grounds) covers(id authz.Section) bool {
 	return slices.ContainsFunc(g.Consents, func(c consent.Choice) bool { return c.Sections.Has(id) })
 }
 
+// couldOffer are the needs that a share of a section could meet on these grounds, whatever the form is filled in with.
+func (g *Grounds) couldOffer(id authz.Section) authz.Needs {
+	needs := authz.NeedsOf(authz.NeedJustification)
+	if g.covers(id) {
+		needs |= authz.NeedsOf(authz.NeedConsent)
+	}
+	for i := range g.Laws {
+		needs |= gate.Offered(g.Laws[i].Family, "")
+	}
+	return needs
+}
+
 // GroundsOf reads them for the file of the transaction.
 func GroundsOf(tx *gate.Tx) (Grounds, error) { return groundsOf(tx) }
 

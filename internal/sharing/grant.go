@@ -23,19 +23,18 @@ const endRenewed = "renewed"
 // Holding is one grant as those who see its file see it.
 type Holding struct {
 	Access
-	FileID          string           `db:"file_id"`
-	Kind            gate.Kind        `db:"kind"`
-	State           string           `db:"state"`
-	Sections        authz.SectionSet `db:"sections"`
-	AgencyKind      authz.Role       `db:"agency_kind"`
-	GrantedBy       string           `db:"granted_by"`
-	GrantedByAgency string           `db:"granted_by_agency"`
-	GivenBy         string           `db:"given_by"` // public name of the agency that gave it
-	EndReason       string           `db:"end_reason"`
-	EndedAt         moment.Time      `db:"ended_at"`
-	RenewedAs       string           `db:"renewed_as"` // the grant that goes on from it
-	RenewedUntil    moment.Time      `db:"renewed_until"`
-	WasUntil        moment.Time      `db:"was_until"` // end of the grant that it goes on from; zero where it began anew
+	FileID       string           `db:"file_id"`
+	Kind         gate.Kind        `db:"kind"`
+	State        string           `db:"state"`
+	Sections     authz.SectionSet `db:"sections"`
+	AgencyKind   authz.Role       `db:"agency_kind"`
+	GrantedBy    string           `db:"granted_by"`
+	GivenBy      string           `db:"given_by"` // public name of the agency that gave it
+	EndReason    string           `db:"end_reason"`
+	EndedAt      moment.Time      `db:"ended_at"`
+	RenewedAs    string           `db:"renewed_as"` // the grant that goes on from it
+	RenewedUntil moment.Time      `db:"renewed_until"`
+	WasUntil     moment.Time      `db:"was_until"` // end of the grant that it goes on from; zero where it began anew
 }
 
 // holds says whether the grant opens the file now, or would if the file did not lie under a seal.
@@ -69,7 +68,7 @@ func (h *Holding) mayRenew(tx *gate.Tx) error {
 		return fault.New(fault.Conflict, "sharing.grant_ended")
 	case !gate.WorksOnFiles(me):
 		return fault.New(fault.Refused, "sharing.not_your_task", "Reason", string(authz.ReasonNoRole))
-	case !leads(tx) && (h.GrantedByAgency != me.AgencyID || h.wholePlace()):
+	case !leads(tx) && (h.GivenByID != me.AgencyID || h.wholePlace()):
 		return fault.New(fault.Refused, "sharing.not_yours_to_renew", "Reason", string(authz.ReasonRelation))
 	case h.Emergency || h.ThroughTeam():
 		return fault.New(fault.Refused, "sharing.not_renewed", "Reason", string(authz.ReasonRelation))

@@ -1,7 +1,8 @@
 package sharing
 
 import (
-	"relais/internal/audit"
+	"slices"
+
 	"relais/internal/authz"
 	"relais/internal/fault"
 	"relais/internal/gate"
@@ -18,14 +19,16 @@ func (t Terms) Check(wrong *fault.Fault, now, longest moment.Time) moment.Time {
 
 // Package checks every section that the caller wants to pass on, and that what is marked may travel to every one of these
 // disciplines; the marking of all of it together comes along.
-func (s *Service) Package(tx *gate.Tx, wrong *fault.Fault, words []string, to []authz.Role) (sections authz.SectionSet, uses []audit.SectionUse, marking string, err error) {
-	sections, uses = s.choose(tx, wrong, words, "", false)
+func (s *Service) Package(tx *gate.Tx, wrong *fault.Fault, words []string, terms *Terms, to []authz.Role) (c Chosen, marking string, err error) {
+	if c, err = s.choose(tx, wrong, words, "", terms.offered()); err != nil {
+		return c, "", err
+	}
 	for _, kind := range to {
-		if marking, err = checkMarking(tx, wrong, sections, kind); err != nil || len(wrong.Fields) > 0 {
+		if marking, err = checkMarking(tx, wrong, &c, kind); err != nil || len(wrong.Fields) > 0 {
 			break
 		}
 	}
-	return sections, uses, marking, err
+	return c, marking, err
 }
 
 // Receivable leaves of a package what an agency of this discipline may get, and says as what it gets it.
@@ -39,12 +42,36 @@ func (s *Service) Receivable(sections authz.SectionSet, to authz.Role) (authz.Se
 	return left, referredAs(to)
 }
 
-// Choices are the sections of a victim file for a form: what the caller may pass on, and of the rest why not.
-func Choices(tx *gate.Tx) (choices []Choice) {
-	for id := range shareable().Each {
-		choices = append(choices, choiceOf(tx, id, false))
+// StillPasses leaves of what was chosen earlier what the caller may pass on now, on the same basis.
+func (c Chosen) StillPasses(tx *gate.Tx, basis, consentID string) (left Chosen) {
+	for id := range c.Sections.Each {
+		p := tx.PassOn(id, gate.Offered(basis, consentID)|authz.NeedsOf(authz.NeedJustification))
+		of := c.OnlyOf.Of(id)
+		switch {
+		case !p.Allowed():
+			continue
+		case len(of) == 0:
+			of = p.Of
+		case len(p.Of) > 0:
+			if of = slices.DeleteFunc(of, func(agencyID string) bool { return !slices.Contains(p.Of, agencyID) }); len(of) == 0 {
+				continue
+			}
+		}
+		left.Sections, left.OnlyOf = left.Sections.With(id), left.OnlyOf.With(id, of...)
 	}
-	return choices
+	return left
+}
+
+// Choices are the sections of a victim file for a form: what the caller may pass on, and of the rest why not.
+func Choices(tx *gate.Tx, grounds *Grounds) (choices []Choice, err error) {
+	for id := range shareable().Each {
+		c, err := choiceOf(tx, id, grounds)
+		if err != nil {
+			return nil, err
+		}
+		choices = append(choices, c)
+	}
+	return choices, nil
 }
 
 // WithdrawOrphans withdraws what is on offer of these files by agencies that no longer see them.

@@ -9,8 +9,8 @@ import (
 
 // checkMarking refuses to pass on what its originator keeps, and names the desk to ask; of all that goes along together the
 // strictest marking is the package's.
-func checkMarking(tx *gate.Tx, wrong *fault.Fault, sections authz.SectionSet, to authz.Role) (marking string, err error) {
-	whole, keepers, err := entry.Onward(tx, sections, to)
+func checkMarking(tx *gate.Tx, wrong *fault.Fault, c *Chosen, to authz.Role) (marking string, err error) {
+	whole, keepers, err := entry.Onward(tx, c.Sections, c.OnlyOf, to)
 	for _, k := range keepers {
 		wrong.WithField("sections", "sharing.kept", "Who", k.Name())
 	}

@@ -3,7 +3,6 @@ package sharing
 import (
 	"slices"
 
-	"relais/internal/audit"
 	"relais/internal/authz"
 	"relais/internal/entry"
 	"relais/internal/fault"
@@ -25,12 +24,11 @@ type Outward struct {
 
 // Bundle is a package for such an organisation: what it will see, and the bytes that are kept of it.
 type Bundle struct {
-	Sections authz.SectionSet
-	Views    []entry.SectionView
-	Pins     []entry.Pin
-	Uses     []audit.SectionUse
-	Marking  string // the strictest of what goes along
-	parcel   parcel
+	Chosen
+	Views   []entry.SectionView
+	Pins    []entry.Pin
+	Marking string // the strictest of what goes along
+	parcel  parcel
 }
 
 // Part is the kept text of one section, under the key of its domain.
@@ -48,17 +46,19 @@ func (s *Service) Bundle(tx *gate.Tx, wrong *fault.Fault, o *Outward) (b Bundle,
 	checkCode(wrong, "reason", o.Reason, Reasons)
 	o.Note = checkNote(wrong, o.Note)
 	n := NewReferral{Kind: Assistance, Reason: o.Reason, Note: o.Note, Terms: o.Terms}
-	b.Sections, b.Uses = s.choose(tx, wrong, o.Sections, to.Kind, n.onConsent())
+	if b.Chosen, err = s.choose(tx, wrong, o.Sections, to.Kind, n.offered()); err != nil {
+		return b, err
+	}
 	if NeedsTwo(b.Sections) {
 		wrong.WithField("sections", "sharing.never_outside")
 	}
 	n.checkKind(wrong, tx.Actor(), to, b.Sections)
 	salt := saltIn(wrong, o.Seen)
-	if b.Marking, err = checkMarking(tx, wrong, b.Sections, to.Kind); err != nil || len(wrong.Fields) > 0 {
+	if b.Marking, err = checkMarking(tx, wrong, &b.Chosen, to.Kind); err != nil || len(wrong.Fields) > 0 {
 		return b, err
 	}
-	grant := gate.Grant{GranteeKind: "desk", GranteeID: outsider, AgencyID: outsider, Relations: referredAs(to.Kind), Sections: b.Sections, Purpose: o.Purpose,
-		Basis: o.Basis, UntilAt: until}
+	grant := gate.Grant{GranteeKind: "desk", GranteeID: outsider, AgencyID: outsider, Relations: referredAs(to.Kind), Sections: b.Sections,
+		OnlyOf: b.OnlyOf, Purpose: o.Purpose, Basis: o.Basis, UntilAt: until}
 	if b.parcel, err = s.pack(tx, to, grant, salt); err != nil {
 		return b, err
 	}

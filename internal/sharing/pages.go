@@ -106,6 +106,9 @@ func accessCells(w *locale.Words, a *Access) []httpkit.Cell {
 	if a.BasisRef != "" {
 		why.Sub += " (" + a.BasisRef + ")"
 	}
+	if line := narrowedLine(w, a.OnlyOf, a.Writers); line != "" {
+		why.Sub += " · " + line
+	}
 	opened := httpkit.Cell{Text: w.T("sharing.never_opened")}
 	if a.Opened != 0 {
 		opened.Text = w.DateTime(a.Opened)

@@ -107,13 +107,11 @@ func kindField(w *locale.Words, kinds []Kind) []httpkit.Field {
 func sectionOptions(w *locale.Words, sections []Choice) []httpkit.Option {
 	var open, closed []httpkit.Option
 	for _, c := range sections {
-		option := httpkit.Option{Value: c.Section.String(), Label: w.T(c.Section.Key())}
-		if c.Allowed {
+		if option := ChoiceOption(w, &c); option.Disabled {
+			closed = append(closed, option)
+		} else {
 			open = append(open, option)
-			continue
 		}
-		option.Disabled, option.Hint = true, w.T(c.Reason.Key())
-		closed = append(closed, option)
 	}
 	return append(open, closed...)
 }
@@ -202,7 +200,7 @@ func factsOf(w *locale.Words, v *View) httpkit.Summary {
 		{Label: w.T("sharing.reason"), Value: w.T("sharing.reason." + v.Reason)},
 		{Label: w.T("sharing.offered_at"), Value: w.DateTime(v.OfferedAt)},
 		{Label: w.T("sharing.due_at"), Value: w.DateTime(v.DueAt), Note: w.T("sharing.urgency." + string(v.Urgency))},
-		{Label: w.T("sharing.sections"), Value: sectionNames(w, v.Sections)},
+		{Label: w.T("sharing.sections"), Value: SectionLine(w, v.Sections, v.OnlyOf, v.Writers)},
 		{Label: w.T("sharing.purpose"), Value: w.T("gate.purpose." + v.Purpose)},
 		{Label: w.T("sharing.basis"), Value: ground, Note: provision},
 		{Label: w.T("sharing.until_label"), Value: w.Date(v.UntilAt), Note: renewedNote(w, v)},

@@ -31,7 +31,7 @@ var houses = map[string][2]string{
 	"inspection": {"be.rsz", "rsz"}, "police": {"be.fgp", "fgp"}, "prosecutor": {"be.auditoraat", "auditoraat"},
 	"payoke": {"be.payoke", "payoke"}, "migration": {"be.dvz", "dvz"}, "tutelles": {"be.tutelles", "tutelles"},
 	"lawyers": {"be.advocaat", "advocaat"}, "court": {"be.court", "court"}, "comensha": {"nl.comensha", "comensha"},
-	"moria": {"nl.shelter", "cosm"},
+	"moria": {"nl.shelter", "cosm"}, "pagasa": {"be.pagasa", "pagasa"},
 }
 
 // onBoth runs a test on SQLite and on PostgreSQL.

@@ -104,6 +104,9 @@ type ApprovalView struct {
 func (s *Service) Approval(ctx context.Context, id string) (view ApprovalView, err error) {
 	err = s.gate.Read(ctx, showApprovalAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
 		a, err := approvalOf(tx, id)
+		if err == nil {
+			a.Writers, err = namesIn(tx, a.OnlyOf)
+		}
 		view = ApprovalView{Approval: a, CanSign: a.CanSign(tx.Actor(), tx.Now()), Now: tx.Now()}
 		return audit.Event{Op: audit.Consult, Subject: a.ID, SubjectCategory: string(a.Kind), Results: some1(a.FileID)}, err
 	})

@@ -8,6 +8,7 @@ import (
 	"relais/internal/agency"
 	"relais/internal/audit"
 	"relais/internal/authz"
+	"relais/internal/entry"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
@@ -32,7 +33,8 @@ type NewReferral struct {
 type Choice struct {
 	Section authz.Section
 	Allowed bool
-	Reason  authz.Reason
+	Reason  authz.Reason // why not
+	Whose   authz.Reason // where not everybody's entries go along: gate.ReasonOwnEntries or gate.ReasonSomeEntries
 }
 
 // ReferralForm is what the form for an offer shows.
@@ -58,8 +60,8 @@ func (s *Service) ReferralForm(ctx context.Context, victimID string) (form Refer
 		if form.Grounds, err = groundsOf(tx); err != nil {
 			return audit.Event{}, err
 		}
-		for id := range shareable().Each {
-			form.Sections = append(form.Sections, choiceOf(tx, id, form.Grounds.covers(id)))
+		if form.Sections, err = Choices(tx, &form.Grounds); err != nil {
+			return audit.Event{}, err
 		}
 		if form.Partners, err = PartnersOf(tx); err != nil {
 			return audit.Event{}, err
@@ -93,27 +95,25 @@ func shareable() (set authz.SectionSet) {
 }
 
 // choiceOf decides on one section. Where only a justification is missing, the purpose that the form asks for is it; where a consent
-// is, one of the person's that lets the section go.
-func choiceOf(tx *gate.Tx, id authz.Section, consented bool) Choice {
-	d := tx.Decide(id, authz.Refer)
-	asks := authz.NeedsOf(authz.NeedJustification)
-	if consented {
-		asks |= authz.NeedsOf(authz.NeedConsent)
+// is, one of the person's that lets the section go; where a legal gateway is, a provision of the agency's own law.
+func choiceOf(tx *gate.Tx, id authz.Section, grounds *Grounds) (c Choice, err error) {
+	p := tx.PassOn(id, grounds.couldOffer(id))
+	c = Choice{Section: id, Allowed: p.Allowed(), Reason: p.Reason, Whose: p.Whose(tx.Actor().AgencyID)}
+	if c.Whose == "" {
+		return c, nil
 	}
-	return Choice{Section: id, Allowed: d.Allowed() || d.Missing != 0 && d.Missing.Minus(asks) == 0, Reason: d.Reason}
+	wrote, err := entry.Wrote(tx, id, p.Of)
+	if !wrote {
+		c.Allowed, c.Reason = false, reasonNothingThere
+	}
+	return c, err
 }
 
-// onConsent says whether a share rests on a consent that it names; the gate holds it against the record.
-func (t *Terms) onConsent() bool { return t.Basis == "consent" && t.ConsentID != "" }
+// reasonNothingThere is the reason id where a section goes along as far as it was written by agencies that have written nothing.
+const reasonNothingThere authz.Reason = "entries.none"
 
-// passes says whether a section may be passed on: by what the sender holds, or, where the rule asks for the person's consent, on the
-// one that the share rests on.
-func passes(d gate.Decision, onConsent bool) (show authz.Show, ok bool) {
-	if onConsent && d.Missing == authz.NeedsOf(authz.NeedConsent) {
-		return authz.Full, true
-	}
-	return d.Show, d.Allowed()
-}
+// offered are the needs that the terms meet; the gate holds a consent that is named against the record.
+func (t *Terms) offered() authz.Needs { return gate.Offered(t.Basis, t.ConsentID) }
 
 // ReferSeen is how people refer, on pages and through the API: without a look at the preview, by them, within the hour, nothing is
 // sent (PreconditionRequired).
@@ -160,18 +160,21 @@ func (s *Service) propose(tx *gate.Tx, n *NewReferral) (p proposal, err error) {
 	}
 	p.dueAt = tx.Now().Add(n.Urgency.within())
 	until := n.check(wrong, tx.Now(), p.dueAt)
-	sections, uses := s.choose(tx, wrong, n.Sections, p.to.Kind, n.onConsent())
-	n.checkKind(wrong, tx.Actor(), p.to, sections)
+	chosen, err := s.choose(tx, wrong, n.Sections, p.to.Kind, n.offered())
+	if err != nil {
+		return p, err
+	}
+	n.checkKind(wrong, tx.Actor(), p.to, chosen.Sections)
 	salt := saltIn(wrong, shownIn(wrong, n.Seen))
-	if p.marking, err = checkMarking(tx, wrong, sections, p.to.Kind); err != nil {
+	if p.marking, err = checkMarking(tx, wrong, &chosen, p.to.Kind); err != nil {
 		return p, err
 	}
 	if err := orNil(wrong); err != nil {
 		return p, err
 	}
-	p.uses = uses
+	p.uses = chosen.Uses
 	p.grant = gate.Grant{GranteeKind: "desk", GranteeID: p.to.ID, AgencyID: p.to.AgencyID, Relations: referredAs(p.to.Kind),
-		Sections: sections, Purpose: n.Purpose, Basis: n.Basis, UntilAt: until}
+		Sections: chosen.Sections, OnlyOf: chosen.OnlyOf, Purpose: n.Purpose, Basis: n.Basis, UntilAt: until}
 	p.parcel, err = s.pack(tx, p.to, p.grant, salt)
 	return p, err
 }
@@ -222,7 +225,7 @@ func (s *Service) reached(tx *gate.Tx, fileID, toDeskID, referralID string) erro
 // newGrant is the grant of the proposal as the gate writes it.
 func (p *proposal) newGrant(n *NewReferral) gate.NewGrant {
 	return gate.NewGrant{GranteeKind: "desk", GranteeID: p.to.ID, Relations: p.grant.Relations, Sections: p.grant.Sections,
-		Purpose: n.Purpose, Basis: n.Basis, BasisRef: n.BasisRef, LegalBasis: n.LegalBasis, ConsentID: n.ConsentID,
+		OnlyOf: p.grant.OnlyOf, Purpose: n.Purpose, Basis: n.Basis, BasisRef: n.BasisRef, LegalBasis: n.LegalBasis, ConsentID: n.ConsentID,
 		Until: p.grant.UntilAt, Offered: true}
 }
 
@@ -303,23 +306,39 @@ func findIntake(tx *gate.Tx, deskID string, wrong *fault.Fault) (grantee, error)
 	return to, nil
 }
 
-// choose checks every section of the package: the sender has to be allowed to pass it on, and the receiver's discipline to
-// receive it. The key of the field fault names the section.
-func (s *Service) choose(tx *gate.Tx, wrong *fault.Fault, words []string, to authz.Role, onConsent bool) (authz.SectionSet, []audit.SectionUse) {
-	sections := parseSections(wrong, words)
-	var uses []audit.SectionUse
-	for id := range sections.Each {
-		d := tx.Decide(id, authz.Refer)
-		show, ok := passes(d, onConsent)
+// choose checks every section of the package: the sender has to be allowed to pass it on, by what the share rests on, and the
+// receiver's discipline to receive it. The key of the field fault names the section. Of some sections only what some agencies wrote
+// goes along, and something has to be there.
+func (s *Service) choose(tx *gate.Tx, wrong *fault.Fault, words []string, to authz.Role, offered authz.Needs) (c Chosen, err error) {
+	c.Sections = parseSections(wrong, words)
+	for id := range c.Sections.Each {
+		p := tx.PassOn(id, offered)
+		wrote := true
+		if p.Allowed() && len(p.Of) > 0 {
+			if wrote, err = entry.Wrote(tx, id, p.Of); err != nil {
+				return c, err
+			}
+			c.OnlyOf = c.OnlyOf.With(id, p.Of...)
+		}
 		switch {
 		case !shareable().Has(id):
 			wrong.WithField("sections", "sharing.not_here."+id.String())
-		case !ok:
+		case !p.Allowed():
 			wrong.WithField("sections", "sharing.not_yours."+id.String())
 		case to != "" && !mayReceive(s.readable(to), to, id):
 			wrong.WithField("sections", "sharing.not_theirs."+id.String())
+		case !wrote:
+			wrong.WithField("sections", "sharing.nothing_there", "Section", id)
 		}
-		uses = append(uses, audit.SectionUse{Section: id.String(), Show: show.String(), Decision: audit.Allowed, Line: d.Line, GrantID: d.GrantID})
+		c.Uses = append(c.Uses, audit.SectionUse{Section: id.String(), Show: p.Show.String(), Decision: audit.Allowed,
+			Reason: string(p.Whose(tx.Actor().AgencyID)), Line: p.Line, GrantID: p.GrantID})
 	}
-	return sections, uses
+	return c, nil
+}
+
+// Chosen are the sections of a package, with whose entries alone of some of them, and what the trail says of each.
+type Chosen struct {
+	Sections authz.SectionSet
+	OnlyOf   gate.OnlyOf
+	Uses     []audit.SectionUse
 }

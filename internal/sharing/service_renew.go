@@ -45,6 +45,10 @@ func (s *Service) Grant(ctx context.Context, grantID string) (view GrantView, er
 		if view.Partner, err = partnerOf(file, h.AgencyKind, h.AgencyID); err != nil {
 			return audit.Event{}, err
 		}
+		view.discreet(tx.Actor().AgencyID)
+		if view.Writers, err = namesIn(tx, view.OnlyOf); err != nil {
+			return audit.Event{}, err
+		}
 		if h.OnePerson() && h.AgencyID == tx.Actor().AgencyID {
 			if view.Worker, err = agency.WorkerName(tx, h.GranteeID); err != nil {
 				return audit.Event{}, err

@@ -63,7 +63,7 @@ func addMember(tx *gate.Tx, n NewMember) (audit.Event, error) {
 	}
 	n.checkVictims(wrong, to.Kind)
 	n.checkOnePerson(wrong, to.Kind)
-	if _, err := checkMarking(tx, wrong, caseSections(to.Kind), to.Kind); err != nil {
+	if _, err := checkMarking(tx, wrong, &Chosen{Sections: caseSections(to.Kind)}, to.Kind); err != nil {
 		return audit.Event{}, err
 	}
 	if err := orNil(wrong); err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"relais/internal/authz"
 	"relais/internal/fault"
+	"relais/internal/gate"
 	"relais/internal/moment"
 )
 
@@ -103,10 +104,12 @@ type Referral struct {
 	ToDesk        string            `db:"to_desk"`
 	Reference     string            `db:"reference"` // by which the reader's agency knows the file
 	Sections      authz.SectionSet  `db:"sections"`
+	OnlyOf        gate.OnlyOf       `db:"only_of"` // whose entries alone, of some of them
 	Relations     authz.RelationSet `db:"relations"`
 	Purpose       string            `db:"purpose"`
 	Basis         string            `db:"basis"`
 	BasisRef      string            `db:"basis_ref"`
+	Writers       map[string]string `db:"-"`           // names of the agencies in OnlyOf, where a single one is shown
 	LegalBasis    string            `db:"legal_basis"` // the provision; empty on consent
 	OfferedAt     moment.Time       `db:"offered_at"`
 	DueAt         moment.Time       `db:"due_at"`

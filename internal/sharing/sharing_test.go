@@ -113,6 +113,8 @@ func TestRefer_refusesWhatIsNotTheSendersToGive(t *testing.T) {
 			case ok:
 				must0(t, err)
 				s.settle(victims[0])
+			case section == authz.Consents: // its own alone, and it has recorded none
+				s.wantsField(err, "sections", "sharing.nothing_there")
 			default:
 				s.wantsField(err, "sections", "sharing.not_yours."+section.String())
 			}

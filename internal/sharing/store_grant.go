@@ -8,7 +8,7 @@ import (
 const selectWhere = `SELECT file_id, kind FROM file_grant WHERE id = :grant`
 
 const selectHolding = `SELECT g.id, g.file_id, g.kind, g.state, g.grantee_kind, g.grantee_id, g.agency_id, a.name AS agency, a.country,
-  a.kind AS agency_kind, COALESCE(d.name, '') AS desk, g.lead, g.relations, g.sections, g.purpose, g.basis, g.basis_ref, g.legal_basis,
+  a.kind AS agency_kind, COALESCE(d.name, '') AS desk, g.lead, g.relations, g.sections, g.only_of, g.purpose, g.basis, g.basis_ref, g.legal_basis,
   g.emergency, g.reason, CASE WHEN g.since_at > 0 THEN g.since_at ELSE g.from_at END AS since_at, g.until_at, g.root_id, g.version,
   g.granted_by, g.granted_by_agency, b.name AS given_by, g.end_reason, g.ended_at,
   COALESCE((SELECT n.id FROM file_grant n WHERE n.file_id = g.file_id AND n.renewed_from = g.id ORDER BY n.id DESC LIMIT 1), '') AS renewed_as,

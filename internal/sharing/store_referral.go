@@ -42,7 +42,7 @@ const accessUntil = `CASE WHEN g.end_reason = '` + endRenewed + `' THEN (
     SELECT MAX(until_at) FROM after) ELSE g.until_at END`
 
 const referralColumns = `r.id, r.file_id, r.kind, ` + offerState + ` AS state, r.urgency, r.reason, r.from_agency_id, f.name AS from_agency, r.to_agency_id,
-  t.name AS to_agency, r.to_desk_id, d.name AS to_desk, COALESCE(n.reference, '') AS reference, g.sections, g.relations, g.purpose, g.basis,
+  t.name AS to_agency, r.to_desk_id, d.name AS to_desk, COALESCE(n.reference, '') AS reference, g.sections, g.only_of, g.relations, g.purpose, g.basis,
   g.basis_ref, g.legal_basis, r.offered_at, r.due_at, ` + accessUntil + ` AS until_at, g.until_at AS first_until_at, r.answered_at, r.decline_reason, r.escalated_at, r.outcome,
   r.completed_at, r.version,
   CASE WHEN r.to_worker_id = :worker_id THEN 1 ELSE 0 END AS for_me,
@@ -188,6 +188,9 @@ type referralRow struct {
 
 func referralOf(tx *gate.Tx, referralID string) (r Referral, err error) {
 	err = tx.Get(&r, selectReferral, gate.Args{"referral": referralID, "supervisor": gate.Flag(tx.Actor().Supervisor)})
+	if err == nil {
+		r.Writers, err = namesIn(tx, r.OnlyOf)
+	}
 	return r, orNotFound(err)
 }
 

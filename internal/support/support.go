@@ -119,7 +119,7 @@ var sections = []authz.Section{authz.SafeContact, authz.RiskLevel, authz.Support
 // mayRead: a need is read like an entry of the support plan: by the agency that wrote it, or by whom the matrix lets in.
 func mayRead(tx *gate.Tx, n *Need) bool {
 	return n.AgencyID == tx.Actor().AgencyID && tx.ReadBack(authz.SupportPlan, "", "").Show == authz.Full ||
-		tx.Decide(authz.SupportPlan, authz.Read).Show == authz.Full
+		tx.DecideOf(authz.SupportPlan, authz.Read, n.AgencyID).Show == authz.Full
 }
 
 func mayWrite(tx *gate.Tx) bool {

@@ -62,7 +62,7 @@ func resultWords(w *locale.Words, l Line) string {
 
 // reasonWords say why somebody else was refused: what a page says to that person would speak to the auditor here.
 func reasonWords(w *locale.Words, reason string) string {
-	return codeWords(w, []string{"trail.refused.", "authz.reason.", ""}, reason)
+	return codeWords(w, []string{"trail.refused.", "trail.whose.", "authz.reason.", ""}, reason)
 }
 
 func codeWords(w *locale.Words, prefixes []string, code string) string {

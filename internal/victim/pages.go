@@ -138,8 +138,7 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 // canRefer says whether there is a section that the reader could pass on, at most by giving a reason.
 func canRefer(tx *gate.Tx) bool {
 	for id := range authz.FileSections().Each {
-		d := tx.Decide(id, authz.Refer)
-		if d.Allowed() || d.Missing == authz.NeedsOf(authz.NeedJustification) {
+		if p := tx.PassOn(id, authz.NeedsOf(authz.NeedJustification)); p.Allowed() {
 			return true
 		}
 	}

@@ -1,0 +1,69 @@
+package gate
+
+import (
+	"slices"
+
+	"relais/internal/authz"
+)
+
+// Reason ids of what is passed on although not everybody's entries are; they stand with the section in the trail.
+const (
+	ReasonOwnEntries  authz.Reason = "entries.own"  // only what the passing agency wrote
+	ReasonSomeEntries authz.Reason = "entries.some" // only what it was shown of others, and perhaps what it wrote
+)
+
+// PassOn is how much of a section somebody may hand to another agency.
+type PassOn struct {
+	Decision
+	Of []string // the agencies whose entries; none where it is everybody's
+}
+
+// Whose is the reason id that goes with what is passed on; empty where it is everybody's entries.
+func (p *PassOn) Whose(own string) authz.Reason {
+	switch {
+	case !p.Allowed() || len(p.Of) == 0:
+		return ""
+	case len(p.Of) == 1 && p.Of[0] == own:
+		return ReasonOwnEntries
+	}
+	return ReasonSomeEntries
+}
+
+// Offered are the needs that something met which is shared on this basis: a consent counts if it is named, since the gate holds the
+// share against it.
+func Offered(basis, consentID string) authz.Needs {
+	if basis == "consent" && consentID == "" {
+		return 0
+	}
+	return metByBasis(basis)
+}
+
+// PassOn decides whose entries of a section the caller may pass on: everybody's where a rule lets the caller do so whoever wrote them
+// and a grant opens them all; otherwise those of the own agency, and of the agencies to which what was granted to the caller is
+// narrowed. Offered are the needs that the share will meet.
+func (tx *Tx) PassOn(section authz.Section, offered authz.Needs) PassOn {
+	q := question{section: section, verb: authz.Refer, offered: offered}
+	out := PassOn{Decision: tx.decide(q)}
+	if out.Allowed() {
+		return out
+	}
+	consider := func(agencyID string) {
+		q.writer, q.own = agencyID, agencyID == tx.caller.Actor.AgencyID
+		d := tx.decide(q)
+		if d.Allowed() && !slices.Contains(out.Of, agencyID) {
+			out.Of = append(out.Of, agencyID)
+		}
+		if better(d.Decision, out.Decision.Decision) {
+			out.Decision = d
+		}
+	}
+	if tx.gate.policy.May(tx.Actor().Kind, authz.Write).Has(section) { // who never writes there has nothing of its own to pass on
+		consider(tx.caller.Actor.AgencyID)
+	}
+	for i := range tx.grants {
+		for _, id := range tx.grants[i].OnlyOf.Of(section) {
+			consider(id)
+		}
+	}
+	return out
+}

@@ -1,0 +1,133 @@
+package gate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"relais/internal/authz"
+)
+
+// OnlyOf narrows a grant: of the sections in it the grant opens what these agencies wrote, and of nobody else. Sections that are not
+// in it are open whoever wrote there; nothing at all is no narrowing.
+type OnlyOf []Writer
+
+// Writer is one agency whose entries of a section are open.
+type Writer struct {
+	Section  authz.Section
+	AgencyID string
+}
+
+// With opens a section to the entries of these agencies only; none leaves it as it is.
+func (o OnlyOf) With(section authz.Section, agencies ...string) OnlyOf {
+	for _, id := range agencies {
+		o = append(slices.Clone(o), Writer{section, id})
+	}
+	return o
+}
+
+// Of are the agencies whose entries of a section are open; none where it is not narrowed.
+func (o OnlyOf) Of(section authz.Section) (agencies []string) {
+	for i := range o {
+		if o[i].Section == section {
+			agencies = append(agencies, o[i].AgencyID)
+		}
+	}
+	return agencies
+}
+
+// In leaves what narrows one of these sections.
+func (o OnlyOf) In(sections authz.SectionSet) OnlyOf {
+	return slices.DeleteFunc(slices.Clone(o), func(w Writer) bool { return !sections.Has(w.Section) })
+}
+
+// Lets says whether the entries of an agency in a section are left open; without an agency, those of everybody.
+func (o OnlyOf) Lets(section authz.Section, agencyID string) bool {
+	narrowed := false
+	for i := range o {
+		if o[i].Section != section {
+			continue
+		}
+		if o[i].AgencyID == agencyID {
+			return true
+		}
+		narrowed = true
+	}
+	return !narrowed
+}
+
+// within says whether a section is narrowed to no more than by the other.
+func (o OnlyOf) within(section authz.Section, other OnlyOf) bool {
+	mine := o.Of(section)
+	if len(mine) == 0 {
+		return other.Lets(section, "")
+	}
+	return !slices.ContainsFunc(mine, func(id string) bool { return !other.Lets(section, id) })
+}
+
+// String writes it as it is stored, with a space on either side of each part so that a statement can look for one:
+// " health:<agency> identifiers:<agency> ".
+func (o OnlyOf) String() string {
+	if len(o) == 0 {
+		return ""
+	}
+	var text strings.Builder
+	for i := range o {
+		text.WriteString(" " + o[i].Section.String() + ":" + o[i].AgencyID)
+	}
+	return text.String() + " "
+}
+
+// Scan reads what String wrote; what it cannot read opens nothing, because the row is not read at all.
+func (o *OnlyOf) Scan(src any) error {
+	*o = nil
+	text, ok := src.(string)
+	if raw, isBytes := src.([]byte); isBytes {
+		text, ok = string(raw), true
+	}
+	if !ok {
+		return fmt.Errorf("gate: whose entries a grant opens is a %T", src)
+	}
+	for part := range strings.FieldsSeq(text) {
+		word, agencyID, _ := strings.Cut(part, ":")
+		section, known := authz.ParseSection(word)
+		if !known || agencyID == "" {
+			return fmt.Errorf("gate: %q does not say whose entries a grant opens", part)
+		}
+		*o = append(*o, Writer{section, agencyID})
+	}
+	return nil
+}
+
+// Opens says whether the grant names what an agency wrote in a section; without an agency, what everybody wrote there.
+func (g *Grant) Opens(section authz.Section, agencyID string) bool {
+	return g.Sections.Has(section) && (len(g.OnlyOf) == 0 || g.OnlyOf.Lets(section, agencyID))
+}
+
+// DecideOf answers for what an agency wrote in a section, as far as no basis or marking of a single entry counts.
+func (tx *Tx) DecideOf(section authz.Section, verb authz.Verb, agencyID string) Decision {
+	return tx.decide(question{section: section, verb: verb, writer: agencyID, own: agencyID == tx.caller.Actor.AgencyID})
+}
+
+// some is the answer for entries of the agencies to which a section was narrowed in what was granted to the caller: the best of
+// them. Without such a grant it is no.
+func (tx *Tx) some(q question, decide func(question) Decision) Decision {
+	best := Decision{Decision: authz.Decision{Reason: reasonNotShared}}
+	for i := range tx.grants {
+		for _, w := range tx.grants[i].OnlyOf {
+			if w.Section != q.section || w.AgencyID == tx.caller.Actor.AgencyID {
+				continue
+			}
+			q.writer = w.AgencyID
+			if d := decide(q); better(d.Decision, best.Decision) {
+				best = d
+			}
+		}
+	}
+	return best
+}
+
+// ReadsSome says whether the caller may read in full what others wrote in a section, of all of them or of some.
+func (tx *Tx) ReadsSome(section authz.Section) bool {
+	return tx.Decide(section, authz.Read).Show == authz.Full || tx.some(question{section: section, verb: authz.Read}, tx.decide).Show == authz.Full
+}

@@ -1,0 +1,112 @@
+package sharing
+
+import (
+	"slices"
+	"strings"
+
+	"relais/internal/agency"
+	"relais/internal/authz"
+	"relais/internal/gate"
+	"relais/internal/httpkit"
+	"relais/internal/locale"
+)
+
+// What is said of grants that open the entries of some agencies only.
+
+// namesIn are the public names of the agencies whose entries alone are opened; none where nothing is narrowed.
+func namesIn(tx *gate.Tx, only ...gate.OnlyOf) (map[string]string, error) {
+	var ids []string
+	for _, one := range only {
+		for _, w := range one {
+			ids = append(ids, w.AgencyID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	known, err := agency.Names(tx, ids)
+	names := map[string]string{}
+	for id, name := range known {
+		names[id] = name.Agency
+	}
+	return names, err
+}
+
+// partyTo says whether an agency may know whose entries a grant opens: who gave it, who holds it, and who wrote them. To all others
+// that somebody's entries go along would say that there are some.
+func partyTo(reader string, only gate.OnlyOf, parties ...string) bool {
+	return slices.Contains(parties, reader) || slices.ContainsFunc(only, func(w gate.Writer) bool { return w.AgencyID == reader })
+}
+
+// discreet takes from a grant what its reader may not know: whose entries it opens, and of which sections only some.
+func (h *Holding) discreet(reader string) {
+	if partyTo(reader, h.OnlyOf, h.AgencyID, h.GivenByID) {
+		return
+	}
+	for _, w := range h.OnlyOf {
+		h.Sections = h.Sections.Minus(authz.SectionsOf(w.Section))
+	}
+	h.OnlyOf = nil
+}
+
+// SectionLine lists the names of sections, behind each that is narrowed whose entries it is; without names only that not all are.
+func SectionLine(w *locale.Words, sections authz.SectionSet, only gate.OnlyOf, names map[string]string) string {
+	var parts []string
+	for id := range sections.Each {
+		parts = append(parts, sectionPart(w, id, only, names))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func sectionPart(w *locale.Words, id authz.Section, only gate.OnlyOf, names map[string]string) string {
+	var who []string
+	for _, agencyID := range only.Of(id) {
+		if name := names[agencyID]; name != "" {
+			who = append(who, name)
+		}
+	}
+	switch {
+	case len(only.Of(id)) == 0:
+		return w.T(id.Key())
+	case len(who) == 0:
+		return w.T("sharing.only_some", "Section", id)
+	}
+	return w.T("sharing.only_of", "Section", id, "Agencies", strings.Join(who, ", "))
+}
+
+// narrowedLine says of a grant which sections are narrowed, and to whom; empty where none is.
+func narrowedLine(w *locale.Words, only gate.OnlyOf, names map[string]string) string {
+	var sections authz.SectionSet
+	for _, one := range only {
+		sections = sections.With(one.Section)
+	}
+	return SectionLine(w, sections, only, names)
+}
+
+// ChoiceOption is one section of a form. Of one that goes along in part it says whose entries do.
+func ChoiceOption(w *locale.Words, c *Choice) httpkit.Option {
+	option := httpkit.Option{Value: c.Section.String(), Label: w.T(c.Section.Key()), Disabled: !c.Allowed}
+	switch {
+	case !c.Allowed:
+		option.Hint = w.T(c.Reason.Key())
+	case c.Whose != "":
+		option.Hint = w.T("sharing.whose." + string(c.Whose))
+	}
+	return option
+}
+
+// OnlyOfBody is a section in the JSON API of which the entries of some agencies alone are open.
+type OnlyOfBody struct {
+	Section   string   `json:"section"`
+	AgencyIDs []string `json:"agency_ids"`
+}
+
+// OnlyOfBodies writes whose entries alone are open, section by section.
+func OnlyOfBodies(only gate.OnlyOf) (bodies []OnlyOfBody) {
+	for _, one := range only {
+		if !slices.ContainsFunc(bodies, func(b OnlyOfBody) bool { return b.Section == one.Section.String() }) {
+			bodies = append(bodies, OnlyOfBody{Section: one.Section.String(), AgencyIDs: only.Of(one.Section)})
+		}
+	}
+	return bodies
+}
