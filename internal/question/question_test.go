@@ -134,6 +134,26 @@ func TestQuestion_isNothingToEverybodyElse(t *testing.T) {
 	})
 }
 
+func TestList_ofWhatWaitsFollowsWhoSpokeLast(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		id := asked(t, w, good(w))
+		waits := func(step string, want map[string]int) {
+			t.Helper()
+			for who, number := range want {
+				list, _, err := w.Questions.List(w.As(who), question.BoxWaiting, gate.Cursor{})
+				if must(t, err); len(list) != number || number == 1 && !list[0].Waiting {
+					t.Errorf("%s: %s has %+v, want %d", step, who, list, number)
+				}
+			}
+		}
+		waits("asked", map[string]int{"payoke": 1, "rsz": 0, "rsz.second": 0, "pagasa": 0})
+		must(t, w.Questions.Speak(w.As("payoke"), id, "There is.", 1))
+		waits("answered", map[string]int{"payoke": 0, "rsz": 1, "rsz.second": 1})
+		must(t, w.Questions.Close(w.As("payoke"), id, 2))
+		waits("closed", map[string]int{"payoke": 0, "rsz": 0})
+	})
+}
+
 func TestFile_behindAQuestionIsKnownToTheAskersSideOnly(t *testing.T) {
 	testkit.Both(t, func(t *testing.T, w *testkit.World) {
 		victim, linked := minh(t, w)
