@@ -39,9 +39,10 @@ func (s *Service) ExpireDue(ctx context.Context) error {
 func (s *Service) endLost(ctx context.Context) error {
 	for after := ""; ; {
 		var seen int
+		from := after // a transaction that runs again begins where it began
 		err := s.gate.Write(ctx, loseAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
 			var list []Package
-			if err := tx.Select(&list, selectWaiting, gate.Args{"after": after, "limit": atOnce}); err != nil {
+			if err := tx.Select(&list, selectWaiting, gate.Args{"after": from, "limit": atOnce}); err != nil {
 				return audit.Event{}, err
 			}
 			if seen = len(list); seen > 0 {

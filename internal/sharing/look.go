@@ -58,7 +58,7 @@ func (s *Service) looked(tx *gate.Tx, n *NewReferral, p *parcel) look {
 func (s *Service) markOf(tx *gate.Tx, n *NewReferral, l look) string {
 	terms := *n
 	terms.Seen, terms.Sections = "", slices.Sorted(slices.Values(n.Sections))
-	said := fmt.Sprintf("%s %s %d %s %+q", tx.Actor().WorkerID, tx.File().ID, l.at, l.shown, fmt.Sprintf("%+v", terms))
+	said := fmt.Sprintf("%s %s %d %s %#v", tx.Actor().WorkerID, tx.File().ID, l.at, l.shown, terms)
 	return hex.EncodeToString(s.gate.Pepper("referral-look", []byte(said)))
 }
 
@@ -69,7 +69,7 @@ func (s *Service) checkLook(tx *gate.Tx, n *NewReferral, p *parcel) error {
 	switch age := tx.Now().Sub(l.at); {
 	case !ok:
 		return fault.New(fault.PreconditionRequired, "sharing.preview_first")
-	case subtle.ConstantTimeCompare([]byte(l.mark), []byte(s.markOf(tx, n, l))) == 0 || age < 0 || age > lookHolds:
+	case subtle.ConstantTimeCompare([]byte(l.mark), []byte(s.markOf(tx, n, l))) == 0 || age > lookHolds:
 		return fault.New(fault.Conflict, "sharing.preview_stale")
 	case !p.stillAs(l.shown):
 		return fault.New(fault.Conflict, "sharing.preview_changed")
