@@ -72,10 +72,10 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	g.POST("/victims/:victim/consents", k.Do(p.record))
 	g.GET("/victims/:victim/consents/:consent", k.Do(p.show))
 	g.GET("/victims/:victim/consents/:consent/change", k.Do(p.edit))
-	g.POST("/victims/:victim/consents/:consent/change", k.Do(p.change))
-	g.POST("/victims/:victim/consents/:consent/signature", k.Do(p.sign))
+	g.POST("/victims/:victim/consents/:consent/change", k.Change(p.change))
+	g.POST("/victims/:victim/consents/:consent/signature", k.Change(p.sign))
 	g.GET("/victims/:victim/consents/:consent/withdrawal", k.Do(p.askWithdrawal))
-	g.POST("/victims/:victim/consents/:consent/withdrawal", k.Do(p.withdraw))
+	g.POST("/victims/:victim/consents/:consent/withdrawal", k.Change(p.withdraw))
 }
 
 func listURL(r *httpkit.Request) string { return "/victims/" + r.Param("victim") + "/consents" }
@@ -299,9 +299,6 @@ func (p pages) withdrawalPage(r *httpkit.Request) (*WithdrawalPage, View, error)
 }
 
 func (p pages) withdraw(r *httpkit.Request) (httpkit.Reply, error) {
-	if r.Version() == 0 {
-		return httpkit.Reply{}, fault.New(fault.PreconditionRequired, "fault.precondition_required")
-	}
 	gone, err := p.s.Withdraw(r.Context(), r.Param("victim"), r.Param("consent"), r.Version(), r.Form("how"), r.Form("note"))
 	if fault.KindOf(err) == fault.Invalid {
 		page, _, broken := p.withdrawalPage(r)

@@ -71,9 +71,6 @@ func editPage(r *httpkit.Request, f *Form) *FormPage {
 }
 
 func (p pages) change(r *httpkit.Request) (httpkit.Reply, error) {
-	if r.Version() == 0 {
-		return httpkit.Reply{}, fault.New(fault.PreconditionRequired, "fault.precondition_required")
-	}
 	err := p.s.Change(r.Context(), r.Param("victim"), r.Param("consent"), r.Version(), posted(r))
 	if fault.KindOf(err) == fault.Invalid {
 		form, broken := p.s.Form(r.Context(), r.Param("victim"), r.Param("consent"))

@@ -19,9 +19,6 @@ func signButtons(r *httpkit.Request, v *View) []httpkit.PostButton {
 }
 
 func (p pages) sign(r *httpkit.Request) (httpkit.Reply, error) {
-	if r.Version() == 0 {
-		return httpkit.Reply{}, fault.New(fault.PreconditionRequired, "fault.precondition_required")
-	}
 	agreed := r.Form("agreed")
 	if agreed != "yes" && agreed != "no" {
 		return httpkit.Reply{}, fault.New(fault.Invalid, "fault.invalid").WithField("agreed", "fault.field_unknown_code")

@@ -63,7 +63,7 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 		g.POST(base+"/notes", k.Do(func(r *httpkit.Request) (httpkit.Reply, error) { return p.write(r, kind) }))
 	}
 	g.GET("/notes/:note", k.Do(p.show))
-	g.POST("/notes/:note", k.Do(p.correct))
+	g.POST("/notes/:note", k.Change(p.correct))
 }
 
 // Links lead from a file's page to its timeline.
@@ -210,9 +210,6 @@ func notePage(r *httpkit.Request, v *View) *NotePage {
 }
 
 func (p pages) correct(r *httpkit.Request) (httpkit.Reply, error) {
-	if r.Version() == 0 {
-		return httpkit.Reply{}, fault.New(fault.PreconditionRequired, "fault.precondition_required")
-	}
 	id := r.Param("note")
 	err := p.s.Correct(r.Context(), id, r.Version(), r.Form("text"))
 	if fault.KindOf(err) == fault.Invalid {

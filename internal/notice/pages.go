@@ -3,7 +3,6 @@ package notice
 import (
 	"github.com/gin-gonic/gin"
 
-	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
@@ -37,11 +36,11 @@ type pages struct{ s *Service }
 func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	p := pages{s}
 	g.GET("/notices", k.Do(p.list))
-	g.POST("/notices/:notice/acknowledgment", k.Do(p.acknowledge))
+	g.POST("/notices/:notice/acknowledgment", k.Change(p.acknowledge))
 	g.GET(myMailPath, k.Do(p.mail))
-	g.POST(myMailPath, k.Do(p.choose))
+	g.POST(myMailPath, k.Change(p.choose))
 	g.GET(mailsPath, k.Do(p.mails))
-	g.POST(mailsPath+"/:mail/attempt", k.Do(p.retry))
+	g.POST(mailsPath+"/:mail/attempt", k.Change(p.retry))
 }
 
 // parseBox reads a list's word; none is Open. List refuses an unknown one.
@@ -107,9 +106,6 @@ func textOf(w *locale.Words, n *Notice) string {
 }
 
 func (p pages) acknowledge(r *httpkit.Request) (httpkit.Reply, error) {
-	if r.Version() == 0 {
-		return httpkit.Reply{}, fault.New(fault.PreconditionRequired, "fault.precondition_required")
-	}
 	if err := p.s.Acknowledge(r.Context(), r.Param("notice"), r.Version()); err != nil {
 		return httpkit.Reply{}, err
 	}

@@ -97,9 +97,6 @@ func choiceForm(w *locale.Words, c *Choice) httpkit.Form {
 }
 
 func (p pages) choose(r *httpkit.Request) (httpkit.Reply, error) {
-	if r.Version() == 0 {
-		return httpkit.Reply{}, fault.New(fault.PreconditionRequired, "fault.precondition_required")
-	}
 	c := Choice{Cadence: Cadence(r.Form("cadence")), Hour: hourOf(r, "hour"), QuietFrom: hourOf(r, "quiet_from"), QuietUntil: hourOf(r, "quiet_until"),
 		Urgent: r.Form("urgent") == "yes", Version: r.Version()}
 	if _, err := p.s.Choose(r.Context(), c); err != nil {
@@ -201,9 +198,6 @@ func whyOf(w *locale.Words, m *Mail) string {
 }
 
 func (p pages) retry(r *httpkit.Request) (httpkit.Reply, error) {
-	if r.Version() == 0 {
-		return httpkit.Reply{}, fault.New(fault.PreconditionRequired, "fault.precondition_required")
-	}
 	if err := p.s.Retry(r.Context(), r.Param("mail"), r.Version()); err != nil {
 		return httpkit.Reply{}, err
 	}

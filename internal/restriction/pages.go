@@ -37,7 +37,7 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	p := pages{s}
 	g.GET("/exclusions", k.Do(p.exclusions))
 	g.POST("/exclusions", k.Do(p.exclude))
-	g.POST("/exclusions/:exclusion/end", k.Do(p.endExclusion))
+	g.POST("/exclusions/:exclusion/end", k.Change(p.endExclusion))
 
 	for _, kind := range []gate.Kind{gate.Case, gate.Victim} {
 		url := "/" + string(kind) + "s/:" + string(kind) + "/seal"
@@ -46,7 +46,7 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	}
 	g.GET("/sealed", k.Do(p.seals))
 	g.POST("/sealed/openings", k.Do(agency.StepUp(func(*httpkit.Request) string { return "/sealed" }, p.open)))
-	g.POST("/sealed/:seal/end", k.Do(p.unseal))
+	g.POST("/sealed/:seal/end", k.Change(p.unseal))
 }
 
 // Links lead from the page of a file to what may restrict it.
@@ -66,14 +66,6 @@ func samePage(r *httpkit.Request) string { return r.Path() }
 // onceField carries the key that makes a form sent twice one thing.
 func onceField() httpkit.Field {
 	return httpkit.Field{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()}
-}
-
-// wantVersion refuses a form that does not say which version it was made from.
-func wantVersion(r *httpkit.Request) error {
-	if r.Version() == 0 {
-		return fault.New(fault.PreconditionRequired, "fault.precondition_required")
-	}
-	return nil
 }
 
 // pagesOf leads to what comes before and after on a list at base.
@@ -160,9 +152,6 @@ func (p pages) exclude(r *httpkit.Request) (httpkit.Reply, error) {
 }
 
 func (p pages) endExclusion(r *httpkit.Request) (httpkit.Reply, error) {
-	if err := wantVersion(r); err != nil {
-		return httpkit.Reply{}, err
-	}
 	if err := p.s.EndExclusion(r.Context(), r.Param("exclusion"), r.Version()); err != nil {
 		return httpkit.Reply{}, err
 	}

@@ -131,9 +131,6 @@ func (p pages) open(r *httpkit.Request) (httpkit.Reply, error) {
 }
 
 func (p pages) unseal(r *httpkit.Request) (httpkit.Reply, error) {
-	if err := wantVersion(r); err != nil {
-		return httpkit.Reply{}, err
-	}
 	if err := p.s.Unseal(r.Context(), r.Param("seal"), r.Version()); err != nil {
 		return httpkit.Reply{}, err
 	}

@@ -62,7 +62,7 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	g.POST("/victims/:victim/screenings", k.Do(p.add))
 	g.GET("/victims/:victim/screenings/:screening", k.Do(p.show))
 	g.GET("/victims/:victim/screenings/:screening/edit", k.Do(p.edit))
-	g.POST("/victims/:victim/screenings/:screening", k.Do(p.change))
+	g.POST("/victims/:victim/screenings/:screening", k.Change(p.change))
 }
 
 // listNav leads to the other lists.
@@ -216,9 +216,6 @@ func (p pages) edit(r *httpkit.Request) (httpkit.Reply, error) {
 }
 
 func (p pages) change(r *httpkit.Request) (httpkit.Reply, error) {
-	if r.Version() == 0 {
-		return httpkit.Reply{}, fault.New(fault.PreconditionRequired, "fault.precondition_required")
-	}
 	err := p.s.Change(r.Context(), r.Param("victim"), r.Param("screening"), p.posted(r), r.Version())
 	if fault.KindOf(err) == fault.Invalid {
 		page, broken := p.editPage(r)

@@ -69,7 +69,7 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	g.GET("/victims/:victim/needs/new", k.Do(p.blank))
 	g.POST("/victims/:victim/needs", k.Do(p.note))
 	g.GET("/victims/:victim/needs/:need", k.Do(p.need))
-	g.POST("/victims/:victim/needs/:need", k.Do(p.move))
+	g.POST("/victims/:victim/needs/:need", k.Change(p.move))
 }
 
 func supportURL(victimID string) string { return "/victims/" + victimID + "/support" }

@@ -198,9 +198,6 @@ func referralField(w *locale.Words, v *NeedView) httpkit.Field {
 }
 
 func (p pages) move(r *httpkit.Request) (httpkit.Reply, error) {
-	if r.Version() == 0 {
-		return httpkit.Reply{}, fault.New(fault.PreconditionRequired, "fault.precondition_required")
-	}
 	victimID, needID := r.Param("victim"), r.Param("need")
 	err := p.s.Move(r.Context(), victimID, needID, r.Version(), Change{State: State(r.Form("state")), On: moment.Date(r.Form("on")),
 		ReviewOn: moment.Date(r.Form("review_on")), ReferralID: r.Form("referral_id"), Outcome: r.Form("outcome"), Note: r.Form("note")})
