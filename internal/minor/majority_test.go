@@ -141,6 +141,10 @@ func TestMajority_doubtKeepsTheChild(t *testing.T) {
 		presumed.say(t, "fgp", minor.NewAge{Status: minor.Presumed, Method: "interview"})
 		w.Write("fgp", later.victimID, authz.Identity, "legal_task", section.Values{"family_name": "Nguyen", "birth_date": "2008-08-01"})
 		decided.say(t, "tutelles", minor.NewAge{Status: minor.Child, Decided: true, Method: "document"})
+		against := childBorn(w, "", "presumed_child")
+		against.say(t, "tutelles", minor.NewAge{Status: minor.Child, Decided: true, Method: "document"})
+		w.Advance(time.Hour)
+		w.Write("fgp", against.victimID, authz.Identity, "legal_task", section.Values{"family_name": "Nguyen", "birth_date": "2008-05-17"})
 		late := childBorn(w, "2008-05-17", "")
 		late.at("2026-05-16", "12:00")
 		w.Advance(36 * time.Hour)
@@ -154,6 +158,10 @@ func TestMajority_doubtKeepsTheChild(t *testing.T) {
 		later.holds(t, "another agency wrote a later date", true, 0)
 		decided.holds(t, "a decision without a date holds until the birthday", false, 1)
 		late.holds(t, "a decision after the birthday", true, 0)
+		against.holds(t, "a date that somebody wrote after the decision", true, 0)
+		if v := against.show(t, "tutelles"); !v.Standing.Disputed || v.Standing.Decided == nil || v.Now() == nil || against.reviews() != 1 {
+			t.Errorf("the dispute with the decision: %+v, %d reviews", v.Standing, against.reviews())
+		}
 		later.at("2026-08-01", "12:00")
 		later.holds(t, "on the later date", false, 2)
 	})

@@ -177,7 +177,10 @@ func birthday(tx *gate.Tx, fileID string, days *birthdays, today moment.Date) (c
 		if d == nil || moment.DayOf(d.ChangedAt) >= last || !saidBefore(steps, agencyID, last) {
 			continue
 		}
-		step := Step{ID: gate.NewID(), AgencyID: agencyID, Status: Adult, Method: birthdayMethod, SaidOn: today}
+		step := Step{ID: gate.NewID(), AgencyID: agencyID, Status: Adult, SaidOn: today}
+		if known(steps, d) {
+			step.Method = birthdayMethod
+		}
 		if err := insertComing(tx, fileID, &step, d.EntryID); err != nil {
 			return false, err
 		}
@@ -201,6 +204,13 @@ func childFor(steps []Step) (ids []string) {
 		}
 	}
 	return ids
+}
+
+// known says whether the authority that decided on the age, if one has, knew of an agency's date: it stood there before, or is its own.
+// By a date that was written later nobody ends what was decided; it makes a dispute.
+func known(steps []Step, d *dated) bool {
+	now := stand(steps)
+	return now.Decided == nil || now.Decided.AgencyID == d.AgencyID || d.ChangedAt <= now.Decided.WrittenAt
 }
 
 // decidedSince says whether an authority decided on the age on that day or later: then it knew of the date.

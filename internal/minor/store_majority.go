@@ -35,7 +35,7 @@ ORDER BY s.id
 LIMIT 500`
 
 const insertBirthday = `INSERT INTO age_step (id, file_id, agency_id, author_id, written_at, status, method, said_on, entry_id)
-VALUES (:id, :on, :of, '', :now, 'adult', 'birthday', :today, :entry)`
+VALUES (:id, :on, :of, '', :now, 'adult', :method, :today, :entry)`
 
 const selectGuardianOn = `SELECT ` + guardianColumns + `
 WHERE g.file_id = :on AND g.ended_on = ''`
@@ -93,7 +93,7 @@ func stepsOn(tx *gate.Tx, fileID string) (list []Step, err error) {
 }
 
 func insertComing(tx *gate.Tx, fileID string, s *Step, entryID string) error {
-	return tx.ExecOne(insertBirthday, gate.Args{"id": s.ID, "on": fileID, "of": s.AgencyID, "today": string(s.SaidOn), "entry": entryID})
+	return tx.ExecOne(insertBirthday, gate.Args{"id": s.ID, "on": fileID, "of": s.AgencyID, "method": s.Method, "today": string(s.SaidOn), "entry": entryID})
 }
 
 // endGuardianOn ends the task of whoever is the guardian, and gives them.
