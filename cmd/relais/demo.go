@@ -35,7 +35,7 @@ func fillDemo(ctx context.Context, env environment, _ []string) error {
 }
 
 func (env environment) fill(ctx context.Context, parts demo.Parts) error {
-	fmt.Fprintf(env.out, "Filling an invented Benelux with %d victims, about half a minute …\n", demoVictims)
+	fmt.Fprintf(env.out, "Filling an invented Benelux with %d victims, about a minute …\n", demoVictims)
 	done, err := demo.Fill(ctx, parts, demo.Options{Victims: demoVictims, Seed: 1839})
 	if err == nil {
 		fmt.Fprintf(env.out, "%d agencies, %d people, %d cases, %d victims, %d referrals; all of them invented.\n",

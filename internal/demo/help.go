@@ -145,12 +145,14 @@ func (f *filling) takeIn(ctx context.Context, v *supported, by staff) error {
 	return f.giveTasks(ctx, v, by)
 }
 
+// residenceAsked is what is asked of an immigration authority.
+var residenceAsked = sharing.NewReferral{Sections: []string{"identity", "exploitation"}, Reason: "residence",
+	Terms: sharing.Terms{Purpose: "residence_decision", Basis: "consent"}}
+
 // askResidence asks the immigration authority for a document; what it gets to see are status facts.
 func (f *filling) askResidence(ctx context.Context, v *supported, by staff) error {
 	to := f.people[immigration[by.agency.country]]
-	n := sharing.NewReferral{Sections: []string{"identity", "exploitation"}, Reason: "residence",
-		Terms: sharing.Terms{Purpose: "residence_decision", Basis: "consent"}}
-	return f.offer(ctx, v, by, to, n, func(ctx context.Context) error {
+	return f.offer(ctx, v, by, to, residenceAsked, func(ctx context.Context) error {
 		if err := f.move(ctx, v, to, rulepack.Residence, "reflection", "provisional", "temporary"); err != nil {
 			return err
 		}

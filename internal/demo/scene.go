@@ -132,14 +132,9 @@ func (f *filling) joinTeam(ctx context.Context, by staff, caseID string, members
 }
 
 // hand offers a victim to a desk, which accepts.
-func (f *filling) hand(ctx context.Context, v *supported, from, to staff) error {
-	n := f.askSupport(from)
-	if from.agency.kind == authz.RoleShelter {
-		n.Terms.Purpose = "protection"
-	}
-	id, _, err := f.send(ctx, v, from, to, n)
-	if err == nil {
+func (f *filling) hand(ctx context.Context, v *supported, from, to staff) (id string, err error) {
+	if id, _, err = f.send(ctx, v, from, to, f.askSupport(from)); err == nil {
 		_, err = f.parts.Sharing.Accept(f.as(ctx, to), id, 1)
 	}
-	return err
+	return id, err
 }

@@ -13,6 +13,7 @@ import (
 	"relais/internal/gate"
 	"relais/internal/request"
 	"relais/internal/restriction"
+	"relais/internal/rulepack"
 	"relais/internal/section"
 	"relais/internal/sharing"
 	"relais/internal/signal"
@@ -61,18 +62,7 @@ func (f *filling) signals(c *cast) {
 			}
 			return f.parts.Signals.Close(f.as(ctx, c.opener), id, "too_little", 1)
 		}})
-	followed := ""
-	f.scene("a signal that is followed", turn{19, 11, func(ctx context.Context) (err error) {
-		followed, err = note(ctx, c.shelter)
-		return err
-	}}, turn{18, 11, func(ctx context.Context) error {
-		_, fileID, err := f.parts.Signals.Follow(f.as(ctx, c.shelter), followed, signal.FollowUp{Into: signal.IntoVictim}, 1, "")
-		if err != nil {
-			return err
-		}
-		f.done.Cases, f.done.Victims = f.done.Cases+1, f.done.Victims+1
-		return f.sheltered(ctx, c.shelter, fileID)
-	}})
+	f.followed(c, note)
 	f.scene("a signal that waits", turn{2, 9, func(ctx context.Context) error {
 		id, err := note(ctx, c.opener)
 		if err != nil {
@@ -82,6 +72,35 @@ func (f *filling) signals(c *cast) {
 		pass := signal.Pass{DeskID: c.police.desk, WithStory: true, Purpose: "identification", Basis: gate.UsualBasis(c.opener.agency.kind)}
 		return f.parts.Signals.Pass(f.as(ctx, c.opener), id, pass, 1)
 	}}, turn{1, 16, func(ctx context.Context) error { _, err := note(ctx, c.opener); return err }})
+}
+
+// followed is a signal that led to a file of the shelter, and to a reflection period whose time limit is nearly over today.
+func (f *filling) followed(c *cast, note func(ctx context.Context, by staff) (string, error)) {
+	id, by := "", c.shelter
+	v := f.somebody(by.agency.country, "forced_labour", scenesFrom[by.agency.country])
+	v.incident = &incident{opener: by, in: f.country(by.agency.country)}
+	f.scene("a signal that is followed", turn{41, 11, func(ctx context.Context) (err error) {
+		id, err = note(ctx, by)
+		return err
+	}}, turn{40, 11, func(ctx context.Context) (err error) {
+		_, v.fileID, err = f.parts.Signals.Follow(f.as(ctx, by), id, signal.FollowUp{Into: signal.IntoVictim}, 1, "")
+		if err != nil {
+			return err
+		}
+		f.done.Cases, f.done.Victims = f.done.Cases+1, f.done.Victims+1
+		return f.sheltered(ctx, by, v.fileID)
+	}}, turn{39, 9, func(ctx context.Context) error {
+		return f.write(ctx, by, v.fileID, authz.Identity, v.person.identity)
+	}}, turn{36, 13, func(ctx context.Context) error {
+		id, _, err := f.send(ctx, v, by, c.migration, residenceAsked)
+		if err == nil {
+			_, err = f.parts.Sharing.Accept(f.as(ctx, c.migration), id, 1)
+		}
+		if err != nil {
+			return err
+		}
+		return f.move(ctx, v, c.migration, rulepack.Residence, "reflection")
+	}})
 }
 
 // sheltered: the person a signal led to lives at the shelter now. Whom the shelter names for the location waits for a second person.

@@ -25,7 +25,7 @@ var scenesFrom = map[string]string{"BE": "TR", "NL": "BG", "LU": "UA"}
 type site struct {
 	*cast
 	f             *filling
-	caseID        string
+	caseID, taken string // taken is the referral of the second person
 	first, second *supported
 }
 
@@ -34,7 +34,10 @@ func (f *filling) inspection(c *cast) {
 	in := c.opener.agency.country
 	s := &site{cast: c, f: f, first: f.somebody(in, "forced_labour", scenesFrom[in]), second: f.somebody(in, "forced_labour", scenesFrom[in])}
 	s.second.person.identity["family_name"] = s.first.person.identity["family_name"]
-	f.scene("an inspection", turn{40, 9, s.found}, turn{39, 14, s.takenIn}, turn{36, 10, s.stay}, turn{20, 9, s.wrongStep})
+	f.scene("an inspection", turn{40, 9, s.found}, turn{39, 14, s.takenIn}, turn{36, 10, s.stay}, turn{20, 9, s.wrongStep},
+		turn{6, 9, func(ctx context.Context) error {
+			return f.parts.Sharing.Complete(f.as(ctx, c.shelter), s.taken, 2, "support_given")
+		}})
 	f.scene("screening", turn{38, 9, s.screen}, turn{37, 16, s.needs})
 	f.scene("notes", turn{35, 11, s.notes}, turn{4, 11, s.tasks})
 	f.scene("requests", turn{9, 9, s.answered}, turn{2, 9, s.signed}, turn{1, 10, s.asked})
@@ -66,9 +69,17 @@ func (s *site) found(ctx context.Context) (err error) {
 	return err
 }
 
+// takenIn: one shelter has no room for the second person, the other takes both in.
 func (s *site) takenIn(ctx context.Context) error {
+	full, _, err := s.f.send(ctx, s.second, s.opener, s.other, s.f.askSupport(s.opener))
+	if err == nil {
+		err = s.f.parts.Sharing.Decline(s.f.as(ctx, s.other), full, 1, sharing.DeclineReasons[0])
+	}
+	if err != nil {
+		return err
+	}
 	for _, v := range []*supported{s.first, s.second} {
-		if err := s.f.hand(ctx, v, s.opener, s.shelter); err != nil {
+		if s.taken, err = s.f.hand(ctx, v, s.opener, s.shelter); err != nil {
 			return err
 		}
 		if err := s.f.move(ctx, v, s.shelter, rulepack.Protection, "supported"); err != nil {

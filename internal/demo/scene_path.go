@@ -183,7 +183,7 @@ func (f *filling) child(c *cast) {
 		}
 		f.pause()
 		return f.screen(ctx, v, c.police, "child", ofChild)
-	}}, turn{12, 10, func(ctx context.Context) error { return f.hand(ctx, v, c.police, c.home) }},
+	}}, turn{12, 10, func(ctx context.Context) error { _, err := f.hand(ctx, v, c.police, c.home); return err }},
 		turn{11, 11, func(ctx context.Context) error { return f.guarded(ctx, v, c) }},
 		turn{9, 14, func(ctx context.Context) error { return f.disputed(ctx, v, c) }},
 		turn{2, 10, func(ctx context.Context) error {
