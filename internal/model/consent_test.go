@@ -9,8 +9,8 @@ import (
 func (g *game) records(rt *rapid.T) {
 	file := one(rt, "file", g.victims())
 	by, until := g.insider(rt, file), g.inDays(rt, 6, 30)
-	to := [][]string{{"be.payoke"}, {"be.payoke", "nl.shelter"}, {"nl.police"}}[rapid.IntRange(0, 2).Draw(rt, "recipients")]
-	n := consent.New{Sections: []string{"identity"}, Purposes: []string{"protection"}, AskedOn: g.Today(), Until: until, How: "written",
+	to := [][]string{{"be.payoke"}, {"be.payoke", "nl.shelter"}, {"nl.police"}, {"be.dvz"}}[rapid.IntRange(0, 3).Draw(rt, "recipients")]
+	n := consent.New{Sections: []string{"identity", "identifiers"}, Purposes: []string{"protection"}, AskedOn: g.Today(), Until: until, How: "written",
 		Language: "vi", Explained: consent.Explanations()}
 	for _, house := range to {
 		n.Recipients = append(n.Recipients, consent.Recipient{AgencyID: g.Place(house).ID})

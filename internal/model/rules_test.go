@@ -29,6 +29,7 @@ type rules struct {
 	bans     []*ban
 	orders   []*order
 	turns    []*turn
+	papers   []paper
 }
 
 // A grant opens one file to one house until an end. It hangs on its root and ends with it.
@@ -39,6 +40,9 @@ type grant struct {
 	lead            bool
 	state           string // "offered" "live" "ended"
 	until           int64
+	sent            bool     // in a referral, which opens of the papers those of some houses; a place opens them all
+	papers          []string // of these houses, or of everybody
+	gateway         bool     // it rests on a legal gateway
 }
 
 // An offer is a grant that waits for an answer: 24 hours, and three days of grace.

@@ -85,7 +85,7 @@ func (r *rules) refer(by, file, to string, until int64, c *yes) (*offer, outcome
 			r.settle(o, "expired") // what lapsed is marked when a new offer takes its place
 		}
 	}
-	o := &offer{grant: r.give(grant{file: file, house: to, state: "offered", until: until, rests: c}), from: r.home[by], at: r.now, stood: "offered"}
+	o := &offer{grant: r.give(grant{file: file, house: to, state: "offered", until: until, rests: c, sent: true}), from: r.home[by], at: r.now, stood: "offered"}
 	r.offers = append(r.offers, o)
 	return o, done
 }
