@@ -22,8 +22,13 @@ func liveStory(t *testing.T, w *program) {
 	entryBy(t, rsz, victim, "labour", object{"employer": private["employer"], "narrative": private["note"]})
 	rsz.JSON(http.MethodPut, "/api/v1/entries/"+wrote, shared(object{"values": object{"family_name": private["family name"], "given_names": private["given names"],
 		"name_original_script": private["name in Cyrillic"]}}), "If-Match", `"v1"`).Want(http.StatusOK)
-	referral := made(rsz.JSON(http.MethodPost, victim+"/referrals", shared(object{"desk_id": w.Place("be.payoke").Desks[0], "sections": []string{"identity", "labour"},
-		"urgency": "urgent", "reason": "shelter", "note": private["referral note"]})))
+	offer := shared(object{"desk_id": w.Place("be.payoke").Desks[0], "sections": []string{"identity", "labour"},
+		"urgency": "urgent", "reason": "shelter", "note": private["referral note"]})
+	var look struct {
+		Seen string `json:"seen"`
+	}
+	rsz.JSON(http.MethodPost, victim+"/referrals/preview", offer).Want(http.StatusOK).Into(&look)
+	referral := made(rsz.JSON(http.MethodPost, victim+"/referrals", withLook(offer, look.Seen)))
 	pay.JSON(http.MethodPost, "/api/v1/referrals/"+referral+"/acceptance", nil, "If-Match", `"v1"`).Want(http.StatusOK)
 	entryBy(t, pay, victim, "safe_contact", object{"mobile_phone": private["phone"], "email": private["e-mail"], "do_not": private["note"]})
 	entryBy(t, pay, victim, "shelter_location", object{"street": private["street"], "house_name": private["house"]})
