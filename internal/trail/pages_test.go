@@ -1,14 +1,18 @@
 package trail_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"relais/internal/database"
+	"relais/internal/gate"
 	"relais/internal/httpkit/pagecheck"
+	"relais/internal/locale"
 	"relais/internal/section"
 	"relais/internal/testkit"
 	"relais/internal/trail"
+	"relais/web"
 )
 
 func TestPages_areSound(t *testing.T) { pagecheck.Slice(t, "trail") }
@@ -128,5 +132,27 @@ func TestAPI_listsAndVerifies(t *testing.T) {
 		other := site.Key(who)
 		other.Get("/api/v1/log?reason=lawfulness_check").Want(404)
 		other.JSON("POST", "/api/v1/log/verifications", map[string]any{"reason": "lawfulness_check"}).Want(404)
+	}
+}
+
+// TestActions_haveWordsInFourLanguages goes through every action that the program declares: an auditor never reads a code.
+func TestActions_haveWordsInFourLanguages(t *testing.T) {
+	catalogue, err := locale.Load(web.Locales())
+	if err != nil {
+		t.Fatal(err)
+	}
+	actions := gate.Actions()
+	for _, last := range []string{"exchange.import", "log.read", "outside.lose", "worklist.show"} {
+		if !slices.Contains(actions, last) {
+			t.Errorf("%s is not declared: this test does not see the whole program", last)
+		}
+	}
+	for _, lang := range locale.Langs() {
+		w := catalogue.For(lang)
+		for _, action := range actions {
+			if !strings.HasPrefix(action, "test.") && !w.Has("trail.action."+action) {
+				t.Errorf("%s: no words for %s", lang, action)
+			}
+		}
 	}
 }
