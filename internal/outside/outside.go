@@ -110,6 +110,13 @@ type New struct {
 	sharing.Outward
 }
 
+// looked are the terms that a look at the preview is bound to: all but the look itself and the language of the mail, the sections in
+// one order.
+func (n New) looked() New {
+	n.Seen, n.Language, n.Sections = "", "", slices.Sorted(slices.Values(n.Sections))
+	return n
+}
+
 // Made is a new package with its secrets, which are shown once and kept nowhere.
 type Made struct {
 	ID      string

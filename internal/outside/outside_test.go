@@ -193,7 +193,7 @@ func TestSend_refusesWhatMustNotGoByLink(t *testing.T) {
 			_, err := s.Outside.Rehearse(s.As("rsz"), s.victim, n)
 			s.wants(err, c.field, c.key)
 		}
-		if _, err := s.Outside.Send(s.As("rsz"), s.victim, good(), ""); !errors.Is(err, fault.Conflict) {
+		if _, err := s.Outside.Send(s.As("rsz"), s.victim, good(), ""); !errors.Is(err, fault.PreconditionRequired) {
 			s.t.Errorf("without a look: %v", err)
 		}
 		n := good()

@@ -122,7 +122,7 @@ func sectionOptions(w *locale.Words, sections []sharing.Choice) (options []httpk
 // preview shows what would be handed over, or, if the sender wants to change it, the form with what was typed.
 func (p pages) preview(r *httpkit.Request) (httpkit.Reply, error) {
 	if r.Form("change") == "" {
-		return p.rehearse(r, http.StatusOK)
+		return p.rehearse(r, "")
 	}
 	page, err := p.form(r)
 	if err != nil {
@@ -132,7 +132,8 @@ func (p pages) preview(r *httpkit.Request) (httpkit.Reply, error) {
 	return httpkit.Show(page), nil
 }
 
-func (p pages) rehearse(r *httpkit.Request, status int) (httpkit.Reply, error) {
+// rehearse shows the preview; outdated is why a look that was handed back does not hold.
+func (p pages) rehearse(r *httpkit.Request, outdated string) (httpkit.Reply, error) {
 	n := posted(r)
 	shown, err := p.s.Rehearse(r.Context(), r.Param("victim"), n)
 	if err != nil {
@@ -145,9 +146,6 @@ func (p pages) rehearse(r *httpkit.Request, status int) (httpkit.Reply, error) {
 	form.Form.Fill(r)
 	home, carried := homeOf(r)+"/outside", sharing.CarriedAlong(form.Form.Fields)
 	page := PreviewPage{Reference: shown.File.Reference, Card: previewFacts(r.W, &shown, &n)}
-	if status == http.StatusConflict {
-		page.Notice = httpkit.Notice{Kind: "warning", Text: r.W.T("sharing.preview_changed")}
-	}
 	page.Cards, _ = entry.Cards(r.W, shown.Sections, "")
 	for i := range page.Cards {
 		for j := range page.Cards[i].Entries {
@@ -157,7 +155,11 @@ func (p pages) rehearse(r *httpkit.Request, status int) (httpkit.Reply, error) {
 	page.Send = httpkit.PostButton{Action: home, Text: r.W.T("outside.send"), Fields: append(carried, hidden("seen", shown.Seen))}
 	page.Change = httpkit.PostButton{Action: home + "/preview", Text: r.W.T("sharing.change_offer"), Quiet: true,
 		Fields: append(carried[:len(carried):len(carried)], hidden("change", "1"))}
-	return httpkit.ShowStatus(page, status), nil
+	if outdated == "" {
+		return httpkit.Show(page), nil
+	}
+	page.Notice = httpkit.Notice{Kind: "warning", Text: r.W.T(outdated)}
+	return httpkit.ShowStatus(page, http.StatusConflict), nil
 }
 
 func hidden(name, value string) httpkit.Field {
@@ -187,15 +189,17 @@ func (p pages) again(r *httpkit.Request, refused error) (httpkit.Reply, error) {
 	return r.Again(page, &page.Form, refused)
 }
 
-// send makes the link of what was previewed. Without a look, and where what would go along has changed since, it shows the preview.
+// send makes the link of what was previewed. Without a look that holds, and where what would go along has changed since, it shows the preview.
 func (p pages) send(r *httpkit.Request) (httpkit.Reply, error) {
 	n := posted(r)
-	if n.Seen == "" {
-		return p.rehearse(r, http.StatusOK)
-	}
 	made, err := p.s.Send(r.Context(), r.Param("victim"), n, r.Form("once"))
-	if f, ok := fault.As(err); ok && f.Key == "sharing.preview_changed" {
-		return p.rehearse(r, http.StatusConflict)
+	if f, ok := fault.As(err); ok {
+		switch f.Key {
+		case "sharing.preview_first":
+			return p.rehearse(r, "")
+		case "sharing.preview_stale", "sharing.preview_changed":
+			return p.rehearse(r, f.Key)
+		}
 	}
 	if err != nil {
 		return p.again(r, err)

@@ -51,7 +51,12 @@ func TestPackage_isHandedOverInTheBrowser(t *testing.T) {
 	if again := string(rsz.PostForm(home, testkit.Fields(form...)).Want(200).Body); linkIn.MatchString(again) || codeIn.MatchString(again) {
 		t.Error("the secrets are shown again")
 	}
-	byMail := string(rsz.PostForm(home, testkit.Fields(append(typed(), "seen", seen, "by_mail", "yes", "once", "key-00000002")...)).Want(200).Body)
+	mailed := append(typed(), "by_mail", "yes", "once", "key-00000002")
+	again := string(rsz.PostForm(home, testkit.Fields(append(mailed, "seen", seen)...)).Want(409).Body)
+	if !strings.Contains(again, "niet het aanbod dat u hebt bekeken") {
+		t.Error("what was not looked at is not shown, or not with the reason")
+	}
+	byMail := string(rsz.PostForm(home, testkit.Fields(append(mailed, "seen", seenIn.FindStringSubmatch(again)[1])...)).Want(200).Body)
 	if !linkIn.MatchString(byMail) || !strings.Contains(byMail, "De mail kon niet worden verzonden") {
 		t.Error("without a mail server the link is lost, or nobody learns that it did not go out")
 	}
@@ -156,7 +161,7 @@ func TestPackage_byAPI(t *testing.T) {
 		"hours": 24, "purpose": "protection", "basis": "legal_task"}
 	var shown struct{ Seen string }
 	key.JSON("POST", home+"/preview", body).Want(200).Into(&shown)
-	key.JSON("POST", home, body).Want(409)
+	key.JSON("POST", home, body).Want(428)
 	body["seen"] = shown.Seen
 	var made struct{ ID, Token, Code string }
 	key.JSON("POST", home, body).Want(201).Into(&made)

@@ -111,7 +111,7 @@ func (s *Service) Rehearse(ctx context.Context, victimID string, n New) (r Rehea
 		if err != nil {
 			return audit.Event{}, err
 		}
-		r = Rehearsal{File: tx.File(), Sections: b.Views, Entries: len(b.Pins), Hash: b.Hash(), Seen: b.Seen(), UntilAt: until}
+		r = Rehearsal{File: tx.File(), Sections: b.Views, Entries: len(b.Pins), Hash: b.Hash(), Seen: s.sharing.Looked(tx, &b, n.looked()), UntilAt: until}
 		return audit.Event{Op: audit.Consult, SubjectCategory: "victim", Purpose: n.Purpose, Basis: n.Basis, Fingerprint: r.Hash}, nil
 	})
 	return r, err
@@ -187,8 +187,8 @@ func (s *Service) send(tx *gate.Tx, n *New) (made Made, event audit.Event, err e
 	if err != nil {
 		return made, event, err
 	}
-	if !b.StillAs(n.Seen) {
-		return made, event, fault.New(fault.Conflict, "sharing.preview_changed")
+	if err := s.sharing.CheckLook(tx, &b, n.Seen, n.looked()); err != nil {
+		return made, event, err
 	}
 	made = Made{ID: gate.NewID(), Token: newToken(), Code: newCode(), UntilAt: until, Email: n.Email}
 	if err := put(tx, row{id: made.ID, desk: sharing.SendingDesk(tx), legalBasis: legalBasis, n: n, bundle: &b, until: until,

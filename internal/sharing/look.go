@@ -17,7 +17,7 @@ import (
 // lookHolds is how long somebody may send what they have looked at.
 const lookHolds = time.Hour
 
-// look is what the preview of an offer hands out and the offer hands back: the salt and the hash of what was shown, when, and a mark
+// look is what the preview of an offer, or of a package for outside, hands out and what is sent hands back: the salt and the hash of what was shown, when, and a mark
 // that only this program makes, over that and over who looked, at which file, on which terms.
 type look struct {
 	shown string
@@ -48,28 +48,33 @@ func shownIn(wrong *fault.Fault, seen string) string {
 	return l.shown
 }
 
-// looked is the look of the caller at an offer that was just packed.
-func (s *Service) looked(tx *gate.Tx, n *NewReferral, p *parcel) look {
+// looked is the look of the caller at what was just packed on some terms.
+func (s *Service) looked(tx *gate.Tx, terms any, p *parcel) look {
 	l := look{shown: p.seen(), at: tx.Now()}
-	l.mark = s.markOf(tx, n, l)
+	l.mark = s.markOf(tx, terms, l)
 	return l
 }
 
-func (s *Service) markOf(tx *gate.Tx, n *NewReferral, l look) string {
-	terms := *n
-	terms.Seen, terms.Sections = "", slices.Sorted(slices.Values(n.Sections))
+// markOf writes the terms with the names of their types, so that a look at an offer is none at a package for outside.
+func (s *Service) markOf(tx *gate.Tx, terms any, l look) string {
 	said := fmt.Sprintf("%s %s %d %s %#v", tx.Actor().WorkerID, tx.File().ID, l.at, l.shown, terms)
 	return hex.EncodeToString(s.gate.Pepper("referral-look", []byte(said)))
 }
 
-// checkLook holds an offer against the look that it names: within the hour, by the same person, on the same terms, and nothing that
-// goes along has changed since.
-func (s *Service) checkLook(tx *gate.Tx, n *NewReferral, p *parcel) error {
-	l, ok := parseLook(n.Seen)
+// looked are the terms that a look is bound to: all but the look itself, the sections in one order.
+func (n NewReferral) looked() NewReferral {
+	n.Seen, n.Sections = "", slices.Sorted(slices.Values(n.Sections))
+	return n
+}
+
+// checkLook holds what is sent against the look that it names: within the hour, by the same person, on the same terms, and nothing
+// that goes along has changed since.
+func (s *Service) checkLook(tx *gate.Tx, seen string, terms any, p *parcel) error {
+	l, ok := parseLook(seen)
 	switch age := tx.Now().Sub(l.at); {
 	case !ok:
 		return fault.New(fault.PreconditionRequired, "sharing.preview_first")
-	case subtle.ConstantTimeCompare([]byte(l.mark), []byte(s.markOf(tx, n, l))) == 0 || age > lookHolds:
+	case subtle.ConstantTimeCompare([]byte(l.mark), []byte(s.markOf(tx, terms, l))) == 0 || age > lookHolds:
 		return fault.New(fault.Conflict, "sharing.preview_stale")
 	case !p.stillAs(l.shown):
 		return fault.New(fault.Conflict, "sharing.preview_changed")

@@ -53,7 +53,7 @@ func (s *Service) Bundle(tx *gate.Tx, wrong *fault.Fault, o *Outward) (b Bundle,
 		wrong.WithField("sections", "sharing.never_outside")
 	}
 	n.checkKind(wrong, tx.Actor(), to, b.Sections)
-	salt := saltIn(wrong, o.Seen)
+	salt := saltIn(wrong, shownIn(wrong, o.Seen))
 	if b.Marking, err = checkMarking(tx, wrong, &b.Chosen, to.Kind); err != nil || len(wrong.Fields) > 0 {
 		return b, err
 	}
@@ -81,11 +81,15 @@ func (b *Bundle) holdsSomething() bool {
 	return slices.ContainsFunc(b.Views, func(v entry.SectionView) bool { return len(v.Entries) > 0 || len(v.Derived) > 0 })
 }
 
-// StillAs says whether the bundle is what the sender has looked at.
-func (b *Bundle) StillAs(seen string) bool { return b.parcel.stillAs(seen) }
+// Looked is what a preview hands out: the look of the caller at a bundle on some terms.
+func (s *Service) Looked(tx *gate.Tx, b *Bundle, terms any) string {
+	return s.looked(tx, terms, &b.parcel).String()
+}
 
-// Seen is what a preview hands out.
-func (b *Bundle) Seen() string { return b.parcel.seen() }
+// CheckLook refuses to send a bundle that the caller has not looked at, on these terms, within the hour.
+func (s *Service) CheckLook(tx *gate.Tx, b *Bundle, seen string, terms any) error {
+	return s.checkLook(tx, seen, terms, &b.parcel)
+}
 
 // Hash is the salted hash of what goes along.
 func (b *Bundle) Hash() string { return b.parcel.hash() }

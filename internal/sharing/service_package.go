@@ -35,7 +35,7 @@ func (s *Service) Rehearse(ctx context.Context, victimID string, n NewReferral) 
 			return audit.Event{}, err
 		}
 		r = Rehearsal{File: tx.File(), Agency: p.to.Agency, Desk: p.to.Desk, Sections: p.parcel.sections, Entries: len(p.parcel.pins),
-			Hash: p.parcel.hash(), Seen: s.looked(tx, &n, &p.parcel).String(), DueAt: p.dueAt, UntilAt: p.grant.UntilAt}
+			Hash: p.parcel.hash(), Seen: s.looked(tx, n.looked(), &p.parcel).String(), DueAt: p.dueAt, UntilAt: p.grant.UntilAt}
 		return audit.Event{Op: audit.Consult, SubjectCategory: "victim", Purpose: n.Purpose, Basis: n.Basis, Fingerprint: r.Hash}, nil
 	})
 	return r, err

@@ -193,7 +193,7 @@ func (s *Service) offer(tx *gate.Tx, n NewReferral, onlySeen bool) (audit.Event,
 		return audit.Event{}, err
 	}
 	if onlySeen { // after all else that could be wrong with it
-		if err := s.checkLook(tx, &n, &p.parcel); err != nil {
+		if err := s.checkLook(tx, n.Seen, n.looked(), &p.parcel); err != nil {
 			return audit.Event{}, err
 		}
 	}
