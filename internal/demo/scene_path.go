@@ -63,7 +63,7 @@ func (s *site) screen(ctx context.Context) error {
 }
 
 func (f *filling) screen(ctx context.Context, v *supported, by staff, list string, yes map[string]string) error {
-	asked, err := f.parts.Screenings.Blank(f.as(ctx, by), list)
+	asked, err := f.parts.Screenings.Blank(f.as(ctx, by), list, "")
 	if err != nil {
 		return err
 	}

@@ -71,7 +71,8 @@ type OneIn struct {
 
 type (
 	indicatorsIn struct {
-		List string `query:"list" doc:"minute where none is given"`
+		List string      `query:"list" doc:"minute where none is given"`
+		On   moment.Date `query:"on" doc:"YYYY-MM-DD, a day in Brussels: the list as it was then, today where none is given. Answers are checked by the list of the day on which the screening was held"`
 	}
 	indicatorsOut struct {
 		Body struct {
@@ -145,7 +146,7 @@ func bodyOf(v *View) Body {
 
 func (s *Service) apiIndicators(ctx context.Context, in *indicatorsIn) (*indicatorsOut, error) {
 	list := orMinute(in.List)
-	indicators, edition, err := s.blank(ctx, list)
+	indicators, edition, err := s.blank(ctx, list, in.On)
 	out := &indicatorsOut{}
 	out.Body.Edition, out.Body.Items = edition, []IndicatorBody{}
 	for _, i := range indicators {

@@ -86,7 +86,7 @@ const box = "☐"
 
 func (p pages) blank(r *httpkit.Request) (httpkit.Reply, error) {
 	list := orMinute(r.Query("list"))
-	indicators, err := p.s.Blank(r.Context(), list)
+	indicators, err := p.s.Blank(r.Context(), list, "")
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
@@ -146,23 +146,27 @@ func (p pages) formPage(r *httpkit.Request, d *Draft, base string) *FormPage {
 		Form: httpkit.Form{Action: base, Submit: w.T("screening.save"), Fields: fields, Cancel: httpkit.Link{URL: back, Text: w.T("web.cancel")}}}
 }
 
-func (p pages) newPage(r *httpkit.Request, list string) (*FormPage, error) {
+// newPage is the form of a new screening; held is the day whose indicators it asks, today where it is empty.
+func (p pages) newPage(r *httpkit.Request, list string, held moment.Date) (*FormPage, error) {
 	today, err := p.s.MayAdd(r.Context(), r.Param("victim"))
 	if err != nil {
 		return nil, err
+	}
+	if held == "" {
+		held = today
 	}
 	if !slices.Contains(Lists, list) {
 		return nil, fault.New(fault.Invalid, "fault.invalid").WithField("list", "fault.field_unknown_code")
 	}
 	base := "/victims/" + r.Param("victim") + "/screenings"
-	page := p.formPage(r, &Draft{List: list, HeldOn: today}, base)
+	page := p.formPage(r, &Draft{List: list, HeldOn: held}, base)
 	page.Lists = listNav(r.W, base+"/new", list)
 	page.Form.Fields = append(page.Form.Fields, httpkit.Field{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()})
 	return page, nil
 }
 
 func (p pages) form(r *httpkit.Request) (httpkit.Reply, error) {
-	page, err := p.newPage(r, orMinute(r.Query("list")))
+	page, err := p.newPage(r, orMinute(r.Query("list")), "")
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
@@ -181,11 +185,20 @@ func (p pages) posted(r *httpkit.Request) Draft {
 	return d
 }
 
+// heldOn is the day that was posted, since by its indicators the answers are checked; none where the day itself is wrong.
+func heldOn(d *Draft, err error) moment.Date {
+	f, _ := fault.As(err)
+	if slices.ContainsFunc(f.Fields, func(ff fault.FieldFault) bool { return ff.Name == "held_on" }) {
+		return ""
+	}
+	return d.HeldOn
+}
+
 func (p pages) add(r *httpkit.Request) (httpkit.Reply, error) {
 	d := p.posted(r)
 	id, err := p.s.Add(r.Context(), r.Param("victim"), d, r.Form("once"))
 	if fault.KindOf(err) == fault.Invalid && slices.Contains(Lists, d.List) {
-		page, broken := p.newPage(r, d.List)
+		page, broken := p.newPage(r, d.List, heldOn(&d, err))
 		if broken != nil {
 			return httpkit.Reply{}, broken
 		}
@@ -197,10 +210,14 @@ func (p pages) add(r *httpkit.Request) (httpkit.Reply, error) {
 	return httpkit.SeeWith("/victims/"+r.Param("victim")+"/screenings/"+id, "screening.saved"), nil
 }
 
-func (p pages) editPage(r *httpkit.Request) (*FormPage, error) {
+// editPage is the form that corrects a screening; held is the day whose indicators it asks, the day that was kept where it is empty.
+func (p pages) editPage(r *httpkit.Request, held moment.Date) (*FormPage, error) {
 	v, err := p.s.ForEdit(r.Context(), r.Param("victim"), r.Param("screening"))
 	if err != nil {
 		return nil, err
+	}
+	if held != "" {
+		v.Draft.HeldOn = held
 	}
 	page := p.formPage(r, &v.Draft, "/victims/"+r.Param("victim")+"/screenings/"+v.ID)
 	page.Heading, page.Form.Version = r.W.T("screening.edit_heading"), v.Version
@@ -208,7 +225,7 @@ func (p pages) editPage(r *httpkit.Request) (*FormPage, error) {
 }
 
 func (p pages) edit(r *httpkit.Request) (httpkit.Reply, error) {
-	page, err := p.editPage(r)
+	page, err := p.editPage(r, "")
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
@@ -216,9 +233,10 @@ func (p pages) edit(r *httpkit.Request) (httpkit.Reply, error) {
 }
 
 func (p pages) change(r *httpkit.Request) (httpkit.Reply, error) {
-	err := p.s.Change(r.Context(), r.Param("victim"), r.Param("screening"), p.posted(r), r.Version())
+	d := p.posted(r)
+	err := p.s.Change(r.Context(), r.Param("victim"), r.Param("screening"), d, r.Version())
 	if fault.KindOf(err) == fault.Invalid {
-		page, broken := p.editPage(r)
+		page, broken := p.editPage(r, heldOn(&d, err))
 		if broken != nil {
 			return httpkit.Reply{}, broken
 		}

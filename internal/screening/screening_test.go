@@ -118,7 +118,7 @@ func othersSeeWhatTheMatrixSays(t *testing.T, w *testkit.World, file, id string,
 	if _, err := w.Screenings.Show(w.As("cosm"), own, id); !errors.Is(err, fault.NotFound) {
 		t.Errorf("found through another file: %v", err)
 	}
-	if _, err := w.Screenings.Blank(w.As("rsz.auditor"), "minute"); !errors.Is(err, fault.NotFound) {
+	if _, err := w.Screenings.Blank(w.As("rsz.auditor"), "minute", ""); !errors.Is(err, fault.NotFound) {
 		t.Errorf("an auditor takes a form: %v", err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"relais/internal/audit"
 	"relais/internal/authz"
+	"relais/internal/casefile"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
@@ -61,22 +62,31 @@ func target(victimID string) gate.Target {
 	return gate.File(gate.Victim, victimID).In(authz.Exploitation)
 }
 
-// Blank gives the indicators of a list as it is today to anybody who works on files.
-func (s *Service) Blank(ctx context.Context, list string) ([]*Indicator, error) {
-	indicators, _, err := s.blank(ctx, list)
+// Blank gives the indicators of a list as it was on a day, today where none is given, to anybody who works on files.
+func (s *Service) Blank(ctx context.Context, list string, on moment.Date) ([]*Indicator, error) {
+	indicators, _, err := s.blank(ctx, list, on)
 	return indicators, err
 }
 
 // blank is Blank with the edition.
-func (s *Service) blank(ctx context.Context, list string) (indicators []*Indicator, edition string, err error) {
+func (s *Service) blank(ctx context.Context, list string, on moment.Date) (indicators []*Indicator, edition string, err error) {
 	err = s.gate.Read(ctx, blankAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
 		if !gate.WorksOnFiles(tx.Actor()) {
 			return audit.Event{}, fault.New(fault.NotFound, "gate.not_found")
 		}
-		book := s.book.On(moment.DayOf(tx.Now()))
+		if on == "" {
+			on = moment.DayOf(tx.Now())
+		}
+		wrong := fault.New(fault.Invalid, "fault.invalid")
+		casefile.CheckPastDay(wrong, "on", on, tx.Now())
+		book := s.book.On(on)
 		edition = book.Edition()
 		if indicators = book.List(list); indicators == nil {
-			return audit.Event{}, fault.New(fault.Invalid, "fault.invalid").WithField("list", "fault.field_unknown_code")
+			wrong.WithField("list", "fault.field_unknown_code")
+		}
+		if len(wrong.Fields) > 0 {
+			indicators, edition = nil, ""
+			return audit.Event{}, wrong
 		}
 		return audit.Event{Op: audit.Consult}, nil
 	})
