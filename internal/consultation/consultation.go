@@ -42,8 +42,8 @@ var Grounds = []string{"prosecutor_permission", "law"}
 // Aims are the codes of what for; there are no others (article 458ter, § 1).
 var Aims = []string{"integrity", "terrorism", "criminal_organisation"}
 
-// country is the one whose law this is: an agency of another country is not bound by its secrecy.
-const country = "BE"
+// Countries are those whose law has case consultations: an agency of another country is not bound by its secrecy.
+var Countries = []string{"BE"}
 
 const (
 	longestText      = 20000

@@ -1,6 +1,8 @@
 package consultation
 
 import (
+	"slices"
+
 	"github.com/gin-gonic/gin"
 
 	"relais/internal/agency"
@@ -70,8 +72,11 @@ func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
 		t.Rows = append(t.Rows, httpkit.Row{Quiet: c.State == Cancelled, Cells: []httpkit.Cell{{Text: r.W.Day(c.HeldOn), URL: "/consultations/" + c.ID},
 			{Text: c.Subject}, {Text: c.Agency, Sub: c.Desk}, {Text: r.W.T("consultation.state." + string(c.State)), Tag: colours[c.State]}}})
 	}
-	return httpkit.Show(ListPage{List: httpkit.List{Table: t, Pages: r.Pages("/consultations", next.String())},
-		Call: httpkit.Link{URL: "/consultations/new", Text: r.W.T("consultation.new_title")}}), nil
+	page := ListPage{List: httpkit.List{Table: t, Pages: r.Pages("/consultations", next.String())}}
+	if caller, _ := gate.CallerOf(r.Context()); slices.Contains(Countries, caller.Actor.Country) {
+		page.Call = httpkit.Link{URL: "/consultations/new", Text: r.W.T("consultation.new_title")}
+	}
+	return httpkit.Show(page), nil
 }
 
 var colours = map[State]string{Planned: "blue", Held: "green", Cancelled: "grey"}

@@ -1,6 +1,7 @@
 package consultation_test
 
 import (
+	"strings"
 	"testing"
 
 	"relais/internal/httpkit/pagecheck"
@@ -31,5 +32,22 @@ func TestConsultation_isCalledInTheBrowser(t *testing.T) {
 	}
 	if !tab.Has("Agreed.") {
 		t.Errorf("the minutes are not there: %s", tab.Text())
+	}
+}
+
+// TestMenu_offersConsultationsWhereTheLawHasThem: Belgium has article 458ter; elsewhere nothing leads to it, and its address says why.
+func TestMenu_offersConsultationsWhereTheLawHasThem(t *testing.T) {
+	w := testkit.Open(t, "sqlite")
+	site := w.Serve(t)
+	for who, has := range map[string]bool{"rsz": true, "payoke": true, "cosm": false, "spj": false} {
+		client := site.SignIn(who)
+		for path, link := range map[string]string{"/referrals": `href="/consultations"`, "/consultations": `href="/consultations/new"`} {
+			if body := string(client.Get(path).Want(200).Body); strings.Contains(body, link) != has {
+				t.Errorf("%s: %s leads to %s: %v", who, path, link, !has)
+			}
+		}
+		if !has && !strings.Contains(string(client.Get("/consultations/new").Want(403).Body), "458ter") {
+			t.Errorf("%s: the refusal does not say why", who)
+		}
 	}
 }

@@ -51,7 +51,7 @@ func mayCall(tx *gate.Tx) error {
 	switch {
 	case !gate.WorksOnFiles(tx.Actor()) || len(tx.Actor().Desks) == 0:
 		return notFound()
-	case tx.Actor().Country != country:
+	case !slices.Contains(Countries, tx.Actor().Country):
 		return fault.New(fault.Refused, "consultation.not_here")
 	}
 	return nil
@@ -60,7 +60,7 @@ func mayCall(tx *gate.Tx) error {
 // Form is what the form for a new consultation offers.
 type Form struct {
 	Own   []agency.DeskListing
-	Desks []agency.Listing // of Belgian agencies
+	Desks []agency.Listing // of agencies of the own country
 	Today moment.Date
 }
 
@@ -74,7 +74,7 @@ func (s *Service) Form(ctx context.Context) (form Form, err error) {
 		if err != nil {
 			return audit.Event{}, err
 		}
-		form = Form{Today: moment.DayOf(tx.Now()), Desks: slices.DeleteFunc(all, func(a agency.Listing) bool { return a.Country != country })}
+		form = Form{Today: moment.DayOf(tx.Now()), Desks: slices.DeleteFunc(all, func(a agency.Listing) bool { return a.Country != tx.Actor().Country })}
 		form.Own = agency.OwnDesks(tx, form.Desks)
 		return audit.Event{Op: audit.Consult}, nil
 	})
@@ -112,7 +112,7 @@ func call(tx *gate.Tx, n New) (id string, event audit.Event, err error) {
 		case deskID == n.DeskID:
 		case !found:
 			wrong.WithField("participants", "consultation.no_such_desk")
-		case p.Country != country:
+		case p.Country != tx.Actor().Country:
 			wrong.WithField("participants", "consultation.not_bound")
 		}
 		all = append(all, p)

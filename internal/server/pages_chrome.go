@@ -6,6 +6,7 @@ import (
 
 	"relais/internal/account"
 	"relais/internal/authz"
+	"relais/internal/consultation"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 )
@@ -26,6 +27,9 @@ func (p *Program) chrome(r *httpkit.Request) httpkit.Chrome {
 			continue
 		}
 		for _, below := range item.below {
+			if !below.in(caller.Actor.Country) {
+				continue
+			}
 			c.Sub = append(c.Sub, httpkit.NavItem{Text: r.W.T(below.key), URL: below.url, Current: below.holds(r.Path())})
 		}
 	}
@@ -41,6 +45,15 @@ type place struct {
 // holds says whether a path lies in the place.
 func (p place) holds(path string) bool {
 	return path == p.url || p.url != "/" && strings.HasPrefix(path, p.url+"/") || slices.ContainsFunc(p.below, func(q place) bool { return q.holds(path) })
+}
+
+// national are the places that the law of some countries alone has; all others are everywhere.
+var national = map[string][]string{"/consultations": consultation.Countries}
+
+// in says whether a country has the place.
+func (p place) in(country string) bool {
+	countries, only := national[p.url]
+	return !only || slices.Contains(countries, country)
 }
 
 // shared are the places where agencies give each other access, or talk.
