@@ -89,6 +89,27 @@ type Share struct {
 	Mine       bool             `db:"mine"` // by the reader's agency
 }
 
+// discreet takes from a share what its reader may not know: of sections that go along in part, the agencies whose entries neither it
+// wrote nor is shown. To all but these and whoever shared it, that somebody's entries go along would say that there are some.
+func (s *Share) discreet(reader string, holds []held) {
+	var told gate.OnlyOf
+	for _, w := range s.OnlyOf {
+		knows := s.Mine || w.AgencyID == reader || slices.ContainsFunc(holds, func(h held) bool {
+			g := gate.Grant{Sections: h.Sections, OnlyOf: h.OnlyOf}
+			return h.FileID == s.FileID && g.Opens(w.Section, w.AgencyID)
+		})
+		if knows {
+			told = told.With(w.Section, w.AgencyID)
+		}
+	}
+	for _, w := range s.OnlyOf {
+		if len(told.Of(w.Section)) == 0 {
+			s.Sections = s.Sections.Minus(authz.SectionsOf(w.Section))
+		}
+	}
+	s.OnlyOf = told
+}
+
 // View is a circle with its desks and what was shared with it.
 type View struct {
 	Circle

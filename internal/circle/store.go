@@ -2,7 +2,9 @@ package circle
 
 import (
 	"errors"
+	"slices"
 
+	"relais/internal/authz"
 	"relais/internal/database"
 	"relais/internal/fault"
 	"relais/internal/gate"
@@ -86,6 +88,12 @@ WHERE ` + liveShare + ` AND EXISTS (
       AND ` + gate.NotExcluded + `)
 ORDER BY s.at DESC, s.id DESC
 LIMIT 500`
+
+// selectHeld is what the caller's agency holds of files that were shared in part.
+const selectHeld = `SELECT g.file_id, g.sections, g.only_of
+FROM file_grant g
+WHERE g.agency_id = :agency_id AND g.state = 'live' AND g.from_at <= :now AND g.until_at > :now
+  AND g.file_id IN (SELECT s.file_id FROM circle_share s WHERE ` + liveShare + ` AND s.only_of <> '')`
 
 const selectLiveShares = `SELECT ` + shareColumns + `
 WHERE ` + liveShare + `
@@ -174,8 +182,26 @@ func putMember(tx *gate.Tx, circleID string, m *Member) error {
 	return tx.ExecOne(insertMember, gate.Args{"id": m.ID, "circle": circleID, "desk": m.DeskID, "member_agency": m.AgencyID})
 }
 
+// sharesOf are the shares that the caller sees, as far as its agency may know of them; one of which nothing is left is left out.
 func sharesOf(tx *gate.Tx, circleID string) (shares []Share, err error) {
-	return shares, tx.Select(&shares, selectShares, gate.Args{"circle": circleID})
+	if err := tx.Select(&shares, selectShares, gate.Args{"circle": circleID}); err != nil {
+		return nil, err
+	}
+	var holds []held
+	if err := tx.Select(&holds, selectHeld, gate.Args{"circle": circleID}); err != nil {
+		return nil, err
+	}
+	for i := range shares {
+		shares[i].discreet(tx.Actor().AgencyID, holds)
+	}
+	return slices.DeleteFunc(shares, func(s Share) bool { return s.Sections.Empty() }), nil
+}
+
+// held is what an agency holds of a file.
+type held struct {
+	FileID   string           `db:"file_id"`
+	Sections authz.SectionSet `db:"sections"`
+	OnlyOf   gate.OnlyOf      `db:"only_of"`
 }
 
 func liveSharesOf(tx *gate.Tx, circleID string) (shares []Share, err error) {
