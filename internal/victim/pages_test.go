@@ -80,7 +80,7 @@ func TestVictim_asEachAgencySeesIt(t *testing.T) {
 		says     []string
 	}{
 		"rsz":    {"Deutsch", all[:3], []string{"2.100 EUR", "300,50 EUR", "Gesundheit und psychosoziale Betreuung"}},
-		"fgp":    {"Français", all[:3], []string{"RSZ/ONSS", "Lieu d’hébergement sécurisé", "Masqué", "Ceci ne s’ouvre qu’en cas d'urgence."}},
+		"fgp":    {"Français", all[:3], []string{"RSZ/ONSS", "Lieu d’hébergement sécurisé", "Masqué", "Ceci ne s’ouvre qu’en cas d’urgence."}},
 		"payoke": {"English", []string{all[0], all[1], all[3], all[4]}, []string{"Your reason and your look are recorded.", "Payoke"}},
 		"dvz":    {"Nederlands", all[:1], []string{"27 februari 2026"}},
 	} {
