@@ -30,8 +30,8 @@ type Namer func(tx *gate.Tx, workerID string) (string, error)
 type Corrected func(tx *gate.Tx, entryID string, version int64) error
 
 // Written hears of every version of an entry, the first too, in the transaction that writes it: what is planned or assessed there
-// may ask for something to be done.
-type Written func(tx *gate.Tx, id authz.Section, entryID string, values section.Values) error
+// may ask for something to be done. before is what the version before it said, nil for the first.
+type Written func(tx *gate.Tx, id authz.Section, entryID string, before, values section.Values) error
 
 // Service is what people do with entries.
 type Service struct {
@@ -58,15 +58,15 @@ func (s *Service) Write(tx *gate.Tx, id authz.Section, d Draft) (entryID string,
 	if err := putVersion(tx, entryID, id, 1, d); err != nil {
 		return "", event, err
 	}
-	if err := s.tell(tx, id, entryID, d); err != nil {
+	if err := s.tell(tx, id, entryID, nil, d.Values); err != nil {
 		return "", event, err
 	}
 	return entryID, written(audit.Collect, tx, entryID, id, d, keys(d.Values)), tx.Changed()
 }
 
-func (s *Service) tell(tx *gate.Tx, id authz.Section, entryID string, d Draft) error {
+func (s *Service) tell(tx *gate.Tx, id authz.Section, entryID string, before, values section.Values) error {
 	for _, hears := range s.written {
-		if err := hears(tx, id, entryID, d.Values); err != nil {
+		if err := hears(tx, id, entryID, before, values); err != nil {
 			return err
 		}
 	}
@@ -134,7 +134,7 @@ func (s *Service) next(tx *gate.Tx, row *gate.EntryRow, before View, d Draft) (a
 			return audit.Event{}, err
 		}
 	}
-	if err := s.tell(tx, tx.Section(), row.ID, d); err != nil {
+	if err := s.tell(tx, tx.Section(), row.ID, before.Values, d.Values); err != nil {
 		return audit.Event{}, err
 	}
 	var changed []string

@@ -11,7 +11,6 @@ import (
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/rulepack"
-	"relais/internal/section"
 	"relais/internal/task"
 	"relais/internal/track"
 )
@@ -184,76 +183,6 @@ func AgeOf(tx *gate.Tx) (track.Answer, error) {
 		return track.No, err
 	}
 	return track.Unknown, err
-}
-
-// Heard turns what agencies write of an age in the sections into steps, once for each change of mind.
-func Heard(tx *gate.Tx, id authz.Section, entryID string, values section.Values) error {
-	today := moment.DayOf(tx.Now())
-	status := saysOf(id, values, today)
-	if status == "" || tx.File().Kind != gate.Victim {
-		return nil
-	}
-	steps, err := stepsOf(tx)
-	if err != nil {
-		return err
-	}
-	before, method := Status(""), ""
-	for i := range steps {
-		if steps[i].AgencyID == tx.Actor().AgencyID && !steps[i].Decided {
-			before, method = steps[i].Status, steps[i].Method
-		}
-	}
-	if method == birthdayMethod && status == Child && byBirth(values["birth_date"], today) == Adult {
-		return nil // the entry was written of a child, who has come of age since
-	}
-	if before == status || before == "" && status == Adult && len(steps) == 0 {
-		return nil
-	}
-	return add(tx, &Step{ID: gate.NewID(), Status: status, SaidOn: today}, entryID, "", steps)
-}
-
-// saysOf is what an entry says of the age; empty where it says nothing.
-func saysOf(id authz.Section, values section.Values, today moment.Date) Status {
-	switch id {
-	case authz.Identity:
-		if s := Status(values["age_status"]); s != "" && s != Unknown {
-			return s
-		}
-		if born := values["birth_date"]; born != "" {
-			return byBirth(born, today)
-		}
-	case authz.Guardianship:
-		return map[string]Status{"yes": Child, "no": Adult}[values["minor"]]
-	}
-	return ""
-}
-
-// byBirth takes the last day that the date can mean: in doubt the person is a child.
-func byBirth(born string, today moment.Date) Status {
-	switch day := adultOn(born); {
-	case day == "":
-		return ""
-	case day > today:
-		return Child
-	}
-	return Adult
-}
-
-// add writes a step and what follows from it: a child without a guardian needs one, and nobody else does.
-func add(tx *gate.Tx, step *Step, entryID, note string, before []Step) error {
-	if err := insertStep(tx, step, entryID, note); err != nil {
-		return err
-	}
-	step.AgencyID = tx.Actor().AgencyID
-	now := stand(append(slices.Clone(before), *step))
-	if !now.Protects() {
-		return settle(tx)
-	}
-	guardian, err := guardianNow(tx)
-	if err != nil || guardian != nil {
-		return err
-	}
-	return ask(tx, "")
 }
 
 // within is how soon a guardian should be asked for (CETS 197, art. 10(4): as soon as possible).

@@ -22,7 +22,7 @@ const (
 
 // Heard turns what agencies write in the sections of this slice into tasks: a day of review is a task of the desk that named it, and
 // who leads the file is told that a risk was assessed.
-func Heard(tx *gate.Tx, id authz.Section, entryID string, values section.Values) error {
+func Heard(tx *gate.Tx, id authz.Section, entryID string, _, values section.Values) error {
 	switch id {
 	case authz.RiskLevel:
 		if err := tellLeads(tx); err != nil {

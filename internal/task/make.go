@@ -35,6 +35,12 @@ func Make(tx *gate.Tx, m Made) error {
 	return record(tx, t, stepMade, "", "")
 }
 
+// Asked says whether a rule has asked for something on a file, be it done or not.
+func Asked(tx *gate.Tx, fileID, rule, subject string) (bool, error) {
+	found, err := countOfRule(tx, fileID, rule, subject)
+	return found > 0, err
+}
+
 // Settle closes what a rule had asked for, because it has happened. Where nothing is open it changes nothing.
 func Settle(tx *gate.Tx, fileID, rule, subject string) error {
 	t, err := openOfRule(tx, fileID, rule, subject)

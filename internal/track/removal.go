@@ -47,7 +47,7 @@ func removalBar(courses []course) string {
 
 // Heard refuses an entry that says there is an order to leave the country while the person may not be removed: it is called inside
 // the writing, so that nothing is stored.
-func Heard(tx *gate.Tx, id authz.Section, _ string, values section.Values) error {
+func Heard(tx *gate.Tx, id authz.Section, _ string, _, values section.Values) error {
 	if id != authz.Residence || values["removal_order"] != "yes" || tx.File().Kind != gate.Victim {
 		return nil
 	}
