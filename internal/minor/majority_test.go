@@ -101,7 +101,22 @@ func TestMajority_endsTheGuardiansTaskOnTheDay(t *testing.T) {
 		s.holds(t, "an entry of the child that is touched again", false, 1)
 		s.say(t, "fgp", minor.NewAge{Status: minor.Disputed, Method: "interview"})
 		s.holds(t, "a new doubt", true, 1)
+		s.asksForGuardian(t, "a new doubt", 1)
+		s.say(t, "fgp", minor.NewAge{Status: minor.Adult, Method: "interview"})
+		s.asksForGuardian(t, "no doubt any more", 0)
+		s.say(t, "fgp", minor.NewAge{Status: minor.Disputed, Method: "interview"})
+		s.asksForGuardian(t, "a doubt once more", 1)
+		s.say(t, "fgp", minor.NewAge{Status: minor.Presumed, Method: "interview"})
+		s.asksForGuardian(t, "another word for it", 1)
 	})
+}
+
+// asksForGuardian counts the open tasks that ask for a guardian.
+func (s *scene) asksForGuardian(t *testing.T, when string, want int64) {
+	t.Helper()
+	if got := s.number(`SELECT COUNT(*) FROM task WHERE rule = 'guardian_request' AND state = 'open' AND file_id = :file`); got != want {
+		t.Errorf("%s: %d tasks ask for a guardian, want %d", when, got, want)
+	}
 }
 
 // rewrite changes the agency's identity of the person.
@@ -156,15 +171,22 @@ func TestMajority_doubtKeepsTheChild(t *testing.T) {
 			t.Errorf("the dispute: %+v, %+v, %d reviews", v.Standing, v.Now(), presumed.reviews())
 		}
 		later.holds(t, "another agency wrote a later date", true, 0)
-		decided.holds(t, "a decision without a date holds until the birthday", false, 1)
+		decided.holds(t, "a decision, and a date that only another agency wrote", true, 0)
+		decided.reviewed(t, "the decision")
 		late.holds(t, "a decision after the birthday", true, 0)
 		against.holds(t, "a date that somebody wrote after the decision", true, 0)
-		if v := against.show(t, "tutelles"); !v.Standing.Disputed || v.Standing.Decided == nil || v.Now() == nil || against.reviews() != 1 {
-			t.Errorf("the dispute with the decision: %+v, %d reviews", v.Standing, against.reviews())
-		}
+		against.reviewed(t, "the decision against a later date")
 		later.at("2026-08-01", "12:00")
 		later.holds(t, "on the later date", false, 2)
 	})
+}
+
+// reviewed fails unless a decision stands in spite of the birthday, with the guardian, and one task asks to look at it.
+func (s *scene) reviewed(t *testing.T, what string) {
+	t.Helper()
+	if v := s.show(t, "tutelles"); !v.Standing.Disputed || v.Standing.Decided == nil || v.Now() == nil || s.reviews() != 1 {
+		t.Errorf("%s: %+v, guardian %+v, %d reviews", what, v.Standing, v.Now(), s.reviews())
+	}
 }
 
 // TestMajority_ofTwoInstancesTellsOnce lets two programs look at the same day at the same time.

@@ -66,7 +66,8 @@ type Standing struct {
 func (s Standing) Protects() bool { return s.Status.protects() }
 
 // stand weighs the steps, the oldest first: a decision replaces what was said before it; of what agencies say after that the newest of
-// each counts, and in doubt the person is a child. A decision that somebody is a child holds until the birthday.
+// each counts, and in doubt the person is a child. A decision that somebody is a child holds until the birthday that the authority
+// itself wrote down; by a date of another agency nobody ends it (CETS 197, art. 10(3)).
 func stand(steps []Step) (s Standing) {
 	s.Status = Unknown
 	newest := map[string]*Step{}
@@ -81,8 +82,8 @@ func stand(steps []Step) (s Standing) {
 			order = append(order, step.AgencyID)
 		}
 		newest[step.AgencyID] = step
-		if step.Method == birthdayMethod && s.Decided != nil && s.Decided.Status.protects() {
-			s.Decided = nil // that somebody is a child was decided until this day
+		if step.Method == birthdayMethod && s.Decided != nil && s.Decided.AgencyID == step.AgencyID && s.Decided.Status.protects() {
+			s.Decided = nil // that somebody is a child was decided until this day, by a date of the authority itself
 		}
 	}
 	said := map[Status]bool{}

@@ -24,7 +24,7 @@ const majorityRule = "majority_review"
 
 const (
 	reviewWithin = 14 // days
-	filesAtOnce  = 50
+	filesAtOnce  = 500
 	daysAtOnce   = 366 // of tokens in one statement
 	againDays    = 2   // a day is looked at again, for what was written over midnight
 )
@@ -32,61 +32,83 @@ const (
 // errNothing undoes a transaction of the program that found nothing to do; it leaves no entry in the trail.
 var errNothing = errors.New("minor: nothing to do")
 
-// Tidy looks once a day for those who have come of age since the last time, however long ago that was. Doing it twice changes nothing,
-// and of two instances one goes on. ctx is the program's own.
+// Tidy looks once a day for those who have come of age since the last time, however long ago that was. Each file is a transaction of
+// its own: one that fails is reported and looked at again the next day, and the others go on. Doing it twice changes nothing, and of two instances one goes on.
 func (s *Service) Tidy(ctx context.Context) error {
 	var days birthdays
+	var failed []error
 	for {
-		err := s.gate.Write(ctx, majorityAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) { return comeOfAge(tx, &days) })
-		switch {
-		case errors.Is(err, errNothing), fault.KindOf(err) == fault.Conflict: // done, or another instance is at it
-			return nil
-		case err != nil:
-			return err
+		was, next, files, err := s.look(ctx, &days)
+		if err != nil || next == was {
+			return errors.Join(append(failed, err)...)
+		}
+		for _, fileID := range files {
+			if err := s.comeOfAge(ctx, fileID, &days); err != nil {
+				failed = append(failed, fmt.Errorf("minor: the birthday on file %s: %w", fileID, err))
+			}
+			if ctx.Err() != nil {
+				return errors.Join(append(failed, ctx.Err())...)
+			}
+		}
+		err = s.gate.Write(ctx, majorityAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
+			return audit.Event{Op: audit.Alter, Fields: []string{"birthday"}}, setPass(tx, was, next)
+		})
+		if fault.KindOf(err) == fault.Conflict { // another instance is at it
+			return errors.Join(failed...)
+		}
+		if err != nil {
+			return errors.Join(append(failed, err)...)
 		}
 	}
 }
 
-// comeOfAge takes the next files of the pass.
-func comeOfAge(tx *gate.Tx, days *birthdays) (event audit.Event, err error) {
-	today := moment.DayOf(tx.Now())
-	was, err := passOf(tx)
-	if err != nil {
-		return event, err
-	}
-	p := was
-	if p.Day != today {
-		if p, err = begin(tx, was, today); err != nil {
+// look gives how far the pass has come, how far it comes with the next files, and these; next is was where the day is done.
+func (s *Service) look(ctx context.Context, days *birthdays) (was, next pass, files []string, err error) {
+	err = s.gate.Write(ctx, majorityAction, gate.Own(), func(tx *gate.Tx) (event audit.Event, err error) {
+		today := moment.DayOf(tx.Now())
+		if was, err = passOf(tx); err != nil {
 			return event, err
 		}
-	}
-	if p.From > today {
-		if p == was {
+		next, files = was, nil
+		if next.Day != today {
+			if next, err = begin(tx, was, today); err != nil {
+				return event, err
+			}
+		}
+		if next.From > today {
 			return event, errNothing
 		}
-		return audit.Event{Op: audit.Alter, Fields: []string{"birthday"}}, setPass(tx, was, p)
-	}
-	last := min(p.From.AddDays(daysAtOnce-1), today)
-	files, err := bornOn(tx, days.tokens(tx, p.From, last, today), p.After, filesAtOnce)
-	if err != nil {
-		return event, err
-	}
-	event = audit.Event{Op: audit.Alter, Fields: []string{"birthday"}}
-	for _, fileID := range files {
-		came, err := birthday(tx, fileID, days, today)
+		last := min(next.From.AddDays(daysAtOnce-1), today)
+		files, err = toLookAt(tx, days.tokens(tx, next.From, last, today), next.From.AddDays(-1).EndOf(), next.After, filesAtOnce)
 		if err != nil {
 			return event, err
 		}
-		if came {
-			event.Results = append(event.Results, fileID)
+		if next.After = ""; len(files) == filesAtOnce {
+			next.After = files[len(files)-1]
+		} else {
+			next.From = last.AddDays(1)
 		}
+		return event, errNothing // it only looked
+	})
+	if errors.Is(err, errNothing) {
+		err = nil
 	}
-	if p.After = ""; len(files) == filesAtOnce {
-		p.After = files[len(files)-1]
-	} else {
-		p.From = last.AddDays(1)
+	return was, next, files, err
+}
+
+// comeOfAge looks at one file.
+func (s *Service) comeOfAge(ctx context.Context, fileID string, days *birthdays) error {
+	err := s.gate.Write(ctx, majorityAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
+		came, err := birthday(tx, fileID, days, moment.DayOf(tx.Now()))
+		if err == nil && !came {
+			err = errNothing
+		}
+		return audit.Event{Op: audit.Alter, Fields: []string{"birthday"}, Results: []string{fileID}}, err
+	})
+	if errors.Is(err, errNothing) {
+		return nil
 	}
-	return event, setPass(tx, was, p)
+	return err
 }
 
 // begin is the pass of a new day: from where the last one stopped, or from the first day on which somebody was said to be a child.
@@ -152,44 +174,83 @@ func (b *birthdays) tokens(tx *gate.Tx, from, last, today moment.Date) [][]byte 
 	return all
 }
 
-// birthday lets somebody come of age, once the last of the birth dates that agencies wrote has come: each of them that held the person
-// to be a child says adult from now on. An agency that knows no date keeps its word, and then the person stays protected. Nothing
-// follows from a date that had passed when the agency wrote it, or said in spite of it that this is a child.
-func birthday(tx *gate.Tx, fileID string, days *birthdays, today moment.Date) (came bool, err error) {
+// written is what agencies wrote of a birth: the newest date of each, and the last day that makes the person an adult.
+type written struct {
+	by     map[string]*dated
+	last   moment.Date
+	opener string // the agency that opened the file
+	closed bool
+}
+
+func writtenOn(tx *gate.Tx, fileID string, days *birthdays) (w written, err error) {
 	dates, err := datesOn(tx, fileID)
-	if err != nil {
-		return false, err
-	}
-	last, stage := moment.Date(""), ""
-	by := map[string]*dated{} // the newest of each agency
+	w.by = map[string]*dated{}
 	for i := range dates {
 		d := &dates[i]
 		if day := days.of[string(d.Token)]; day != "" {
-			last, stage, by[d.AgencyID] = max(last, day), d.Stage, d
+			w.last, w.by[d.AgencyID] = max(w.last, day), d
+			w.opener, w.closed = d.Opener, d.Stage == gate.StageClosed
 		}
 	}
-	steps, err := stepsOn(tx, fileID)
-	if err != nil || last == "" || last > today || !stand(steps).Protects() || decidedSince(steps, last) {
+	return w, err
+}
+
+// birthday lets somebody come of age, once the last of the birth dates that agencies wrote has come: each of them that held the person
+// to be a child says adult from now on. An agency that knows no date keeps its word, and then the person stays protected. Nothing
+// follows from a date that had passed when the agency wrote it, or said in spite of it that this is a child. What an authority decided
+// without a date of its own stands, and is to be reviewed. Whoever writes on the file at the same time and this work raise the same
+// version: one of the two looks again.
+func birthday(tx *gate.Tx, fileID string, days *birthdays, today moment.Date) (came bool, err error) {
+	w, err := writtenOn(tx, fileID, days)
+	if err != nil || w.last == "" || w.last > today {
 		return false, err
 	}
-	for _, agencyID := range childFor(steps) {
-		d := by[agencyID]
-		if d == nil || moment.DayOf(d.ChangedAt) >= last || !saidBefore(steps, agencyID, last) {
-			continue
-		}
-		step := Step{ID: gate.NewID(), AgencyID: agencyID, Status: Adult, SaidOn: today}
-		if known(steps, d) {
-			step.Method = birthdayMethod
-		}
-		if err := insertComing(tx, fileID, &step, d.EntryID); err != nil {
-			return false, err
-		}
-		steps, came = append(steps, step), true
+	steps, err := stepsOn(tx, fileID)
+	if err != nil {
+		return false, err
 	}
-	if !came {
+	if !stand(steps).Protects() {
+		came, err = guardedBefore(tx, fileID, w.last)
+	} else if !decidedSince(steps, w.last) {
+		if steps, came, err = sayAdult(tx, fileID, steps, w, today); err == nil && !came {
+			came, err = unreviewed(tx, fileID, steps, w)
+		}
+	}
+	if err != nil || !came {
+		return false, err
+	}
+	if err := raiseVersion(tx, fileID); err != nil {
+		return false, err
+	}
+	return true, follow(tx, fileID, w, stand(steps).Protects(), today)
+}
+
+// sayAdult writes the step of each agency whose date has come, and gives the steps with them. Against a decision that the birthday
+// does not end they make a dispute.
+func sayAdult(tx *gate.Tx, fileID string, steps []Step, w written, today moment.Date) (all []Step, came bool, err error) {
+	all = slices.Clone(steps)
+	coming := slices.DeleteFunc(childFor(steps), func(id string) bool { return w.by[id] == nil || !saidBefore(steps, id, w.last) })
+	method := birthdayMethod
+	if now := stand(steps).Decided; now != nil && now.Status.protects() && !slices.Contains(coming, now.AgencyID) {
+		method = ""
+	}
+	for _, agencyID := range coming {
+		step := Step{ID: gate.NewID(), AgencyID: agencyID, Status: Adult, Method: method, SaidOn: today}
+		if err := insertComing(tx, fileID, &step, w.by[agencyID].EntryID); err != nil {
+			return all, false, err
+		}
+		all, came = append(all, step), true
+	}
+	return all, came, nil
+}
+
+// unreviewed says whether a decision that this is a child outlives the birthday and nobody was asked to look at it yet.
+func unreviewed(tx *gate.Tx, fileID string, steps []Step, w written) (bool, error) {
+	if now := stand(steps); now.Decided == nil || !now.Decided.Status.protects() || w.closed {
 		return false, nil
 	}
-	return true, follow(tx, fileID, stage == gate.StageClosed, stand(steps).Protects(), today)
+	asked, err := task.Asked(tx, fileID, majorityRule, "")
+	return !asked, err
 }
 
 // childFor are the agencies whose newest word is that the person is a child.
@@ -204,13 +265,6 @@ func childFor(steps []Step) (ids []string) {
 		}
 	}
 	return ids
-}
-
-// known says whether the authority that decided on the age, if one has, knew of an agency's date: it stood there before, or is its own.
-// By a date that was written later nobody ends what was decided; it makes a dispute.
-func known(steps []Step, d *dated) bool {
-	now := stand(steps)
-	return now.Decided == nil || now.Decided.AgencyID == d.AgencyID || d.ChangedAt <= now.Decided.WrittenAt
 }
 
 // decidedSince says whether an authority decided on the age on that day or later: then it knew of the date.
@@ -228,12 +282,17 @@ func saidBefore(steps []Step, agencyID string, day moment.Date) bool {
 	return false
 }
 
-// follow is what comes of it: the guardian's task ends, and whoever leads the file reviews what rests on childhood. Where another
-// agency still holds the person to be a child the guardian stays. On a closed file nothing new is asked of anybody.
-func follow(tx *gate.Tx, fileID string, closed, protects bool, today moment.Date) error {
+// follow is what comes of it: the guardian's task ends, and whoever leads the file reviews what rests on childhood; where nobody leads
+// it, the supervisors of the agency that opened it. Where somebody still holds the person to be a child the guardian stays. On a closed
+// file nothing new is asked of anybody.
+func follow(tx *gate.Tx, fileID string, w written, protects bool, today moment.Date) error {
 	to, err := notice.LeadDesksOf(tx, fileID)
 	if err != nil {
 		return err
+	}
+	review := task.Made{FileID: fileID, FileKind: gate.Victim, Rule: majorityRule, DueAt: today.AddDays(reviewWithin).EndOf(), Link: "victim"}
+	if len(to) == 0 {
+		review.To = notice.SupervisorsOf(w.opener)
 	}
 	if !protects {
 		guardians, err := endGuardianOn(tx, fileID, today)
@@ -251,14 +310,14 @@ func follow(tx *gate.Tx, fileID string, closed, protects bool, today moment.Date
 			to = append(to, own...)
 		}
 	}
-	if closed {
+	if w.closed {
 		return nil
 	}
 	n := notice.New{Code: "came_of_age", FileID: fileID, Link: "victim"}
 	if err := notice.TellAll(tx, n, unique(to)...); err != nil {
 		return err
 	}
-	return task.Make(tx, task.Made{FileID: fileID, FileKind: gate.Victim, Rule: majorityRule, DueAt: today.AddDays(reviewWithin).EndOf(), Link: "victim"})
+	return task.Make(tx, review)
 }
 
 // guardiansDesks are those of the guardian's agency that see the file, or else the guardian.

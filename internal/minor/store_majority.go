@@ -13,16 +13,21 @@ WHERE one = 1 AND day = :was_day AND from_day = :was_from AND after_id = :was_af
 
 const selectFirst = `SELECT COALESCE(MIN(written_at), 0) FROM age_step`
 
-// selectBorn finds victim files by the tokens of birth dates in an identity; an erased file has none.
-const selectBorn = `SELECT DISTINCT t.file_id
+// selectToLookAt finds victim files by the tokens of birth dates in an identity, and those that were written in since an instant: what
+// was said there may let a day count that has passed. An erased file has no tokens.
+const selectToLookAt = `SELECT t.file_id
 FROM search_token t
 JOIN entry e ON e.id = t.entry_id AND e.section = 'identity'
 JOIN file f ON f.id = t.file_id AND f.kind = 'victim'
 WHERE t.token IN (:tokens) AND t.file_id > :after
-ORDER BY t.file_id
+UNION
+SELECT f.id AS file_id
+FROM file f
+WHERE f.kind = 'victim' AND f.changed_at > :since AND f.id > :after AND EXISTS (SELECT 1 FROM age_step s WHERE s.file_id = f.id)
+ORDER BY 1
 LIMIT :limit`
 
-const selectDates = `SELECT e.id AS entry_id, e.agency_id, e.changed_at, t.token, f.stage
+const selectDates = `SELECT e.id AS entry_id, e.agency_id, t.token, f.stage, f.agency_id AS opener
 FROM entry e
 JOIN file f ON f.id = e.file_id
 JOIN search_token t ON t.entry_id = e.id
@@ -39,6 +44,11 @@ VALUES (:id, :on, :of, '', :now, 'adult', :method, :today, :entry)`
 
 const selectGuardianOn = `SELECT ` + guardianColumns + `
 WHERE g.file_id = :on AND g.ended_on = ''`
+
+const countGuarded = `SELECT COUNT(*) FROM guardian WHERE file_id = :on AND ended_on = '' AND assigned_on <= :day`
+
+// raiseFile is what everybody who writes on the file does too.
+const raiseFile = `UPDATE file SET version = version + 1 WHERE id = :on`
 
 const endByAge = `UPDATE guardian SET ended_on = :today, end_reason = 'came_of_age', version = version + 1 WHERE file_id = :on AND ended_on = ''`
 
@@ -57,11 +67,11 @@ type pass struct {
 
 // dated is one token of an identity that an agency wrote.
 type dated struct {
-	EntryID   string      `db:"entry_id"`
-	AgencyID  string      `db:"agency_id"`
-	ChangedAt moment.Time `db:"changed_at"`
-	Token     []byte      `db:"token"`
-	Stage     string      `db:"stage"`
+	EntryID  string `db:"entry_id"`
+	AgencyID string `db:"agency_id"`
+	Token    []byte `db:"token"`
+	Stage    string `db:"stage"`
+	Opener   string `db:"opener"`
 }
 
 func passOf(tx *gate.Tx) (p pass, err error) { return p, tx.Get(&p, selectPass, nil) }
@@ -80,8 +90,8 @@ func firstDay(tx *gate.Tx) (moment.Date, error) {
 	return moment.DayOf(at), nil
 }
 
-func bornOn(tx *gate.Tx, tokens [][]byte, after string, limit int) (ids []string, err error) {
-	return ids, tx.Select(&ids, selectBorn, gate.Args{"tokens": tokens, "after": after, "limit": limit})
+func toLookAt(tx *gate.Tx, tokens [][]byte, since moment.Time, after string, limit int) (ids []string, err error) {
+	return ids, tx.Select(&ids, selectToLookAt, gate.Args{"tokens": tokens, "since": since, "after": after, "limit": limit})
 }
 
 func datesOn(tx *gate.Tx, fileID string) (list []dated, err error) {
@@ -94,6 +104,17 @@ func stepsOn(tx *gate.Tx, fileID string) (list []Step, err error) {
 
 func insertComing(tx *gate.Tx, fileID string, s *Step, entryID string) error {
 	return tx.ExecOne(insertBirthday, gate.Args{"id": s.ID, "on": fileID, "of": s.AgencyID, "method": s.Method, "today": string(s.SaidOn), "entry": entryID})
+}
+
+// guardedBefore says whether somebody is still the guardian who was it when a day came.
+func guardedBefore(tx *gate.Tx, fileID string, day moment.Date) (bool, error) {
+	var found int64
+	err := tx.Get(&found, countGuarded, gate.Args{"on": fileID, "day": string(day)})
+	return found > 0, err
+}
+
+func raiseVersion(tx *gate.Tx, fileID string) error {
+	return tx.ExecOne(raiseFile, gate.Args{"on": fileID})
 }
 
 // endGuardianOn ends the task of whoever is the guardian, and gives them.
