@@ -197,7 +197,7 @@ func ruleNames(w *locale.Words, value any) string {
 	var names []string
 	for _, verb := range authz.Verbs() {
 		if sections := sectionNames(w, rules, verb); len(sections) > 0 {
-			names = append(names, w.T(verb.Key())+": "+strings.Join(sections, ", "))
+			names = append(names, w.Label(w.T(verb.Key()))+" "+strings.Join(sections, ", "))
 		}
 	}
 	return strings.Join(names, "; ")

@@ -129,7 +129,7 @@ func table(w *locale.Words, list []Clock, today moment.Date) httpkit.Table {
 		due := httpkit.Cell{Text: w.Day(c.DueOn)}
 		switch {
 		case c.WouldDueOn != "":
-			due.Sub = w.T("clock.would_due_on") + ": " + w.Day(c.WouldDueOn)
+			due.Sub = w.Label(w.T("clock.would_due_on")) + " " + w.Day(c.WouldDueOn)
 		case c.State == Runs:
 			due.Sub = left(w, c, today)
 		}

@@ -58,7 +58,7 @@ func (p pages) feedsPage(r *httpkit.Request) (*FeedsPage, error) {
 	for _, f := range list {
 		page.Lines.Rows = append(page.Lines.Rows, httpkit.Row{Cells: []httpkit.Cell{{Text: feedName(r.W, f.DeskID, f.Desk)}, {Text: r.W.DateTime(f.CreatedAt)}}})
 		page.Ends = append(page.Ends, httpkit.PostButton{Action: "/clock-feeds/" + f.ID + "/revocation", Quiet: true,
-			Text: r.W.T("clock.feed_revoke") + ": " + feedName(r.W, f.DeskID, f.Desk) + ", " + r.W.DateTime(f.CreatedAt)})
+			Text: r.W.Label(r.W.T("clock.feed_revoke")) + " " + feedName(r.W, f.DeskID, f.Desk) + ", " + r.W.DateTime(f.CreatedAt)})
 	}
 	field := httpkit.Field{Kind: httpkit.Radios, Name: "desk", Label: r.W.T("clock.feed_of"), Required: true,
 		Options: []httpkit.Option{{Value: mine, Label: r.W.T("clock.feed_mine"), Selected: true}}}

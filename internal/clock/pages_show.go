@@ -146,7 +146,7 @@ func history(w *locale.Words, v *View) httpkit.Table {
 		}
 		due := httpkit.Cell{Text: w.Day(s.DueOn)}
 		if s.DueBefore != "" && s.DueBefore != s.DueOn {
-			due.Sub = w.T("clock.due_before") + ": " + w.Day(s.DueBefore)
+			due.Sub = w.Label(w.T("clock.due_before")) + " " + w.Day(s.DueBefore)
 		}
 		by := httpkit.Cell{Text: orElse(s.Agency, w.T("clock.by_program")), Sub: v.Names[s.WorkerID]}
 		t.Rows = append(t.Rows, httpkit.Row{Cells: []httpkit.Cell{{Text: w.DateTime(s.At)}, what, {Text: w.Day(s.OnDay)}, due, by}})

@@ -98,7 +98,7 @@ func leftTable(w *locale.Words, list []Left) httpkit.Table {
 		}
 		why := w.T("exchange.reason." + l.Reason)
 		if l.Recipient != "" {
-			why += ": " + l.Recipient
+			why = w.Label(why) + " " + l.Recipient
 		}
 		t.Rows = append(t.Rows, httpkit.Row{Cells: []httpkit.Cell{{Text: l.Number, Mono: true, Sub: w.T("exchange.format." + string(l.Format))},
 			{Text: w.DateTime(l.At), Sub: who}, {Text: what}, {Text: why, Sub: w.T("gate.purpose." + l.Purpose)}, stale}})

@@ -47,7 +47,7 @@ func (p Problem) Where(w *locale.Words) string {
 // line is a place and what is said of it.
 func (p Problem) line(w *locale.Words) string {
 	if where := p.Where(w); where != "" {
-		return where + ": " + p.Text(w)
+		return w.Label(where) + " " + p.Text(w)
 	}
 	return p.Text(w)
 }

@@ -160,6 +160,19 @@ func TestEveryWord_existsInFourLanguages(t *testing.T) {
 	c.missed.Range(func(what, _ any) bool { t.Errorf("missing: %v", what); return true })
 }
 
+// TestLabel_writesTheColonAsTheLanguageDoes: French alone puts a space before it.
+func TestLabel_writesTheColonAsTheLanguageDoes(t *testing.T) {
+	c, err := Load(os.DirFS("../../web/locales"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for lang, want := range map[string]string{"en": "Warning:", "fr": "Attention :", "nl": "Let op:", "de": "Achtung:"} {
+		if w := c.For(lang); w.Label(w.T("web.warning")) != want {
+			t.Errorf("%s: %q, want %q", lang, w.Label(w.T("web.warning")), want)
+		}
+	}
+}
+
 func renderEveryWay(t *testing.T, c *Catalogue, w *Words, key string) {
 	t.Helper()
 	var args []any

@@ -86,6 +86,9 @@ func (w *Words) N(key string, count int, args ...any) string {
 	})
 }
 
+// Label is a text before what belongs to it, with a colon as the language writes it: French puts a space before.
+func (w *Words) Label(text string) string { return w.T("web.label", "Label", text) }
+
 // Date is the day in Brussels at which an instant falls, as "1 March 2026"; nothing for no instant.
 func (w *Words) Date(at moment.Time) string {
 	if at.IsZero() {

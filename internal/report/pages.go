@@ -130,7 +130,7 @@ func durationText(w *locale.Words, d time.Duration) string {
 func endsText(w *locale.Words, ends []Count) string {
 	lines := make([]string, 0, len(ends))
 	for _, end := range ends {
-		lines = append(lines, endName(w, end.Code)+": "+w.Number(end.Number))
+		lines = append(lines, w.Label(endName(w, end.Code))+" "+w.Number(end.Number))
 	}
 	if len(lines) == 0 {
 		return "—"
@@ -207,7 +207,7 @@ func signalCells(w *locale.Words, by By, line *SignalLine) []httpkit.Cell {
 		if end.Code != rest {
 			name = w.T("signal.state." + end.Code)
 		}
-		ends = append(ends, name+": "+w.Number(end.Number))
+		ends = append(ends, w.Label(name)+" "+w.Number(end.Number))
 	}
 	passed := "—"
 	if line.Passed > 0 {

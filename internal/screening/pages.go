@@ -132,7 +132,7 @@ func (p pages) formPage(r *httpkit.Request, d *Draft, base string) *FormPage {
 			field.Options = append(field.Options, httpkit.Option{Value: choice, Label: w.T("screening.choice." + choice)})
 		}
 		if a := d.answerOf(i.ID); field.Value != "" && !strings.Contains(" "+strings.Join(choices, " ")+" ", " "+field.Value+" ") {
-			field.Options = append(field.Options, httpkit.Option{Value: field.Value, Label: w.T("screening.answer.yes") + ": " + w.T("screening.source."+a.Source) + ", " + w.T("screening.nature."+a.Nature)})
+			field.Options = append(field.Options, httpkit.Option{Value: field.Value, Label: w.Label(w.T("screening.answer.yes")) + " " + w.T("screening.source."+a.Source) + ", " + w.T("screening.nature."+a.Nature)})
 		}
 		fields = append(fields, field)
 	}

@@ -102,7 +102,7 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 		page.Victims = part(r.W, fileTable(r.W, view.Changed, gate.Victim), "/victims", "worklist.all_victims")
 	}
 	if view.Reviews {
-		page.Verified = r.W.T("worklist.tile_verified") + ": " + verified(r.W, view.VerifiedAt)
+		page.Verified = r.W.Label(r.W.T("worklist.tile_verified")) + " " + verified(r.W, view.VerifiedAt)
 	}
 	return httpkit.Show(page), nil
 }

@@ -109,6 +109,8 @@ var (
 	actions    = regexp.MustCompile(`(?s)\{\{.*?\}\}`)
 	tags       = regexp.MustCompile(`(?s)<[^>]*>|&[a-z]+;`)
 	word       = regexp.MustCompile(`[A-Za-z]{3,}`)
+	markup     = regexp.MustCompile(`(?s)<[^>]*>`)
+	colon      = regexp.MustCompile(`\}\}\s*:|:\s*\{\{`)
 )
 
 // sources reads the templates as text: size, inline code, words that are not in the catalogue.
@@ -119,6 +121,9 @@ func (c *check) sources() {
 		}
 		if bad := inline.FindString(content); bad != "" {
 			c.report("%s: %q, which the content security policy blocks", name, strings.TrimSpace(bad))
+		}
+		if colon.MatchString(markup.ReplaceAllString(content, "")) {
+			c.report("%s: a colon of its own; French puts a space before it, web.label knows", name)
 		}
 		text := tags.ReplaceAllString(actions.ReplaceAllString(content, ""), "")
 		for _, bad := range word.FindAllString(text, -1) {

@@ -48,6 +48,15 @@ func TestPartials_fitTheirStructs(t *testing.T) {
 
 func TestKitsOwnPages_areSound(t *testing.T) { Slice(t, "web") }
 
+// TestColons_areWrittenAsTheLanguageDoes looks at all templates, the frame and the parts of the kit too.
+func TestColons_areWrittenAsTheLanguageDoes(t *testing.T) {
+	for name, file := range copied(t, web.Templates(), "") {
+		if colon.Match(markup.ReplaceAll(file.Data, nil)) {
+			t.Errorf("%s has a colon of its own", name)
+		}
+	}
+}
+
 func TestProblems_findsWhatAReaderWouldTripOver(t *testing.T) {
 	for template, want := range map[string]string{
 		`{{.Name}}`:                              "Name",
@@ -60,6 +69,8 @@ func TestProblems_findsWhatAReaderWouldTripOver(t *testing.T) {
 		`<a href="/" onclick="x()">{{.Ref}}</a>`: "content security policy",
 		`<script>{{.Ref}}</script>`:              "content security policy",
 		`<p>Victim file {{.Ref}}</p>`:            "not in the catalogue",
+		`<p>{{.Ref}}: {{.Ref}}</p>`:              "a colon of its own",
+		`<b>{{.Ref}}</b>{{if .Ref}}: {{end}}`:    "a colon of its own",
 		strings.Repeat("{{.Ref}}\n", 121):        "more than 120",
 		`{{if .Ref}}`:                            "unexpected EOF",
 		`{{date .Ref}}`:                          "Time",
