@@ -39,17 +39,17 @@ func Offered(basis, consentID string) authz.Needs {
 }
 
 // PassOn decides whose entries of a section the caller may pass on: everybody's where a rule lets the caller do so whoever wrote them
-// and a grant opens them all; otherwise those of the own agency, and of the agencies to which what was granted to the caller is
-// narrowed. Offered are the needs that the share will meet.
+// and the caller reads them all; otherwise those of the own agency, and of the agencies to which what was granted to the caller is
+// narrowed. Offered are the needs that the share will meet: they open nothing to the caller.
 func (tx *Tx) PassOn(section authz.Section, offered authz.Needs) PassOn {
 	q := question{section: section, verb: authz.Refer, offered: offered}
-	out := PassOn{Decision: tx.decide(q)}
+	out := PassOn{Decision: tx.handsOn(q)}
 	if out.Allowed() {
 		return out
 	}
 	consider := func(agencyID string) {
 		q.writer, q.own = agencyID, agencyID == tx.caller.Actor.AgencyID
-		d := tx.decide(q)
+		d := tx.handsOn(q)
 		if d.Allowed() && !slices.Contains(out.Of, agencyID) {
 			out.Of = append(out.Of, agencyID)
 		}
@@ -66,4 +66,22 @@ func (tx *Tx) PassOn(section authz.Section, offered authz.Needs) PassOn {
 		}
 	}
 	return out
+}
+
+// handsOn decides on passing on what somebody wrote. What others wrote the caller has to read in full by what it was itself given: what
+// the share rests on is met for its receiver. A reason counts as given, since the form asks for the purpose.
+func (tx *Tx) handsOn(q question) Decision {
+	d := tx.decide(q)
+	if q.own || !d.Allowed() {
+		return d
+	}
+	q.verb, q.offered = authz.Read, authz.NeedsOf(authz.NeedJustification)
+	read := tx.decide(q)
+	if read.Show == authz.Full {
+		return d
+	}
+	if read.Allowed() { // in part
+		read.Show, read.Reason = authz.Hidden, authz.ReasonRelation
+	}
+	return read
 }

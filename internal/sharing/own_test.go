@@ -38,7 +38,12 @@ func (s *scene) twoShelters() (victimID, yes string) {
 
 func (s *scene) consented(victimID, by string, to ...string) string {
 	s.T.Helper()
-	n := consent.New{Sections: []string{"health", "identifiers"}, Purposes: []string{"protection"}, AskedOn: s.Today(), Until: s.inDays(100),
+	return s.consentedTo(victimID, by, []string{"health", "identifiers"}, to...)
+}
+
+func (s *scene) consentedTo(victimID, by string, sections []string, to ...string) string {
+	s.T.Helper()
+	n := consent.New{Sections: sections, Purposes: []string{"protection"}, AskedOn: s.Today(), Until: s.inDays(100),
 		How: "oral_witnessed", Language: "vi", Explained: consent.Explanations(), Witness: "Lotte Vermoesen"}
 	for _, house := range to {
 		n.Recipients = append(n.Recipients, consent.Recipient{AgencyID: s.house(house).ID})

@@ -1,0 +1,92 @@
+package sharing_test
+
+import (
+	"bytes"
+	"slices"
+	"testing"
+
+	"relais/internal/authz"
+	"relais/internal/entry"
+	"relais/internal/gate"
+	"relais/internal/section"
+	"relais/internal/sharing"
+)
+
+// policeCase is a case of the police, who took the inspectorate into the team on its task: of what the others write of the exploitation
+// the inspector reads nothing, and on a gateway could pass it on if the rule of passing on alone counted.
+func (s *scene) policeCase() (victimID string) {
+	s.T.Helper()
+	caseID := s.OpenCase("fgp")
+	victimID = s.OpenVictim("fgp", caseID, section.Values{"family_name": "Nguyen", "given_names": "Thi"})
+	must(s.Sharing.Add(s.as("police"), caseID, memberDesk(s.desk("inspection")), ""))(s.T)
+	return victimID
+}
+
+func (s *scene) writeExploitation(who, victimID, basis, text, tlp string) {
+	s.T.Helper()
+	d := entry.Draft{Values: section.Values{"types": "forced_labour", "narrative": text}, Purpose: "protection", Basis: basis, Nature: section.Fact, TLP: tlp}
+	must(s.Entries.Add(s.as(who), gate.Victim, victimID, authz.Exploitation, d, ""))(s.T)
+}
+
+// TestRefer_passesOnNothingThatTheSenderDoesNotRead: what the share rests on is met for its receiver, not for the sender. Of the
+// exploitation only what the inspectorate wrote itself goes along, as previewed, whatever the police marked; before it wrote anything
+// the section is refused.
+func TestRefer_passesOnNothingThatTheSenderDoesNotRead(t *testing.T) {
+	for _, tlp := range []string{"", "red"} {
+		t.Run("marked "+tlp, func(t *testing.T) {
+			onBoth(t, func(t *testing.T, s *scene) {
+				victimID := s.policeCase()
+				s.writeExploitation("police", victimID, "legal_task", "Locked up at night.", tlp)
+				if view := s.SectionOf("rsz", victimID, authz.Exploitation); len(view.Entries) > 0 || view.OthersOpen {
+					t.Fatalf("the inspector reads %+v", view)
+				}
+				n := s.onGateway("payoke", "identity", "exploitation")
+				_, err := s.Sharing.Rehearse(s.as("inspection"), victimID, n)
+				s.wantsField(err, "sections", "sharing.nothing_there")
+				_, err = s.Sharing.Refer(s.as("inspection"), victimID, n, "")
+				s.wantsField(err, "sections", "sharing.nothing_there")
+				choice := func() sharing.Choice {
+					t.Helper()
+					form := must(s.Sharing.ReferralForm(s.as("inspection"), victimID))(t)
+					return form.Sections[slices.IndexFunc(form.Sections, func(c sharing.Choice) bool { return c.Section == authz.Exploitation })]
+				}
+				if c := choice(); c.Allowed {
+					t.Errorf("the form offers %+v", c)
+				}
+				s.writeExploitation("inspection", victimID, "legal_gateway", "No wages.", "")
+				if c := choice(); !c.Allowed || c.Whose != gate.ReasonOwnEntries {
+					t.Errorf("with an entry of its own the form offers %+v", c)
+				}
+				looked := must(s.Sharing.Rehearse(s.as("inspection"), victimID, n))(t)
+				previewed := wire(t, entry.BodiesOf(looked.Sections))
+				n.Seen = looked.Seen
+				id := must(s.Sharing.Refer(s.as("inspection"), victimID, n, ""))(t)
+				offered := must(s.Sharing.Preview(s.as("payoke"), id))(t)
+				if got := wire(t, entry.BodiesOf(offered.Sections)); !bytes.Equal(got, previewed) {
+					t.Errorf("the shelter is offered %s\nand the preview was %s", got, previewed)
+				}
+				must(s.Sharing.Accept(s.as("payoke"), id, 1))(t)
+				s.wantsWords("exploitation", s.written("payoke", victimID, authz.Exploitation, "narrative"), "No wages.")
+				s.writeExploitation("police", victimID, "legal_task", "Beaten.", "")
+				s.wantsWords("exploitation, later", s.written("payoke", victimID, authz.Exploitation, "narrative"), "No wages.")
+				s.wantsWords("exploitation, to the police", s.written("police", victimID, authz.Exploitation, "narrative"), "Beaten.", "Locked up at night.", "No wages.")
+			})
+		})
+	}
+}
+
+// TestRefer_onConsentPassesOnNothingThatTheSenderDoesNotRead: a person's consent to a share opens nothing to the shelter that holds a
+// place in the team on its task.
+func TestRefer_onConsentPassesOnNothingThatTheSenderDoesNotRead(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		caseID, victims := s.openCase(1)
+		s.addTeam(caseID, "payoke")
+		s.Write("rsz", victims[0], authz.Labour, "legal_task", section.Values{"occupation": "roofer"})
+		if view := s.SectionOf("payoke", victims[0], authz.Labour); len(view.Entries) > 0 {
+			t.Fatalf("the shelter reads %+v", view)
+		}
+		yes := s.consentedTo(victims[0], "payoke", []string{"labour"}, "lawyers")
+		_, err := s.Sharing.Refer(s.as("payoke"), victims[0], s.onConsent(yes, "lawyers", "labour"), "")
+		s.wantsField(err, "sections", "sharing.nothing_there")
+	})
+}
