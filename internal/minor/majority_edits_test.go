@@ -96,12 +96,14 @@ func TestMajority_theAuthoritysOwnDateEndsItsDecision(t *testing.T) {
 	})
 }
 
-// TestMajority_aWordBeforeALatePassLeavesNoGuardian: who was said to be an adult between midnight and the pass has no guardian after it.
+// TestMajority_aWordBeforeALatePassLeavesNoGuardian: who was said to be an adult between midnight and the pass has no guardian after it;
+// of whom nobody has said an age no date that somebody writes that night takes the guardian away.
 func TestMajority_aWordBeforeALatePassLeavesNoGuardian(t *testing.T) {
 	testkit.Both(t, func(t *testing.T, w *testkit.World) {
-		s := childBorn(w, "2008-05-17", "child")
+		s, unsaid := childBorn(w, "2008-05-17", "child"), childBorn(w, "", "")
 		s.at("2026-05-16", "23:55")
 		w.Advance(time.Hour)
+		w.Write("fgp", unsaid.victimID, authz.Identity, "legal_task", section.Values{"family_name": "Nguyen", "birth_date": "2008-05-17"})
 		s.rewrite(t, "rsz", section.Values{"family_name": "Nguyen", "birth_date": "2008-05-17", "age_status": "adult"})
 		s.holds(t, "by a word", false, 0)
 		s.at("2026-05-17", "04:00")
@@ -109,6 +111,9 @@ func TestMajority_aWordBeforeALatePassLeavesNoGuardian(t *testing.T) {
 		v := s.show(t, "tutelles")
 		if v.Now() != nil || v.Guardians[0].EndReason != "came_of_age" || s.reviews() != 1 || s.told(t, "tutelles", "came_of_age") != 1 {
 			t.Errorf("the guardian: %+v; %d reviews", v.Guardians[0], s.reviews())
+		}
+		if v := unsaid.show(t, "tutelles"); v.Now() == nil {
+			t.Error("a date alone has ended a guardian's task")
 		}
 	})
 }

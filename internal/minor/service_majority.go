@@ -209,9 +209,10 @@ func birthday(tx *gate.Tx, fileID string, days *birthdays, today moment.Date) (c
 	if err != nil {
 		return false, err
 	}
-	if !stand(steps).Protects() {
+	switch now := stand(steps); {
+	case now.Status == Adult: // by a word; of whom nobody has said anything the guardian stays, whatever date somebody writes
 		came, err = guardedBefore(tx, fileID, w.last)
-	} else if !decidedSince(steps, w.last) {
+	case now.Protects() && !decidedSince(steps, w.last):
 		if steps, came, err = sayAdult(tx, fileID, steps, w, today); err == nil && !came {
 			came, err = unreviewed(tx, fileID, steps, w)
 		}
