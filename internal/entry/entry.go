@@ -36,6 +36,7 @@ type SectionView struct {
 	AskReason  bool         // giving a reason of access would open it
 	OthersOpen bool         // entries of other agencies are shown too
 	SomeOpen   bool         // of others, only what the agencies wrote that shared it
+	SomeFacts  bool         // of others, only single facts of what these agencies wrote
 	CanWrite   bool
 	Entries    []View
 	Derived    []section.Value // what may be known of entries that stay closed

@@ -18,7 +18,8 @@ func (s *Service) Leaving(tx *gate.Tx, want authz.SectionSet) (views []SectionVi
 			continue
 		}
 		look := tx.Leaves(room.ID)
-		view := SectionView{Section: room.ID, Open: look.Open(), OthersOpen: look.Others.Allowed(), SomeOpen: look.Some.Allowed(), Reason: look.Others.Reason}
+		view := SectionView{Section: room.ID, Open: look.Open(), OthersOpen: look.Others.Allowed(), SomeOpen: look.Some.Show == authz.Full,
+			SomeFacts: look.Some.Show == authz.Derived, Reason: look.Others.Reason}
 		if !view.Open {
 			view.Reason = look.Why().Reason
 			view.AskReason = look.Why().Missing == authz.NeedsOf(authz.NeedJustification)

@@ -149,6 +149,8 @@ func card(w *locale.Words, s SectionView, base string) Card {
 		c.Ask = askReason(w, s.Section, base)
 	case s.SomeOpen && !s.OthersOpen:
 		c.Note, c.Short = w.T("entry.some_only"), w.T("entry.some_short")
+	case s.SomeFacts && !s.OthersOpen:
+		c.Note, c.Short = w.T("entry.some_facts"), w.T("entry.some_facts_short")
 	case !s.OthersOpen && s.Open:
 		c.Note, c.Short = w.T("entry.own_only")+" "+reasonText(w, s.Reason), w.T("entry.own_short")
 	case !s.Open:

@@ -74,8 +74,8 @@ func (s *Service) sections(tx *gate.Tx, only authz.Section) ([]SectionView, erro
 
 func (s *Service) section(tx *gate.Tx, id authz.Section, rows []gate.EntryRow, name Namer) (SectionView, error) {
 	look := tx.Look(id)
-	view := SectionView{Section: id, Open: look.Open(), OthersOpen: look.Others.Allowed(), SomeOpen: look.Some.Allowed(),
-		Reason: look.Others.Reason, CanWrite: look.Write.Allowed() && !tx.File().Closed()}
+	view := SectionView{Section: id, Open: look.Open(), OthersOpen: look.Others.Allowed(), SomeOpen: look.Some.Show == authz.Full,
+		SomeFacts: look.Some.Show == authz.Derived, Reason: look.Others.Reason, CanWrite: look.Write.Allowed() && !tx.File().Closed()}
 	if !view.Open {
 		view.Reason = look.Why().Reason
 	}

@@ -59,8 +59,11 @@ func paperNote(w *locale.Words, c *Copy, id string) string {
 		if c.Sections[i].Section.String() != id || c.Sections[i].OthersOpen {
 			continue
 		}
-		if c.Sections[i].SomeOpen {
+		switch {
+		case c.Sections[i].SomeOpen:
 			return w.T("exchange.only_some")
+		case c.Sections[i].SomeFacts:
+			return w.T("exchange.some_facts")
 		}
 		return w.T("exchange.only_own")
 	}
