@@ -7,6 +7,7 @@ import (
 
 	"relais/internal/authz"
 	"relais/internal/circle"
+	"relais/internal/database"
 	"relais/internal/section"
 	"relais/internal/sharing"
 	"relais/internal/testkit"
@@ -45,5 +46,43 @@ func TestShow_tellsOfPartOfASectionOnlyItsParties(t *testing.T) {
 				t.Errorf("the page of %s does not say as much", who)
 			}
 		}
+	})
+}
+
+// TestJoin_opensWhatIsWrittenLater: a desk that joins gets what was shared in part although nothing stands there yet: nothing opens now,
+// then what that agency writes, and never what somebody else does.
+func TestJoin_opensWhatIsWrittenLater(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		id, file := ring(t, w), victim(w)
+		share := circle.NewShare{CircleID: id, Sections: []string{"identity"},
+			Terms: sharing.Terms{Purpose: "protection", Basis: "legal_gateway", BasisRef: "PV AN.55.1/2026"}}
+		shared, err := w.Circles.Share(w.As("rsz"), file, share, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Database.Write(t.Context(), func(tx *database.Tx) error { // as if the entry that was shared had been erased since
+			_, err := tx.Exec(`UPDATE circle_share SET sections = :sections, only_of = :of WHERE id = :id`, database.Args{"id": shared,
+				"sections": int64(authz.SectionsOf(authz.Identity, authz.Identifiers)), "of": " identifiers:" + w.Place("be.rsz").ID + " "})
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Circles.Join(w.As("rsz"), id, desk(w, "be.dvz"), true, show(t, w, "rsz", id).Version); err != nil {
+			t.Fatal(err)
+		}
+		reads := func(when string, want ...string) {
+			t.Helper()
+			var got []string
+			for _, e := range w.SectionOf("dvz", file, authz.Identifiers).Entries {
+				got = append(got, e.Values["document_number"])
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s the desk reads %q, and not %q", when, got, want)
+			}
+		}
+		reads("with nothing there")
+		w.Write("rsz", file, authz.Identifiers, "legal_gateway", section.Values{"document_number": "R3333333"})
+		w.Write("fgp", file, authz.Identifiers, "legal_task", section.Values{"document_number": "F4444444"})
+		reads("afterwards", "R3333333")
 	})
 }
