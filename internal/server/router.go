@@ -105,7 +105,7 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	task.Pages(in, site.Kit, p.Tasks)
 	restriction.Pages(in, site.Kit, p.Limits)
 	casefile.Pages(in, site.Kit, p.Cases, p.Entries, panel, p.caseBlocks()...)
-	victim.Pages(in, site.Kit, p.Victims, panel, p.victimBlocks()...)
+	victim.Pages(in, site.Kit, p.Victims, panel, sharing.CanRefer, p.victimBlocks()...)
 	consent.Pages(in, site.Kit, p.Consents)
 	entry.Pages(in, site.Kit, p.Entries)
 	sharing.Pages(in, site.Kit, p.Sharing)

@@ -104,13 +104,30 @@ func choiceOf(tx *gate.Tx, id authz.Section, grounds *Grounds) (c Choice, err er
 	}
 	wrote, err := entry.Wrote(tx, id, p.Of)
 	if !wrote {
-		c.Allowed, c.Reason = false, reasonNothingThere
+		c.Allowed, c.Reason = false, reasonNothingOwn
+		if c.Whose == gate.ReasonSomeEntries {
+			c.Reason = reasonNothingShared
+		}
 	}
 	return c, err
 }
 
-// reasonNothingThere is the reason id where a section goes along as far as it was written by agencies that have written nothing.
-const reasonNothingThere authz.Reason = "entries.none"
+// Reasons where a section goes along as far as it was written by agencies that have written nothing.
+const (
+	reasonNothingOwn    authz.Reason = "entries.none"        // by the own agency, which could write there
+	reasonNothingShared authz.Reason = "entries.none_shared" // by those whose entries were shared with it, too
+)
+
+// CanRefer says whether the form for an offer has a section to choose.
+func CanRefer(tx *gate.Tx) (bool, error) {
+	grounds, err := groundsOf(tx)
+	if err != nil {
+		return false, err
+	}
+	form := ReferralForm{}
+	form.Sections, err = Choices(tx, &grounds)
+	return form.CanRefer(), err
+}
 
 // offered are the needs that the terms meet; the gate holds a consent that is named against the record.
 func (t *Terms) offered() authz.Needs { return gate.Offered(t.Basis, t.ConsentID) }

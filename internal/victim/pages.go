@@ -69,13 +69,17 @@ type BlockOf = casefile.BlockOf
 type pages struct {
 	s      *Service
 	access casefile.TeamPanel
+	refers CanRefer
 	blocks []BlockOf
 }
 
-// Pages registers the pages of victim files and of the search; access comes from the sharing slice, the blocks from the slices
-// above, in the order in which they stand on the page.
-func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service, access casefile.TeamPanel, blocks ...BlockOf) {
-	p := pages{s, access, blocks}
+// CanRefer says whether the form for an offer would have a section to choose.
+type CanRefer func(tx *gate.Tx) (bool, error)
+
+// Pages registers the pages of victim files and of the search; access and refers come from the sharing slice, the blocks from the
+// slices above, in the order in which they stand on the page.
+func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service, access casefile.TeamPanel, refers CanRefer, blocks ...BlockOf) {
+	p := pages{s, access, refers, blocks}
 	g.GET("/victims", k.Do(p.list))
 	g.GET("/victims/:victim", k.Do(p.show))
 	g.GET("/cases/:case/victims/new", k.Do(p.blank))
@@ -114,8 +118,8 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 	var blocks []casefile.Block
 	var refer httpkit.Link
 	view, err := p.s.Show(r.Context(), r.Param("victim"), func(tx *gate.Tx) (err error) {
-		if !tx.File().Closed() && canRefer(tx) {
-			refer = httpkit.Link{URL: "/victims/" + tx.File().ID + "/referrals/new", Text: r.W.T("victim.refer")}
+		if refer, err = p.referLink(tx, r.W); err != nil {
+			return err
 		}
 		if blocks, err = casefile.Blocks(tx, r.W, p.blocks); err != nil {
 			return err
@@ -135,14 +139,16 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 	return httpkit.Show(page), nil
 }
 
-// canRefer says whether there is a section that the reader could pass on, at most by giving a reason.
-func canRefer(tx *gate.Tx) bool {
-	for id := range authz.FileSections().Each {
-		if p := tx.PassOn(id, authz.NeedsOf(authz.NeedJustification)); p.Allowed() {
-			return true
-		}
+// referLink leads to the form for an offer, if it has something to choose.
+func (p pages) referLink(tx *gate.Tx, w *locale.Words) (link httpkit.Link, err error) {
+	if tx.File().Closed() {
+		return link, nil
 	}
-	return false
+	could, err := p.refers(tx)
+	if could {
+		link = httpkit.Link{URL: "/victims/" + tx.File().ID + "/referrals/new", Text: w.T("victim.refer")}
+	}
+	return link, err
 }
 
 // nameIn is the name that the caller may read; without one the page goes by the reference.
