@@ -50,7 +50,7 @@ func TestConflict_isSolvedInTheBrowser(t *testing.T) {
 		t.Error("one of two texts was dropped without a choice")
 	}
 	testkit.Inspect(t, tab, "entry-conflict-again-nl")
-	tab.Click("Beide houden, onder elkaar: Vastgestelde feiten")
+	tab.Click("Beide houden, onder elkaar (Vastgestelde feiten)")
 	tab.Click("Deze versie opslaan")
 	now, err := s.Entries.Show(s.As("rsz"), id, "")
 	if err != nil {
