@@ -6,8 +6,11 @@ import (
 	"testing"
 
 	"relais/internal/authz"
+	"relais/internal/database"
 	"relais/internal/entry"
+	"relais/internal/fault"
 	"relais/internal/gate"
+	"relais/internal/moment"
 	"relais/internal/section"
 	"relais/internal/sharing"
 )
@@ -88,5 +91,43 @@ func TestRefer_onConsentPassesOnNothingThatTheSenderDoesNotRead(t *testing.T) {
 		yes := s.consentedTo(victims[0], "payoke", []string{"labour"}, "lawyers")
 		_, err := s.Sharing.Refer(s.as("payoke"), victims[0], s.onConsent(yes, "lawyers", "labour"), "")
 		s.wantsField(err, "sections", "sharing.nothing_there")
+	})
+}
+
+// TestRenew_isForWhoMayKnowWhoseEntriesTheGrantOpens: the lead learns of narrowed sections neither by renewing, nor by the refusal, nor
+// by becoming the giver of the row, as by a hand-over.
+func TestRenew_isForWhoMayKnowWhoseEntriesTheGrantOpens(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		victimID, yes := s.twoShelters()
+		id := must(s.Sharing.Refer(s.as("payoke"), victimID, s.onConsent(yes, "lawyers", "health", "identifiers"), ""))(t)
+		must0(t, s.Sharing.Approve(s.As("payoke.second"), id, 1))
+		must(s.Sharing.Accept(s.as("lawyers"), id, 1))(t)
+		untold := func(when, grantID string) {
+			t.Helper()
+			grant := must(s.Sharing.Grant(s.as("inspection"), grantID))(t)
+			if grant.CanRenew || grant.Sections.Has(authz.Health) || grant.Sections.Has(authz.Identifiers) || len(grant.OnlyOf) > 0 {
+				t.Errorf("%s the lead is told %v %v, and may renew: %v", when, grant.Sections, grant.OnlyOf, grant.CanRenew)
+			}
+			for _, until := range []moment.Date{s.inDays(80), s.inDays(360)} { // the other is beyond a ceiling
+				_, err := s.renew("inspection", grantID, grant.Version, until)
+				s.wants(err, fault.Refused, "the lead renews")
+				if f, _ := fault.As(err); f == nil || len(f.Fields) > 0 {
+					t.Errorf("%s the refusal says %+v", when, f)
+				}
+			}
+			list := must(s.Sharing.Access(s.as("inspection"), victimID))(t)
+			if at := slices.IndexFunc(list.List, func(a sharing.Access) bool { return a.GrantID == grantID }); len(list.List[at].OnlyOf) > 0 {
+				t.Errorf("%s the lead is told in the list %v", when, list.List[at].OnlyOf)
+			}
+		}
+		untold("given,", id)
+		version := must(s.Sharing.Grant(s.As("payoke.second"), id))(t).Version
+		renewed := must(s.Sharing.Renew(s.As("payoke.second"), id, version, s.inDays(80), "support_continues"))(t)
+		untold("renewed,", renewed)
+		s.exec(`UPDATE file_grant SET granted_by_agency = :lead WHERE id = :id`, database.Args{"lead": s.house("inspection").ID, "id": renewed})
+		untold("as its giver", renewed)
+		if grant := must(s.Sharing.Grant(s.as("payoke"), renewed))(t); len(grant.OnlyOf) != 2 {
+			t.Errorf("the shelter that wrote it is told %v", grant.OnlyOf)
+		}
 	})
 }

@@ -39,13 +39,13 @@ func (s *Service) Grant(ctx context.Context, grantID string) (view GrantView, er
 		}
 		view = GrantView{Holding: h, File: file.File(), Now: tx.Now(), Why: h.mayRenew(file)}
 		view.CanRenew = view.Why == nil
-		if view.Longest, err = h.longest(file); err != nil {
+		view.discreet(file)
+		if view.Longest, err = view.longest(file); err != nil {
 			return audit.Event{}, err
 		}
 		if view.Partner, err = partnerOf(file, h.AgencyKind, h.AgencyID); err != nil {
 			return audit.Event{}, err
 		}
-		view.discreet(tx.Actor().AgencyID)
 		if view.Writers, err = namesIn(tx, view.OnlyOf); err != nil {
 			return audit.Event{}, err
 		}

@@ -32,21 +32,32 @@ func namesIn(tx *gate.Tx, only ...gate.OnlyOf) (map[string]string, error) {
 	return names, err
 }
 
-// partyTo says whether an agency may know whose entries a grant opens: who gave it, who holds it, and who wrote them. To all others
-// that somebody's entries go along would say that there are some.
-func partyTo(reader string, only gate.OnlyOf, parties ...string) bool {
-	return slices.Contains(parties, reader) || slices.ContainsFunc(only, func(w gate.Writer) bool { return w.AgencyID == reader })
+// unknownTo are the narrowed sections of a grant on the file of the transaction of which the caller may not know: that somebody's
+// entries go along says that there are some. It is for who wrote them, for the agency that holds the grant, and for who was itself
+// granted theirs; not for who gave it, since a renewal or a hand-over makes another the giver.
+func unknownTo(tx *gate.Tx, only gate.OnlyOf, holder string) (hidden authz.SectionSet) {
+	me := tx.Actor().AgencyID
+	for _, w := range only {
+		writers := only.Of(w.Section)
+		if holder == me || slices.Contains(writers, me) {
+			continue
+		}
+		theirs := func(g gate.Grant) bool {
+			of := g.OnlyOf.Of(w.Section)
+			return slices.ContainsFunc(of, func(id string) bool { return slices.Contains(writers, id) })
+		}
+		if !slices.ContainsFunc(tx.Grants(), theirs) {
+			hidden = hidden.With(w.Section)
+		}
+	}
+	return hidden
 }
 
-// discreet takes from a grant what its reader may not know: whose entries it opens, and of which sections only some.
-func (h *Holding) discreet(reader string) {
-	if partyTo(reader, h.OnlyOf, h.AgencyID, h.GivenByID) {
-		return
-	}
-	for _, w := range h.OnlyOf {
-		h.Sections = h.Sections.Minus(authz.SectionsOf(w.Section))
-	}
-	h.OnlyOf = nil
+// discreet takes from a grant what the caller may not know: whose entries it opens, and of which sections only some.
+func (h *Holding) discreet(tx *gate.Tx) {
+	hidden := unknownTo(tx, h.OnlyOf, h.AgencyID)
+	h.Sections = h.Sections.Minus(hidden)
+	h.OnlyOf = h.OnlyOf.In(h.Sections)
 }
 
 // SectionLine lists the names of sections, behind each that is narrowed whose entries it is; without names only that not all are.
