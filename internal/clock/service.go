@@ -216,7 +216,7 @@ func (s *Service) checkStart(tx *gate.Tx, r *rulepack.ClockRule, n New, today mo
 		wrong.WithField("start_on", "clock.before_birth", "Rule", r.Rule)
 	}
 	checkUntil(wrong, r, n)
-	return orNil(wrong)
+	return wrong.OrNil()
 }
 
 // checkUntil lets an authority set an earlier end only where the rule says "at most", and never one that leaves less than the
@@ -256,13 +256,6 @@ func checkDay(wrong *fault.Fault, name string, day, from, today moment.Date, rul
 }
 
 // orNil is the fault if any field broke a rule.
-func orNil(wrong *fault.Fault) error {
-	if len(wrong.Fields) == 0 {
-		return nil
-	}
-	return wrong
-}
-
 // EndIn ends the clock of a rule inside a running use case on its file; where none runs it changes nothing.
 func EndIn(tx *gate.Tx, rule string, on moment.Date, why string) error {
 	c, found, err := byRule(tx, rule)

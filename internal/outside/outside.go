@@ -209,13 +209,6 @@ const longestHold = 72 * time.Hour
 
 func invalid() *fault.Fault { return fault.New(fault.Invalid, "fault.invalid") }
 
-func orNil(wrong *fault.Fault) error {
-	if len(wrong.Fields) == 0 {
-		return nil
-	}
-	return wrong
-}
-
 func notFound() error { return fault.New(fault.NotFound, "gate.not_found") }
 
 // notOpened is the one answer to every link that does not open: never given, used, over, withdrawn, blocked, or a wrong code.

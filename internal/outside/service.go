@@ -134,7 +134,7 @@ func (s *Service) prepare(tx *gate.Tx, n *New) (b sharing.Bundle, until moment.T
 	if b, err = s.sharing.Bundle(tx, wrong, &n.Outward); err != nil {
 		return b, 0, "", err
 	}
-	if err := orNil(wrong); err != nil {
+	if err := wrong.OrNil(); err != nil {
 		return b, 0, "", err
 	}
 	until = tx.Now().Add(min(time.Duration(n.Hours)*time.Hour, longestHold))

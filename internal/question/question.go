@@ -156,11 +156,4 @@ func ownDesks(tx *gate.Tx, all []agency.Listing) (own []agency.DeskListing, othe
 
 func invalid() *fault.Fault { return fault.New(fault.Invalid, "fault.invalid") }
 
-func orNil(wrong *fault.Fault) error {
-	if len(wrong.Fields) == 0 {
-		return nil
-	}
-	return wrong
-}
-
 func notFound() error { return fault.New(fault.NotFound, "gate.not_found") }

@@ -34,7 +34,7 @@ func TestCheckText_refusesIdentifiersHoweverWritten(t *testing.T) {
 			t.Errorf("%q: %v, want %s", text, f, key)
 		}
 	}
-	if wrong := fault.New(fault.Invalid, "x"); orNil(wrong) != nil {
+	if wrong := fault.New(fault.Invalid, "x"); wrong.OrNil() != nil {
 		t.Error("nothing wrong is an error")
 	}
 }

@@ -148,7 +148,7 @@ func (s *Service) ask(tx *gate.Tx, n New) (id string, event audit.Event, err err
 	if n.Note, err = s.checked(tx, wrong, n.Note, n.VictimID, hidden); err != nil {
 		return "", event, err
 	}
-	if err := orNil(wrong); err != nil {
+	if err := wrong.OrNil(); err != nil {
 		return "", event, err
 	}
 	id = gate.NewID()
@@ -263,7 +263,7 @@ func (s *Service) Speak(ctx context.Context, id, text string, version int64) err
 		if text, err = s.checked(tx, wrong, text, fileID, fault.FieldFault{Name: "note", Key: "question.not_compared"}); err != nil {
 			return audit.Event{}, err
 		}
-		if err := orNil(wrong); err != nil {
+		if err := wrong.OrNil(); err != nil {
 			return audit.Event{}, err
 		}
 		own, other := sides(&q)

@@ -42,7 +42,7 @@ func SectionNames(w *locale.Words, sections authz.SectionSet) string {
 
 // Codes are the choices of a list of codes, each with its word under the prefix.
 func Codes(w *locale.Words, prefix string, list []string) []httpkit.Option {
-	return codes(w, prefix, list)
+	return httpkit.Options(w, prefix, list)
 }
 
 // SectionWords lists the words of sections, as the JSON API writes them.

@@ -3,7 +3,6 @@ package sharing
 import (
 	"github.com/gin-gonic/gin"
 
-	"relais/internal/agency"
 	"relais/internal/authz"
 	"relais/internal/casefile"
 	"relais/internal/gate"
@@ -135,27 +134,11 @@ func deskLine(w *locale.Words, a *Access) string {
 }
 
 // deskOptions lists desks by country and agency; a desk's id is the answer.
-func deskOptions(w *locale.Words, agencies []agency.Listing) (options []httpkit.Option) {
-	for _, a := range agencies {
-		for _, d := range a.Desks {
-			options = append(options, httpkit.Option{Value: d.ID, Label: a.Country + " · " + a.Name + " · " + d.Name + " (" + w.T(a.Kind.Key()) + ")"})
-		}
-	}
-	return options
-}
-
-func codes(w *locale.Words, prefix string, list []string) (options []httpkit.Option) {
-	for _, code := range list {
-		options = append(options, httpkit.Option{Value: code, Label: w.T(prefix + code)})
-	}
-	return options
-}
-
 // termFields ask what everything shared has to say: what for, on what ground, until when.
 func termFields(w *locale.Words, until string) []httpkit.Field {
 	return []httpkit.Field{
-		{Kind: httpkit.Select, Name: "purpose", Label: w.T("sharing.purpose"), Required: true, Options: codes(w, "gate.purpose.", gate.Purposes)},
-		{Kind: httpkit.Select, Name: "basis", Label: w.T("sharing.basis"), Required: true, Options: codes(w, "gate.basis.", gate.Bases)},
+		{Kind: httpkit.Select, Name: "purpose", Label: w.T("sharing.purpose"), Required: true, Options: httpkit.Options(w, "gate.purpose.", gate.Purposes)},
+		{Kind: httpkit.Select, Name: "basis", Label: w.T("sharing.basis"), Required: true, Options: httpkit.Options(w, "gate.basis.", gate.Bases)},
 		{Kind: httpkit.Text, Name: "basis_ref", Label: w.T("sharing.basis_ref"), Hint: w.T("sharing.basis_ref_hint"), MaxLength: 60, Width: 20},
 		{Kind: httpkit.Day, Name: "until", Label: w.T("sharing.until_label"), Hint: w.T("sharing.until_hint"), Value: until, Required: true},
 	}

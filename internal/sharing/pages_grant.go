@@ -71,7 +71,7 @@ func grantPage(r *httpkit.Request, v *GrantView) *GrantPage {
 	page.Form = httpkit.Form{Action: url + "/renewal", Submit: w.T("sharing.renew"), Version: v.Version, Legend: w.T("sharing.renew_title"),
 		Cancel: httpkit.Link{URL: fileURL(v.Kind, v.FileID), Text: w.T("web.cancel")}, Fields: []httpkit.Field{
 			{Kind: httpkit.Day, Name: "until", Label: w.T("sharing.until_label"), Hint: w.T("sharing.renew_until_hint", "Last", w.Date(v.Longest)), Required: true},
-			{Kind: httpkit.Radios, Name: "reason", Label: w.T("sharing.renew_reason"), Required: true, Options: codes(w, "sharing.renew.", RenewReasons)}}}
+			{Kind: httpkit.Radios, Name: "reason", Label: w.T("sharing.renew_reason"), Required: true, Options: httpkit.Options(w, "sharing.renew.", RenewReasons)}}}
 	return page
 }
 

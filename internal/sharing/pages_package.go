@@ -76,7 +76,7 @@ func completionPage(r *httpkit.Request, id string, version int64) *CompletionPag
 	url := "/referrals/" + id
 	return &CompletionPage{Back: back(r, url), Form: httpkit.Form{Action: url + "/completion", Submit: r.W.T("sharing.complete"), Version: version,
 		Cancel: httpkit.Link{URL: url, Text: r.W.T("web.cancel")}, Fields: []httpkit.Field{{Kind: httpkit.Radios, Name: "outcome",
-			Label: r.W.T("sharing.outcome"), Hint: r.W.T("sharing.outcome_hint"), Required: true, Options: codes(r.W, "sharing.outcome.", Outcomes)}}}}
+			Label: r.W.T("sharing.outcome"), Hint: r.W.T("sharing.outcome_hint"), Required: true, Options: httpkit.Options(r.W, "sharing.outcome.", Outcomes)}}}}
 }
 
 func (p pages) complete(r *httpkit.Request) (httpkit.Reply, error) {

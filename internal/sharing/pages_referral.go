@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"relais/internal/agency"
 	"relais/internal/authz"
 	"relais/internal/entry"
 	"relais/internal/gate"
@@ -78,11 +79,11 @@ func (page *ReferPage) choose(name, value string) {
 func referPage(r *httpkit.Request, f ReferralForm) *ReferPage {
 	home := "/victims/" + f.File.ID
 	fields := append(kindField(r.W, f.Kinds),
-		httpkit.Field{Kind: httpkit.Select, Name: "to", Label: r.W.T("sharing.to_desk"), Hint: r.W.T("sharing.to_desk_hint"), Required: true, Options: deskOptions(r.W, f.Desks)},
+		httpkit.Field{Kind: httpkit.Select, Name: "to", Label: r.W.T("sharing.to_desk"), Hint: r.W.T("sharing.to_desk_hint"), Required: true, Options: agency.DeskOptions(r.W, f.Desks)},
 		httpkit.Field{Kind: httpkit.Text, Name: "attention", Label: r.W.T("sharing.attention"), Hint: r.W.T("sharing.attention_hint"), MaxLength: longestName},
 		httpkit.Field{Kind: httpkit.Checkboxes, Name: "sections", Label: r.W.T("sharing.sections"), Hint: r.W.T("sharing.sections_hint"), Required: true, Options: sectionOptions(r.W, f.Sections)},
-		httpkit.Field{Kind: httpkit.Select, Name: "reason", Label: r.W.T("sharing.reason"), Required: true, Options: codes(r.W, "sharing.reason.", Reasons)},
-		httpkit.Field{Kind: httpkit.Radios, Name: "urgency", Label: r.W.T("sharing.urgency"), Required: true, Value: string(Normal), Options: codes(r.W, "sharing.urgency.", []string{string(Urgent), string(Normal)})},
+		httpkit.Field{Kind: httpkit.Select, Name: "reason", Label: r.W.T("sharing.reason"), Required: true, Options: httpkit.Options(r.W, "sharing.reason.", Reasons)},
+		httpkit.Field{Kind: httpkit.Radios, Name: "urgency", Label: r.W.T("sharing.urgency"), Required: true, Value: string(Normal), Options: httpkit.Options(r.W, "sharing.urgency.", []string{string(Urgent), string(Normal)})},
 		httpkit.Field{Kind: httpkit.TextArea, Name: "note", Label: r.W.T("sharing.note"), Hint: r.W.T("sharing.note_hint"), Rows: 5, MaxLength: longestNote},
 	)
 	fields = append(append(fields, WithGrounds(r.W, f.Grounds, termFields(r.W, defaultUntil(f.Now)))...), onceField())
@@ -279,7 +280,7 @@ func refusalPage(r *httpkit.Request, id string, version int64) *RefusalPage {
 	url := "/referrals/" + id
 	return &RefusalPage{Back: back(r, url), Form: httpkit.Form{Action: url + "/refusal", Submit: r.W.T("web.decline"), Version: version,
 		Cancel: httpkit.Link{URL: url, Text: r.W.T("web.cancel")}, Fields: []httpkit.Field{{Kind: httpkit.Radios, Name: "reason",
-			Label: r.W.T("sharing.decline_reason"), Hint: r.W.T("sharing.decline_hint"), Required: true, Options: codes(r.W, "sharing.decline.", DeclineReasons)}}}}
+			Label: r.W.T("sharing.decline_reason"), Hint: r.W.T("sharing.decline_hint"), Required: true, Options: httpkit.Options(r.W, "sharing.decline.", DeclineReasons)}}}}
 }
 
 func (p pages) decline(r *httpkit.Request) (httpkit.Reply, error) {

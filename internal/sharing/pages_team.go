@@ -1,6 +1,7 @@
 package sharing
 
 import (
+	"relais/internal/agency"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
@@ -89,7 +90,7 @@ func addPage(r *httpkit.Request, f TeamForm) *AddPage {
 		victims = append(victims, httpkit.Option{Value: v.FileID, Label: v.Reference})
 	}
 	desks, limits := f.Partners.forTeam(r.W, f.Desks, f.Own)
-	fields := []httpkit.Field{{Kind: httpkit.Select, Name: "to", Label: r.W.T("sharing.to_desk"), Hint: limits, Required: true, Options: deskOptions(r.W, desks)}}
+	fields := []httpkit.Field{{Kind: httpkit.Select, Name: "to", Label: r.W.T("sharing.to_desk"), Hint: limits, Required: true, Options: agency.DeskOptions(r.W, desks)}}
 	fields = append(fields, WithGrounds(r.W, f.Grounds, termFields(r.W, defaultUntil(f.Now)))...)
 	if len(victims) > 0 {
 		fields = append(fields, httpkit.Field{Kind: httpkit.Checkboxes, Name: "victims", Label: r.W.T("sharing.victims"), Hint: r.W.T("sharing.victims_hint"), Options: victims})

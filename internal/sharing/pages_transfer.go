@@ -1,6 +1,7 @@
 package sharing
 
 import (
+	"relais/internal/agency"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
@@ -63,8 +64,8 @@ func (p pages) newTransfer(r *httpkit.Request) (httpkit.Reply, error) {
 func handOverPage(r *httpkit.Request, f TransferForm) *HandOverPage {
 	w, home := r.W, "/cases/"+f.File.ID
 	fields := []httpkit.Field{
-		{Kind: httpkit.Select, Name: "to", Label: w.T("sharing.to_desk"), Hint: w.T("sharing.transfer_desk_hint"), Required: true, Options: deskOptions(w, f.Desks)},
-		{Kind: httpkit.Radios, Name: "reason", Label: w.T("sharing.transfer_reason"), Required: true, Options: codes(w, "sharing.transfer_reason.", TransferReasons)},
+		{Kind: httpkit.Select, Name: "to", Label: w.T("sharing.to_desk"), Hint: w.T("sharing.transfer_desk_hint"), Required: true, Options: agency.DeskOptions(w, f.Desks)},
+		{Kind: httpkit.Radios, Name: "reason", Label: w.T("sharing.transfer_reason"), Required: true, Options: httpkit.Options(w, "sharing.transfer_reason.", TransferReasons)},
 	}
 	for _, field := range termFields(w, "") {
 		if field.Name != "until" {
@@ -212,7 +213,7 @@ func noTransferPage(r *httpkit.Request, id string, version int64) *NoTransferPag
 	return &NoTransferPage{Back: back(r, url), Form: httpkit.Form{Action: url + "/refusal", Submit: r.W.T("web.decline"), Version: version,
 		Cancel: httpkit.Link{URL: url, Text: r.W.T("web.cancel")}, Fields: []httpkit.Field{{Kind: httpkit.Radios, Name: "reason",
 			Label: r.W.T("sharing.decline_reason"), Hint: r.W.T("sharing.decline_hint"), Required: true,
-			Options: codes(r.W, "sharing.decline.", TransferDeclineReasons)}}}}
+			Options: httpkit.Options(r.W, "sharing.decline.", TransferDeclineReasons)}}}}
 }
 
 func (p pages) declineTransfer(r *httpkit.Request) (httpkit.Reply, error) {
