@@ -142,7 +142,8 @@ type Share struct {
 	Agency     string           `db:"agency"`
 	Desk       string           `db:"desk"` // empty where one person holds it
 	State      string           `db:"state"`
-	Sections   authz.SectionSet `db:"sections"`
+	Sections   authz.SectionSet `db:"sections"` // as far as the reader may know
+	OnlyOf     gate.OnlyOf      `db:"only_of"`  // whose entries alone, of some of the sections
 	Purpose    string           `db:"purpose"`
 	Basis      string           `db:"basis"`
 	LegalBasis string           `db:"legal_basis"`

@@ -52,9 +52,9 @@ type List struct {
 func (s *Service) List(ctx context.Context, victimID string) (list List, err error) {
 	err = s.gate.Read(ctx, listAction, gate.File(gate.Victim, victimID), func(tx *gate.Tx) (audit.Event, error) {
 		list = List{File: tx.File(), CanRecord: mayRecord(tx), Now: tx.Now()}
-		own, others := tx.ReadBack(authz.Consents, "", ""), tx.Decide(authz.Consents, authz.Read)
+		own, others := tx.ReadBack(authz.Consents, "", ""), tx.Decide(authz.Consents, authz.Read).Allowed() || tx.ReadsSome(authz.Consents)
 		list.Consents, err = readable(tx)
-		if err == nil && len(list.Consents) == 0 && !list.CanRecord && !own.Allowed() && !others.Allowed() {
+		if err == nil && len(list.Consents) == 0 && !list.CanRecord && !own.Allowed() && !others {
 			err = gate.Refusal(authz.Consents, own)
 		}
 		return audit.Event{Op: audit.Consult, SubjectCategory: "victim", Sections: used(own)}, err
@@ -70,8 +70,16 @@ func readable(tx *gate.Tx) ([]Consent, error) {
 
 // mayRead: a consent is read by the agency that keeps it, by whom it was passed on to, and by whoever was let in on it.
 func mayRead(tx *gate.Tx, c *Consent) bool {
-	own, others := tx.ReadBack(authz.Consents, "", ""), tx.Decide(authz.Consents, authz.Read)
-	return c.AgencyID == tx.Actor().AgencyID && own.Show == authz.Full || others.Show == authz.Full || rests(tx, c.ID)
+	if c.AgencyID == tx.Actor().AgencyID && tx.ReadBack(authz.Consents, "", "").Show == authz.Full {
+		return true
+	}
+	return tx.Decide(authz.Consents, authz.Read).Show == authz.Full || tx.DecideOf(authz.Consents, authz.Read, c.AgencyID).Show == authz.Full || rests(tx, c.ID)
+}
+
+// Recorded says whether one of some agencies keeps a consent on the file.
+func Recorded(tx *gate.Tx, agencies []string) (bool, error) {
+	all, err := consents(tx)
+	return slices.ContainsFunc(all, func(c Consent) bool { return slices.Contains(agencies, c.AgencyID) }), err
 }
 
 func used(d gate.Decision) []audit.SectionUse {

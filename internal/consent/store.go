@@ -81,8 +81,8 @@ WHERE v.version = c.version AND c.agency_id = :agency_id AND c.withdrawn_at = 0 
 ORDER BY c.id DESC
 LIMIT 200`
 
-const shareColumns = `g.id, g.agency_id, a.name AS agency, COALESCE(d.name, '') AS desk, g.state, g.sections, g.purpose, g.basis,
-  g.legal_basis, g.consent_id, g.from_at, g.until_at, g.ended_at
+const shareColumns = `g.id, g.agency_id, a.name AS agency, COALESCE(d.name, '') AS desk, g.state, g.sections, g.only_of, g.purpose,
+  g.basis, g.legal_basis, g.consent_id, g.from_at, g.until_at, g.ended_at
 FROM file_grant g
 JOIN agency a ON a.id = g.agency_id
 LEFT JOIN desk d ON d.id = g.grantee_id AND g.grantee_kind = 'desk'`
@@ -302,5 +302,11 @@ func fileOf(tx *gate.Tx, id string) (fileID string, err error) {
 }
 
 func shares(tx *gate.Tx, query, id string) (list []Share, err error) {
-	return list, tx.Select(&list, query, gate.Args{"id": id, "named": int64(onlyNamed)})
+	err = tx.Select(&list, query, gate.Args{"id": id, "named": int64(onlyNamed)})
+	for i := range list {
+		g := &list[i]
+		g.Sections = g.Sections.Minus(tx.Untold(g.OnlyOf, g.AgencyID))
+		g.OnlyOf = g.OnlyOf.In(g.Sections)
+	}
+	return list, err
 }

@@ -131,3 +131,39 @@ func (tx *Tx) some(q question, decide func(question) Decision) Decision {
 func (tx *Tx) ReadsSome(section authz.Section) bool {
 	return tx.Decide(section, authz.Read).Show == authz.Full || tx.some(question{section: section, verb: authz.Read}, tx.decide).Show == authz.Full
 }
+
+// Untold are the narrowed sections of a grant on the file of the transaction of which the caller may not know: that somebody's
+// entries go along says that there are some. It is told to who wrote them, to the agency that holds the grant, and to who was itself
+// granted theirs; not to who gave it, since a renewal or a hand-over makes another the giver.
+func (tx *Tx) Untold(only OnlyOf, holder string) (hidden authz.SectionSet) {
+	me := tx.Actor().AgencyID
+	for _, w := range only {
+		writers := only.Of(w.Section)
+		if holder == me || slices.Contains(writers, me) {
+			continue
+		}
+		theirs := func(g Grant) bool {
+			return slices.ContainsFunc(g.OnlyOf.Of(w.Section), func(id string) bool { return slices.Contains(writers, id) })
+		}
+		if !slices.ContainsFunc(tx.Grants(), theirs) {
+			hidden = hidden.With(w.Section)
+		}
+	}
+	return hidden
+}
+
+// OnlyOfBody is a section in the JSON API of which the entries of some agencies alone are open.
+type OnlyOfBody struct {
+	Section   string   `json:"section"`
+	AgencyIDs []string `json:"agency_ids"`
+}
+
+// OnlyOfBodies writes whose entries alone are open, section by section.
+func OnlyOfBodies(only OnlyOf) (bodies []OnlyOfBody) {
+	for _, one := range only {
+		if !slices.ContainsFunc(bodies, func(b OnlyOfBody) bool { return b.Section == one.Section.String() }) {
+			bodies = append(bodies, OnlyOfBody{Section: one.Section.String(), AgencyIDs: only.Of(one.Section)})
+		}
+	}
+	return bodies
+}

@@ -84,7 +84,7 @@ func addWriters(tx *gate.Tx, list []Access) error {
 	var narrowed []gate.OnlyOf
 	for i := range list {
 		a := &list[i]
-		a.OnlyOf = a.OnlyOf.In(authz.FileSections().Minus(unknownTo(tx, a.OnlyOf, a.AgencyID)))
+		a.OnlyOf = a.OnlyOf.In(authz.FileSections().Minus(tx.Untold(a.OnlyOf, a.AgencyID)))
 		narrowed = append(narrowed, a.OnlyOf)
 	}
 	names, err := namesIn(tx, narrowed...)

@@ -70,7 +70,7 @@ func (h *Holding) mayRenew(tx *gate.Tx) error {
 		return fault.New(fault.Refused, "sharing.not_your_task", "Reason", string(authz.ReasonNoRole))
 	case !leads(tx) && (h.GivenByID != me.AgencyID || h.wholePlace()):
 		return fault.New(fault.Refused, "sharing.not_yours_to_renew", "Reason", string(authz.ReasonRelation))
-	case unknownTo(tx, h.OnlyOf, h.AgencyID) != 0: // with the same words, which name no section
+	case tx.Untold(h.OnlyOf, h.AgencyID) != 0: // with the same words, which name no section
 		return fault.New(fault.Refused, "sharing.not_yours_to_renew", "Reason", string(authz.ReasonRelation))
 	case h.Emergency || h.ThroughTeam():
 		return fault.New(fault.Refused, "sharing.not_renewed", "Reason", string(authz.ReasonRelation))

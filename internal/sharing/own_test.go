@@ -225,7 +225,44 @@ func TestAccess_saysWhoseEntriesToThoseWhoMayKnow(t *testing.T) {
 				t.Errorf("%s is told on the grant's page: %v, %v", who, grant.Sections, grant.OnlyOf)
 			}
 		}
+		papers := must(s.Sharing.Refer(s.as("payoke"), victimID, s.onConsent(yes, "prosecutor", "identifiers"), ""))(t)
+		must(s.Sharing.Accept(s.as("prosecutor"), papers, 1))(t)
+		for who, knows := range map[string]bool{"payoke": true, "lawyers": true, "prosecutor": false} {
+			view := must(s.Consents.Show(s.as(who), victimID, yes))(t)
+			at := slices.IndexFunc(view.Resting, func(g consent.Share) bool { return g.GrantID == id })
+			share := &view.Resting[at]
+			if told := share.Sections.Has(authz.Health) || len(share.OnlyOf.Of(authz.Health)) > 0; told != knows {
+				t.Errorf("%s is told on the consent's page: %v, %v", who, share.Sections, share.OnlyOf)
+			}
+			if !share.Sections.Has(authz.Identifiers) || len(share.OnlyOf.Of(authz.Identifiers)) == 0 {
+				t.Errorf("%s got the same papers, and reads of %v, %v", who, share.Sections, share.OnlyOf)
+			}
+		}
 	})
+}
+
+// TestRefer_ofOwnConsentsOpensThem: consents are kept beside the entries, and go along like them.
+func TestRefer_ofOwnConsentsOpensThem(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		victimID, yes := s.twoShelters()
+		theirs := s.consented(victimID, "pagasa", "lawyers")
+		s.wantsHidden(yes, "police", victimID)
+		id := must(s.Sharing.Refer(s.as("payoke"), victimID, offerTo(s.desk("police"), "identity", "consents"), ""))(t)
+		must(s.Sharing.Accept(s.as("police"), id, 1))(t)
+		list := must(s.Consents.List(s.as("police"), victimID))(t)
+		if len(list.Consents) != 1 || list.Consents[0].ID != yes {
+			t.Errorf("the police read %d consents, and not the one that went along", len(list.Consents))
+		}
+		must(s.Consents.Show(s.as("police"), victimID, yes))(t)
+		s.wantsHidden(theirs, "police", victimID)
+	})
+}
+
+func (s *scene) wantsHidden(consentID, who, victimID string) {
+	s.T.Helper()
+	if _, err := s.Consents.Show(s.as(who), victimID, consentID); fault.KindOf(err) != fault.NotFound {
+		s.T.Errorf("%s asks for a consent that did not go along: %v", who, err)
+	}
 }
 
 func TestAPI_saysWhoseEntriesAReferralOpens(t *testing.T) {
@@ -248,7 +285,7 @@ func TestAPI_saysWhoseEntriesAReferralOpens(t *testing.T) {
 		}
 		site.Key("rsz").JSON("POST", url, body).Want(201).Into(&made)
 		var got struct {
-			OnlyOf []sharing.OnlyOfBody `json:"only_of"`
+			OnlyOf []gate.OnlyOfBody `json:"only_of"`
 		}
 		site.Key("dvz").Get("/api/v1/referrals/" + made.ID).Want(200).Into(&got)
 		if len(got.OnlyOf) != 1 || got.OnlyOf[0].Section != "identifiers" || !slices.Equal(got.OnlyOf[0].AgencyIDs, []string{s.house("inspection").ID}) {

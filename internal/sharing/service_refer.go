@@ -8,6 +8,7 @@ import (
 	"relais/internal/agency"
 	"relais/internal/audit"
 	"relais/internal/authz"
+	"relais/internal/consent"
 	"relais/internal/entry"
 	"relais/internal/fault"
 	"relais/internal/gate"
@@ -102,7 +103,7 @@ func choiceOf(tx *gate.Tx, id authz.Section, grounds *Grounds) (c Choice, err er
 	if c.Whose == "" {
 		return c, nil
 	}
-	wrote, err := entry.Wrote(tx, id, p.Of)
+	wrote, err := stands(tx, id, p.Of)
 	if !wrote {
 		c.Allowed, c.Reason = false, reasonNothingOwn
 		if c.Whose == gate.ReasonSomeEntries {
@@ -110,6 +111,14 @@ func choiceOf(tx *gate.Tx, id authz.Section, grounds *Grounds) (c Choice, err er
 		}
 	}
 	return c, err
+}
+
+// stands says whether one of some agencies has something in a section: an entry, or a consent that it keeps.
+func stands(tx *gate.Tx, id authz.Section, agencies []string) (bool, error) {
+	if wrote, err := entry.Wrote(tx, id, agencies); wrote || err != nil || id != authz.Consents {
+		return wrote, err
+	}
+	return consent.Recorded(tx, agencies)
 }
 
 // Reasons where a section goes along as far as it was written by agencies that have written nothing.
@@ -332,7 +341,7 @@ func (s *Service) choose(tx *gate.Tx, wrong *fault.Fault, words []string, to aut
 		p := tx.PassOn(id, offered)
 		wrote := true
 		if p.Allowed() && len(p.Of) > 0 {
-			if wrote, err = entry.Wrote(tx, id, p.Of); err != nil {
+			if wrote, err = stands(tx, id, p.Of); err != nil {
 				return c, err
 			}
 			c.OnlyOf = c.OnlyOf.With(id, p.Of...)

@@ -1,7 +1,6 @@
 package sharing
 
 import (
-	"slices"
 	"strings"
 
 	"relais/internal/agency"
@@ -32,30 +31,9 @@ func namesIn(tx *gate.Tx, only ...gate.OnlyOf) (map[string]string, error) {
 	return names, err
 }
 
-// unknownTo are the narrowed sections of a grant on the file of the transaction of which the caller may not know: that somebody's
-// entries go along says that there are some. It is for who wrote them, for the agency that holds the grant, and for who was itself
-// granted theirs; not for who gave it, since a renewal or a hand-over makes another the giver.
-func unknownTo(tx *gate.Tx, only gate.OnlyOf, holder string) (hidden authz.SectionSet) {
-	me := tx.Actor().AgencyID
-	for _, w := range only {
-		writers := only.Of(w.Section)
-		if holder == me || slices.Contains(writers, me) {
-			continue
-		}
-		theirs := func(g gate.Grant) bool {
-			of := g.OnlyOf.Of(w.Section)
-			return slices.ContainsFunc(of, func(id string) bool { return slices.Contains(writers, id) })
-		}
-		if !slices.ContainsFunc(tx.Grants(), theirs) {
-			hidden = hidden.With(w.Section)
-		}
-	}
-	return hidden
-}
-
 // discreet takes from a grant what the caller may not know: whose entries it opens, and of which sections only some.
 func (h *Holding) discreet(tx *gate.Tx) {
-	hidden := unknownTo(tx, h.OnlyOf, h.AgencyID)
+	hidden := tx.Untold(h.OnlyOf, h.AgencyID)
 	h.Sections = h.Sections.Minus(hidden)
 	h.OnlyOf = h.OnlyOf.In(h.Sections)
 }
@@ -104,20 +82,4 @@ func ChoiceOption(w *locale.Words, c *Choice) httpkit.Option {
 		option.Hint = w.T("sharing.whose." + string(c.Whose))
 	}
 	return option
-}
-
-// OnlyOfBody is a section in the JSON API of which the entries of some agencies alone are open.
-type OnlyOfBody struct {
-	Section   string   `json:"section"`
-	AgencyIDs []string `json:"agency_ids"`
-}
-
-// OnlyOfBodies writes whose entries alone are open, section by section.
-func OnlyOfBodies(only gate.OnlyOf) (bodies []OnlyOfBody) {
-	for _, one := range only {
-		if !slices.ContainsFunc(bodies, func(b OnlyOfBody) bool { return b.Section == one.Section.String() }) {
-			bodies = append(bodies, OnlyOfBody{Section: one.Section.String(), AgencyIDs: only.Of(one.Section)})
-		}
-	}
-	return bodies
 }
