@@ -65,7 +65,7 @@ func (c collision) label(field string) string {
 func (c collision) merges(keep map[string]string) {
 	c.t.Helper()
 	for field, which := range keep {
-		c.tab.In(c.w.T("entry.conflict_caption")).Click(c.w.T("web.keep_"+which) + ": " + c.label(field))
+		c.tab.In(c.w.T("entry.conflict_caption")).Click(c.w.T("web.keep_"+which) + " (" + c.label(field) + ")")
 	}
 	c.click(c.w.T("entry.save_merged"))
 	c.says(c.w.T("entry.saved"))
