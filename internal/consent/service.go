@@ -70,10 +70,7 @@ func readable(tx *gate.Tx) ([]Consent, error) {
 
 // mayRead: a consent is read by the agency that keeps it, by whom it was passed on to, and by whoever was let in on it.
 func mayRead(tx *gate.Tx, c *Consent) bool {
-	if c.AgencyID == tx.Actor().AgencyID && tx.ReadBack(authz.Consents, "", "").Show == authz.Full {
-		return true
-	}
-	return tx.Decide(authz.Consents, authz.Read).Show == authz.Full || tx.DecideOf(authz.Consents, authz.Read, c.AgencyID).Show == authz.Full || rests(tx, c.ID)
+	return tx.DecideOf(authz.Consents, authz.Read, c.AgencyID).Show == authz.Full || rests(tx, c.ID)
 }
 
 // Recorded says whether one of some agencies keeps a consent on the file.

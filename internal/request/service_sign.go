@@ -241,18 +241,27 @@ func (s *Service) CloseSilent(ctx context.Context) (int, error) {
 func (s *Service) CloseFallen(ctx context.Context) (int, error) {
 	return s.untilNothing(ctx, fallenAction, func(tx *gate.Tx) (audit.Event, error) {
 		u, err := nextUnsigned(tx, selectFallen)
+		r, event, err := waitingFor(tx, u, err)
 		if err != nil {
-			return audit.Event{}, err
+			return event, err
 		}
-		r, found, err := ofGrant(tx, u.GrantID)
-		if err == nil && !found {
-			err = errNothing
-		}
-		if err != nil {
-			return audit.Event{}, err
-		}
-		return audit.Event{Op: audit.Alter, Subject: u.ID, Results: []string{u.FileID}, Concerns: []string{u.AgencyID, r.AgencyID}}, closed(tx, &r, "")
+		return event, closed(tx, &r, "")
 	})
+}
+
+// waitingFor is the request behind a proposed grant that was found, with what the trail says of it.
+func waitingFor(tx *gate.Tx, u unsigned, err error) (r Request, event audit.Event, _ error) {
+	if err != nil {
+		return r, event, err
+	}
+	r, found, err := ofGrant(tx, u.GrantID)
+	if err == nil && !found {
+		err = errNothing
+	}
+	if err != nil {
+		return r, event, err
+	}
+	return r, audit.Event{Op: audit.Alter, Subject: u.ID, Results: []string{u.FileID}, Concerns: []string{u.AgencyID, r.AgencyID}}, nil
 }
 
 // CloseBarred closes requests whose access waits for the second person of the agency that gives it and can no longer open, whatever
@@ -261,17 +270,10 @@ func (s *Service) CloseFallen(ctx context.Context) (int, error) {
 func (s *Service) CloseBarred(ctx context.Context) (int, error) {
 	return s.untilNothing(ctx, barredAction, func(tx *gate.Tx) (audit.Event, error) {
 		u, err := nextBarred(tx)
+		r, event, err := waitingFor(tx, u, err)
 		if err != nil {
-			return audit.Event{}, err
+			return event, err
 		}
-		r, found, err := ofGrant(tx, u.GrantID)
-		if err == nil && !found {
-			err = errNothing
-		}
-		if err != nil {
-			return audit.Event{}, err
-		}
-		event := audit.Event{Op: audit.Alter, Subject: u.ID, Results: []string{u.FileID}, Concerns: []string{u.AgencyID, r.AgencyID}}
 		if r.GrantState == "proposed" {
 			return event, fall(tx, &r, "")
 		}

@@ -104,32 +104,30 @@ func (p *Program) ping(ctx context.Context) error {
 
 // sign numbers and signs the trail each second, and sooner where much waits. It does not wait for what tidy does.
 func (p *Program) sign(ctx context.Context) {
-	each := time.NewTicker(signEvery)
-	defer each.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-each.C:
-		case <-p.Trail.Many():
-		}
+	each(ctx, signEvery, p.Trail.Many(), func() {
 		_, err := p.Trail.Sequence(ctx)
 		p.report("sign", err)
-	}
+	})
 }
 
 // tidy tidies up each minute. What it does may run on several instances at once: every statement is harmless when it was done
 // already.
 func (p *Program) tidy(ctx context.Context) {
-	each := time.NewTicker(tidyEvery)
-	defer each.Stop()
+	each(ctx, tidyEvery, nil, func() { p.report("tidy", p.Tidy(ctx)) })
+}
+
+// each does something again and again until ctx ends: at every tick, and when somebody asks for it sooner.
+func each(ctx context.Context, every time.Duration, sooner <-chan struct{}, do func()) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-each.C:
-			p.report("tidy", p.Tidy(ctx))
+		case <-tick.C:
+		case <-sooner:
 		}
+		do()
 	}
 }
 
