@@ -54,7 +54,7 @@ func Open(db *database.DB, opts Options) (*Log, error) {
 		return nil, err
 	}
 	l := &Log{db: db, origin: opts.Origin, verifiers: verifiers, heads: opts.Heads, clock: opts.Clock, logger: opts.Logger,
-		looks: looks{db: opts.Looks, many: make(chan struct{}, 1)}}
+		looks: looks{db: opts.Looks, unread: everywhere, many: make(chan struct{}, 1)}}
 	if l.clock == nil {
 		l.clock = moment.Now
 	}

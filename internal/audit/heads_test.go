@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func newHeads(t *testing.T) *DirHeads {
+func newHeads(t testing.TB) *DirHeads {
 	t.Helper()
 	heads, err := NewDirHeads(filepath.Join(t.TempDir(), "heads"))
 	if err != nil {

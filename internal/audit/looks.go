@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"log/slog"
+	"math"
 	"slices"
 	"sync"
 
@@ -24,14 +25,17 @@ const afresh = 64
 // second, too, they are numbered from memory.
 const manyWait = 2 * roundSize
 
+// everywhere stands for a place beyond all others.
+const everywhere = math.MaxInt64
+
 // looks are the entries that wait beside the database.
 type looks struct {
 	db *database.DB // nil where entries of looks queue in the database itself
 
 	lock    sync.Mutex
-	waiting []*sealed // put there by this process, in the order of their places
+	waiting []*sealed // put there by this process after the place up to which the file has to be read, in their order
+	unread  int64     // that place: what lies up to it is not remembered; everywhere means that nothing is
 	rounds  int
-	unsure  bool // what waits is not all known: read the file
 	many    chan struct{}
 }
 
@@ -39,10 +43,14 @@ type looks struct {
 func (k *looks) keep(rows []*sealed) {
 	k.lock.Lock()
 	defer k.lock.Unlock()
-	if len(k.waiting)+len(rows) > mostOwn {
-		k.waiting, k.unsure = nil, true // what is forgotten is read from the file
+	if k.unread != everywhere && rows[0].place <= k.unread {
+		k.unread = 0 // places begin again in an empty file
 	}
-	if !k.unsure {
+	switch {
+	case k.unread == everywhere:
+	case len(k.waiting)+len(rows) > mostOwn:
+		k.waiting, k.unread = nil, rows[len(rows)-1].place // what is forgotten is read from the file
+	default:
 		k.waiting = append(k.waiting, rows...)
 	}
 	if len(k.waiting) >= manyWait {
@@ -53,35 +61,49 @@ func (k *looks) keep(rows []*sealed) {
 	}
 }
 
-// known gives the head of what this process knows to wait, or nothing where the file has to be read.
-func (k *looks) known() []*sealed {
+// next gives the head of what this process knows to wait or, where there is none or the file comes first, the place up to which
+// the file has to be read.
+func (k *looks) next() (known []*sealed, unread int64) {
 	k.lock.Lock()
 	defer k.lock.Unlock()
 	k.rounds++
-	if k.rounds%afresh == 1 {
-		k.unsure = true
+	switch n := len(k.waiting); {
+	case n == 0 && k.unread == 0:
+		k.unread = everywhere
+	case n > 0 && k.rounds%afresh == 0:
+		k.waiting, k.unread = nil, k.waiting[n-1].place
 	}
-	if k.unsure {
-		k.waiting = nil
+	if k.unread > 0 {
+		return nil, k.unread
 	}
-	return k.waiting[:min(len(k.waiting), roundSize)]
+	return k.waiting[:min(len(k.waiting), roundSize)], 0
 }
 
-// settle drops so many from the head of what is remembered.
-func (k *looks) settle(n int) {
+// caughtUp says that the file was read up to that place. From then on what is committed is remembered; what slipped between, where
+// all of the file was read, is read when nothing else waits. It tells whether more than a round is remembered already.
+func (k *looks) caughtUp(unread int64) (more bool) {
 	k.lock.Lock()
 	defer k.lock.Unlock()
-	k.waiting = append([]*sealed(nil), k.waiting[min(n, len(k.waiting)):]...)
+	if k.unread == unread {
+		k.unread = 0
+	}
+	return len(k.waiting) >= roundSize
 }
 
-// doubt says whether the file has to be read before anything is numbered from memory.
-func (k *looks) doubt(unsure bool) {
+// settle drops what got its numbers from the head of what is remembered, unless it was forgotten meanwhile.
+func (k *looks) settle(rows []*sealed) {
 	k.lock.Lock()
 	defer k.lock.Unlock()
-	k.unsure = unsure
-	if unsure {
-		k.waiting = nil
+	if len(k.waiting) > 0 && k.waiting[0] == rows[0] {
+		k.waiting = append([]*sealed(nil), k.waiting[len(rows):]...)
 	}
+}
+
+// doubt has the whole file read before anything is numbered from memory again.
+func (k *looks) doubt() {
+	k.lock.Lock()
+	defer k.lock.Unlock()
+	k.waiting, k.unread = nil, everywhere
 }
 
 // beside is what a round of numbering takes from beside the database.
@@ -98,22 +120,19 @@ func (l *Log) takeLooks(ctx context.Context, after int64) (b beside, err error) 
 	if l.looks.db == nil {
 		return b, nil
 	}
-	if rows := l.looks.known(); len(rows) > 0 {
-		return beside{rows: rows, known: true, full: len(rows) == roundSize}, nil
+	known, unread := l.looks.next()
+	if unread == 0 {
+		return beside{rows: known, known: true, full: len(known) == roundSize}, nil
 	}
-	l.looks.doubt(true)
 	var found []lookRow
 	err = l.looks.db.Read(ctx, func(tx *database.Tx) error {
-		found, err = looksAfter(tx, after, roundSize)
+		found, err = looksBetween(tx, after, unread, roundSize)
 		return err
 	})
 	if err != nil {
 		return b, err
 	}
-	b.full = len(found) == roundSize
-	if !b.full {
-		l.looks.doubt(false) // what is committed from now on is remembered; what slipped between is read when nothing else waits
-	}
+	b.full = len(found) == roundSize || l.looks.caughtUp(unread)
 	for i := range found {
 		b.last = found[i].Place
 		if row, ok := l.genuineLook(&found[i]); ok {
@@ -141,11 +160,11 @@ func (l *Log) dropLooks(ctx context.Context, b beside) error {
 	}
 	err := l.looks.db.Write(ctx, func(tx *database.Tx) error { return removeLooks(tx, b.rows) })
 	if err != nil {
-		l.looks.doubt(true) // they lie in both places now
+		l.looks.doubt() // they lie in both places now
 		return fault.New(fault.Unavailable, "audit.unwritable").Because(err)
 	}
 	if b.known {
-		l.looks.settle(len(b.rows))
+		l.looks.settle(b.rows)
 	}
 	return nil
 }

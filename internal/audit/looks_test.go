@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -252,8 +253,11 @@ func TestLooks_thatAreManyCallTheSequencer(t *testing.T) {
 			return false
 		}
 	}
+	h.append(90, 91)
+	h.sequence() // has read the file, and remembers from now on
 	h.append(0, 3)
-	h.looks.keep(make([]*sealed, manyWait-4))
+	others := slices.Repeat([]*sealed{{place: 3}}, manyWait-4)
+	h.looks.keep(others)
 	if called() {
 		t.Errorf("the sequencer was called although fewer than %d entries wait", manyWait)
 	}
@@ -261,9 +265,54 @@ func TestLooks_thatAreManyCallTheSequencer(t *testing.T) {
 	if !called() {
 		t.Fatalf("%d entries wait, and nobody called the sequencer", manyWait)
 	}
-	h.looks.settle(manyWait)
+	h.looks.settle(h.looks.waiting)
 	h.append(4, 5)
 	if called() {
 		t.Error("one entry waits, and the sequencer was called")
+	}
+}
+
+// TestLooks_thatWereForgottenAreReadFromTheFile and those that came after them are numbered from memory, each once.
+func TestLooks_thatWereForgottenAreReadFromTheFile(t *testing.T) {
+	h := newHouseWithLooks(t)
+	h.append(90, 91)
+	h.sequence() // has read the file, and remembers from now on
+	h.append(0, 3)
+	last := h.looks.waiting[2].place
+	h.looks.keep(slices.Repeat([]*sealed{{place: last}}, mostOwn)) // more than is remembered
+	if len(h.looks.waiting) != 0 || h.looks.unread != last {
+		t.Fatalf("%d are remembered, and the file is read up to %d, not %d", len(h.looks.waiting), h.looks.unread, last)
+	}
+	h.append(3, 6)
+	if len(h.looks.waiting) != 3 {
+		t.Fatalf("of those that came after, %d are remembered", len(h.looks.waiting))
+	}
+	h.sequence()
+	h.sequence()
+	h.mustBeWhole(7, 0)
+	if left := h.waits(); len(left) != 0 {
+		t.Errorf("beside still lie %v", left)
+	}
+	h.append(6, 8) // in an empty file places begin again
+	h.sequence()
+	h.mustBeWhole(9, 0)
+}
+
+// TestLooks_ofAnotherProcessDoNotWaitForAQuietSecond are found although this process has something of its own in each round.
+func TestLooks_ofAnotherProcessDoNotWaitForAQuietSecond(t *testing.T) {
+	h := newHouseWithLooks(t)
+	h.sequence()
+	h.append(0, 1)
+	other := example(900)
+	other.ID = "entry-0900"
+	if err := h.again().Append(t.Context(), other); err != nil {
+		t.Fatal(err)
+	}
+	for n := 1; !h.has("entry-0900"); n++ {
+		if n > afresh {
+			t.Fatalf("after %d rounds it has no number", n)
+		}
+		h.append(n, n+1)
+		h.sequence()
 	}
 }

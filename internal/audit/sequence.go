@@ -124,7 +124,7 @@ func (l *Log) number(ctx context.Context, from reach) (round, error) {
 		return err
 	})
 	if err != nil {
-		l.looks.doubt(true) // another process may have numbered what is remembered
+		l.looks.doubt() // another process may have numbered what is remembered
 		return r, err
 	}
 	r.foreign = append(append(r.foreign, looked.foreign...), twice...)

@@ -7,10 +7,12 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
 	"relais/internal/database"
+	"relais/internal/moment"
 )
 
 // share runs do b.N times from so many clients at once.
@@ -197,4 +199,50 @@ func BenchmarkList(b *testing.B) {
 			})
 		}
 	})
+}
+
+// BenchmarkLook is the processor's time for one look on its way from memory into the signed tree: with that of the commits in
+// which they were kept, and without.
+func BenchmarkLook(b *testing.B) {
+	for _, count := range []int{1024, 8192} {
+		b.Run(fmt.Sprintf("waiting=%d", count), func(b *testing.B) {
+			h := withLooks(b, emptySQLite(b), newHeads(b))
+			n := 0
+			var kept, numbered time.Duration
+			for b.Loop() {
+				before := processorTime(b)
+				for range count / 16 {
+					rows := make([]*sealed, 16)
+					for i := range rows {
+						n++
+						e := example(n)
+						e.At = moment.Now()
+						row, err := h.seal(e)
+						if err != nil {
+							b.Fatal(err)
+						}
+						rows[i] = row
+					}
+					if err := h.commit(rows); err != nil {
+						b.Fatal(err)
+					}
+				}
+				between := processorTime(b)
+				h.sequence()
+				kept, numbered = kept+between-before, numbered+processorTime(b)-between
+			}
+			b.ReportMetric(float64(kept.Nanoseconds())/float64(n), "cpu-ns/kept")
+			b.ReportMetric(float64(numbered.Nanoseconds())/float64(n), "cpu-ns/numbered")
+		})
+	}
+}
+
+// processorTime is what the process has used of the processor, which others on the machine do not lengthen.
+func processorTime(b *testing.B) time.Duration {
+	b.Helper()
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }

@@ -53,13 +53,13 @@ FROM (SELECT place FROM audit_look LIMIT 1) l`
 const nextLooks = `
 SELECT place, entry_id, tag, body
 FROM audit_look
-WHERE place > :after
+WHERE place > :after AND place <= :to
 ORDER BY place
 LIMIT :limit`
 
-func looksAfter(tx *database.Tx, after int64, limit int) ([]lookRow, error) {
+func looksBetween(tx *database.Tx, after, to int64, limit int) ([]lookRow, error) {
 	var rows []lookRow
-	err := tx.Select(&rows, nextLooks, database.Args{"after": after, "limit": limit})
+	err := tx.Select(&rows, nextLooks, database.Args{"after": after, "to": to, "limit": limit})
 	return rows, err
 }
 

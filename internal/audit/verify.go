@@ -236,7 +236,7 @@ func (l *Log) allLooks(ctx context.Context) (all []lookRow, err error) {
 	}
 	err = l.looks.db.Read(ctx, func(tx *database.Tx) error {
 		for after := int64(0); ; after = all[len(all)-1].Place {
-			page, err := looksAfter(tx, after, pageSize)
+			page, err := looksBetween(tx, after, everywhere, pageSize)
 			all = append(all, page...)
 			if err != nil || len(page) < pageSize {
 				return err

@@ -11,11 +11,11 @@ import (
 	"relais/internal/moment"
 )
 
-// BenchmarkDurableAppend is an entry of the trail on disk, tagged, queued and read back, while the program numbers and signs
-// what is queued every second. The reference is one row of the same size in a commit of its own, with the same settings
-// (synchronous=FULL).
+// BenchmarkDurableAppend is an entry of the trail on disk, tagged, queued and read back: alone, and while the program numbers and
+// signs what is queued every second, with the same processors and the same disk. The reference is one row of the same size in a
+// commit of its own, with the same settings (synchronous=FULL).
 func BenchmarkDurableAppend(b *testing.B) {
-	h := open(b, "sqlite")
+	h, unsigned := open(b, "sqlite"), still(b, "sqlite")
 	must(b, h.Database.Write(b.Context(), func(tx *database.Tx) error {
 		_, err := tx.Exec("CREATE TABLE bench_row (id TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID", nil)
 		return err
@@ -23,7 +23,11 @@ func BenchmarkDurableAppend(b *testing.B) {
 	for _, variant := range []struct {
 		name  string
 		write func() error
-	}{{"single_row_commit", h.commitOne}, {"audit_append", func() error { return h.Trail.Append(context.Background(), look()) }}} {
+	}{
+		{"single_row_commit", h.commitOne},
+		{"audit_append_alone", func() error { return unsigned.Trail.Append(context.Background(), look()) }},
+		{"audit_append", func() error { return h.Trail.Append(context.Background(), look()) }},
+	} {
 		for _, clients := range crowd {
 			b.Run(fmt.Sprintf("%s/clients=%d", variant.name, clients), func(b *testing.B) { share(b, clients, variant.write) })
 		}
