@@ -72,7 +72,7 @@ func TestShelterLocation_isNeverSearchable(t *testing.T) {
 
 func TestLoad_namesFileAndLineOfEveryMistake(t *testing.T) {
 	for _, c := range []struct{ file, before, after, want string }{
-		{"version.txt", "2", "first", "version.txt:1"},
+		{"version.txt", "3", "first", "version.txt:1"},
 		{"sections.csv", "health,victim,health,yes,fact", "health,ward,health,yes,fact", "sections.csv:6: files \"ward\""},
 		{"sections.csv", "health,victim,health", "health,victim,medicine", "sections.csv:6: domain \"medicine\""},
 		{"sections.csv", "guardianship,victim,general,,fact\n", "", "guardianship is missing"},

@@ -155,3 +155,15 @@ func TestCodeLists_keepUnknownNotAskedAndRefusedApart(t *testing.T) {
 		}
 	}
 }
+
+// TestTraffickingStatus_ofWhoIsOnlyDetected: the standard has one word for both; what it says is read as presumed, ours as what it is.
+func TestTraffickingStatus_ofWhoIsOnlyDetected(t *testing.T) {
+	for code, want := range map[string]bool{"detected": false, "presumed": true} {
+		if value, exact := ToHTCDS("trafficking_status", code); value != "PossibleVictimOfTrafficking" || exact != want {
+			t.Errorf("%s goes out as %q, exact %v", code, value, exact)
+		}
+		if read, ok := FromHTCDS("trafficking_status", code); !ok || read != code {
+			t.Errorf("%s is read as %q", code, read)
+		}
+	}
+}

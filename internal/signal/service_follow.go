@@ -114,7 +114,7 @@ func (s *Service) begin(tx *gate.Tx, found *Signal, into string) (audit.Event, e
 		if !tx.Could(authz.VictimFile, authz.Open) {
 			return audit.Event{}, notFound()
 		}
-		if _, err = s.victims.Write(tx, victim.New{DetectedOn: moment.Date(found.SeenOn)}); err == nil {
+		if _, err = s.victims.Write(tx, victim.New{DetectedOn: moment.Date(found.SeenOn), OfSignal: true}); err == nil {
 			err = attach(tx, found, purpose, basis)
 		}
 	}

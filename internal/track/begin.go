@@ -25,9 +25,9 @@ const (
 	reviewWithin   = 14 * 24 * time.Hour
 )
 
-// Begin records the presumption with which a victim file opens, and what follows from it at once; the victim slice calls it inside the
-// opening.
-func (s *Service) Begin(tx *gate.Tx) error {
+// Begin records with what a victim file opens, and what follows from it at once; the victim slice calls it inside the opening. Whoever
+// opens a file presumes; who makes one of a signal has only noticed somebody.
+func (s *Service) Begin(tx *gate.Tx, ofSignal bool) error {
 	actor := tx.Actor()
 	h, err := homeOf(tx)
 	if err != nil || actor.IsSystem() {
@@ -42,9 +42,16 @@ func (s *Service) Begin(tx *gate.Tx) error {
 		return err
 	}
 	if pack, ok := s.book.Pack(country, on); ok {
-		st := &Step{ID: gate.NewID(), Track: rulepack.Protection, Country: country, Seq: 1, From: "detected", To: begin(rulepack.Protection), On: on,
-			Authority: string(actor.Kind), Rule: rulepack.Protection + ":detected>presumed", Basis: presumption(pack), Pack: string(pack.Version)}
+		from, to := detected, presumed
+		if ofSignal {
+			from, to = signalled, detected
+		}
+		st := &Step{ID: gate.NewID(), Track: rulepack.Protection, Country: country, Seq: 1, From: from, To: to, On: on,
+			Authority: string(actor.Kind), Rule: rulepack.Protection + ":" + from + ">" + to, Basis: opening(pack, from, to), Pack: string(pack.Version)}
 		if err := insert(tx, st, nil); err != nil {
+			return err
+		}
+		if err := label(tx); err != nil {
 			return err
 		}
 	}
@@ -66,10 +73,10 @@ func (s *Service) Begin(tx *gate.Tx) error {
 	return duties(tx, who)
 }
 
-// presumption is the provision on which somebody is presumed to be a victim.
-func presumption(p *rulepack.Pack) string {
-	for _, m := range p.Moves(rulepack.Protection, "detected") {
-		if m.To == begin(rulepack.Protection) {
+// opening is the provision on which a file opens with a step.
+func opening(p *rulepack.Pack, from, to string) string {
+	for _, m := range p.Moves(rulepack.Protection, from) {
+		if m.To == to {
 			return m.Basis
 		}
 	}

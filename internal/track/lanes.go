@@ -8,6 +8,7 @@ import (
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/rulepack"
+	"relais/internal/victim"
 )
 
 // course is one track in one country as it is, whoever looks.
@@ -79,6 +80,35 @@ func courseOf(steps []Step, track, country string) course {
 		}
 	}
 	return c
+}
+
+// notPresumed are the states in which nobody has presumed somebody to be a victim, or helped them as one.
+var notPresumed = []string{signalled, detected, "not_victim", "declined", "lost_contact", "deceased"}
+
+// called is what the person is called: detected as long as nobody, in any country, has presumed more or begun to help.
+func called(courses []course) string {
+	status := victim.Presumed
+	for i := range courses {
+		for _, st := range courses[i].steps {
+			switch {
+			case courses[i].track != rulepack.Protection:
+			case !slices.Contains(notPresumed, st.To):
+				return victim.Presumed
+			case st.From == signalled:
+				status = victim.Detected
+			}
+		}
+	}
+	return status
+}
+
+// label has the person called what the steps make of them.
+func label(tx *gate.Tx) error {
+	steps, err := stepsOf(tx)
+	if err != nil {
+		return err
+	}
+	return victim.Call(tx, called(coursesOf(steps, "")))
 }
 
 // unfinished are the tracks that are not final everywhere they have been. With a death all is said.

@@ -92,7 +92,7 @@ func colourOf(l *Lane) string {
 	switch {
 	case l.Final && l.State != begin(l.Track):
 		return "grey"
-	case l.State == begin(l.Track):
+	case l.State == begin(l.Track) || slices.Contains(prelude(l.Track), l.State):
 		return "blue"
 	}
 	return "green"
@@ -108,31 +108,42 @@ func stopsOf(w *locale.Words, l *Lane, pack *rulepack.Pack, who Person) (stops [
 	if needless(l, who) {
 		return nil
 	}
-	been := map[string]bool{begin(l.Track): true}
+	been := map[string]bool{}
+	way := way(pack, l.Track)
+	if l.noticed() {
+		been[signalled], been[detected] = true, true
+		way = append(prelude(l.Track), way...)
+	} else {
+		been[begin(l.Track)] = true
+	}
 	for i := range l.Steps {
 		been[l.Steps[i].To] = been[l.Steps[i].To] || !l.Steps[i].Struck()
 	}
-	way := way(pack, l.Track)
 	if who.Child == Yes && pack != nil {
 		way = slices.DeleteFunc(way, func(state string) bool { return !been[state] && !reachable(pack, l.Track, state, true) })
 	}
-	on := slices.Contains(way, l.State)
-	for _, state := range way {
+	at := slices.Index(way, l.State)
+	for i, state := range way {
 		place := "ahead"
 		switch {
 		case state == l.State:
 			place = "now"
 		case been[state]:
 			place = "done"
-		case !on:
+		case i < at || at < 0: // passed over, as help does not wait for every station
 			continue
 		}
 		stops = append(stops, casefile.Stop{Text: stateWord(w, l.Track, state, l.Country), Place: place, Note: w.T("track.place." + place)})
 	}
-	if !on {
+	if at < 0 {
 		stops = append(stops, casefile.Stop{Text: stateWord(w, l.Track, l.State, l.Country), Place: "now", Note: w.T("track.place.now")})
 	}
 	return stops
+}
+
+// noticed says whether a file began with a signal, as far as the lane shows it.
+func (l *Lane) noticed() bool {
+	return slices.Contains(prelude(l.Track), l.State) || len(l.Steps) > 0 && l.Steps[0].From == signalled
 }
 
 // reachable says whether the law has a move to a state for a child, or for an adult.

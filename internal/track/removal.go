@@ -16,7 +16,7 @@ const (
 
 // removalBar is the rule by which somebody may not be removed now; empty where there is none.
 func removalBar(courses []course) string {
-	presumed, open, permit := false, true, false
+	presumable, open, permit := false, true, false
 	for i := range courses {
 		c := &courses[i]
 		if c.void {
@@ -24,7 +24,7 @@ func removalBar(courses []course) string {
 		}
 		switch c.track {
 		case rulepack.Protection:
-			presumed = presumed || c.state() != "not_victim" && c.state() != "deceased" && c.state() != "signal"
+			presumable = presumable || c.state() != "not_victim" && c.state() != "deceased" && c.state() != signalled
 		case rulepack.Residence:
 			if c.state() == "reflection" {
 				return barReflection
@@ -39,7 +39,7 @@ func removalBar(courses []course) string {
 	switch {
 	case permit:
 		return barPermit
-	case presumed && open:
+	case presumable && open:
 		return barIdentification
 	}
 	return ""

@@ -48,6 +48,9 @@ func (s *Service) move(tx *gate.Tx, n New, version int64) (stepID string, err er
 	if err := insert(tx, st, sealed); err != nil {
 		return "", err
 	}
+	if err := label(tx); err != nil {
+		return "", err
+	}
 	if err := s.after(tx, m, st, who); err != nil {
 		return "", err
 	}

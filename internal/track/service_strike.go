@@ -91,6 +91,9 @@ func (s *Service) strike(tx *gate.Tx, st *Step, n NewStrike) error {
 	if err := insertStruck(tx, st.ID, n.Reason, sealed); err != nil {
 		return err
 	}
+	if err := label(tx); err != nil {
+		return err
+	}
 	if m, ok := s.moveOf(st); ok && s.clocks.Undo != nil {
 		if err := s.clocks.Undo(tx, m.Starts, m.Ends, st.WrittenAt); err != nil {
 			return err

@@ -28,7 +28,7 @@ func (s *Step) Struck() bool { return s.Strike.At != 0 }
 
 // opensFile says whether it is the step with which the file was opened: the file itself would have to go.
 func (s *Step) opensFile() bool {
-	return s.Track == rulepack.Protection && s.Seq == 1 && s.To == begin(s.Track)
+	return s.Track == rulepack.Protection && s.Seq == 1 && (s.To == begin(s.Track) || s.From == signalled)
 }
 
 // find is a step of the course with this id.

@@ -67,18 +67,25 @@ var sections = map[string]authz.Section{
 // SectionOf is the section whose readers see a track.
 func SectionOf(track string) authz.Section { return sections[track] }
 
+// The first states of protection (domain 1.2).
+const (
+	signalled = "signal"
+	detected  = "detected" // somebody was noticed; nobody has presumed anything yet
+	presumed  = "presumed"
+)
+
 // begin is the state in which a track is before anything was recorded. A victim file begins with the presumption: help starts
-// before anybody has decided.
+// before anybody has decided. One that comes of a signal begins a step earlier, by a step of its own.
 func begin(track string) string {
 	if track == rulepack.Protection {
-		return "presumed"
+		return presumed
 	}
 	return rulepack.States(track)[0]
 }
 
 // ways are the states that lead on, in their order; all others are ways out.
 var ways = map[string][]string{
-	rulepack.Protection: {"presumed", "referred", "intake", "supported", "aftercare", "closed"},
+	rulepack.Protection: {presumed, "referred", "intake", "supported", "aftercare", "closed"},
 	rulepack.Residence:  {"not_started", "reflection", "provisional", "temporary", "durable"},
 	rulepack.Criminal:   {"not_reported", "reported", "under_investigation", "identified", "prosecution", "judgment_1st", "appeal", "final"},
 	rulepack.Remedy:     {"not_assessed", "claim_prepared", "claimed", "awarded", "paid"},
@@ -95,6 +102,14 @@ func way(p *rulepack.Pack, track string) (states []string) {
 	return states
 }
 
+// prelude is what lies before the way, of a person who was noticed by a signal.
+func prelude(track string) []string {
+	if track == rulepack.Protection {
+		return []string{signalled, detected}
+	}
+	return nil
+}
+
 // ahead says whether a state lies further on the way than another: what comes next, rather than a way out.
 func ahead(track, from, to string) bool {
 	return slices.Index(ways[track], to) > slices.Index(ways[track], from)
@@ -104,6 +119,7 @@ func ahead(track, from, to string) bool {
 const (
 	classNone     = "none"
 	classOpen     = "open"
+	classDetected = "detected"
 	classClosed   = "closed"
 	classPresumed = "presumed"
 	classInCare   = "in_care"
@@ -119,6 +135,8 @@ func classOf(track, state string, role authz.Role) string {
 			return classEnded
 		case state == "intake" || state == "supported" || state == "aftercare":
 			return classInCare
+		case slices.Contains(prelude(track), state):
+			return classDetected
 		}
 		return classPresumed
 	case rulepack.Residence:

@@ -26,8 +26,9 @@ var (
 // Extend gives a new victim file to those who are on its case's team; the sharing slice hands it in.
 type Extend func(tx *gate.Tx, caseGrants []gate.Grant) error
 
-// Begun is what follows at once from opening a victim file, inside the transaction that opens it; slices above hand it in.
-type Begun func(tx *gate.Tx) error
+// Begun is what follows at once from opening a victim file, inside the transaction that opens it; slices above hand it in. A file that
+// comes of a signal begins differently.
+type Begun func(tx *gate.Tx, ofSignal bool) error
 
 // Service is what people do with victim files.
 type Service struct {
@@ -46,6 +47,7 @@ func NewService(g *gate.Gate, entries *entry.Service, extend Extend, begun ...Be
 type New struct {
 	DetectedOn moment.Date
 	Entries    []Beginning // what is known from the start; may be empty
+	OfSignal   bool        // that somebody was noticed, and no more
 }
 
 // Beginning is a first entry of a section.
@@ -129,7 +131,7 @@ func (s *Service) Write(tx *gate.Tx, n New) (fileID string, err error) {
 		}
 	}
 	for _, follow := range s.begun {
-		if err := follow(tx); err != nil {
+		if err := follow(tx, n.OfSignal); err != nil {
 			return "", err
 		}
 	}

@@ -11,6 +11,8 @@ import (
 const insertRow = `INSERT INTO victim (file_id, case_id, status, detected_on)
 VALUES (:file_id, :case_id, :status, :detected_on)`
 
+const updateStatus = `UPDATE victim SET status = :status WHERE file_id = :file_id AND status <> :status`
+
 const selectRow = `SELECT status, detected_on, version
 FROM victim
 WHERE file_id = :file_id`

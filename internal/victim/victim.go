@@ -1,5 +1,6 @@
 // Package victim is the victim file: one person, what each agency wrote about them, and who may see it.
-// It does not track the law's clocks; a person is presumed a victim until somebody entitled decides otherwise.
+// It does not track the law's clocks; a person is presumed a victim until somebody entitled decides otherwise, or, where the file comes
+// of a signal, not before somebody has said so.
 package victim
 
 import (
@@ -8,8 +9,17 @@ import (
 	"relais/internal/moment"
 )
 
-// Presumed is the status with which every victim file begins: help starts before anybody has decided (CETS 197, art. 10).
-const Presumed = "presumed"
+// What a person is called, on pages, in lists and in the API. Nobody is called a victim before somebody presumed it (domain, section 7).
+const (
+	Detected = "detected" // noticed by a signal; help is given all the same
+	Presumed = "presumed" // help starts before anybody has decided (CETS 197, art. 10)
+)
+
+// Call says what the person is called from now on; the tracks say it inside the change that makes it so.
+func Call(tx *gate.Tx, status string) error {
+	_, err := tx.Exec(updateStatus, gate.Args{"status": status})
+	return err
+}
 
 // View is a victim file as this caller may see it, section by section.
 type View struct {
