@@ -61,11 +61,24 @@ func newDatabase(t testing.TB, c *cluster, from string) string {
 		t.Fatalf("create a PostgreSQL database: %v", err)
 	}
 	t.Cleanup(func() {
-		if err := c.run("DROP DATABASE " + name + " WITH (FORCE)"); err != nil {
+		if err := c.drop(name); err != nil {
 			t.Errorf("drop the PostgreSQL database %s: %v", name, err)
 		}
 	})
 	return c.url(name)
+}
+
+// dropTries is how often a database is dropped. PostgreSQL waits five seconds for those whom it puts out, which is not always
+// enough on a busy machine.
+const dropTries = 6
+
+func (c *cluster) drop(name string) (err error) {
+	for range dropTries {
+		if err = c.run("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)"); err == nil {
+			return nil
+		}
+	}
+	return err
 }
 
 func (c *cluster) prepared(prepare func(url string) error) (string, error) {
