@@ -1390,7 +1390,7 @@ CREATE INDEX file_export_of_file ON file_export (file_id, at, id);
 
 CREATE INDEX file_grant_due ON file_grant ((CASE WHEN told_at = 0 THEN 0 ELSE 1 END), until_at) WHERE state IN ('live', 'sealed');
 
-CREATE INDEX file_grant_ending ON file_grant (grantee_id, until_at) WHERE state = 'live';
+CREATE INDEX file_grant_ending ON file_grant (grantee_id, until_at);
 
 CREATE INDEX file_grant_list ON file_grant (grantee_id, kind, sort_at, file_id) WHERE state = 'live';
 
@@ -1400,7 +1400,7 @@ CREATE INDEX file_grant_of_consent ON file_grant (consent_id) WHERE consent_id <
 
 CREATE INDEX file_grant_of_file ON file_grant (file_id, grantee_id);
 
-CREATE INDEX file_grant_of_root ON file_grant (root_id);
+CREATE INDEX file_grant_of_root ON file_grant (root_id) WHERE root_id <> id;
 
 CREATE INDEX file_grant_offered ON file_grant (until_at) WHERE state = 'offered';
 

@@ -117,7 +117,7 @@ WHERE g.circle_id = :circle AND g.circle_id <> '' AND g.state <> 'ended' AND g.u
 
 const endRoots = `UPDATE file_grant
 SET state = 'ended', ended_at = :now, ended_by = :worker_id, end_reason = :reason, version = version + 1
-WHERE state <> 'ended' AND root_id IN (` + roots
+WHERE state <> 'ended' AND `
 
 func circleOf(tx *gate.Tx, id string) (c Circle, err error) {
 	err = tx.Get(&c, selectCircle, gate.Args{"circle": id})
@@ -239,7 +239,8 @@ func granted(tx *gate.Tx, circleID, deskID string) (files []string, err error) {
 // endGrants ends what is seen by the circle: narrowed to a desk, or to a file and who shared it.
 func endGrants(tx *gate.Tx, circleID, reason, narrowed string, args gate.Args) error {
 	args["circle"], args["reason"] = circleID, reason
-	_, err := tx.Exec(endRoots+narrowed+`)`, args)
+	seen := `(` + roots + narrowed + `)`
+	_, err := tx.Exec(endRoots+`(id IN `+seen+` OR root_id <> id AND root_id IN `+seen+`)`, args)
 	return err
 }
 

@@ -120,7 +120,7 @@ const endUncovered = endRest + `
 // endHanging ends what came from a grant that has just ended with the consent, whatever it rested on itself.
 const endHanging = `UPDATE file_grant
 SET state = 'ended', ended_at = :now, ended_by = :worker_id, end_reason = :reason, version = version + 1
-WHERE state <> 'ended'
+WHERE state <> 'ended' AND root_id <> id
   AND root_id IN (SELECT h.id FROM file_grant h WHERE h.consent_id = :id AND h.consent_id <> '' AND h.state = 'ended' AND h.ended_at = :now)`
 
 const shortenRest = `UPDATE file_grant

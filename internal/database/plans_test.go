@@ -25,6 +25,7 @@ func TestSQLite_plansByTheRightIndex(t *testing.T) {
 			AND g.from_at <= :now AND g.until_at > :now AND g.until_at <= :soon`,
 		"file_grant_due": `SELECT g.id FROM file_grant g WHERE g.state IN ('live', 'sealed')
 			AND CASE WHEN g.told_at = 0 THEN 0 ELSE 1 END IN (0, 1) AND g.until_at <= :now ORDER BY g.until_at LIMIT 200`,
+		"file_grant_of_root": `UPDATE file_grant SET state = 'ended' WHERE (id = :id OR root_id = :id AND root_id <> id) AND state <> 'ended'`,
 	} {
 		plan := planOf(t, db, query, args)
 		if !strings.Contains(plan, "INDEX "+want+" ") {

@@ -144,7 +144,7 @@ const selectHanging = `SELECT id, file_id, kind, state, grantee_kind, grantee_id
   basis_ref, root_id, until_at, legal_basis, emergency, consent_id, circle_id, reason, granted_by, granted_by_agency, renewed_from,
   from_at, since_at, place, only_of, version
 FROM file_grant
-WHERE root_id = :root AND state IN ('live', 'sealed') AND until_at > :now
+WHERE (id = :root OR root_id = :root AND root_id <> id) AND state IN ('live', 'sealed') AND until_at > :now
 ORDER BY CASE WHEN id = root_id THEN 0 ELSE 1 END, id`
 
 // startGrant makes an offer or a proposal live, or sealed where the file lies under a seal.
@@ -242,7 +242,7 @@ const selectReference = `SELECT reference FROM file_reference WHERE agency_id = 
 
 const endGrants = `UPDATE file_grant
 SET state = 'ended', ended_at = :now, ended_by = :worker_id, end_reason = :reason, version = version + 1
-WHERE root_id = :root AND state <> 'ended'`
+WHERE (id = :root OR root_id = :root AND root_id <> id) AND state <> 'ended'`
 
 const selectOnce = `SELECT fingerprint, result_id FROM once WHERE worker_id = :worker_id AND key = :key`
 
