@@ -60,7 +60,7 @@ func (h *Holding) wholePlace() bool { return h.Lead || h.Kind == gate.Case && !h
 
 // mayRenew is nil for whoever may let the access go on: somebody of the agency that leads the file, or that referred it and
 // sees it still; places in the team are the lead's alone, whoever gave them. What needed two persons is not renewed by the one
-// who gave it.
+// who gave it, and what opens entries of which an agency may not know not by that agency: it offers anew what it can pass on.
 func (h *Holding) mayRenew(tx *gate.Tx) error {
 	me := tx.Actor()
 	switch {
@@ -70,8 +70,8 @@ func (h *Holding) mayRenew(tx *gate.Tx) error {
 		return fault.New(fault.Refused, "sharing.not_your_task", "Reason", string(authz.ReasonNoRole))
 	case !leads(tx) && (h.GivenByID != me.AgencyID || h.wholePlace()):
 		return fault.New(fault.Refused, "sharing.not_yours_to_renew", "Reason", string(authz.ReasonRelation))
-	case tx.Untold(h.OnlyOf, h.AgencyID) != 0: // with the same words, which name no section
-		return fault.New(fault.Refused, "sharing.not_yours_to_renew", "Reason", string(authz.ReasonRelation))
+	case tx.Untold(h.OnlyOf, h.AgencyID) != 0: // the words name no section, and say neither that one is narrowed nor to whom
+		return fault.New(fault.Refused, "sharing.not_renewed_by_yours", "Reason", string(authz.ReasonRelation))
 	case h.Emergency || h.ThroughTeam():
 		return fault.New(fault.Refused, "sharing.not_renewed", "Reason", string(authz.ReasonRelation))
 	case NeedsTwo(h.Sections) && !h.wholePlace() && h.GrantedBy == me.WorkerID:

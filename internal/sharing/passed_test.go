@@ -110,7 +110,7 @@ func TestRenew_isForWhoMayKnowWhoseEntriesTheGrantOpens(t *testing.T) {
 			}
 			for _, until := range []moment.Date{s.inDays(80), s.inDays(360)} { // the other is beyond a ceiling
 				_, err := s.renew("inspection", grantID, grant.Version, until)
-				s.wants(err, fault.Refused, "the lead renews")
+				s.wantsRefusal(err, "sharing.not_renewed_by_yours", "the lead renews")
 				if f, _ := fault.As(err); f == nil || len(f.Fields) > 0 {
 					t.Errorf("%s the refusal says %+v", when, f)
 				}

@@ -183,6 +183,14 @@ func (s *scene) wantsKey(err error, key, what string) {
 	}
 }
 
+// wantsRefusal checks that somebody may not, in these words.
+func (s *scene) wantsRefusal(err error, key, what string) {
+	s.T.Helper()
+	if f, ok := fault.As(err); !ok || f.Kind != fault.Refused || f.Key != key {
+		s.T.Errorf("%s: want %s, got %v", what, key, err)
+	}
+}
+
 // must hands a value on and fails the test on an error: must(call())(t).
 func must[T any](value T, err error) func(testing.TB) T {
 	return func(t testing.TB) T {
