@@ -33,7 +33,7 @@ func TestFileAccess_movesWithEveryGrantOfAStatement(t *testing.T) {
 		for _, change := range []string{
 			"state = 'sealed'", "state = 'live'", "lead = 1 - lead", "relations = relations + 1", "sections = sections + 1",
 			"purpose = purpose || 'x'", "basis = basis || 'x'", "from_at = from_at - 1", "until_at = until_at + 1",
-			"legal_basis = legal_basis || 'x'", "consent_id = consent_id || 'x'", "emergency = 1 - emergency",
+			"only_of = ' health:a '", "legal_basis = legal_basis || 'x'", "consent_id = consent_id || 'x'", "emergency = 1 - emergency",
 			"grantee_id = grantee_id || 'x'", "grantee_kind = CASE grantee_kind WHEN 'desk' THEN 'worker' ELSE 'desk' END",
 		} {
 			before := access()

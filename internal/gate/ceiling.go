@@ -25,10 +25,12 @@ func (tx *Tx) lastDayOf(c authz.Ceiling) (authz.Ceiling, moment.Date) {
 }
 
 // checkCeiling refuses an end beyond the ceiling and names it. An agency's own files are not shared by anybody, and a place in
-// the team reaches into victim files, as a worker named by the own agency does, for as long as the place itself.
+// the team reaches into victim files, as a worker named by the own agency does, for as long as the place itself. What hangs on another
+// grant and goes on with it as it was keeps its end under a ceiling that was lowered since: whoever renews the other one did not give it,
+// and a refusal would name its sections.
 func (tx *Tx) checkCeiling(n NewGrant, kind authz.Role) error {
 	inherited := n.Root != "" && (n.place || n.Relations == onlyNamed)
-	if n.Lead || inherited {
+	if n.Lead || inherited || n.goesOn() {
 		return nil
 	}
 	c, last := tx.CeilingOf(kind, n.Sections)
