@@ -31,13 +31,13 @@ func TestWords_writeDatesAndNumbersAsTheLanguageDoes(t *testing.T) {
 	c := load(t, fstest.MapFS{})
 	at := moment.Of(time.Date(2026, 3, 1, 23, 30, 0, 0, time.UTC)) // past midnight in Brussels
 	for lang, want := range map[string][]string{
-		"en": {"1 March 2026", "2 March 2026, 00:30", "1,234,567"},
-		"fr": {"1 mars 2026", "2 mars 2026, 00:30", "1\u202f234\u202f567"},
-		"nl": {"1 maart 2026", "2 maart 2026, 00:30", "1.234.567"},
-		"de": {"1. März 2026", "2. März 2026, 00:30", "1.234.567"},
+		"en": {"1 March 2026", "2 March 2026, 00:30", "1,234,567", "October 1985"},
+		"fr": {"1er mars 2026", "2 mars 2026, 00:30", "1\u202f234\u202f567", "octobre 1985"},
+		"nl": {"1 maart 2026", "2 maart 2026, 00:30", "1.234.567", "oktober 1985"},
+		"de": {"1. März 2026", "2. März 2026, 00:30", "1.234.567", "Oktober 1985"},
 	} {
 		w := c.For(lang)
-		got := []string{w.Day("2026-03-01"), w.DateTime(at), w.Number(1234567)}
+		got := []string{w.Day("2026-03-01"), w.DateTime(at), w.Number(1234567), w.Day("1985-10")}
 		for i := range want {
 			if got[i] != want[i] {
 				t.Errorf("%s: %q, want %q", lang, got[i], want[i])

@@ -1,6 +1,7 @@
 package locale
 
 import (
+	"strings"
 	"time"
 
 	"github.com/go-playground/locales"
@@ -94,16 +95,28 @@ func (w *Words) Date(at moment.Time) string {
 	if at.IsZero() {
 		return ""
 	}
-	return w.format.FmtDateLong(at.Time().In(moment.Brussels()))
+	return w.long(at.Time().In(moment.Brussels()))
 }
 
-// Day is a civil date as "1 March 2026"; nothing for no date, and the date as it stands if it is none.
+// Day is a civil date as "1 March 2026", a month as "March 2026"; nothing for no date, and the date as it stands if it is none.
 func (w *Words) Day(date moment.Date) string {
+	if month, err := time.Parse("2006-01", string(date)); err == nil {
+		return w.format.MonthWide(month.Month()) + " " + month.Format("2006")
+	}
 	day, err := time.Parse(time.DateOnly, string(date))
 	if err != nil {
 		return string(date)
 	}
-	return w.format.FmtDateLong(day)
+	return w.long(day)
+}
+
+// long is a day in words. French counts the first of a month: 1er mars.
+func (w *Words) long(day time.Time) string {
+	text := w.format.FmtDateLong(day)
+	if w.lang == "fr" && day.Day() == 1 {
+		return "1er" + strings.TrimPrefix(text, "1")
+	}
+	return text
 }
 
 // DateTime is an instant in Brussels as "1 March 2026, 14:05".
@@ -112,7 +125,7 @@ func (w *Words) DateTime(at moment.Time) string {
 		return ""
 	}
 	here := at.Time().In(moment.Brussels())
-	return w.format.FmtDateLong(here) + ", " + here.Format("15:04")
+	return w.long(here) + ", " + here.Format("15:04")
 }
 
 // Number is a whole number with the language's grouping.

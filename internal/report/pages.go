@@ -19,7 +19,7 @@ import (
 // ReferralsPage shows how long referrals wait and how they end.
 type ReferralsPage struct {
 	Period  string
-	Periods []httpkit.Link
+	Periods httpkit.Boxes
 	Table   httpkit.Table
 }
 
@@ -39,7 +39,7 @@ func (ListPage) Template() string { return "report/list" }
 // SignalsPage shows what came of signals.
 type SignalsPage struct {
 	Period  string
-	Periods []httpkit.Link
+	Periods httpkit.Boxes
 	Tables  []httpkit.Table
 }
 
@@ -61,14 +61,17 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 // quartersOffered are two years; older ones can be asked for by their name.
 const quartersOffered = 8
 
-// periodLinks offers the running quarter and those before it.
-func periodLinks(path string, now moment.Time) (links []httpkit.Link) {
+// periods offers the running quarter and those before it.
+func periods(w *locale.Words, path, shown string, now moment.Time) httpkit.Boxes {
+	list := httpkit.Boxes{Label: w.T("report.periods")}
 	today := now.Time().In(moment.Brussels())
-	for day := time.Date(today.Year(), today.Month(), 1, 0, 0, 0, 0, time.UTC); len(links) < quartersOffered; day = day.AddDate(0, -3, 0) {
+	for day := time.Date(today.Year(), today.Month(), 1, 0, 0, 0, 0, time.UTC); len(list.Items) < quartersOffered; day = day.AddDate(0, -3, 0) {
 		quarter := quarterOf(day)
-		links = append(links, httpkit.Link{URL: path + "?quarter=" + quarter, Text: quarter})
+		year, number, _ := strings.Cut(quarter, "-Q")
+		list.Items = append(list.Items, httpkit.NavItem{URL: path + "?quarter=" + quarter, Text: w.T("report.quarter", "Number", number, "Year", year),
+			Current: quarter == shown})
 	}
-	return links
+	return list
 }
 
 func periodText(w *locale.Words, p Period) string {
@@ -81,7 +84,7 @@ func (p pages) referrals(r *httpkit.Request) (httpkit.Reply, error) {
 		return httpkit.Reply{}, err
 	}
 	w := r.W
-	page := ReferralsPage{Period: periodText(w, figures.Period), Periods: periodLinks("/figures", p.s.gate.Now()), Table: httpkit.Table{Caption: w.T("report.referrals_title"),
+	page := ReferralsPage{Period: periodText(w, figures.Period), Periods: periods(w, "/figures", figures.Period.Quarter, p.s.gate.Now()), Table: httpkit.Table{Caption: w.T("report.referrals_title"),
 		HideCaption: true, Empty: w.T("report.no_referrals"), Columns: []httpkit.Column{{Label: w.T("report.from")}, {Label: w.T("report.to")}, {Label: w.T("report.number"), Numeric: true},
 			{Label: w.T("report.answer")}, {Label: w.T("report.service")}, {Label: w.T("report.in_time"), Numeric: true}, {Label: w.T("report.ends")}, {Label: w.T("report.behind")}}}}
 	for i := range figures.Pairs {
@@ -181,7 +184,7 @@ func (p pages) signals(r *httpkit.Request) (httpkit.Reply, error) {
 		return httpkit.Reply{}, err
 	}
 	w := r.W
-	page := SignalsPage{Period: periodText(w, figures.Period), Periods: periodLinks("/figures/signals", p.s.gate.Now())}
+	page := SignalsPage{Period: periodText(w, figures.Period), Periods: periods(w, "/figures/signals", figures.Period.Quarter, p.s.gate.Now())}
 	for _, t := range figures.Tables {
 		table := httpkit.Table{Caption: w.T("report.by." + string(t.By)), Empty: w.T("report.no_signals"), Columns: []httpkit.Column{{Label: w.T("report.key." + string(t.By))},
 			{Label: w.T("report.number"), Numeric: true}}}

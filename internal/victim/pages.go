@@ -252,7 +252,7 @@ func (p pages) search(r *httpkit.Request) (httpkit.Reply, error) {
 		{Label: r.W.T("casefile.reference")}, {Label: r.W.T("victim.kind")}, {Label: r.W.T("victim.name")}, {Label: r.W.T("victim.birth_date")}}}
 	for _, f := range found {
 		page.Found.Rows = append(page.Found.Rows, httpkit.Row{Cells: []httpkit.Cell{{Text: f.Reference, URL: "/" + string(f.Kind) + "s/" + f.FileID, Mono: true},
-			{Text: r.W.T("victim.kind." + string(f.Kind))}, {Text: f.Name, Name: true}, {Text: f.BirthDate}}})
+			{Text: r.W.T("victim.kind." + string(f.Kind))}, {Text: f.Name, Name: true}, {Text: r.W.Day(moment.Date(f.BirthDate))}}})
 	}
 	return httpkit.Show(page), nil
 }
