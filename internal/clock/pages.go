@@ -141,10 +141,14 @@ func table(w *locale.Words, list []Clock, today moment.Date) httpkit.Table {
 
 // left says how many days are left, or how many too late it is.
 func left(w *locale.Words, c *Clock, today moment.Date) string {
-	if days := c.DaysLeft(today); days >= 0 || c.Kind == rulepack.Waiting {
+	days := c.DaysLeft(today)
+	if days == 0 && c.Kind != rulepack.Waiting {
+		return w.T("clock.last_day")
+	}
+	if days >= 0 || c.Kind == rulepack.Waiting {
 		return w.N("clock.days_left", max(days, 0))
 	}
-	return w.N("clock.days_over", -c.DaysLeft(today))
+	return w.N("clock.days_over", -days)
 }
 
 func tagOf(w *locale.Words, c *Clock, today moment.Date) httpkit.Tag {

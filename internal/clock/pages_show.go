@@ -1,6 +1,8 @@
 package clock
 
 import (
+	"strings"
+
 	"relais/internal/authz"
 	"relais/internal/fault"
 	"relais/internal/httpkit"
@@ -129,8 +131,15 @@ func law(w *locale.Words, v *View) (s httpkit.Summary) {
 	add("clock.conditions", names(w, "clock.condition.", v.Rule.Conditions))
 	add("clock.ends", names(w, "clock.ending.", v.Rule.Ends))
 	add("clock.next", next)
-	add("clock.source", []string{v.Rule.Source})
+	add("clock.source", []string{provision(v.Rule.Source)})
 	return s
+}
+
+// provision is the law that a rule's source names; which page of the project's own notes it was read from is for those who keep
+// the rules.
+func provision(source string) string {
+	law, _, _ := strings.Cut(source, "; domain ")
+	return law
 }
 
 func history(w *locale.Words, v *View) httpkit.Table {
