@@ -121,10 +121,10 @@ func closedCard(w *locale.Words, s SectionView, base string) httpkit.HiddenSecti
 // ways are those that lead to what is closed; none where the page is of no file that is open to the reader.
 func ways(w *locale.Words, s SectionView, base string) (request, urgent httpkit.Link) {
 	if base != "" && s.CanRequest {
-		request = httpkit.Link{URL: base + "/requests/new?section=" + s.Section.String(), Text: w.T("entry.ask_access", "Section", w.T(s.Section.Key()))}
+		request = httpkit.Link{URL: base + "/requests/new?section=" + s.Section.String(), Text: w.T("entry.ask_access", "Section", w.T(s.Section.Key())), Short: w.T("entry.ask_short")}
 	}
 	if base != "" && s.Emergency {
-		urgent = httpkit.Link{URL: base + "/emergencies/new?section=" + s.Section.String(), Text: w.T("entry.emergency", "Section", w.T(s.Section.Key()))}
+		urgent = httpkit.Link{URL: base + "/emergencies/new?section=" + s.Section.String(), Text: w.T("entry.emergency", "Section", w.T(s.Section.Key())), Short: w.T("entry.emergency_short")}
 	}
 	return request, urgent
 }
@@ -160,7 +160,7 @@ func card(w *locale.Words, s SectionView, base string) Card {
 		c.Empty = w.T("entry.nothing_yet")
 	}
 	if s.CanWrite {
-		c.Add = httpkit.Link{URL: base + "/sections/" + s.Section.String() + "/new", Text: w.T("entry.add_to", "Section", c.Title)}
+		c.Add = httpkit.Link{URL: base + "/sections/" + s.Section.String() + "/new", Text: w.T("entry.add_to", "Section", c.Title), Short: w.T("entry.add")}
 	}
 	return c
 }

@@ -4,8 +4,9 @@ import "strings"
 
 // Link is an address with its text; without a text it is not printed.
 type Link struct {
-	URL  string
-	Text string
+	URL   string
+	Text  string
+	Short string // what is seen where the place says the rest; Text is what is read aloud
 }
 
 // Tag is a coloured state: grey, green, teal, blue, purple, orange, red or yellow. The text says it all; the colour helps.

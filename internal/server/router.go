@@ -171,7 +171,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.Engine.Serv
 // panel is who has access to a file, with the ways to restrict it.
 func panel(tx *gate.Tx, w *locale.Words) (casefile.Panel, error) {
 	p, err := sharing.Panel(tx, w)
-	p.Links = append(p.Links, journal.Links(tx, w)...)
+	p.Links = append(journal.Links(tx, w), p.Links...)
 	p.Links = append(p.Links, exchange.Links(tx, w)...)
 	p.Links = append(p.Links, closing.Links(tx, w)...)
 	p.Links = append(p.Links, restriction.Links(tx, w)...)

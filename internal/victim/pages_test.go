@@ -58,6 +58,40 @@ func TestVictim_isOpenedInTheBrowser(t *testing.T) {
 	testkit.Inspect(t, tab, "victim-list-fr")
 }
 
+// TestMenus_foldOnATelephone: on a narrow screen the file begins at once, and both menus open without a script; on a wide one
+// nothing is folded. What is short to the eye is whole to a screen reader.
+func TestMenus_foldOnATelephone(t *testing.T) {
+	w := testkit.Open(t, "sqlite")
+	id := w.OpenVictim("rsz", w.OpenCase("rsz"), section.Values{"family_name": "Al-Hassan", "birth_date": "1998-04"})
+	site := w.Serve(t)
+	tab := site.Browse("rsz")
+	tab.WithoutScript()
+	tab.Open(site.URL + "/victims/" + id)
+	tab.Click("English")
+	for _, way := range []string{"My day", "Timeline and notes"} {
+		if !strings.Contains(tab.Text(), way) {
+			t.Errorf("no way to %q on a wide screen: %s", way, tab.Text())
+		}
+	}
+	if !strings.Contains(tab.HTML(), `<span aria-hidden="true">Add</span><span class="govuk-visually-hidden">Add to “Identity”</span>`) {
+		t.Error("the link to write does not say where")
+	}
+	tab.Size(360, 740)
+	tab.Open(site.URL + "/victims/" + id)
+	if strings.Contains(tab.Text(), "My day") || strings.Contains(tab.Text(), "Timeline and notes") {
+		t.Errorf("the menus stand open on a telephone: %s", tab.Text())
+	}
+	tab.Click("On this file")
+	tab.Click("Timeline and notes")
+	tab.Click("Main menu: Victim files")
+	tab.Click("Search")
+	tab.Fill("Reference, name, birth date, document or telephone number", "al hassan")
+	tab.Click("Search")
+	if !tab.Has("April 1998") || strings.Contains(tab.Text(), "1998-04") {
+		t.Errorf("the month of birth is a code: %s", tab.Text())
+	}
+}
+
 // TestVictim_asEachAgencySeesIt looks at one file as four agencies, in four languages.
 func TestVictim_asEachAgencySeesIt(t *testing.T) {
 	w := testkit.Open(t, "sqlite")
