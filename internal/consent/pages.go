@@ -161,12 +161,13 @@ func recipientNames(w *locale.Words, list []Recipient) string {
 	return strings.Join(names, ", ")
 }
 
-func codeNames(w *locale.Words, key func(code string) string, codes []string) string {
+// codeNames are lines of their own: an explanation is half a sentence.
+func codeNames(w *locale.Words, key func(code string) string, codes []string) []string {
 	names := make([]string, 0, len(codes))
 	for _, code := range codes {
 		names = append(names, w.T(key(code)))
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
 func purposeKey(code string) string { return "gate.purpose." + code }
@@ -226,9 +227,9 @@ func facts(w *locale.Words, c *Consent) []httpkit.SummaryRow {
 		{Label: w.T("consent.asked_on"), Value: w.Day(c.AskedOn), Note: w.T(wayKey(c.How))},
 		{Label: w.T("consent.sections"), Value: sectionNames(w, c.Sections)},
 		{Label: w.T("consent.recipients"), Value: recipientNames(w, c.Recipients)},
-		{Label: w.T("consent.purposes"), Value: codeNames(w, purposeKey, c.Purposes)},
+		{Label: w.T("consent.purposes"), Values: codeNames(w, purposeKey, c.Purposes)},
 		{Label: w.T("consent.until"), Value: w.Date(c.UntilAt)},
-		{Label: w.T("consent.explained"), Value: codeNames(w, explanationKey, c.Explained)},
+		{Label: w.T("consent.explained"), Values: codeNames(w, explanationKey, c.Explained)},
 		{Label: w.T("consent.language"), Value: section.CodeName("languages", c.Language, w.Lang())},
 	}
 	for _, line := range []struct{ key, text string }{{"consent.outside", c.Outside}, {"consent.interpreter", c.Interpreter}, {"consent.witness", c.Witness},
