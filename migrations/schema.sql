@@ -259,7 +259,7 @@ CREATE TABLE consent (
   withdrawn_how  TEXT NOT NULL DEFAULT '',
   withdrawn_note BLOB,
   version        INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, alone_version INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE consent_recipient (
   consent_id TEXT NOT NULL,
@@ -721,6 +721,15 @@ CREATE TABLE mail_choice (
   urgent      INTEGER NOT NULL CHECK (urgent IN (0, 1)),
   changed_at  INTEGER NOT NULL,
   version     INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE majority_look (
+  file_id   TEXT PRIMARY KEY REFERENCES file (id),
+  asked_at  INTEGER NOT NULL,
+  next_at   INTEGER NOT NULL,           -- when to look next
+  failed_at INTEGER NOT NULL DEFAULT 0, -- since when it has failed
+  told_at   INTEGER NOT NULL DEFAULT 0, -- when the supervisors were told that it fails
+  done_at   INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE majority_pass (
@@ -1431,6 +1440,8 @@ CREATE INDEX mail_of_worker ON mail (worker_id, made_at, id);
 CREATE INDEX mail_settled ON mail (settled_at) WHERE settled_at > 0;
 
 CREATE UNIQUE INDEX mail_waiting ON mail (worker_id) WHERE state = 'waiting';
+
+CREATE INDEX majority_look_due ON majority_look (next_at) WHERE done_at = 0;
 
 CREATE INDEX need_of_file ON need (file_id, id);
 

@@ -10,6 +10,7 @@ import (
 	"relais/internal/database"
 	"relais/internal/fault"
 	"relais/internal/gate"
+	"relais/internal/minor"
 	"relais/internal/moment"
 	"relais/internal/sharing"
 )
@@ -228,6 +229,9 @@ func (s *Service) Reopen(ctx context.Context, kind gate.Kind, fileID string, ver
 			return audit.Event{}, err
 		}
 		if _, err := drop(tx, c.ID); err != nil {
+			return audit.Event{}, err
+		}
+		if err := minor.Reopened(tx); err != nil {
 			return audit.Event{}, err
 		}
 		return audit.Event{Op: audit.Alter, Subject: c.ID, Fields: []string{"stage"}, SubjectCategory: string(kind)}, tx.SetStage(casefile.Active)

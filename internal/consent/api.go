@@ -37,7 +37,7 @@ type Body struct {
 	ID           string      `json:"id"`
 	AgencyID     string      `json:"agency_id" doc:"That keeps the record"`
 	Agency       string      `json:"agency"`
-	State        string      `json:"state" enum:"live,expired,withdrawn,waiting,declined" doc:"waiting: for the guardian of a child"`
+	State        string      `json:"state" enum:"live,expired,withdrawn,waiting,alone,declined" doc:"waiting: for the guardian of a child; alone: came of age before the guardian signed, ask the person again"`
 	WrittenAt    moment.Time `json:"written_at"`
 	WithdrawnAt  moment.Time `json:"withdrawn_at"`
 	WithdrawnHow string      `json:"withdrawn_how,omitempty"`

@@ -21,6 +21,7 @@ const (
 	Expired   State = "expired"
 	Withdrawn State = "withdrawn"
 	Waiting   State = "waiting"  // for the guardian of a child; nothing may rest on it yet
+	Alone     State = "alone"    // came of age before the guardian signed: the person alone decides, and has to be asked again
 	Declined  State = "declined" // the guardian has not agreed
 )
 
@@ -64,6 +65,7 @@ type Given struct {
 	GuardianID string   // of a child: the person who has to agree too; empty where nobody here has to
 	SignedAt   moment.Time
 	Agreed     bool
+	Released   bool // the guardian is not asked any more
 	Words
 }
 
@@ -101,6 +103,8 @@ func (c *Consent) State(now moment.Time) State {
 		return Withdrawn
 	case c.UntilAt <= now:
 		return Expired
+	case c.GuardianID != "" && c.SignedAt == 0 && c.Released:
+		return Alone
 	case c.GuardianID != "" && c.SignedAt == 0:
 		return Waiting
 	case c.GuardianID != "" && !c.Agreed:

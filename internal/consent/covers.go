@@ -57,6 +57,8 @@ func (c *Consent) dead(now moment.Time) string {
 		return "consent.is_expired"
 	case Waiting:
 		return "consent.is_waiting"
+	case Alone:
+		return "consent.is_alone"
 	case Declined:
 		return "consent.is_declined"
 	}

@@ -121,7 +121,7 @@ func listTable(w *locale.Words, list *List) httpkit.Table {
 	return t
 }
 
-var stateColours = map[State]string{Live: "green", Expired: "grey", Withdrawn: "red", Waiting: "yellow", Declined: "red"}
+var stateColours = map[State]string{Live: "green", Expired: "grey", Withdrawn: "red", Waiting: "yellow", Alone: "yellow", Declined: "red"}
 
 func stateTag(w *locale.Words, c *Consent, now moment.Time) httpkit.Tag {
 	state := c.State(now)
@@ -186,6 +186,9 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 		Staying: stayingTable(r.W, view.Staying, view.Now)}
 	if page.Gone {
 		page.Notice = httpkit.Notice{Kind: "warning", Text: r.W.T("consent.withdrawn_notice")}
+	}
+	if view.State(view.Now) == Alone {
+		page.Notice = httpkit.Notice{Kind: "warning", Text: r.W.T("consent.is_alone")}
 	}
 	for i := range view.Versions[1:] {
 		v := &view.Versions[i+1]

@@ -36,7 +36,8 @@ WHERE id = :id AND file_id = :file_id AND withdrawn_at = 0 AND version = :versio
 
 const consentColumns = `c.id, c.file_id, c.agency_id, a.name AS agency, c.created_at, c.withdrawn_at, c.withdrawn_how, c.withdrawn_note,
   COALESCE(w.name, '') AS withdrawn_by, v.version, v.written_at, v.sections, v.purposes, v.asked_on, v.until_at, v.how, v.explained,
-  v.sealed, v.guardian_id, COALESCE(s.signed_at, 0) AS signed_at, COALESCE(s.agreed, 0) AS agreed
+  v.sealed, v.guardian_id, COALESCE(s.signed_at, 0) AS signed_at, COALESCE(s.agreed, 0) AS agreed,
+  CASE WHEN c.alone_version = v.version THEN 1 ELSE 0 END AS released
 FROM consent c
 JOIN agency a ON a.id = c.agency_id
 LEFT JOIN agency w ON w.id = c.withdrawn_agency_id
@@ -163,6 +164,7 @@ type row struct {
 	GuardianID    string           `db:"guardian_id"`
 	SignedAt      moment.Time      `db:"signed_at"`
 	Agreed        bool             `db:"agreed"`
+	Released      bool             `db:"released"`
 }
 
 // clear is what of a row needs no key.
@@ -170,7 +172,7 @@ func (r *row) clear() Consent {
 	return Consent{ID: r.ID, FileID: r.FileID, AgencyID: r.AgencyID, Agency: r.Agency, CreatedAt: r.CreatedAt,
 		WithdrawnAt: r.WithdrawnAt, WithdrawnHow: r.WithdrawnHow, WithdrawnBy: r.WithdrawnBy, WrittenAt: r.WrittenAt, Version: r.Version,
 		Given: Given{Sections: r.Sections, Purposes: strings.Fields(r.Purposes), AskedOn: r.AskedOn, UntilAt: r.UntilAt, How: r.How,
-			Explained: strings.Fields(r.Explained), GuardianID: r.GuardianID, SignedAt: r.SignedAt, Agreed: r.Agreed}}
+			Explained: strings.Fields(r.Explained), GuardianID: r.GuardianID, SignedAt: r.SignedAt, Agreed: r.Agreed, Released: r.Released}}
 }
 
 // place binds a sealed text to its version.

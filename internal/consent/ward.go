@@ -94,3 +94,31 @@ func (s *Service) tellSigned(tx *gate.Tx, c *Consent, agreed bool) error {
 	}
 	return notice.TellAll(tx, notice.New{Code: code, FileID: tx.File().ID, Subject: c.ID, Link: "consent"}, keepers...)
 }
+
+// Release says of what waits for a guardian on a file that the person alone decides now, because they are no child any more: nothing
+// rests on it, nobody waits any longer, and whoever keeps it or leads the file learns that the person has to be asked again. The slice
+// of minors calls it; the file need not be that of the transaction.
+func Release(tx *gate.Tx, fileID string) error {
+	list, err := unsignedOn(tx, fileID)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	ids := make([]string, 0, len(list))
+	for i := range list {
+		ids = append(ids, list[i].ID)
+	}
+	if _, err := tx.Exec(release, gate.Args{"ids": ids}); err != nil {
+		return err
+	}
+	for i := range list {
+		var keepers []notice.To
+		if err := tx.Select(&keepers, selectKeepersOn, gate.Args{"on": fileID, "keeper": list[i].AgencyID}); err != nil {
+			return err
+		}
+		n := notice.New{Code: "consent_alone", FileID: fileID, Subject: list[i].ID, Link: "consent"}
+		if err := notice.TellAll(tx, n, keepers...); err != nil {
+			return err
+		}
+	}
+	return nil
+}

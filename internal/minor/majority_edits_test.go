@@ -49,7 +49,7 @@ func TestMajority_oneFileStopsNoOther(t *testing.T) {
 	})
 }
 
-// TestMajority_aDateThatIsCorrectedLaterCounts: what the last date kept back happens on the day after it was put right, also where an
+// TestMajority_aDateThatIsCorrectedLaterCounts: what the last date kept back happens as soon as it is put right, also where an
 // edit of something else came between.
 func TestMajority_aDateThatIsCorrectedLaterCounts(t *testing.T) {
 	testkit.Both(t, func(t *testing.T, w *testkit.World) {
@@ -64,9 +64,10 @@ func TestMajority_aDateThatIsCorrectedLaterCounts(t *testing.T) {
 		must0(t, err)
 		spite.rewrite(t, "rsz", section.Values{"family_name": "Nguyen", "birth_date": "2008-05-17", "age_status": "child"})
 		s.holds(t, "corrected", true, 0)
+		must0(t, w.Minors.Tidy(w.AsProgram()))
+		s.holds(t, "a minute later", false, 1)
 		s.at("2026-05-21", "00:05")
-		s.holds(t, "the day after", false, 1)
-		if v := s.show(t, "tutelles"); v.Now() != nil || s.reviews() != 1 {
+		if v := s.show(t, "fgp"); v.Now() != nil || s.reviews() != 1 {
 			t.Errorf("guardian %+v, %d reviews", v.Now(), s.reviews())
 		}
 		spite.holds(t, "a child, said beside a date that had passed", true, 0)
@@ -85,7 +86,7 @@ func TestMajority_theAuthoritysOwnDateEndsItsDecision(t *testing.T) {
 		}
 		own.at("2026-05-17", "00:05")
 		own.holds(t, "by its own date", false, 2)
-		if v := own.show(t, "tutelles"); v.Now() != nil {
+		if v := own.show(t, "fgp"); v.Now() != nil {
 			t.Errorf("the guardian: %+v", v.Now())
 		}
 		quiet.at("2026-05-18", "00:05")
@@ -108,8 +109,8 @@ func TestMajority_aWordBeforeALatePassLeavesNoGuardian(t *testing.T) {
 		s.holds(t, "by a word", false, 0)
 		s.at("2026-05-17", "04:00")
 		s.at("2026-05-18", "04:00")
-		v := s.show(t, "tutelles")
-		if v.Now() != nil || v.Guardians[0].EndReason != "came_of_age" || s.reviews() != 1 || s.told(t, "tutelles", "came_of_age") != 1 {
+		v := s.show(t, "fgp")
+		if v.Now() != nil || v.Guardians[0].EndReason != "came_of_age" || s.reviews() != 1 || s.told(t, "tutelles", "guardian_access_ended") != 1 {
 			t.Errorf("the guardian: %+v; %d reviews", v.Guardians[0], s.reviews())
 		}
 		if v := unsaid.show(t, "tutelles"); v.Now() == nil {

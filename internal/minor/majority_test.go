@@ -70,7 +70,7 @@ func TestMajority_endsTheGuardiansTaskOnTheDay(t *testing.T) {
 		s.holds(t, "the evening before", true, 0)
 		s.at("2026-05-17", "00:05")
 		s.holds(t, "on the day", false, 1)
-		v := s.show(t, "tutelles")
+		v := s.show(t, "fgp")
 		if v.Now() != nil || v.Guardians[0].EndReason != "came_of_age" || v.Guardians[0].EndedOn != "2026-05-17" || v.Standing.OfAge == nil {
 			t.Errorf("the guardian: %+v; %+v", v.Guardians[0], v.Standing)
 		}
@@ -79,13 +79,12 @@ func TestMajority_endsTheGuardiansTaskOnTheDay(t *testing.T) {
 		if s.reviews() != 1 || s.birthdays() != 1 {
 			t.Errorf("%d reviews, %d birthdays", s.reviews(), s.birthdays())
 		}
-		for _, who := range []string{"rsz", "tutelles"} {
-			if n := s.told(t, who, "came_of_age"); n != 1 {
-				t.Errorf("%s was told %d times", who, n)
+		for who, want := range map[string]string{"rsz": "came_of_age", "tutelles": "guardian_access_ended", "fgp": "guardian_left"} {
+			for _, code := range []string{"came_of_age", "guardian_access_ended", "guardian_left"} {
+				if n := s.told(t, who, code); n != map[bool]int{true: 1}[code == want] {
+					t.Errorf("%s was told %d times of %s", who, n, code)
+				}
 			}
-		}
-		if n := s.told(t, "fgp", "came_of_age"); n != 0 {
-			t.Errorf("the police, which leads nothing, was told %d times", n)
 		}
 		if child := s.child(t, "fgp"); child != track.No {
 			t.Errorf("the tracks: %q", child)
@@ -214,7 +213,7 @@ func TestMajority_ofTwoInstancesTellsOnce(t *testing.T) {
 				t.Errorf("%d: %d birthdays, %d reviews", i, s.birthdays(), s.reviews())
 			}
 		}
-		if n := all[0].told(t, "tutelles", "came_of_age"); n != len(all) {
+		if n := all[0].told(t, "tutelles", "guardian_access_ended"); n != len(all) {
 			t.Errorf("told %d times of %d", n, len(all))
 		}
 	})

@@ -4,16 +4,29 @@ import (
 	"slices"
 
 	"relais/internal/authz"
+	"relais/internal/consent"
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/section"
 	"relais/internal/task"
 )
 
-// Heard turns what agencies write of an age in the sections into steps, once for each change of mind. An entry that says of the age
+// Heard is hear, and where an agency changed what it wrote of a birth, the work of the birthdays looks at the file at once: the date may
+// have been all that kept the day back.
+func Heard(tx *gate.Tx, id authz.Section, entryID string, before, values section.Values) error {
+	if err := hear(tx, id, entryID, before, values); err != nil {
+		return err
+	}
+	if id != authz.Identity || tx.File().Kind != gate.Victim || before == nil || sameAge(id, before, values) {
+		return nil
+	}
+	return LookAgain(tx)
+}
+
+// hear turns what agencies write of an age in the sections into steps, once for each change of mind. An entry that says of the age
 // what it said before is no change, whatever else was written in it: somebody who has come of age since stays an adult. A date that
 // has passed and is written beside the word "child" is one: the agency says so in spite of it, and its word is said anew.
-func Heard(tx *gate.Tx, id authz.Section, entryID string, before, values section.Values) error {
+func hear(tx *gate.Tx, id authz.Section, entryID string, before, values section.Values) error {
 	today := moment.DayOf(tx.Now())
 	status := saysOf(id, values, today)
 	if status == "" || tx.File().Kind != gate.Victim || before != nil && sameAge(id, before, values) {
@@ -89,6 +102,9 @@ func add(tx *gate.Tx, step *Step, entryID, note string, before []Step) error {
 	step.AgencyID = tx.Actor().AgencyID
 	now := stand(append(slices.Clone(before), *step))
 	if !now.Protects() {
+		if err := consent.Release(tx, tx.File().ID); err != nil {
+			return err
+		}
 		return settle(tx)
 	}
 	guardians, err := guardiansOf(tx)

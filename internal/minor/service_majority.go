@@ -5,15 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"relais/internal/audit"
-	"relais/internal/entry"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/notice"
-	"relais/internal/section"
 	"relais/internal/task"
 )
 
@@ -32,23 +29,25 @@ const (
 // errNothing undoes a transaction of the program that found nothing to do; it leaves no entry in the trail.
 var errNothing = errors.New("minor: nothing to do")
 
-// Tidy looks once a day for those who have come of age since the last time, however long ago that was. Each file is a transaction of
-// its own: one that fails is reported and looked at again the next day, and the others go on. Doing it twice changes nothing, and of two instances one goes on.
+// Tidy looks once a day for those who have come of age since the last time, however long ago that was, and each time at the files of
+// which somebody wants to know (LookAgain). Each file is a transaction of its own: one that fails is reported and tried again until it
+// succeeds, and the others go on. Doing it twice changes nothing, and of two instances one goes on.
 func (s *Service) Tidy(ctx context.Context) error {
 	var days birthdays
+	return errors.Join(s.pass(ctx, &days), s.lookAgain(ctx, &days))
+}
+
+// pass is the look of the day.
+func (s *Service) pass(ctx context.Context, days *birthdays) error {
 	var failed []error
 	for {
-		was, next, files, err := s.look(ctx, &days)
+		was, next, files, err := s.look(ctx, days)
 		if err != nil || next == was {
 			return errors.Join(append(failed, err)...)
 		}
-		for _, fileID := range files {
-			if err := s.comeOfAge(ctx, fileID, &days); err != nil {
-				failed = append(failed, fmt.Errorf("minor: the birthday on file %s: %w", fileID, err))
-			}
-			if ctx.Err() != nil {
-				return errors.Join(append(failed, ctx.Err())...)
-			}
+		failed = append(failed, s.each(ctx, files, days))
+		if ctx.Err() != nil {
+			return errors.Join(append(failed, ctx.Err())...)
 		}
 		err = s.gate.Write(ctx, majorityAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
 			return audit.Event{Op: audit.Alter, Fields: []string{"birthday"}}, setPass(tx, was, next)
@@ -96,14 +95,42 @@ func (s *Service) look(ctx context.Context, days *birthdays) (was, next pass, fi
 	return was, next, files, err
 }
 
-// comeOfAge looks at one file.
+// each looks at some files; one that fails is put down to be tried again.
+func (s *Service) each(ctx context.Context, files []string, days *birthdays) error {
+	var failed []error
+	for _, fileID := range files {
+		if ctx.Err() != nil {
+			break
+		}
+		if err := s.comeOfAge(ctx, fileID, days); err != nil {
+			failed = append(failed, fmt.Errorf("minor: the birthday on file %s: %w", fileID, err), s.failed(ctx, fileID))
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// comeOfAge looks at one file, and what was asked to be looked at is done.
 func (s *Service) comeOfAge(ctx context.Context, fileID string, days *birthdays) error {
 	err := s.gate.Write(ctx, majorityAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
-		came, err := birthday(tx, fileID, days, moment.DayOf(tx.Now()))
-		if err == nil && !came {
+		days.know(tx, moment.DayOf(tx.Now()))
+		asked, err := looked(tx, fileID)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		came, lost, err := birthday(tx, fileID, days, moment.DayOf(tx.Now()))
+		if err == nil && !came && !asked {
 			err = errNothing
 		}
-		return audit.Event{Op: audit.Alter, Fields: []string{"birthday"}, Results: []string{fileID}}, err
+		event := audit.Event{Op: audit.Alter, Fields: []string{"birthday"}, Results: []string{fileID}}
+		for _, to := range lost {
+			if event.Fields[len(event.Fields)-1] != "guardian.access" {
+				event.Fields = append(event.Fields, "guardian.access")
+			}
+			if !slices.Contains(event.Concerns, to.AgencyID) {
+				event.Concerns = append(event.Concerns, to.AgencyID)
+			}
+		}
+		return event, err
 	})
 	if errors.Is(err, errNothing) {
 		return nil
@@ -123,55 +150,6 @@ func begin(tx *gate.Tx, was pass, today moment.Date) (p pass, err error) {
 		from = today
 	}
 	return pass{Day: today, From: from}, nil
-}
-
-// birthdays knows the day on which each birth date makes somebody an adult, by the token of the date: so no file is opened, and nothing
-// new is stored of anybody.
-type birthdays struct {
-	of     map[string]moment.Date // by token
-	on     map[moment.Date][][]byte
-	latest moment.Date
-}
-
-// know works the days out, from the first year in which somebody can have been said to be a child here to eighteen years from today.
-func (b *birthdays) know(tx *gate.Tx, today moment.Date) {
-	if b.latest == today {
-		return
-	}
-	*b = birthdays{of: map[string]moment.Date{}, on: map[moment.Date][][]byte{}, latest: today}
-	first, _ := time.Parse(time.DateOnly, "2000-01-01")
-	now, _ := time.Parse(time.DateOnly, string(today))
-	for day := first; day.Before(now.AddDate(adultAt+1, 0, 0)); day = day.AddDate(0, 0, 1) {
-		b.learn(tx, day.AddDate(-adultAt, 0, 0).Format(time.DateOnly))
-	}
-	for year := first.Year() - adultAt; year <= now.Year(); year++ {
-		b.learn(tx, fmt.Sprintf("%04d", year))
-		b.learn(tx, fmt.Sprintf("%04d-02-29", year))
-		for month := 1; month <= 12; month++ {
-			b.learn(tx, fmt.Sprintf("%04d-%02d", year, month))
-		}
-	}
-}
-
-func (b *birthdays) learn(tx *gate.Tx, born string) {
-	day := adultOn(born)
-	tokens := entry.Tokens(tx, []section.Searchable{{Field: "birth_date", Kind: "date", Value: born}})
-	for _, token := range tokens {
-		if _, known := b.of[string(token)]; day != "" && !known {
-			b.of[string(token)] = day
-			b.on[day] = append(b.on[day], token)
-		}
-	}
-}
-
-// tokens are those of the birth dates by which somebody comes of age on one of the days.
-func (b *birthdays) tokens(tx *gate.Tx, from, last, today moment.Date) [][]byte {
-	b.know(tx, today)
-	all := [][]byte{{}} // a list is never empty
-	for day := from; day <= last; day = day.AddDays(1) {
-		all = append(all, b.on[day]...)
-	}
-	return all
 }
 
 // written is what agencies wrote of a birth: the newest date of each, and the last day that makes the person an adult.
@@ -200,30 +178,57 @@ func writtenOn(tx *gate.Tx, fileID string, days *birthdays) (w written, err erro
 // follows from a date that had passed when the agency wrote it, or said in spite of it that this is a child. What an authority decided
 // without a date of its own stands, and is to be reviewed. Whoever writes on the file at the same time and this work raise the same
 // version: one of the two looks again.
-func birthday(tx *gate.Tx, fileID string, days *birthdays, today moment.Date) (came bool, err error) {
+func birthday(tx *gate.Tx, fileID string, days *birthdays, today moment.Date) (came bool, lost []notice.To, err error) {
 	w, err := writtenOn(tx, fileID, days)
 	if err != nil || w.last == "" || w.last > today {
-		return false, err
+		return false, nil, err
 	}
 	steps, err := stepsOn(tx, fileID)
 	if err != nil {
-		return false, err
+		return false, nil, err
 	}
 	switch now := stand(steps); {
 	case now.Status == Adult: // by a word; of whom nobody has said anything the guardian stays, whatever date somebody writes
-		came, err = guardedBefore(tx, fileID, w.last)
+		if came, err = guardedBefore(tx, fileID, w.last); err == nil && !came {
+			return missed(tx, fileID, w, now, today)
+		}
 	case now.Protects() && !decidedSince(steps, w.last):
 		if steps, came, err = sayAdult(tx, fileID, steps, w, today); err == nil && !came {
 			came, err = unreviewed(tx, fileID, steps, w)
 		}
 	}
 	if err != nil || !came {
-		return false, err
+		return false, nil, err
 	}
 	if err := raiseVersion(tx, fileID); err != nil {
-		return false, err
+		return false, nil, err
 	}
-	return true, follow(tx, fileID, w, stand(steps).Protects(), today)
+	lost, err = follow(tx, fileID, w, stand(steps).Protects(), today)
+	return true, lost, err
+}
+
+// missed asks once to look at what rests on the childhood of somebody who has become an adult without anybody being asked: because the
+// file was closed then, or because a corrected date says that they came of age before they had a guardian, who stays until somebody
+// has looked.
+func missed(tx *gate.Tx, fileID string, w written, now Standing, today moment.Date) (bool, []notice.To, error) {
+	if w.closed {
+		return false, nil, nil
+	}
+	asked, err := task.Asked(tx, fileID, majorityRule, "")
+	if err != nil || asked {
+		return false, nil, err
+	}
+	guarded := false
+	if now.OfAge == nil {
+		if guarded, err = guardedBefore(tx, fileID, today); err != nil || !guarded {
+			return false, nil, err
+		}
+	}
+	if err := raiseVersion(tx, fileID); err != nil {
+		return false, nil, err
+	}
+	_, err = follow(tx, fileID, w, true, today)
+	return err == nil, nil, err
 }
 
 // sayAdult writes the step of each agency whose date has come, and gives the steps with them. Against a decision that the birthday
@@ -281,66 +286,4 @@ func saidBefore(steps []Step, agencyID string, day moment.Date) bool {
 		}
 	}
 	return false
-}
-
-// follow is what comes of it: the guardian's task ends, and whoever leads the file reviews what rests on childhood; where nobody leads
-// it, the supervisors of the agency that opened it. Where somebody still holds the person to be a child the guardian stays. On a closed
-// file nothing new is asked of anybody.
-func follow(tx *gate.Tx, fileID string, w written, protects bool, today moment.Date) error {
-	to, err := notice.LeadDesksOf(tx, fileID)
-	if err != nil {
-		return err
-	}
-	review := task.Made{FileID: fileID, FileKind: gate.Victim, Rule: majorityRule, DueAt: today.AddDays(reviewWithin).EndOf(), Link: "victim"}
-	if len(to) == 0 {
-		review.To = notice.SupervisorsOf(w.opener)
-	}
-	if !protects {
-		guardians, err := endGuardianOn(tx, fileID, today)
-		if err != nil {
-			return err
-		}
-		if err := settleOn(tx, fileID); err != nil {
-			return err
-		}
-		for i := range guardians {
-			own, err := guardiansDesks(tx, fileID, &guardians[i])
-			if err != nil {
-				return err
-			}
-			to = append(to, own...)
-		}
-	}
-	if w.closed {
-		return nil
-	}
-	n := notice.New{Code: "came_of_age", FileID: fileID, Link: "victim"}
-	if err := notice.TellAll(tx, n, unique(to)...); err != nil {
-		return err
-	}
-	return task.Make(tx, review)
-}
-
-// guardiansDesks are those of the guardian's agency that see the file, or else the guardian.
-func guardiansDesks(tx *gate.Tx, fileID string, g *Guardian) (to []notice.To, err error) {
-	if g.AgencyID == "" {
-		return nil, nil
-	}
-	ids, err := desksOn(tx, fileID, g.AgencyID)
-	for _, id := range ids {
-		to = append(to, notice.To{Kind: notice.Desk, ID: id, AgencyID: g.AgencyID})
-	}
-	if len(to) == 0 {
-		to = append(to, notice.To{Kind: notice.Worker, ID: g.WorkerID, AgencyID: g.AgencyID})
-	}
-	return to, err
-}
-
-func unique(to []notice.To) (list []notice.To) {
-	for _, one := range to {
-		if !slices.Contains(list, one) {
-			list = append(list, one)
-		}
-	}
-	return list
 }
