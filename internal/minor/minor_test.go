@@ -269,3 +269,19 @@ func must0(t testing.TB, err error) {
 		t.Fatal(err)
 	}
 }
+
+// TestMinor_noDayLiesBeforeTheBirth as far as the writer knows it.
+func TestMinor_noDayLiesBeforeTheBirth(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		caseID := w.OpenCase("rsz")
+		child := w.OpenVictim("rsz", caseID, section.Values{"family_name": "Haddad", "birth_date": "2010-05-05"})
+		must(w.Sharing.Add(w.As("rsz"), caseID, sharing.NewMember{DeskID: w.Place("be.tutelles").Desks[0], VictimIDs: []string{child},
+			Terms: sharing.Terms{Purpose: "guardianship", Basis: "legal_task"}}, ""))(t)
+		_, err := w.Minors.Say(w.As("tutelles"), child, minor.NewAge{Status: minor.Child, Method: "document", On: "2010-05-04"}, "")
+		wantsField(t, err, "said_on", "said before the birth")
+		_, err = w.Minors.Assign(w.As("tutelles"), child, minor.NewGuardian{Service: "be_guardianship", WorkerID: w.Person("tutelles").ID, On: "2010-05-04"}, "")
+		wantsField(t, err, "assigned_on", "assigned before the birth")
+		_, err = w.Minors.Assign(w.As("tutelles"), child, minor.NewGuardian{Service: "be_guardianship", WorkerID: w.Person("tutelles").ID, On: "2010-05-05"}, "")
+		must("", err)(t)
+	})
+}

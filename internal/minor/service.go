@@ -28,12 +28,15 @@ const guardianRule = "guardian_request"
 
 // Service is what people do for children.
 type Service struct {
-	gate *gate.Gate
-	book *rulepack.Book
+	gate   *gate.Gate
+	book   *rulepack.Book
+	tracks *track.Service
 }
 
 // NewService makes the service.
-func NewService(g *gate.Gate, book *rulepack.Book) *Service { return &Service{gate: g, book: book} }
+func NewService(g *gate.Gate, book *rulepack.Book, tracks *track.Service) *Service {
+	return &Service{gate: g, book: book, tracks: tracks}
+}
 
 // decides says whether the caller's agency decides a dispute about an age, by the law of its country today.
 func (s *Service) decides(tx *gate.Tx) bool {

@@ -93,7 +93,7 @@ func (s *Service) Say(ctx context.Context, victimID string, n NewAge, once strin
 		}
 		var again bool
 		id, again, err = tx.Once(once, fmt.Sprint(victimID, n), func() (string, error) {
-			event, err = say(tx, n, s.decides(tx))
+			event, err = s.say(tx, n)
 			return event.Subject, err
 		})
 		if again {
@@ -104,7 +104,7 @@ func (s *Service) Say(ctx context.Context, victimID string, n NewAge, once strin
 	return id, err
 }
 
-func say(tx *gate.Tx, n NewAge, decides bool) (audit.Event, error) {
+func (s *Service) say(tx *gate.Tx, n NewAge) (audit.Event, error) {
 	wrong := invalid()
 	switch {
 	case !slices.Contains(Statuses(), n.Status):
@@ -112,11 +112,14 @@ func say(tx *gate.Tx, n NewAge, decides bool) (audit.Event, error) {
 	case n.Decided && (n.Status == Disputed || n.Status == Unknown):
 		wrong.WithField("status", "minor.no_decision")
 	}
-	if n.Decided && !decides {
+	if n.Decided && !s.decides(tx) {
 		wrong.WithField("decided", "minor.not_decider")
 	}
 	sharing.CheckCode(wrong, "method", n.Method, Methods)
 	checkDay(wrong, "said_on", &n.On, "", moment.DayOf(tx.Now()))
+	if err := s.tracks.BeforeBirth(tx, wrong, "said_on", n.On); err != nil {
+		return audit.Event{}, err
+	}
 	n.Note = sharing.CheckNote(wrong, n.Note)
 	if len(wrong.Fields) > 0 {
 		return audit.Event{}, wrong
@@ -143,7 +146,7 @@ func (s *Service) Assign(ctx context.Context, victimID string, n NewGuardian, on
 		}
 		var again bool
 		id, again, err = tx.Once(once, fmt.Sprint(victimID, n), func() (string, error) {
-			event, err = assign(tx, n)
+			event, err = s.assign(tx, n)
 			return event.Subject, err
 		})
 		if again {
@@ -154,10 +157,13 @@ func (s *Service) Assign(ctx context.Context, victimID string, n NewGuardian, on
 	return id, err
 }
 
-func assign(tx *gate.Tx, n NewGuardian) (audit.Event, error) {
+func (s *Service) assign(tx *gate.Tx, n NewGuardian) (audit.Event, error) {
 	wrong := invalid()
 	sharing.CheckCode(wrong, "service", n.Service, Services)
 	checkDay(wrong, "assigned_on", &n.On, "", moment.DayOf(tx.Now()))
+	if err := s.tracks.BeforeBirth(tx, wrong, "assigned_on", n.On); err != nil {
+		return audit.Event{}, err
+	}
 	if err := n.checkWorker(tx, wrong); err != nil {
 		return audit.Event{}, err
 	}

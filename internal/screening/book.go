@@ -36,6 +36,9 @@ func Results() []Result { return []Result{None, Some, StrongIndication} }
 // Lists are the lists of indicators, in the order in which a page offers them.
 var Lists = []string{"adult_labour", "adult_sexual", "child", "minute"}
 
+// forChildren are the lists for a child, and for somebody who is presumed to be one.
+var forChildren = []string{"child", "minute"}
+
 // Dimensions are what indicators speak of, in the order of a form.
 var Dimensions = []string{"act", "deception", "coercion", "vulnerability", "exploitation", "control", "dependence", "forced_labour"}
 

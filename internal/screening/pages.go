@@ -66,8 +66,8 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 }
 
 // listNav leads to the other lists.
-func listNav(w *locale.Words, base, current string) (items []httpkit.NavItem) {
-	for _, list := range Lists {
+func listNav(w *locale.Words, lists []string, base, current string) (items []httpkit.NavItem) {
+	for _, list := range lists {
 		items = append(items, httpkit.NavItem{Text: w.T("screening.list." + list), URL: base + "?list=" + list, Current: list == current})
 	}
 	return items
@@ -91,7 +91,7 @@ func (p pages) blank(r *httpkit.Request) (httpkit.Reply, error) {
 		return httpkit.Reply{}, err
 	}
 	w := r.W
-	page := &BlankPage{Lists: listNav(w, "/screening", list), Title: w.T("screening.list." + list)}
+	page := &BlankPage{Lists: listNav(w, Lists, "/screening", list), Title: w.T("screening.list." + list)}
 	for _, i := range indicators {
 		if n := len(page.Tables); n == 0 || page.Tables[n-1].Caption != w.T("screening.dimension."+i.Dimension) {
 			page.Tables = append(page.Tables, httpkit.Table{Caption: w.T("screening.dimension." + i.Dimension), Columns: []httpkit.Column{
@@ -148,25 +148,32 @@ func (p pages) formPage(r *httpkit.Request, d *Draft, base string) *FormPage {
 
 // newPage is the form of a new screening; held is the day whose indicators it asks, today where it is empty.
 func (p pages) newPage(r *httpkit.Request, list string, held moment.Date) (*FormPage, error) {
-	today, err := p.s.MayAdd(r.Context(), r.Param("victim"))
+	today, lists, err := p.s.MayAdd(r.Context(), r.Param("victim"))
 	if err != nil {
 		return nil, err
 	}
 	if held == "" {
 		held = today
 	}
-	if !slices.Contains(Lists, list) {
+	switch {
+	case list == "" && slices.Contains(lists, Lists[0]):
+		list = orMinute("")
+	case list == "":
+		list = lists[0]
+	case !slices.Contains(Lists, list):
 		return nil, fault.New(fault.Invalid, "fault.invalid").WithField("list", "fault.field_unknown_code")
+	case !slices.Contains(lists, list):
+		list = lists[0]
 	}
 	base := "/victims/" + r.Param("victim") + "/screenings"
 	page := p.formPage(r, &Draft{List: list, HeldOn: held}, base)
-	page.Lists = listNav(r.W, base+"/new", list)
+	page.Lists = listNav(r.W, lists, base+"/new", list)
 	page.Form.Fields = append(page.Form.Fields, httpkit.Field{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()})
 	return page, nil
 }
 
 func (p pages) form(r *httpkit.Request) (httpkit.Reply, error) {
-	page, err := p.newPage(r, orMinute(r.Query("list")), "")
+	page, err := p.newPage(r, r.Query("list"), "")
 	if err != nil {
 		return httpkit.Reply{}, err
 	}

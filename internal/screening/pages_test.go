@@ -67,7 +67,7 @@ func TestScreening_isMadeByKeyboardInTheBrowser(t *testing.T) {
 // error does not ask for it, neither new nor corrected, and the API names the lists of both days.
 func TestForm_asksTheIndicatorsOfTheDayThatWasTyped(t *testing.T) {
 	w := testkit.Open(t, "sqlite")
-	w.Screenings = screening.NewService(w.Gate, changedInMarch(t))
+	w.Screenings = screening.NewService(w.Gate, changedInMarch(t), w.Tracks)
 	file := w.OpenVictim("rsz", w.OpenCase("rsz"), nil)
 	site := w.Serve(t)
 	client, path := site.SignIn("rsz"), "/victims/"+file+"/screenings"

@@ -9,7 +9,9 @@ import (
 	"relais/internal/database"
 	"relais/internal/fault"
 	"relais/internal/gate"
+	"relais/internal/moment"
 	"relais/internal/screening"
+	"relais/internal/section"
 	"relais/internal/testkit"
 )
 
@@ -179,4 +181,41 @@ func TestAdd_namesWhatIsWrong(t *testing.T) {
 	if views, _, err := w.Screenings.List(w.As("rsz"), file); err != nil || len(views) > 0 {
 		t.Errorf("something was stored: %v, %v", views, err)
 	}
+}
+
+// TestAdd_aChildIsScreenedByTheChildrensList: the lists for adults ask for means, and no day lies before the birth.
+func TestAdd_aChildIsScreenedByTheChildrensList(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		caseID := w.OpenCase("rsz")
+		presumed := w.OpenVictim("rsz", caseID, section.Values{"family_name": "Nguyen", "age_status": "presumed_child"})
+		born := w.OpenVictim("rsz", caseID, section.Values{"family_name": "Haddad", "birth_date": "2010-05-05"})
+		adult := w.OpenVictim("rsz", caseID, section.Values{"family_name": "Okafor", "birth_date": "1990-05-05"})
+		with := func(list string, on moment.Date) screening.Draft {
+			d := good()
+			d.List, d.HeldOn = list, on
+			for _, i := range must(w.Screenings.Blank(w.As("rsz"), list, ""))(t)[:1] {
+				d.Answers = yes(i.ID)
+			}
+			return d
+		}
+		for _, list := range []string{"adult_labour", "adult_sexual"} {
+			for _, child := range []string{presumed, born} {
+				if _, err := w.Screenings.Add(w.As("rsz"), child, with(list, "2026-03-02"), ""); !broke(err, "list", "screening.for_adults") {
+					t.Errorf("%s for a child: %v", list, err)
+				}
+			}
+			must(w.Screenings.Add(w.As("rsz"), adult, with(list, "2026-03-02"), ""))(t)
+		}
+		for _, list := range []string{"child", "minute"} {
+			must(w.Screenings.Add(w.As("rsz"), presumed, with(list, "2026-03-02"), ""))(t)
+		}
+		if _, err := w.Screenings.Add(w.As("rsz"), born, with("child", "2005-01-01"), ""); !broke(err, "held_on", "track.born_later") {
+			t.Errorf("before the birth: %v", err)
+		}
+		for file, want := range map[string][]string{presumed: {"child", "minute"}, adult: screening.Lists} {
+			if _, lists, err := w.Screenings.MayAdd(w.As("rsz"), file); err != nil || !slices.Equal(lists, want) {
+				t.Errorf("the form offers %v, %v", lists, err)
+			}
+		}
+	})
 }

@@ -3,6 +3,7 @@ package screening
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"relais/internal/audit"
 	"relais/internal/authz"
@@ -11,6 +12,7 @@ import (
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/section"
+	"relais/internal/track"
 )
 
 // Actions, as they stand in the trail.
@@ -26,12 +28,15 @@ var (
 
 // Service is what people do with screenings.
 type Service struct {
-	gate *gate.Gate
-	book *Book
+	gate   *gate.Gate
+	book   *Book
+	tracks *track.Service
 }
 
 // NewService makes the service; book is the checked data, by the day on which a screening was held.
-func NewService(g *gate.Gate, book *Book) *Service { return &Service{gate: g, book: book} }
+func NewService(g *gate.Gate, book *Book, tracks *track.Service) *Service {
+	return &Service{gate: g, book: book, tracks: tracks}
+}
 
 // View is one version of a screening as this caller may see it.
 type View struct {
@@ -93,13 +98,14 @@ func (s *Service) blank(ctx context.Context, list string, on moment.Date) (indic
 	return indicators, edition, err
 }
 
-// MayAdd tells whether the caller may screen the person, before the form is shown.
-func (s *Service) MayAdd(ctx context.Context, victimID string) (today moment.Date, err error) {
+// MayAdd tells whether the caller may screen the person, and by which lists, before the form is shown.
+func (s *Service) MayAdd(ctx context.Context, victimID string) (today moment.Date, lists []string, err error) {
 	err = s.gate.Read(ctx, formAction, target(victimID), func(tx *gate.Tx) (audit.Event, error) {
 		today = moment.DayOf(tx.Now())
-		return audit.Event{Op: audit.Consult, SubjectCategory: "victim"}, nil
+		lists, err = s.listsFor(tx, today)
+		return audit.Event{Op: audit.Consult, SubjectCategory: "victim"}, err
 	})
-	return today, err
+	return today, lists, err
 }
 
 // Add keeps a screening and gives its id; the same once key with the same content gives the same screening again. No status of
@@ -123,6 +129,11 @@ func (s *Service) add(tx *gate.Tx, d Draft) (id string, event audit.Event, err e
 	if err := s.fit(tx, &d); err != nil {
 		return "", event, err
 	}
+	if lists, err := s.listsFor(tx, d.HeldOn); err != nil {
+		return "", event, err
+	} else if !slices.Contains(lists, d.List) {
+		return "", event, fault.New(fault.Invalid, "fault.invalid").WithField("list", "screening.for_adults")
+	}
 	id = gate.NewID()
 	country := tx.Actor().Country
 	book := s.book.On(d.HeldOn)
@@ -141,11 +152,28 @@ func (s *Service) fit(tx *gate.Tx, d *Draft) error {
 	if err := d.check(s.book.On(d.HeldOn), tx.Now()); err != nil {
 		return err
 	}
+	wrong := fault.New(fault.Invalid, "fault.invalid")
+	if err := s.tracks.BeforeBirth(tx, wrong, "held_on", d.HeldOn); err != nil {
+		return err
+	}
+	if len(wrong.Fields) > 0 {
+		return wrong
+	}
 	read := tx.ReadBack(authz.Exploitation, d.Basis, "")
 	if !read.Allowed() && (read.Missing.Has(authz.NeedConsent) || read.Missing.Has(authz.NeedLegalGateway)) {
 		return fault.New(fault.Invalid, "fault.invalid").WithField("basis", "entry.basis_too_weak")
 	}
 	return nil
+}
+
+// listsFor are the lists by which the person may be screened, the one that a page shows first in front. A list for adults asks
+// for means, which nobody needs to have used against a child (directive 2011/36/EU, art. 2(5)).
+func (s *Service) listsFor(tx *gate.Tx, on moment.Date) ([]string, error) {
+	who, err := s.tracks.PersonOf(tx, on)
+	if who.Child == track.Yes {
+		return forChildren, err
+	}
+	return Lists, err
 }
 
 func eventOf(op audit.Op, id string, d *Draft) audit.Event {

@@ -187,7 +187,7 @@ func (p *Program) prepare(ctx context.Context) error {
 		return fmt.Errorf("screening: %w", err)
 	}
 	p.furnish(policy, ceilings)
-	p.Screenings = screening.NewService(p.Gate, book)
+	p.Screenings = screening.NewService(p.Gate, book, p.Tracks)
 	p.Figures = report.NewService(p.Gate)
 	return nil
 }
@@ -218,8 +218,8 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Outside = outside.NewService(p.Gate, p.Sharing)
 	p.Questions = question.NewService(p.Gate, p.Entries, p.Sharing)
 	p.Journal = journal.NewService(p.Gate, p.events()...)
-	p.Minors = minor.NewService(p.Gate, p.Rules)
-	p.Support = support.NewService(p.Gate, p.Entries)
+	p.Minors = minor.NewService(p.Gate, p.Rules, p.Tracks)
+	p.Support = support.NewService(p.Gate, p.Entries, p.Tracks)
 	p.Signals = signal.NewService(p.Gate, p.Victims)
 	p.Closing = closing.NewService(p.Gate, p.retention, p.born, fileErased, p.duties()...)
 	p.Worklist = worklist.NewService(p.Gate, p.Clocks)

@@ -12,6 +12,7 @@ import (
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/sharing"
+	"relais/internal/track"
 )
 
 // Actions, as they stand in the trail.
@@ -28,11 +29,12 @@ var (
 type Service struct {
 	gate    *gate.Gate
 	entries *entry.Service
+	tracks  *track.Service
 }
 
 // NewService makes the service.
-func NewService(g *gate.Gate, entries *entry.Service) *Service {
-	return &Service{gate: g, entries: entries}
+func NewService(g *gate.Gate, entries *entry.Service, tracks *track.Service) *Service {
+	return &Service{gate: g, entries: entries, tracks: tracks}
 }
 
 // Show gives what keeps a person safe and what they need.

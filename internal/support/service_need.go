@@ -52,7 +52,7 @@ func (s *Service) Note(ctx context.Context, victimID string, n New, once string)
 	err = s.gate.Write(ctx, noteAction, gate.File(gate.Victim, victimID), func(tx *gate.Tx) (event audit.Event, err error) {
 		var again bool
 		id, again, err = tx.Once(once, fmt.Sprint(victimID, n), func() (string, error) {
-			event, err = note(tx, n)
+			event, err = s.note(tx, n)
 			return event.Subject, err
 		})
 		if again {
@@ -63,7 +63,7 @@ func (s *Service) Note(ctx context.Context, victimID string, n New, once string)
 	return id, err
 }
 
-func note(tx *gate.Tx, n New) (audit.Event, error) {
+func (s *Service) note(tx *gate.Tx, n New) (audit.Event, error) {
 	if err := demandWrite(tx); err != nil {
 		return audit.Event{}, err
 	}
@@ -74,6 +74,9 @@ func note(tx *gate.Tx, n New) (audit.Event, error) {
 	}
 	checkPast(wrong, "noted_on", n.NotedOn, "", today)
 	checkReview(wrong, n.ReviewOn, today)
+	if err := s.tracks.BeforeBirth(tx, wrong, "noted_on", n.NotedOn); err != nil {
+		return audit.Event{}, err
+	}
 	n.Note = sharing.CheckNote(wrong, n.Note)
 	if len(wrong.Fields) > 0 {
 		return audit.Event{}, wrong

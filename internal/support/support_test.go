@@ -26,7 +26,7 @@ type scene struct {
 func setUp(w *testkit.World) *scene {
 	s := &scene{World: w}
 	caseID := w.OpenCase("rsz")
-	s.victimID = w.OpenVictim("rsz", caseID, section.Values{"family_name": "Nguyen"})
+	s.victimID = w.OpenVictim("rsz", caseID, section.Values{"family_name": "Nguyen", "birth_date": "2001-05-05"})
 	w.AddToTeam("rsz", caseID, "be.fgp")
 	w.AddToTeam("rsz", caseID, "be.dvz")
 	w.Refer("fgp", s.victimID, "be.payoke", "payoke", "identity", "risk_level")
@@ -167,6 +167,7 @@ func (s *scene) refusesBadInput(t *testing.T) {
 		"an unknown one":  {support.New{Service: "gold"}, "service"},
 		"in the future":   {support.New{Service: "medical", NotedOn: "2026-12-01"}, "noted_on"},
 		"no day":          {support.New{Service: "medical", NotedOn: "2026-02-30"}, "noted_on"},
+		"before birth":    {support.New{Service: "medical", NotedOn: "2000-12-31"}, "noted_on"},
 		"a past review":   {support.New{Service: "medical", ReviewOn: "2026-01-01"}, "review_on"},
 		"too far":         {support.New{Service: "medical", ReviewOn: "2036-01-01"}, "review_on"},
 		"a control":       {support.New{Service: "medical", Note: "a\x00b"}, "note"},

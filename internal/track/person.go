@@ -5,6 +5,7 @@ import (
 
 	"relais/internal/authz"
 	"relais/internal/entry"
+	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/rulepack"
@@ -55,6 +56,18 @@ func (s *Service) facts(tx *gate.Tx, on moment.Date) (Person, error) {
 		who.Child = age
 	}
 	return who, err
+}
+
+// PersonOf is what the rules ask about the transaction's person on a day, as far as the caller may read it.
+func (s *Service) PersonOf(tx *gate.Tx, on moment.Date) (Person, error) { return s.facts(tx, on) }
+
+// BeforeBirth refuses a day that lies before the person's birth, as far as the caller may know it.
+func (s *Service) BeforeBirth(tx *gate.Tx, wrong *fault.Fault, field string, day moment.Date) error {
+	who, err := s.facts(tx, day)
+	if err == nil && who.unborn(day) {
+		wrong.WithField(field, "track.born_later")
+	}
+	return err
 }
 
 func valuesOf(views []entry.View) (all []section.Values) {
