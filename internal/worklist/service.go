@@ -95,7 +95,7 @@ func referrals(tx *gate.Tx, box sharing.Box) (Count, error) {
 
 func (v *View) readFiles(tx *gate.Tx) (err error) {
 	for _, kind := range []gate.Kind{gate.Case, gate.Victim} {
-		page, _, err := tx.List(kind, gate.Cursor{}, shown)
+		page, _, err := tx.List(kind, gate.Cursor{}, recent)
 		if err != nil {
 			return err
 		}

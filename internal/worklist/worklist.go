@@ -20,6 +20,8 @@ const (
 	PageSize = 50
 	// shown is how many lines of a list the landing page itself prints.
 	shown = 10
+	// recent is how many files it prints as changed last: these ask for nothing, and stand below what does.
+	recent = 5
 	// soon is how far ahead an end is announced.
 	soon = 14 * 24 * time.Hour
 )
