@@ -74,6 +74,9 @@ func run(ctx context.Context, args, environ []string, out io.Writer) error {
 			}
 		}
 	}
+	if len(args) == 0 {
+		return errors.New("say what to do\n\n" + usage())
+	}
 	return errors.New("unknown command\n\n" + usage())
 }
 
