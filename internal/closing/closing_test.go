@@ -277,3 +277,23 @@ func (s *scene) told(key, code string) (count int) {
 	}
 	return count
 }
+
+// TestClose_ofAPresumedChildWithoutABirthDate is kept as a child's file, as long as the birth can lie behind.
+func TestClose_ofAPresumedChildWithoutABirthDate(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		s := &scene{World: w, t: t, caseID: w.OpenCase("payoke")}
+		s.victimID = w.OpenVictim("payoke", s.caseID, section.Values{"family_name": "Nguyen", "age_status": "presumed_child"})
+		_, err := w.Tracks.Move(w.As("payoke"), s.victimID, track.New{Track: "protection", To: "deceased", On: "2026-03-02"}, 2, "")
+		s.must(err)
+		for _, d := range s.show("payoke").Duties {
+			if d.Kind == closing.Task {
+				s.must(w.Tasks.Finish(w.As("payoke"), d.Link[len(d.Link)-36:], 1, ""))
+			}
+		}
+		_, err = s.close("payoke", gate.Victim, s.victimID, helped)
+		s.must(err)
+		if c := s.show("payoke").Closed(); c == nil || c.Rule != "shelter_minor" || moment.DayOf(c.DueAt) != "2054-12-31" {
+			t.Errorf("closed as %+v", c)
+		}
+	})
+}

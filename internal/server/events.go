@@ -12,6 +12,7 @@ import (
 	"relais/internal/pointer"
 	"relais/internal/signal"
 	"relais/internal/task"
+	"relais/internal/track"
 )
 
 // events are what other slices bring to a file's timeline.
@@ -60,21 +61,24 @@ func openTasks(tx *gate.Tx) (list []closing.Duty, err error) {
 	return list, nil
 }
 
-// born reads the birth year of a file's person as far as the caller may, and whether they were a child when found.
+// born reads the birth year of a file's person as far as the caller may, and whether they were a child when found. Of a child whose
+// birth nobody knows it is the latest year that it can be, so that the file is not thrown away too early.
 func (p *Program) born(tx *gate.Tx) (year int, child bool, err error) {
 	known, err := p.Entries.In(tx, authz.Identity)
 	if err != nil {
 		return 0, false, err
 	}
+	found := moment.DayOf(tx.File().CreatedAt)
 	for i := range known {
-		if birth := known[i].Values["birth_date"]; birth != "" {
-			year, child = closing.Child(birth, moment.DayOf(tx.File().CreatedAt))
-			if child {
-				return year, child, nil
-			}
+		if birth := known[i].Values["birth_date"]; birth != "" && !child {
+			year, child = closing.Child(birth, found)
 		}
 	}
-	return year, child, nil
+	who, err := p.Tracks.PersonOf(tx, found)
+	if child = child || who.Child == track.Yes; child && year == 0 {
+		year = tx.File().CreatedAt.Time().Year()
+	}
+	return year, child, err
 }
 
 // fileErased takes what other slices keep of an erased file.
