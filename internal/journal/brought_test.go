@@ -9,15 +9,16 @@ import (
 	"relais/internal/consent"
 	"relais/internal/gate"
 	"relais/internal/minor"
+	"relais/internal/screening"
 	"relais/internal/section"
 	"relais/internal/sharing"
 	"relais/internal/signal"
 	"relais/internal/testkit"
 )
 
-// TestTimeline_tellsOfConsentsSignalsAndGuardians, of each to who may read it and to nobody else, each once and in order however small
+// TestTimeline_tellsOfConsentsSignalsGuardiansAndScreenings, of each to who may read it and to nobody else, each once and in order however small
 // the pages are.
-func TestTimeline_tellsOfConsentsSignalsAndGuardians(t *testing.T) {
+func TestTimeline_tellsOfConsentsSignalsGuardiansAndScreenings(t *testing.T) {
 	testkit.Both(t, func(t *testing.T, w *testkit.World) {
 		noted, err := w.Signals.Note(w.As("rsz"), signal.New{DeskID: w.Place("be.rsz").Desks[0], Country: "BE", Exploitation: "forced_labour", Persons: 1,
 			SeenOn: w.Today(), Source: "own_observation", Place: "Haven 12", Story: "One man sleeps there."}, "")
@@ -30,19 +31,36 @@ func TestTimeline_tellsOfConsentsSignalsAndGuardians(t *testing.T) {
 		}
 		w.Write("rsz", id, authz.Identity, "legal_task", section.Values{"family_name": "Nguyen", "age_status": "presumed_child"})
 		w.Refer("rsz", id, "be.payoke", "payoke", "identity")
+		screen(t, w, id)
 		guard(t, w, id)
 		allow(t, w, id)
-		all := []string{"consent.event.withdrawn", "consent.event.renewed", "consent.event.given", "minor.event.ended", "minor.event.assigned", "signal.event"}
+		all := []string{"consent.event.withdrawn", "consent.event.renewed", "consent.event.given", "minor.event.ended", "minor.event.assigned", "screening.event.changed", "screening.event.added", "signal.event"}
 		for who, want := range map[string][]string{
-			"rsz":      {"consent.event.withdrawn", "consent.event.renewed", "consent.event.given", "signal.event"}, // of a guardian one fact only
-			"tutelles": all,                                                                                         // who co-decides reads it
-			"payoke":   nil,                                                                                         // got the identity
+			"rsz":      {"consent.event.withdrawn", "consent.event.renewed", "consent.event.given", "screening.event.changed", "screening.event.added", "signal.event"}, // of a guardian one fact only
+			"tutelles": all,                                                                                                                                             // who co-decides reads it
+			"payoke":   nil,                                                                                                                                             // got the identity
 		} {
 			if got := brought(t, w, who, id, all); !slices.Equal(got, want) {
 				t.Errorf("%s reads %v, not %v", who, got, want)
 			}
 		}
 	})
+}
+
+// screen keeps a screening and corrects it.
+func screen(t *testing.T, w *testkit.World, id string) {
+	t.Helper()
+	draft := screening.Draft{List: "minute", HeldOn: w.Today(), Answers: []screening.Answer{{Indicator: "minute.papers", Present: screening.Yes, Source: "person"}},
+		Purpose: "identification", Basis: "legal_gateway"}
+	w.Advance(time.Minute)
+	made, err := w.Screenings.Add(w.As("rsz"), id, draft, "")
+	if err == nil {
+		w.Advance(time.Minute)
+		err = w.Screenings.Change(w.As("rsz"), id, made, draft, 1)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // guard names a guardian and ends the guardianship on another day.

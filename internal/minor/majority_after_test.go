@@ -238,4 +238,3 @@ func TestMajority_movedByACorrection(t *testing.T) {
 		later.holds(t, "on the later day", false, 2)
 	})
 }
-

@@ -17,7 +17,7 @@ import (
 
 // events are what other slices bring to a file's timeline.
 func (p *Program) events() []journal.Source {
-	return []journal.Source{closing.Events, needEvents, childEvents, consentEvents, signalEvents}
+	return []journal.Source{closing.Events, needEvents, childEvents, consentEvents, signalEvents, screeningEvents}
 }
 
 // duties are what other slices still have open on a file that somebody wants to close.

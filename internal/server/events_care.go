@@ -5,6 +5,7 @@ import (
 	"relais/internal/gate"
 	"relais/internal/journal"
 	"relais/internal/minor"
+	"relais/internal/screening"
 	"relais/internal/section"
 	"relais/internal/signal"
 	"relais/internal/support"
@@ -61,6 +62,21 @@ func signalEvents(tx *gate.Tx, before gate.Cursor, n int) (events []journal.Even
 		e := &list[i]
 		events = append(events, journal.Event{At: e.At, Kind: "signal", ID: e.ID, Words: "signal.event", Agency: e.Agency,
 			Link: "/" + string(tx.File().Kind) + "s/" + tx.File().ID + "#signals"})
+	}
+	return events, err
+}
+
+// screeningEvents brings the screenings to the timeline, without their answers.
+func screeningEvents(tx *gate.Tx, before gate.Cursor, n int) (events []journal.Event, err error) {
+	list, err := screening.Happened(tx, before, n)
+	for i := range list {
+		e := &list[i]
+		words := "screening.event.added"
+		if e.Changed {
+			words = "screening.event.changed"
+		}
+		events = append(events, journal.Event{At: e.At, Kind: "screening", ID: e.ID, Words: words, Agency: e.Agency,
+			Args: map[string]any{"List": journal.Key("screening.list." + e.List)}, Link: "/victims/" + tx.File().ID + "/screenings/" + e.ID})
 	}
 	return events, err
 }
