@@ -23,6 +23,15 @@ type Chrome struct {
 	Sub        []NavItem // the places within the current one
 	AccountURL string
 	SignOutURL string
+	Length     Length // of the list that the page shows, where a number led to it
+}
+
+// Length says of a list what the number said that opens it.
+type Length struct {
+	From   Link // where the number stands
+	Number string
+	Text   string
+	More   string // that the list is longer than was counted
 }
 
 // mostPlaces is how many places a telephone shows before the page; more are folded there, under the one where the reader is.

@@ -9,6 +9,7 @@ import (
 	"relais/internal/consultation"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
+	"relais/internal/worklist"
 )
 
 // chrome is what surrounds a page: who one is, and where one can go. It offers, it does not decide; the gate does.
@@ -33,7 +34,29 @@ func (p *Program) chrome(r *httpkit.Request) httpkit.Chrome {
 			c.Sub = append(c.Sub, httpkit.NavItem{Text: r.W.T(below.key), URL: below.url, Current: below.holds(r.Path())})
 		}
 	}
+	c.Length = p.length(r)
 	return c
+}
+
+// length is what my day says of the list that the page shows. Where it cannot be counted the page goes without.
+func (p *Program) length(r *httpkit.Request) httpkit.Length {
+	page := r.Path()
+	if box := r.Query("box"); box != "" {
+		page += "?box=" + box
+	}
+	if !worklist.Numbered(page) {
+		return httpkit.Length{}
+	}
+	var length httpkit.Length
+	err := p.Gate.Glimpse(r.Context(), func(tx *gate.Tx) error {
+		n, ok, err := p.Worklist.LengthOf(tx, page)
+		if ok {
+			length = worklist.LengthFor(r.W, n)
+		}
+		return err
+	})
+	p.report("length", err)
+	return length
 }
 
 // place is somewhere to go; those below it stand in a second line while one is there.

@@ -29,7 +29,7 @@ type NumberBody struct {
 	Presses bool `json:"presses"`
 }
 
-// FilesBody is what somebody who works on files should do now. The lists hold their first lines; the counts go up to 1,000.
+// FilesBody is what somebody who works on files should do now. The lists hold their first lines; the counts go up to 200.
 type FilesBody struct {
 	Waiting      []sharing.ReferralBody `json:"waiting"`
 	WaitingCount Count                  `json:"waiting_count"`

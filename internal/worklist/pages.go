@@ -1,6 +1,8 @@
 package worklist
 
 import (
+	"slices"
+
 	"github.com/gin-gonic/gin"
 
 	"relais/internal/casefile"
@@ -17,7 +19,8 @@ import (
 type ShowPage struct {
 	Day      string
 	Tiles    []Tile
-	Calm     bool // nothing waits
+	More     string // what "200+" means, where a tile says it
+	Calm     bool   // nothing waits
 	Tasks    Part
 	Clocks   Part
 	Waiting  Part
@@ -92,6 +95,9 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 		return httpkit.Reply{}, err
 	}
 	page := ShowPage{Day: r.W.Date(view.Now), Tiles: tiles(r.W, &view), Nothing: !view.Works && !view.Watches && !view.Manages && !view.Reviews}
+	if slices.ContainsFunc(view.Numbers, func(n Number) bool { return n.More }) {
+		page.More = more(r.W)
+	}
 	page.Calm = !page.Nothing && len(page.Tiles) == 0
 	page.Tasks = part(r.W, taskTable(r.W, &view), "/tasks?box=soon", "worklist.all_tasks")
 	if view.Works {
@@ -144,6 +150,18 @@ func tiles(w *locale.Words, v *View) (tiles []Tile) {
 	}
 	return tiles
 }
+
+// LengthFor is what a list says of itself in the words of the number that opens it.
+func LengthFor(w *locale.Words, n Number) httpkit.Length {
+	l := httpkit.Length{From: httpkit.Link{URL: "/", Text: w.T("worklist.nav")}, Number: printed(w, n.Count), Text: w.N("worklist.tile_"+n.Key, n.Number)}
+	if n.More {
+		l.More = more(w)
+	}
+	return l
+}
+
+// more says what "200+" means.
+func more(w *locale.Words) string { return w.T("worklist.more", "Most", w.Number(Most)) }
 
 // printed is a count, "200+" where it stopped counting.
 func printed(w *locale.Words, c Count) string {

@@ -8,12 +8,9 @@ import (
 	"relais/internal/audit"
 	"relais/internal/authz"
 	"relais/internal/clock"
-	"relais/internal/emergency"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
-	"relais/internal/notice"
-	"relais/internal/request"
 	"relais/internal/sharing"
 )
 
@@ -38,18 +35,13 @@ func NewService(g *gate.Gate, clocks *clock.Service) *Service {
 // Show gives the caller's landing page.
 func (s *Service) Show(ctx context.Context) (view View, err error) {
 	err = s.gate.Read(ctx, showAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
-		view = View{clocks: s.clocks, Now: tx.Now(), Works: holds(tx.Actor(), tx.Actor().Kind), Watches: watches(tx),
-			Manages: tx.Could(authz.People, authz.Manage), Reviews: holds(tx.Actor(), authz.RoleAuditor)}
-		unread, err := notice.CountOpen(tx, Most+1)
-		if err != nil {
-			return audit.Event{}, err
-		}
-		view.Notices = countOf(unread)
+		view = standing(tx)
+		view.clocks = s.clocks
 		for _, part := range []struct {
 			wanted bool
 			read   func(tx *gate.Tx) error
-		}{{view.Works, view.readReferrals}, {view.Works, view.readRequests}, {view.Reviews, view.readEmergencies}, {view.Works, view.readFiles}, {view.Watches, view.readLeaderless},
-			{view.Manages, view.readPeople}, {view.Reviews, view.readVerified}, {view.Works, view.readApprovals}, {true, view.readTasks}, {view.Works, view.readClocks}, {true, view.readNumbers}} {
+		}{{view.Works, view.readReferrals}, {view.Works, view.readFiles}, {view.Watches, view.readLeaderless},
+			{view.Reviews, view.readVerified}, {true, view.readTasks}, {view.Works, view.readClocks}, {true, view.readNumbers}} {
 			if !part.wanted {
 				continue
 			}
@@ -60,6 +52,12 @@ func (s *Service) Show(ctx context.Context) (view View, err error) {
 		return audit.Event{Op: audit.Search, Results: view.files()}, nil
 	})
 	return view, err
+}
+
+// standing is for whom the day is: by the roles that the caller holds.
+func standing(tx *gate.Tx) View {
+	return View{Now: tx.Now(), Works: holds(tx.Actor(), tx.Actor().Kind), Watches: watches(tx),
+		Manages: tx.Could(authz.People, authz.Manage), Reviews: holds(tx.Actor(), authz.RoleAuditor)}
 }
 
 // holds says whether the person holds a role of this discipline: the agency's own one works on files, the auditor's reviews.
@@ -77,20 +75,12 @@ func (v *View) readReferrals(tx *gate.Tx) (err error) {
 		return err
 	}
 	v.Overdue = len(v.Waiting) > 0 && v.Waiting[0].Overdue(v.Now) // the most pressing stands first
-	if v.WaitingCount, err = referrals(tx, sharing.Waiting); err != nil {
-		return err
-	}
 	if v.Sent, _, err = sharing.In(tx, sharing.Sent, gate.Cursor{}, shown); err != nil {
 		return err
 	}
-	v.SentCount, err = referrals(tx, sharing.Sent)
+	found, err := sharing.CountIn(tx, sharing.Sent, Most+1)
+	v.SentCount = countOf(found)
 	return err
-}
-
-// referrals is the length of a list of referrals, by the statement that reads the list.
-func referrals(tx *gate.Tx, box sharing.Box) (Count, error) {
-	found, err := sharing.CountIn(tx, box, Most+1)
-	return countOf(found), err
 }
 
 func (v *View) readFiles(tx *gate.Tx) (err error) {
@@ -105,43 +95,17 @@ func (v *View) readFiles(tx *gate.Tx) (err error) {
 		}
 		v.Changed = append(v.Changed, files...)
 	}
-	if v.Ending, _, err = endingAfter(tx, gate.Cursor{}, shown); err != nil {
-		return err
-	}
-	found, _, err := endingAfter(tx, gate.Cursor{}, Most+1)
-	v.EndingCount = countOf(len(found))
+	v.Ending, _, err = endingAfter(tx, gate.Cursor{}, shown)
 	return err
 }
 
 func (v *View) readLeaderless(tx *gate.Tx) (err error) {
-	if v.Leaderless, _, err = leaderlessAfter(tx, gate.Cursor{}, shown); err != nil {
-		return err
-	}
-	found, _, err := leaderlessAfter(tx, gate.Cursor{}, Most+1)
-	v.LeaderlessCount = countOf(len(found))
-	return err
-}
-
-func (v *View) readPeople(tx *gate.Tx) error {
-	found, _, err := unprotectedAfter(tx, gate.Cursor{}, Most+1)
-	v.Unprotected = countOf(len(found))
+	v.Leaderless, _, err = leaderlessAfter(tx, gate.Cursor{}, shown)
 	return err
 }
 
 func (v *View) readVerified(tx *gate.Tx) (err error) {
 	v.VerifiedAt, err = verifiedAt(tx)
-	return err
-}
-
-func (v *View) readRequests(tx *gate.Tx) error {
-	found, err := request.CountWaiting(tx, Most+1)
-	v.Requests = countOf(found)
-	return err
-}
-
-func (v *View) readEmergencies(tx *gate.Tx) error {
-	found, err := emergency.CountReviews(tx, Most+1)
-	v.Emergencies = countOf(found)
 	return err
 }
 
