@@ -65,3 +65,29 @@ func (s *scene) asGuardian(t *testing.T, site *testkit.Served) {
 		t.Errorf("not signed: %s", tab.Text())
 	}
 }
+
+// TestBrowser_afterTheBirthday, in German and French: a consent that waited for the guardian says what happens next, and the notices say
+// what ended.
+func TestBrowser_afterTheBirthday(t *testing.T) {
+	w := testkit.Open(t, "sqlite")
+	s := childBorn(w, "2008-05-17", "")
+	id := must(s.Consents.Record(s.As("rsz"), s.victimID, s.yes(), ""))(t)
+	s.at("2026-05-17", "00:05")
+	site := w.Serve(t)
+	tab := site.Browse("rsz")
+	tab.Open(site.URL + "/victims/" + s.victimID + "/consents/" + id)
+	tab.Click("Deutsch")
+	if !tab.Has("Sie entscheidet jetzt allein") {
+		t.Errorf("the consent: %s", tab.Text())
+	}
+	testkit.Inspect(t, tab, "consent-alone-de")
+	tab.Open(site.URL + "/notices")
+	testkit.Inspect(t, tab, "birthday-notices-de")
+	guardian := site.Browse("tutelles")
+	guardian.Open(site.URL + "/notices")
+	guardian.Click("Français")
+	if !guardian.Has("la tutelle a pris fin") {
+		t.Errorf("the guardian's notices: %s", guardian.Text())
+	}
+	testkit.Inspect(t, guardian, "guardian-notices-fr")
+}

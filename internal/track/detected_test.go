@@ -128,3 +128,21 @@ func TestPacks_detectedMayWhatPresumedMay(t *testing.T) {
 		}
 	}
 }
+
+// TestPage_ofADetectedPerson, in German and French: the person is called detected, and what comes next is the presumption.
+func TestPage_ofADetectedPerson(t *testing.T) {
+	w := testkit.Open(t, "sqlite")
+	id := noticed(t, w)
+	site := w.Serve(t)
+	tab := site.Browse("payoke")
+	for _, look := range []struct{ language, called, next string }{
+		{"Deutsch", "Erkannte Person", "mutmaßliches Opfer"}, {"Français", "Personne détectée", "victime présumée"},
+	} {
+		tab.Open(site.URL + "/victims/" + id)
+		tab.Click(look.language)
+		if !tab.Has(look.called) || !tab.Has(look.next) {
+			t.Errorf("%s: %s", look.language, tab.Text())
+		}
+		testkit.Inspect(t, tab, "track-detected-"+look.language)
+	}
+}

@@ -153,7 +153,7 @@ func tiles(w *locale.Words, v *View) (tiles []Tile) {
 
 // LengthFor is what a list says of itself in the words of the number that opens it.
 func LengthFor(w *locale.Words, n Number) httpkit.Length {
-	l := httpkit.Length{From: httpkit.Link{URL: "/", Text: w.T("worklist.nav")}, Number: printed(w, n.Count), Text: w.N("worklist.tile_"+n.Key, n.Number)}
+	l := httpkit.Length{From: httpkit.Link{URL: "/", Text: w.Label(w.T("worklist.nav"))}, Number: printed(w, n.Count), Text: w.N("worklist.tile_"+n.Key, n.Number)}
 	if n.More {
 		l.More = more(w)
 	}
