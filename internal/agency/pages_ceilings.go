@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"relais/internal/authz"
-	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
@@ -156,10 +155,10 @@ func postedCeiling(r *httpkit.Request) NewCeiling {
 func (p pages) effect(r *httpkit.Request) (httpkit.Reply, error) {
 	n := postedCeiling(r)
 	effect, err := p.s.CeilingEffect(r.Context(), n)
-	if fault.KindOf(err) == fault.Invalid {
+	if httpkit.ComesBack(err) {
 		page, broken := p.ceilingPage(r)
 		if broken != nil {
-			return httpkit.Reply{}, broken
+			return httpkit.Reply{}, httpkit.Gone(err, broken)
 		}
 		return r.Again(page, &page.Form, err)
 	}

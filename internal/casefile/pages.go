@@ -5,7 +5,6 @@ import (
 
 	"relais/internal/authz"
 	"relais/internal/entry"
-	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
@@ -48,13 +47,14 @@ func (ShowPage) Template() string { return "casefile/show" }
 type FormPage struct {
 	Back    httpkit.Link
 	Heading string
-	Notice  httpkit.Notice
-	Theirs  httpkit.Summary // what somebody else saved in the meantime
 	Form    httpkit.Form
 }
 
 // Template is the page's file.
 func (*FormPage) Template() string { return "casefile/form" }
+
+// Asks is the form.
+func (p *FormPage) Asks() *httpkit.Form { return &p.Form }
 
 var _ = httpkit.Register(ListPage{}, ShowPage{}, &FormPage{})
 
@@ -75,8 +75,8 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service, entries *entry.Servic
 	g.GET("/cases/new", k.Do(p.blank))
 	g.POST("/cases", k.Do(p.open))
 	g.GET("/cases/:case", k.Do(p.show))
-	g.GET("/cases/:case/edit", k.Do(p.edit))
-	g.POST("/cases/:case", k.Do(p.change))
+	g.GET("/cases/:case/edit", k.Do(httpkit.Shows(p.edit)))
+	g.POST("/cases/:case", k.Change(p.change))
 }
 
 func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
@@ -217,10 +217,10 @@ func posted(r *httpkit.Request) Facts {
 
 func (p pages) open(r *httpkit.Request) (httpkit.Reply, error) {
 	id, err := p.s.Open(r.Context(), New{Facts: posted(r), DeskID: r.Form("desk_id")}, r.Form("once"))
-	if fault.KindOf(err) == fault.Invalid {
+	if httpkit.ComesBack(err) {
 		desks, may := p.s.MayOpen(r.Context())
 		if may != nil {
-			return httpkit.Reply{}, may
+			return httpkit.Reply{}, httpkit.Gone(err, may)
 		}
 		page := newPage(r, desks)
 		return r.Again(page, &page.Form, err)
@@ -231,12 +231,12 @@ func (p pages) open(r *httpkit.Request) (httpkit.Reply, error) {
 	return httpkit.SeeWith("/cases/"+id, "casefile.opened"), nil
 }
 
-func (p pages) edit(r *httpkit.Request) (httpkit.Reply, error) {
+func (p pages) edit(r *httpkit.Request) (*FormPage, error) {
 	view, err := p.s.ForEdit(r.Context(), r.Param("case"))
 	if err != nil {
-		return httpkit.Reply{}, err
+		return nil, err
 	}
-	return httpkit.Show(editPage(r, view.File.ID, view.Version, view.Facts)), nil
+	return editPage(r, view.File.ID, view.Version, view.Facts), nil
 }
 
 func editPage(r *httpkit.Request, id string, version int64, f Facts) *FormPage {
@@ -246,22 +246,6 @@ func editPage(r *httpkit.Request, id string, version int64, f Facts) *FormPage {
 }
 
 func (p pages) change(r *httpkit.Request) (httpkit.Reply, error) {
-	id, mine := r.Param("case"), posted(r)
-	if r.Version() == 0 {
-		return httpkit.Reply{}, fault.New(fault.PreconditionRequired, "fault.precondition_required")
-	}
-	err := p.s.Change(r.Context(), id, r.Version(), mine)
-	if f, ok := fault.As(err); ok && f.Kind == fault.Conflict {
-		if c, ok := f.Detail.(Conflict); ok {
-			page := editPage(r, id, c.Version, mine)
-			page.Notice = httpkit.Notice{Kind: "warning", Text: r.W.T("casefile.conflict_text")}
-			page.Theirs = httpkit.Summary{Rows: FactRows(r.W, c.Theirs)}
-			return httpkit.ShowStatus(page, 409), nil
-		}
-	}
-	if err != nil {
-		page := editPage(r, id, r.Version(), mine)
-		return r.Again(page, &page.Form, err)
-	}
-	return httpkit.SeeWith("/cases/"+id, "casefile.changed_saved"), nil
+	err := p.s.Change(r.Context(), r.Param("case"), r.Version(), posted(r))
+	return httpkit.Posted(r, err, httpkit.SeeWith("/cases/"+r.Param("case"), "casefile.changed_saved"), p.edit)
 }

@@ -58,7 +58,7 @@ func TestFacts_twoEditors(t *testing.T) {
 	}
 	tab.Fill("Sector (niet verplicht)", "Landbouw, bosbouw en visserij")
 	tab.Click("Opslaan")
-	if tab.Status() != 409 || !tab.Has("Zoals ze nu zijn") || !tab.Has("Nederland") {
+	if tab.Status() != 409 || !tab.Has("Nu opgeslagen") || !tab.Has("Nederland") {
 		t.Errorf("the second editor is not told: %d", tab.Status())
 	}
 	testkit.Inspect(t, tab, "casefile-conflict-nl")

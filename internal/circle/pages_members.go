@@ -2,7 +2,6 @@ package circle
 
 import (
 	"relais/internal/agency"
-	"relais/internal/fault"
 	"relais/internal/httpkit"
 )
 
@@ -50,7 +49,7 @@ func (p pages) askJoin(r *httpkit.Request) (httpkit.Reply, error) {
 		return p.askDesk(r, nil)
 	}
 	e, err := p.s.Effect(r.Context(), r.Param("circle"), desk, "")
-	if fault.KindOf(err) == fault.Invalid {
+	if httpkit.ComesBack(err) {
 		return p.askDesk(r, err)
 	}
 	if err != nil {

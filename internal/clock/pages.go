@@ -221,10 +221,10 @@ func startPage(r *httpkit.Request, f *Form) *StartPage {
 func (p pages) start(r *httpkit.Request) (httpkit.Reply, error) {
 	n := New{Rule: r.Form("rule"), Start: moment.Date(r.Form("start_on")), Until: moment.Date(r.Form("until"))}
 	id, err := p.s.Start(r.Context(), r.Param("victim"), n, r.Form("once"))
-	if fault.KindOf(err) == fault.Invalid {
+	if httpkit.ComesBack(err) {
 		form, broken := p.s.Form(r.Context(), r.Param("victim"))
 		if broken != nil {
-			return httpkit.Reply{}, broken
+			return httpkit.Reply{}, httpkit.Gone(err, broken)
 		}
 		page := startPage(r, &form)
 		return r.Again(page, &page.Form, err)

@@ -89,10 +89,10 @@ func (p pages) addFeed(r *httpkit.Request) (httpkit.Reply, error) {
 		desk = ""
 	}
 	made, err := p.s.AddFeed(r.Context(), desk, r.Form("once"))
-	if fault.KindOf(err) == fault.Invalid {
+	if httpkit.ComesBack(err) {
 		page, broken := p.feedsPage(r)
 		if broken != nil {
-			return httpkit.Reply{}, broken
+			return httpkit.Reply{}, httpkit.Gone(err, broken)
 		}
 		return r.Again(page, &page.Form, err)
 	}

@@ -217,10 +217,10 @@ func (p pages) step(r *httpkit.Request, step, flash string, do func(id string, v
 		return httpkit.Reply{}, fault.New(fault.PreconditionRequired, "fault.precondition_required")
 	}
 	err := do(id, version)
-	if fault.KindOf(err) == fault.Invalid && step != "" {
+	if httpkit.ComesBack(err) && step != "" {
 		page, broken := p.stepPage(r, step)
 		if broken != nil {
-			return httpkit.Reply{}, broken
+			return httpkit.Reply{}, httpkit.Gone(err, broken)
 		}
 		return r.Again(page, &page.Form, err)
 	}

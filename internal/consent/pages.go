@@ -6,7 +6,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"relais/internal/authz"
-	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
@@ -317,10 +316,10 @@ func (p pages) withdrawalPage(r *httpkit.Request) (*WithdrawalPage, View, error)
 
 func (p pages) withdraw(r *httpkit.Request) (httpkit.Reply, error) {
 	gone, err := p.s.Withdraw(r.Context(), r.Param("victim"), r.Param("consent"), r.Version(), r.Form("how"), r.Form("note"))
-	if fault.KindOf(err) == fault.Invalid {
+	if httpkit.ComesBack(err) {
 		page, _, broken := p.withdrawalPage(r)
 		if broken != nil {
-			return httpkit.Reply{}, broken
+			return httpkit.Reply{}, httpkit.Gone(err, broken)
 		}
 		return r.Again(page, &page.Form, err)
 	}

@@ -6,7 +6,6 @@ import (
 	"relais/internal/agency"
 	"relais/internal/authz"
 	"relais/internal/entry"
-	"relais/internal/fault"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
 	"relais/internal/moment"
@@ -39,10 +38,10 @@ func blankPage(r *httpkit.Request, f *Form) *FormPage {
 
 func (p pages) record(r *httpkit.Request) (httpkit.Reply, error) {
 	id, err := p.s.Record(r.Context(), r.Param("victim"), posted(r), r.Form("once"))
-	if fault.KindOf(err) == fault.Invalid {
+	if httpkit.ComesBack(err) {
 		form, broken := p.s.Form(r.Context(), r.Param("victim"), "")
 		if broken != nil {
-			return httpkit.Reply{}, broken
+			return httpkit.Reply{}, httpkit.Gone(err, broken)
 		}
 		page := blankPage(r, &form)
 		return r.Again(page, &page.Form, err)
@@ -72,10 +71,10 @@ func editPage(r *httpkit.Request, f *Form) *FormPage {
 
 func (p pages) change(r *httpkit.Request) (httpkit.Reply, error) {
 	err := p.s.Change(r.Context(), r.Param("victim"), r.Param("consent"), r.Version(), posted(r))
-	if fault.KindOf(err) == fault.Invalid {
+	if httpkit.ComesBack(err) {
 		form, broken := p.s.Form(r.Context(), r.Param("victim"), r.Param("consent"))
 		if broken != nil {
-			return httpkit.Reply{}, broken
+			return httpkit.Reply{}, httpkit.Gone(err, broken)
 		}
 		page := editPage(r, &form)
 		return r.Again(page, &page.Form, err)

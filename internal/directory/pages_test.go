@@ -21,7 +21,12 @@ func TestDirectory_leadsToTheReferralInTheBrowser(t *testing.T) {
 	shelter.PostForm(at, testkit.Fields(fields...)).Want(428)
 	shelter.PostForm(at, testkit.Fields(append(fields, "area", "Lozanastraat 200", "version", "1")...)).Want(422)
 	shelter.PostForm(at, testkit.Fields(append(fields, "area", "Antwerpen", "version", "1")...)).Want(303)
-	shelter.PostForm(at, testkit.Fields(append(fields, "version", "1")...)).Want(409)
+	late := string(shelter.PostForm(at, testkit.Fields(append(fields, "area", "Mechelen", "version", "1")...)).Want(409).Body)
+	for _, want := range []string{`value="Mechelen"`, `id="f-area-stored"`, "Antwerpen", `name="version" value="2"`} {
+		if !strings.Contains(late, want) {
+			t.Errorf("the second editor does not see %s", want)
+		}
+	}
 	shelter.PostForm(at+"/places", testkit.Fields("free", "many")).Want(422)
 	shelter.PostForm(at+"/places", testkit.Fields("free", "3")).Want(303)
 	file := w.OpenVictim("rsz", w.OpenCase("rsz"), nil)

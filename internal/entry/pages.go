@@ -147,10 +147,10 @@ func (p pages) add(r *httpkit.Request, kind gate.Kind) (httpkit.Reply, error) {
 	}
 	fileID := r.Param(string(kind))
 	_, err = p.s.Add(r.Context(), kind, fileID, id, posted(r, id), r.Form("once"))
-	if fault.KindOf(err) == fault.Invalid {
+	if httpkit.ComesBack(err) {
 		only, may := p.s.MayAdd(r.Context(), kind, fileID, id)
 		if may != nil {
-			return httpkit.Reply{}, may
+			return httpkit.Reply{}, httpkit.Gone(err, may)
 		}
 		page := addPage(r, kind, id, only)
 		return r.Again(page, &page.Form, err)

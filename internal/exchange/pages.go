@@ -9,7 +9,6 @@ import (
 	"relais/internal/authz"
 	"relais/internal/casefile"
 	"relais/internal/entry"
-	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
@@ -178,10 +177,10 @@ func formatOptions(w *locale.Words, kind gate.Kind) (list []httpkit.Option) {
 func (p pages) export(r *httpkit.Request, kind gate.Kind) (httpkit.Reply, error) {
 	c, err := p.s.Export(r.Context(), kind, r.Param(string(kind)), Wanted{Format: Format(r.Form("format")), Sections: r.FormValues("sections"),
 		Purpose: r.Form("purpose"), Reason: r.Form("reason"), Recipient: r.Form("recipient")})
-	if fault.KindOf(err) == fault.Invalid {
+	if httpkit.ComesBack(err) {
 		page, wrong := p.form(r, kind)
 		if wrong != nil {
-			return httpkit.Reply{}, wrong
+			return httpkit.Reply{}, httpkit.Gone(err, wrong)
 		}
 		return r.Again(page, &page.Form, err)
 	}

@@ -142,6 +142,7 @@ type ErrorPage struct {
 	Decision  string // the id by which a refusal can be replayed
 	SignInURL string // set when signing in would help
 	Errors    []string
+	Typed     string // of a conflict: the texts of the form that was sent, for copying
 }
 
 // Template names the error page.
@@ -160,11 +161,14 @@ func (k *Kit) fail(r *Request, err error) {
 	for _, field := range v.told.Fields {
 		page.Errors = append(page.Errors, r.W.Text(field.Key, field.Args))
 	}
+	if v.kind == fault.Conflict {
+		page.Typed = r.typed()
+	}
 	if wait := retryHeader(v.told); wait != "" {
 		r.Header("Retry-After", wait)
 	}
 	k.steerSwap(r, v.kind)
-	if err := k.sendPage(r, page, v.status); err != nil {
+	if err := k.sendPage(r, ShowStatus(page, v.status)); err != nil {
 		k.cfg.Logger.Error("error page", "trace", TraceID(r.Context()), "cause", withoutValues(err.Error()))
 		r.Header("Content-Type", "text/plain; charset=utf-8")
 		r.String(http.StatusInternalServerError, "500 %s\n", TraceID(r.Context()))

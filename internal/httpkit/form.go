@@ -37,6 +37,7 @@ type Field struct {
 	Values       []string // of Checkboxes
 	Options      []Option
 	Error        string
+	Stored       string // of a form that was sent too late: what is stored now, where it differs
 	Required     bool   // without it the label says that the field is optional
 	MarkRequired bool   // the label says instead what is required: for forms where nearly nothing is
 	Group        string // heading under which the field stands with its neighbours
@@ -85,11 +86,14 @@ func (f Field) ID() string {
 	return "f-" + strings.NewReplacer(".", "-", "[", "-", "]", "").Replace(f.Name)
 }
 
-// DescribedBy names the hint and the error for a screen reader.
+// DescribedBy names the hint, what is stored and the error for a screen reader.
 func (f Field) DescribedBy() string {
 	var ids []string
 	if f.Hint != "" {
 		ids = append(ids, f.ID()+"-hint")
+	}
+	if f.Stored != "" {
+		ids = append(ids, f.ID()+"-stored")
 	}
 	if f.Error != "" {
 		ids = append(ids, f.ID()+"-error")
@@ -140,10 +144,15 @@ func (f Form) Errors() []FormError {
 	return lines
 }
 
-// Again shows a form once more after a refusal of kind Invalid: status 422, what was typed, an error at each field. Any
-// other error is handed on. form must be the form inside p, so p is a pointer.
+// Again shows a form once more. After a refusal of kind Invalid: status 422, what was typed, an error at each field. After a
+// Conflict: 409, what was typed and what is stored. Any other error is handed on. form must be the form inside p, so p is a
+// pointer, and filled from what is stored now.
 func (r *Request) Again(p Page, form *Form, err error) (Reply, error) {
-	if fault.KindOf(err) != fault.Invalid {
+	switch fault.KindOf(err) {
+	case fault.Invalid:
+	case fault.Conflict:
+		return r.late(p, form, err), nil
+	default:
 		return Reply{}, err
 	}
 	form.Fill(r)

@@ -37,5 +37,5 @@ func (f Form) long() bool { return len(f.Fields) > longForm }
 
 // awaits says whether a field has to be seen: it is required, answered or wrong.
 func (f Field) awaits() bool {
-	return f.Required || f.Error != "" || f.Value != "" || strings.Join(f.Values, "") != ""
+	return f.Required || f.Error != "" || f.Stored != "" || f.Value != "" || strings.Join(f.Values, "") != ""
 }

@@ -48,20 +48,20 @@ type Sheet struct {
 // Asks is the form.
 func (s *Sheet) Asks() *Form { return &s.Form }
 
-// Posted answers a posted form by what came of it: done where all went well; where an answer was wrong, the page once more, with
-// what was typed and an error at each field.
+// Posted answers a posted form by what came of it: done where all went well; where an answer was wrong or somebody else was first,
+// the page once more, with what was typed.
 func Posted[P Asking](r *Request, err error, done Reply, page func(r *Request) (P, error)) (Reply, error) {
 	return PostedIn(r, err, done, page, P.Asks)
 }
 
 // PostedIn is Posted for one of the forms of a page that has several.
 func PostedIn[P Page](r *Request, err error, done Reply, page func(r *Request) (P, error), form func(P) *Form) (Reply, error) {
-	if fault.KindOf(err) != fault.Invalid {
+	if !ComesBack(err) {
 		return done, err
 	}
 	p, broken := page(r)
 	if broken != nil {
-		return Reply{}, broken
+		return Reply{}, Gone(err, broken)
 	}
 	return r.Again(p, form(p), err)
 }

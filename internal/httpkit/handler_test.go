@@ -27,7 +27,7 @@ type sheetPage struct{ samplePage }
 
 func (p *sheetPage) Asks() *httpkit.Form { return &p.Form }
 
-func TestPosted_showsTheFormAgainWhereAnAnswerWasWrongOnly(t *testing.T) {
+func TestPosted_showsTheFormAgainWhereItIsOfUse(t *testing.T) {
 	wrong := fault.New(fault.Invalid, "fault.invalid").WithField("name", "fault.field_required")
 	for _, c := range []struct {
 		name        string
@@ -38,7 +38,8 @@ func TestPosted_showsTheFormAgainWhereAnAnswerWasWrongOnly(t *testing.T) {
 		{"done", nil, nil, 303, false},
 		{"wrong", wrong, nil, 422, true},
 		{"wrong, and gone meanwhile", wrong, fault.New(fault.NotFound, "gate.not_found"), 404, true},
-		{"somebody was first", fault.New(fault.Conflict, "gate.changed"), nil, 409, false},
+		{"somebody was first", fault.New(fault.Conflict, "gate.changed"), nil, 409, true},
+		{"refused", fault.New(fault.Refused, "gate.refused"), nil, 403, false},
 	} {
 		built := false
 		rec := newBench(t).page("/x", func(r *httpkit.Request) (httpkit.Reply, error) {
@@ -52,6 +53,9 @@ func TestPosted_showsTheFormAgainWhereAnAnswerWasWrongOnly(t *testing.T) {
 			t.Errorf("%s: %d, built %v", c.name, rec.Code, built)
 		}
 		body := rec.Body.String()
+		if c.status == 409 && !strings.Contains(body, `value="Zoë"`) {
+			t.Errorf("%s: what was typed is not there: %.400s", c.name, body)
+		}
 		if c.status == 422 && (!strings.Contains(body, `value="Zoë"`) || !strings.Contains(body, "f-name-error")) {
 			t.Errorf("%s: what was typed, or its error, is not there: %.400s", c.name, body)
 		}

@@ -21,6 +21,8 @@ type Reply struct {
 	download *download
 	cookies  []*http.Cookie
 	forget   bool
+	form     *Form // of a form that was sent too late: it has to be on the page
+	late     error // otherwise this is told
 }
 
 type download struct {
@@ -81,7 +83,7 @@ func (k *Kit) send(r *Request, reply Reply) error {
 	}
 	switch {
 	case reply.page != nil:
-		return k.sendPage(r, reply.page, reply.status)
+		return k.sendPage(r, reply)
 	case reply.url != "":
 		return k.redirect(r, reply)
 	case reply.download != nil:
@@ -90,15 +92,18 @@ func (k *Kit) send(r *Request, reply Reply) error {
 	return fault.New(fault.Internal, "fault.internal").Because(errNoReply)
 }
 
-func (k *Kit) sendPage(r *Request, p Page, status int) error {
-	whole, err := k.render(r, p, status)
+func (k *Kit) sendPage(r *Request, reply Reply) error {
+	whole, err := k.render(r, reply.page, reply.status)
 	if err != nil {
 		return err
+	}
+	if reply.form != nil && !reply.form.printsTo(whole.String()) {
+		return reply.late
 	}
 	r.Header("Content-Type", "text/html; charset=utf-8")
 	r.Header("Content-Language", r.W.Lang())
 	r.Header("Content-Length", strconv.Itoa(whole.Len()))
-	r.Status(status)
+	r.Status(reply.status)
 	_, _ = whole.WriteTo(r.Writer) // the reader has gone; there is nobody to tell
 	return nil
 }

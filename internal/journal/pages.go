@@ -3,7 +3,6 @@ package journal
 import (
 	"github.com/gin-gonic/gin"
 
-	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
@@ -169,10 +168,10 @@ func (p pages) newPage(r *httpkit.Request, kind gate.Kind) (*NewPage, error) {
 func (p pages) write(r *httpkit.Request, kind gate.Kind) (httpkit.Reply, error) {
 	n := New{Section: r.Form("section"), Visibility: Visibility(r.Form("visibility")), Readers: r.FormValues("readers"), Text: r.Form("text")}
 	id, err := p.s.Write(r.Context(), kind, r.Param(string(kind)), n, r.Form("once"))
-	if fault.KindOf(err) == fault.Invalid {
+	if httpkit.ComesBack(err) {
 		page, broken := p.newPage(r, kind)
 		if broken != nil {
-			return httpkit.Reply{}, broken
+			return httpkit.Reply{}, httpkit.Gone(err, broken)
 		}
 		return r.Again(page, &page.Form, err)
 	}
@@ -212,10 +211,10 @@ func notePage(r *httpkit.Request, v *View) *NotePage {
 func (p pages) correct(r *httpkit.Request) (httpkit.Reply, error) {
 	id := r.Param("note")
 	err := p.s.Correct(r.Context(), id, r.Version(), r.Form("text"))
-	if fault.KindOf(err) == fault.Invalid {
+	if httpkit.ComesBack(err) {
 		view, broken := p.s.Show(r.Context(), id)
 		if broken != nil {
-			return httpkit.Reply{}, broken
+			return httpkit.Reply{}, httpkit.Gone(err, broken)
 		}
 		page := notePage(r, &view)
 		return r.Again(page, &page.Form, err)

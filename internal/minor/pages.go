@@ -202,10 +202,10 @@ func endForm(w *locale.Words, v *View, g *Guardian) httpkit.Form {
 
 // done leads back to the page, or shows the form that was at fault again.
 func (p pages) done(r *httpkit.Request, err error, key string, form func(*ShowPage) *httpkit.Form) (httpkit.Reply, error) {
-	if fault.KindOf(err) == fault.Invalid {
+	if httpkit.ComesBack(err) {
 		page, broken := p.page(r)
 		if broken != nil {
-			return httpkit.Reply{}, broken
+			return httpkit.Reply{}, httpkit.Gone(err, broken)
 		}
 		if form(page).Action != "" {
 			return r.Again(page, form(page), err)

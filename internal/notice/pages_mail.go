@@ -3,7 +3,6 @@ package notice
 import (
 	"strconv"
 
-	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
@@ -100,12 +99,12 @@ func (p pages) choose(r *httpkit.Request) (httpkit.Reply, error) {
 	c := Choice{Cadence: Cadence(r.Form("cadence")), Hour: hourOf(r, "hour"), QuietFrom: hourOf(r, "quiet_from"), QuietUntil: hourOf(r, "quiet_until"),
 		Urgent: r.Form("urgent") == "yes", Version: r.Version()}
 	if _, err := p.s.Choose(r.Context(), c); err != nil {
-		if fault.KindOf(err) != fault.Invalid {
+		if !httpkit.ComesBack(err) {
 			return httpkit.Reply{}, err
 		}
 		my, lost := p.s.MyMail(r.Context())
 		if lost != nil {
-			return httpkit.Reply{}, lost
+			return httpkit.Reply{}, httpkit.Gone(err, lost)
 		}
 		page := mailPage(r, &my)
 		return r.Again(page, &page.Form, err)

@@ -179,12 +179,12 @@ func previewFacts(w *locale.Words, shown *Rehearsal, n *New) httpkit.Summary {
 }
 
 func (p pages) again(r *httpkit.Request, refused error) (httpkit.Reply, error) {
-	if fault.KindOf(refused) != fault.Invalid {
+	if !httpkit.ComesBack(refused) {
 		return httpkit.Reply{}, refused
 	}
 	page, err := p.form(r)
 	if err != nil {
-		return httpkit.Reply{}, err
+		return httpkit.Reply{}, httpkit.Gone(refused, err)
 	}
 	return r.Again(page, &page.Form, refused)
 }

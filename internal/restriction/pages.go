@@ -4,7 +4,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"relais/internal/agency"
-	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
@@ -138,10 +137,10 @@ func exclusionForm(w *locale.Words, list *Exclusions) httpkit.Form {
 func (p pages) exclude(r *httpkit.Request) (httpkit.Reply, error) {
 	n := NewExclusion{Reference: r.Form("reference"), WorkerID: r.Form("worker"), Email: r.Form("email"), Reason: r.Form("reason"), Note: r.Form("note")}
 	_, err := p.s.Exclude(r.Context(), n, r.Form("once"))
-	if fault.KindOf(err) == fault.Invalid {
+	if httpkit.ComesBack(err) {
 		page, broken := p.exclusionsPage(r)
 		if broken != nil {
-			return httpkit.Reply{}, broken
+			return httpkit.Reply{}, httpkit.Gone(err, broken)
 		}
 		return r.Again(page, &page.Form, err)
 	}

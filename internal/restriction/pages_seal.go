@@ -1,7 +1,6 @@
 package restriction
 
 import (
-	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
@@ -69,10 +68,10 @@ func orderField(w *locale.Words) httpkit.Field {
 func (p pages) seal(kind gate.Kind) handler {
 	return func(r *httpkit.Request) (httpkit.Reply, error) {
 		_, err := p.s.Seal(r.Context(), kind, r.Param(string(kind)), r.Form("order"), r.Form("once"))
-		if fault.KindOf(err) == fault.Invalid {
+		if httpkit.ComesBack(err) {
 			page, broken := p.sealPage(r, kind)
 			if broken != nil {
-				return httpkit.Reply{}, broken
+				return httpkit.Reply{}, httpkit.Gone(err, broken)
 			}
 			return r.Again(page, &page.Form, err)
 		}
@@ -117,10 +116,10 @@ func (p pages) sealsPage(r *httpkit.Request) (*SealsPage, error) {
 
 func (p pages) open(r *httpkit.Request) (httpkit.Reply, error) {
 	opened, err := p.s.Open(r.Context(), r.Form("reference"), r.Form("order"))
-	if fault.KindOf(err) == fault.Invalid {
+	if httpkit.ComesBack(err) {
 		page, broken := p.sealsPage(r)
 		if broken != nil {
-			return httpkit.Reply{}, broken
+			return httpkit.Reply{}, httpkit.Gone(err, broken)
 		}
 		return r.Again(page, &page.Form, err)
 	}

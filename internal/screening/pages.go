@@ -204,10 +204,10 @@ func heldOn(d *Draft, err error) moment.Date {
 func (p pages) add(r *httpkit.Request) (httpkit.Reply, error) {
 	d := p.posted(r)
 	id, err := p.s.Add(r.Context(), r.Param("victim"), d, r.Form("once"))
-	if fault.KindOf(err) == fault.Invalid && slices.Contains(Lists, d.List) {
+	if httpkit.ComesBack(err) && slices.Contains(Lists, d.List) {
 		page, broken := p.newPage(r, d.List, heldOn(&d, err))
 		if broken != nil {
-			return httpkit.Reply{}, broken
+			return httpkit.Reply{}, httpkit.Gone(err, broken)
 		}
 		return r.Again(page, &page.Form, err)
 	}
@@ -223,10 +223,16 @@ func (p pages) editPage(r *httpkit.Request, held moment.Date) (*FormPage, error)
 	if err != nil {
 		return nil, err
 	}
+	kept := v.Draft.HeldOn
 	if held != "" {
 		v.Draft.HeldOn = held
 	}
 	page := p.formPage(r, &v.Draft, "/victims/"+r.Param("victim")+"/screenings/"+v.ID)
+	for i := range page.Form.Fields {
+		if page.Form.Fields[i].Name == "held_on" {
+			page.Form.Fields[i].Value = string(kept)
+		}
+	}
 	page.Heading, page.Form.Version = r.W.T("screening.edit_heading"), v.Version
 	return page, nil
 }
@@ -242,10 +248,10 @@ func (p pages) edit(r *httpkit.Request) (httpkit.Reply, error) {
 func (p pages) change(r *httpkit.Request) (httpkit.Reply, error) {
 	d := p.posted(r)
 	err := p.s.Change(r.Context(), r.Param("victim"), r.Param("screening"), d, r.Version())
-	if fault.KindOf(err) == fault.Invalid {
+	if httpkit.ComesBack(err) {
 		page, broken := p.editPage(r, heldOn(&d, err))
 		if broken != nil {
-			return httpkit.Reply{}, broken
+			return httpkit.Reply{}, httpkit.Gone(err, broken)
 		}
 		return r.Again(page, &page.Form, err)
 	}

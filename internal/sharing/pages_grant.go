@@ -111,10 +111,10 @@ func (p pages) renew(r *httpkit.Request) (httpkit.Reply, error) {
 		return httpkit.Reply{}, err
 	}
 	id, err := p.s.Renew(r.Context(), r.Param("grant"), r.Version(), moment.Date(r.Form("until")), r.Form("reason"))
-	if fault.KindOf(err) == fault.Invalid {
+	if httpkit.ComesBack(err) {
 		view, broken := p.s.Grant(r.Context(), r.Param("grant"))
 		if broken != nil {
-			return httpkit.Reply{}, broken
+			return httpkit.Reply{}, httpkit.Gone(err, broken)
 		}
 		page := grantPage(r, &view)
 		return r.Again(page, &page.Form, err)

@@ -1,7 +1,6 @@
 package sharing
 
 import (
-	"relais/internal/fault"
 	"relais/internal/httpkit"
 	"relais/internal/moment"
 )
@@ -64,10 +63,10 @@ func namedPage(r *httpkit.Request, v NamedView) *NamedPage {
 
 func (p pages) name(r *httpkit.Request) (httpkit.Reply, error) {
 	_, err := p.s.NameWorker(r.Context(), r.Param("victim"), r.Form("worker"), moment.Date(r.Form("until")), r.Form("once"))
-	if fault.KindOf(err) == fault.Invalid {
+	if httpkit.ComesBack(err) {
 		view, broken := p.s.NamedWorkers(r.Context(), r.Param("victim"))
 		if broken != nil {
-			return httpkit.Reply{}, broken
+			return httpkit.Reply{}, httpkit.Gone(err, broken)
 		}
 		page := namedPage(r, view)
 		return r.Again(page, &page.Form, err)

@@ -2,7 +2,6 @@ package sharing
 
 import (
 	"relais/internal/entry"
-	"relais/internal/fault"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
 )
@@ -85,7 +84,7 @@ func (p pages) complete(r *httpkit.Request) (httpkit.Reply, error) {
 	}
 	id := r.Param("referral")
 	err := p.s.Complete(r.Context(), id, r.Version(), r.Form("outcome"))
-	if fault.KindOf(err) == fault.Invalid {
+	if httpkit.ComesBack(err) {
 		page := completionPage(r, id, r.Version())
 		return r.Again(page, &page.Form, err)
 	}

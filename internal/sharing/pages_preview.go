@@ -128,12 +128,12 @@ func (p pages) filledForm(r *httpkit.Request) (*ReferPage, error) {
 
 // formAgain shows the form once more after a refusal of what was typed.
 func (p pages) formAgain(r *httpkit.Request, refused error) (httpkit.Reply, error) {
-	if fault.KindOf(refused) != fault.Invalid {
+	if !httpkit.ComesBack(refused) {
 		return httpkit.Reply{}, refused
 	}
 	page, err := p.filledForm(r)
 	if err != nil {
-		return httpkit.Reply{}, err
+		return httpkit.Reply{}, httpkit.Gone(refused, err)
 	}
 	return r.Again(page, &page.Form, refused)
 }

@@ -109,10 +109,10 @@ func postedTerms(r *httpkit.Request) Terms {
 func (p pages) add(r *httpkit.Request) (httpkit.Reply, error) {
 	n := NewMember{DeskID: r.Form("to"), VictimIDs: r.FormValues("victims"), Terms: postedTerms(r)}
 	_, err := p.s.Add(r.Context(), r.Param("case"), n, r.Form("once"))
-	if fault.KindOf(err) == fault.Invalid {
+	if httpkit.ComesBack(err) {
 		form, broken := p.s.TeamForm(r.Context(), r.Param("case"))
 		if broken != nil {
-			return httpkit.Reply{}, broken
+			return httpkit.Reply{}, httpkit.Gone(err, broken)
 		}
 		page := addPage(r, form)
 		return r.Again(page, &page.Form, err)

@@ -2,7 +2,6 @@ package sharing
 
 import (
 	"relais/internal/agency"
-	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
@@ -83,10 +82,10 @@ func handOverPage(r *httpkit.Request, f TransferForm) *HandOverPage {
 func (p pages) offerTransfer(r *httpkit.Request) (httpkit.Reply, error) {
 	n := NewTransfer{DeskID: r.Form("to"), Reason: r.Form("reason"), Note: r.Form("note"), Keep: moment.Date(r.Form("keep")), Terms: postedTerms(r)}
 	id, err := p.s.OfferTransfer(r.Context(), r.Param("case"), n, r.Form("once"))
-	if fault.KindOf(err) == fault.Invalid {
+	if httpkit.ComesBack(err) {
 		form, broken := p.s.TransferForm(r.Context(), r.Param("case"))
 		if broken != nil {
-			return httpkit.Reply{}, broken
+			return httpkit.Reply{}, httpkit.Gone(err, broken)
 		}
 		page := handOverPage(r, form)
 		return r.Again(page, &page.Form, err)

@@ -2,7 +2,6 @@ package support
 
 import (
 	"relais/internal/entry"
-	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
@@ -94,10 +93,10 @@ func noteField(w *locale.Words) httpkit.Field {
 func (p pages) note(r *httpkit.Request) (httpkit.Reply, error) {
 	_, err := p.s.Note(r.Context(), r.Param("victim"), New{Service: r.Form("service"), NotedOn: moment.Date(r.Form("noted_on")),
 		ReviewOn: moment.Date(r.Form("review_on")), Note: r.Form("note")}, r.Form("once"))
-	if fault.KindOf(err) == fault.Invalid {
+	if httpkit.ComesBack(err) {
 		file, broken := p.s.Form(r.Context(), r.Param("victim"))
 		if broken != nil {
-			return httpkit.Reply{}, broken
+			return httpkit.Reply{}, httpkit.Gone(err, broken)
 		}
 		page := formPage(r, &file)
 		return r.Again(page, &page.Form, err)
@@ -201,10 +200,10 @@ func (p pages) move(r *httpkit.Request) (httpkit.Reply, error) {
 	victimID, needID := r.Param("victim"), r.Param("need")
 	err := p.s.Move(r.Context(), victimID, needID, r.Version(), Change{State: State(r.Form("state")), On: moment.Date(r.Form("on")),
 		ReviewOn: moment.Date(r.Form("review_on")), ReferralID: r.Form("referral_id"), Outcome: r.Form("outcome"), Note: r.Form("note")})
-	if fault.KindOf(err) == fault.Invalid {
+	if httpkit.ComesBack(err) {
 		view, broken := p.s.Need(r.Context(), victimID, needID)
 		if broken != nil {
-			return httpkit.Reply{}, broken
+			return httpkit.Reply{}, httpkit.Gone(err, broken)
 		}
 		page := needPage(r, &view)
 		return r.Again(page, &page.Form, err)

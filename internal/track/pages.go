@@ -140,13 +140,13 @@ func (p pages) move(r *httpkit.Request) (httpkit.Reply, error) {
 		}
 	}
 	_, err := p.s.Move(r.Context(), victimID, n, r.Version(), r.Form("once"))
-	if fault.KindOf(err) == fault.Invalid {
+	if httpkit.ComesBack(err) {
 		form, broken := p.s.Form(r.Context(), victimID, track, n.To, n.Person)
 		if fault.KindOf(broken) == fault.NotFound {
 			return p.refused(r, err)
 		}
 		if broken != nil {
-			return httpkit.Reply{}, broken
+			return httpkit.Reply{}, httpkit.Gone(err, broken)
 		}
 		page := formPage(r, &form, moment.DayOf(p.s.gate.Now()))
 		return r.Again(page, &page.Form, err)

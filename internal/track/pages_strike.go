@@ -50,10 +50,10 @@ func (p pages) strike(r *httpkit.Request) (httpkit.Reply, error) {
 		return httpkit.Reply{}, fault.New(fault.PreconditionRequired, "fault.precondition_required")
 	}
 	err := p.s.Strike(r.Context(), r.Param("victim"), r.Param("step"), NewStrike{Reason: r.Form("reason"), Note: r.Form("note")}, r.Version(), r.Form("once"))
-	if fault.KindOf(err) == fault.Invalid {
+	if httpkit.ComesBack(err) {
 		page, broken := p.strikePage(r)
 		if broken != nil {
-			return httpkit.Reply{}, broken
+			return httpkit.Reply{}, httpkit.Gone(err, broken)
 		}
 		return r.Again(page, &page.Form, err)
 	}

@@ -106,10 +106,10 @@ func familyTable(w *locale.Words, f *Family) httpkit.Table {
 func (p pages) link(r *httpkit.Request) (httpkit.Reply, error) {
 	victimID := r.Param("victim")
 	_, err := p.s.Link(r.Context(), victimID, NewLink{Reference: r.Form("reference"), Relation: r.Form("relation")}, r.Form("once"))
-	if fault.KindOf(err) == fault.Invalid {
+	if httpkit.ComesBack(err) {
 		page, broken := p.familyPage(r)
 		if broken != nil {
-			return httpkit.Reply{}, broken
+			return httpkit.Reply{}, httpkit.Gone(err, broken)
 		}
 		return r.Again(page, &page.Form, err)
 	}
@@ -149,10 +149,10 @@ func (p pages) endLink(r *httpkit.Request) (httpkit.Reply, error) {
 		return httpkit.Reply{}, fault.New(fault.PreconditionRequired, "fault.precondition_required")
 	}
 	err := p.s.EndLink(r.Context(), r.Param("victim"), r.Param("link"), r.Version(), r.Form("reason"))
-	if fault.KindOf(err) == fault.Invalid {
+	if httpkit.ComesBack(err) {
 		page, broken := p.linkPage(r)
 		if broken != nil {
-			return httpkit.Reply{}, broken
+			return httpkit.Reply{}, httpkit.Gone(err, broken)
 		}
 		return r.Again(page, &page.Form, err)
 	}
