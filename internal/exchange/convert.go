@@ -1,7 +1,9 @@
 package exchange
 
 import (
+	"cmp"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -17,7 +19,8 @@ type person struct {
 	at      Place
 	values  map[*section.Section]section.Values
 	from    map[*section.Field]*column
-	undated bool // consent without the day on which it was asked: the day of the import stands for it
+	undated bool    // consent without the day on which it was asked: the day of the import stands for it
+	whole   *person // the row with the columns that are left out, where it has any
 }
 
 // consentBox is where the standard's consent lies, and the day that the catalogue demands with it and the standard lacks.
@@ -39,30 +42,42 @@ func fieldOf(name string) home {
 	return home{s, f}
 }
 
-// person reads a row. Every cell that cannot be read is told, and whatever the catalogue refuses after that.
+// person reads a row. Every cell that cannot be read is told, and whatever the catalogue refuses after that. Of what is left out
+// nothing is told; it counts only for knowing the row again, whatever is left out then.
 func (r *reading) person(l line, now moment.Time, found *findings) person {
+	p := r.read(l, now, func(c *column) *section.Field { return c.field }, found)
+	if slices.ContainsFunc(r.columns, func(c *column) bool { return c.left != nil }) {
+		whole := r.read(l, now, func(c *column) *section.Field { return cmp.Or(c.field, c.left) }, &findings{})
+		p.whole = &whole
+	}
+	return p
+}
+
+// read takes the cells of the columns that of gives a field for.
+func (r *reading) read(l line, now moment.Time, of func(*column) *section.Field, found *findings) person {
 	p := person{at: Place{Sheet: r.sheet, Row: l.number}, values: map[*section.Section]section.Values{},
 		from: map[*section.Field]*column{}}
 	failed := map[string]bool{}
 	for at, c := range l.cells {
 		column := r.columns[at]
-		if c.kind == blank || !column.kept() {
+		field := of(column)
+		if c.kind == blank || field == nil || !column.section.InVictim() {
 			continue
 		}
-		value, wrong := answer(column.field, c)
+		value, wrong := answer(field, c)
 		if wrong != "" {
-			failed[column.field.HTCDS] = true
-			p.refuse(column.field, column, "exchange."+wrong, nil, found)
+			failed[field.HTCDS] = true
+			p.refuse(field, column, "exchange."+wrong, nil, found)
 			continue
 		}
 		if value == "" {
 			continue
 		}
-		p.from[column.field] = column
+		p.from[field] = column
 		if p.values[column.section] == nil {
 			p.values[column.section] = section.Values{}
 		}
-		p.values[column.section][column.field.Name] = value
+		p.values[column.section][field.Name] = value
 	}
 	p.complete(now)
 	p.check(now, failed, found)
@@ -99,8 +114,11 @@ func (p *person) check(now moment.Time, failed map[string]bool, found *findings)
 }
 
 // content is the row as it is remembered: the canonical answers, so that the same row in another file type, order of columns
-// or spelling is the same.
+// or spelling is the same, and what is left out makes no other row of it.
 func (p *person) content() string {
+	if p.whole != nil {
+		p = p.whole
+	}
 	var b strings.Builder
 	for _, home := range section.All() {
 		values := p.values[home]
@@ -122,6 +140,9 @@ func (p *person) content() string {
 // telling says whether the row names somebody so clearly that two equal rows are one person: a number, or a name with a
 // birth date, a telephone or an address. Of two equal rows without, each is a person.
 func (p *person) telling() bool {
+	if p.whole != nil {
+		p = p.whole
+	}
 	identity, papers, contact := p.of(authz.Identity), p.of(authz.Identifiers), p.of(authz.SafeContact)
 	named := identity["family_name"]+identity["given_names"]+identity["name_original_script"] != ""
 	return papers["national_number"]+papers["document_number"] != "" ||

@@ -22,6 +22,7 @@ type column struct {
 	unclear bool   // the label belongs to several fields and no name tells which
 	section *section.Section
 	field   *section.Field
+	left    *section.Field // the field of a column that is left out: only the fingerprint of the row has it
 	filled  int
 }
 
@@ -180,6 +181,9 @@ func (r *reading) settle(without authz.SectionSet, found *findings) {
 			found.warn(says(c.Place, "column_not_kept", "Count", c.filled))
 		case without.Has(c.section.ID):
 			found.warn(says(c.Place, "column_left_out", "Count", c.filled))
+			if c.kept() {
+				c.left = c.field
+			}
 			c.field = nil
 		case !c.kept():
 			found.refuse(says(c.Place, "column_of_case", "Section", c.section.ID.String()))

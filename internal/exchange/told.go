@@ -69,6 +69,9 @@ func (r Report) Lines(w *locale.Words) (lines []string) {
 	if r.Known > 0 && !r.Already {
 		lines = append(lines, w.N("exchange.known", r.Known))
 	}
+	if (r.Known > 0 || r.Already) && len(r.Problems) == 0 {
+		lines = append(lines, w.T("exchange.left_out_stays"))
+	}
 	lines = append(lines, w.T("exchange.columns", "Kept", w.Number(len(r.Columns)), "Ignored", w.Number(len(r.Ignored))))
 	for _, p := range r.Problems {
 		lines = append(lines, p.line(w))

@@ -3,6 +3,7 @@ package exchange_test
 import (
 	"bytes"
 	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -115,6 +116,27 @@ func TestImport_ofTheSameContentCreatesNothingTwice(t *testing.T) {
 		other := s.take("inspection", fill(t, cells), "htcds.xlsx", exchange.Options{Without: []string{"shelter_location", "safe_contact"}})
 		if other.Already || other.Victims != 2 {
 			t.Errorf("what one agency imported is told to another: %+v", other)
+		}
+	})
+}
+
+func TestImport_knowsTheContentWhateverIsLeftOut(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		cells := twoPersons()
+		first := s.take("shelter", fill(t, cells), "htcds.xlsx", exchange.Options{Without: []string{"safe_contact", "shelter_location"}})
+		before := s.count()
+		for _, without := range [][]string{nil, {"safe_contact"}, {"safe_contact", "shelter_location"}} {
+			again := s.take("shelter", fill(t, cells), "htcds.xlsx", exchange.Options{Without: without})
+			if !again.Already || again.Victims != 0 || again.CaseID != first.CaseID {
+				t.Errorf("without %v: %+v", without, again)
+			}
+			lines := again.Lines(words(t).For("en"))
+			if !slices.Contains(lines, "What was left out in an earlier import is not added now; write it in the victim files.") {
+				t.Errorf("without %v: %q", without, lines)
+			}
+		}
+		if after := s.count(); after != before {
+			t.Errorf("%v before, %v after", before, after)
 		}
 	})
 }
