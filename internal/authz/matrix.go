@@ -185,6 +185,7 @@ func checkWhole(lines, shipped []line) (refusals Refusals) {
 	for section := range AllSections().Minus(sections).Each {
 		refusals.add(matrixFile, last, "the policy ends without any allow line for section %q", section)
 	}
+	checkApplies(lines, &refusals)
 	for _, l := range shipped {
 		number := l.number
 		l.number = 0
@@ -193,6 +194,26 @@ func checkWhole(lines, shipped []line) (refusals Refusals) {
 		}
 	}
 	return refusals
+}
+
+// checkApplies refuses to let a discipline refer what it wrote itself in a section where it never writes: the line can never apply,
+// and whoever reads it would believe that something goes along. Reading and exporting so stay, because the access matrix has them.
+func checkApplies(lines []line, refusals *Refusals) {
+	type place struct {
+		role    Role
+		section Section
+	}
+	writes := map[place]bool{}
+	for _, l := range lines {
+		if l.verb == Write && !l.deny {
+			writes[place{l.role, l.section}] = true
+		}
+	}
+	for _, l := range lines {
+		if l.verb == Refer && l.relation == RelationOwn && !l.deny && !writes[place{l.role, l.section}] {
+			refusals.add(matrixFile, l.number, "%s never writes %s, so that it has nothing of its own to refer there", l.role, l.section)
+		}
+	}
 }
 
 // text is the line as the matrix writes it, without its note.

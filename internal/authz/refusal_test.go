@@ -67,6 +67,7 @@ var refusedPolicies = []struct {
 	{"a line twice with another note", "", added(policeIdentity + "why"), matrixFile, end, "repeats line 2"},
 	{"two lines that contradict", "", added("police,identity,read,team,derived,,allow,"), matrixFile, end, "repeats line 2"},
 	{"the same needs in another order", "", added("labour_inspector,intelligence,read,team,derived,originator+magistrate,allow,"), matrixFile, end, "repeats line"},
+	{"own entries to refer where none are written", "", added("labour_inspector,court,refer,own,full,,allow,"), matrixFile, end, "never writes court"},
 	{"a blank before a value", "", changed("police, identity,read,team,full,,allow,"), matrixFile, 2, "space around the value of section"},
 	{"a blank after a value", "", changed("police ,identity,read,team,full,,allow,"), matrixFile, 2, "space around the value of role"},
 	{"a wide blank", "", changed("police,identity\u00a0,read,team,full,,allow,"), matrixFile, 2, "space around the value of section"},
