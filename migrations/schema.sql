@@ -832,7 +832,7 @@ CREATE TABLE outside_package (
   until_at     INTEGER NOT NULL CHECK (until_at > 0),
   ended_at     INTEGER NOT NULL DEFAULT 0,
   version      INTEGER NOT NULL DEFAULT 1
-, lost INTEGER NOT NULL DEFAULT 0 CHECK (lost IN (0, 1))) STRICT;
+, lost INTEGER NOT NULL DEFAULT 0 CHECK (lost IN (0, 1)), by_mail INTEGER NOT NULL DEFAULT 0 CHECK (by_mail IN (0, 1))) STRICT;
 
 CREATE TABLE outside_part (
   package_id TEXT NOT NULL REFERENCES outside_package (id),

@@ -25,6 +25,7 @@ type Body struct {
 	Purpose      string      `json:"purpose"`
 	Basis        string      `json:"basis"`
 	State        State       `json:"state" enum:"created,opened,expired,withdrawn,blocked,ended"`
+	Mail         Delivery    `json:"mail" enum:"none,taken,unconfirmed" doc:"What is known of the mail with the link; an unconfirmed one is not tried again, a new link can be made"`
 	Tries        int         `json:"tries" doc:"Wrong codes; the fifth kills the link"`
 	Hash         string      `json:"hash"`
 	SentAt       moment.Time `json:"sent_at"`
@@ -105,6 +106,9 @@ func API(a *httpkit.API, s *Service) {
 	back := op("withdraw-outside-package", "POST", "/victims/{victim}/outside/{package}/withdrawal", "Kill a link that nobody has opened")
 	back.Status, back.NeedsIfMatch = 204, true
 	httpkit.Operate(a, back, s.apiWithdraw)
+	link := op("link-outside-package", "POST", "/victims/{victim}/outside/{package}/link", "Make a new link and a new code; those before are dead")
+	link.NeedsIfMatch = true
+	httpkit.Operate(a, link, s.apiLink)
 }
 
 func (b *NewBody) words() New {
@@ -116,7 +120,7 @@ func (b *NewBody) words() New {
 func bodyOf(p *Package, now moment.Time) Body {
 	return Body{ID: p.ID, VictimID: p.FileID, Number: p.Number(), AgencyID: p.AgencyID, Organisation: p.Organisation, Kind: string(p.Kind),
 		Country: p.Country, Email: p.Email, Sections: sectionWords(p.Sections), Reason: p.Reason, Purpose: p.Purpose, Basis: p.Basis,
-		State: p.Now(now), Tries: p.Tries, Hash: p.Hash, SentAt: p.SentAt, UntilAt: p.UntilAt, EndedAt: p.EndedAt, Version: p.Version}
+		State: p.Now(now), Mail: p.Delivery(), Tries: p.Tries, Hash: p.Hash, SentAt: p.SentAt, UntilAt: p.UntilAt, EndedAt: p.EndedAt, Version: p.Version}
 }
 
 func (s *Service) apiList(ctx context.Context, in *inVictim) (*listOut, error) {
@@ -139,9 +143,13 @@ func (s *Service) apiPreview(ctx context.Context, in *newIn) (*previewOut, error
 
 func (s *Service) apiSend(ctx context.Context, in *newIn) (*madeOut, error) {
 	made, err := s.Send(ctx, in.Victim, in.Body.words(), httpkit.IdempotencyKey(ctx))
-	out := &madeOut{Location: httpkit.APIPath + "/victims/" + in.Victim + "/outside/" + made.ID}
+	return madeFor(in.Victim, &made), err
+}
+
+func madeFor(victimID string, made *Made) *madeOut {
+	out := &madeOut{Location: httpkit.APIPath + "/victims/" + victimID + "/outside/" + made.ID}
 	out.Body.ID, out.Body.Token, out.Body.Code = made.ID, made.Token, made.Code
-	return out, err
+	return out
 }
 
 func (s *Service) apiShow(ctx context.Context, in *oneIn) (*oneOut, error) {
@@ -154,4 +162,9 @@ func (s *Service) apiShow(ctx context.Context, in *oneIn) (*oneOut, error) {
 
 func (s *Service) apiWithdraw(ctx context.Context, in *oneIn) (*nothing, error) {
 	return nil, s.Withdraw(ctx, in.Victim, in.Package, httpkit.IfMatch(ctx))
+}
+
+func (s *Service) apiLink(ctx context.Context, in *oneIn) (*madeOut, error) {
+	made, err := s.NewLink(ctx, in.Victim, in.Package, httpkit.IfMatch(ctx), false)
+	return madeFor(in.Victim, &made), err
 }

@@ -73,7 +73,8 @@ type Package struct {
 	CodeHash     []byte           `db:"code_hash"`
 	Tries        int              `db:"tries"`
 	State        State            `db:"state"`
-	Lost         bool             `db:"lost"` // what is in it is no longer its sender's to pass on
+	Lost         bool             `db:"lost"`    // what is in it is no longer its sender's to pass on
+	ByMail       bool             `db:"by_mail"` // the link was meant to go by mail
 	MailedAt     moment.Time      `db:"mailed_at"`
 	SentBy       string           `db:"sent_by"`
 	SentAt       moment.Time      `db:"sent_at"`
@@ -91,6 +92,27 @@ func (p *Package) Now(now moment.Time) State {
 		return Ended
 	}
 	return p.State
+}
+
+// Delivery is what became of the mail with the link.
+type Delivery string
+
+// A mail is tried once: who wants it tried again makes a new link.
+const (
+	NoMail    Delivery = "none"
+	Mailed    Delivery = "taken"       // a mail server has taken it; whether somebody reads it nobody knows
+	NotMailed Delivery = "unconfirmed" // no mail server has said so, or the program was stopped while it was on its way
+)
+
+// Delivery says what is known of the mail.
+func (p *Package) Delivery() Delivery {
+	switch {
+	case p.MailedAt != 0:
+		return Mailed
+	case p.ByMail:
+		return NotMailed
+	}
+	return NoMail
 }
 
 // waits says whether the link could still be opened, were it not that its sender has lost what is in it: access may come back before

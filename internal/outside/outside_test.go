@@ -244,10 +244,10 @@ func TestMailed_isNotedOnThePackagesOwnFile(t *testing.T) {
 	onBoth(t, func(s *scene) {
 		made := s.sent(good())
 		other := s.OpenVictim("rsz", s.OpenCase("rsz"), section.Values{"family_name": "Tran"})
-		if err := s.Outside.Mailed(s.As("rsz"), other, made.ID); !errors.Is(err, fault.Conflict) || s.state(made).MailedAt != 0 {
+		if err := s.Outside.Mailed(s.As("rsz"), other, &made); !errors.Is(err, fault.Conflict) || s.state(made).MailedAt != 0 {
 			s.t.Errorf("marked through another file: %v", err)
 		}
-		s.must(s.Outside.Mailed(s.As("rsz"), s.victim, made.ID))
+		s.must(s.Outside.Mailed(s.As("rsz"), s.victim, &made))
 		if s.state(made).MailedAt == 0 {
 			s.t.Error("not marked on its own file")
 		}

@@ -11,6 +11,7 @@ import (
 	"relais/internal/authz"
 	"relais/internal/entry"
 	"relais/internal/fault"
+	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
 	"relais/internal/mail"
@@ -41,6 +42,7 @@ type ShowPage struct {
 	Back     httpkit.Link
 	Number   string
 	Facts    httpkit.Summary
+	Links    []httpkit.PostButton // to a new link, shown or mailed
 	Withdraw httpkit.PostButton
 }
 
@@ -81,6 +83,7 @@ func Pages(open, in *gin.RouterGroup, k *httpkit.Kit, s *Service, doors Doors) {
 	in.POST("/victims/:victim/outside", k.Do(p.send))
 	in.GET("/victims/:victim/outside/:package", k.Do(p.show))
 	in.POST("/victims/:victim/outside/:package/withdrawal", k.Do(p.withdraw))
+	in.POST("/victims/:victim/outside/:package/link", k.Do(p.link))
 }
 
 func homeOf(r *httpkit.Request) string { return "/victims/" + r.Param("victim") }
@@ -98,7 +101,7 @@ func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
 		state := one.Now(now)
 		t.Rows = append(t.Rows, httpkit.Row{Quiet: state != Created, Cells: []httpkit.Cell{{Text: one.Number(), URL: home + "/outside/" + one.ID, Mono: true},
 			{Text: one.Organisation, Sub: r.W.T("outside.sent_by", "Agency", one.Agency)},
-			{Text: r.W.T("outside.state." + string(state)), Tag: colours[state]}, {Text: r.W.DateTime(one.UntilAt)}}})
+			{Text: r.W.T("outside.state." + string(state)), Tag: colours[state], Sub: unmailed(r.W, one, state)}, {Text: r.W.DateTime(one.UntilAt)}}})
 	}
 	page := ListPage{Back: httpkit.Link{URL: home, Text: r.W.T("outside.back_to_file")}, Reference: file.Reference, Table: t}
 	if !file.Closed() {
@@ -119,6 +122,9 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 	if v.CanWithdraw {
 		page.Withdraw = httpkit.PostButton{Action: home + "/" + v.ID + "/withdrawal", Version: v.Version, Danger: true, Text: r.W.T("outside.withdraw")}
 	}
+	if v.CanLink {
+		page.Links = p.linkButtons(r, &v)
+	}
 	return httpkit.Show(page), nil
 }
 
@@ -126,7 +132,9 @@ func factsOf(w *locale.Words, v *View) httpkit.Summary {
 	state := v.Now(v.At)
 	line, small := sharing.GroundLine(w, v.Basis, v.LegalBasis, v.BasisRef, v.SentAt)
 	rows := []httpkit.SummaryRow{
-		{Label: w.T("outside.state"), Tag: httpkit.Tag{Text: w.T("outside.state." + string(state)), Colour: colours[state]}},
+		{Label: w.T("outside.state"), Tag: httpkit.Tag{Text: w.T("outside.state." + string(state)), Colour: colours[state]}}}
+	rows = append(rows, mailRows(w, v)...)
+	rows = append(rows, []httpkit.SummaryRow{
 		{Label: w.T("outside.file"), Value: v.Reference},
 		{Label: w.T("outside.organisation"), Value: v.Organisation, Note: w.T(v.Kind.Key()) + " · " + entry.CodeName(w, "countries", v.Country)},
 		{Label: w.T("outside.email"), Value: v.Email},
@@ -139,10 +147,7 @@ func factsOf(w *locale.Words, v *View) httpkit.Summary {
 		{Label: w.T("outside.tries"), Value: w.Number(v.Tries)},
 		{Label: w.T("outside.entries"), Value: w.Number(v.Entries)},
 		{Label: w.T("outside.hash"), Value: v.Hash, Note: w.T("outside.whole." + strconv.FormatBool(v.Whole))},
-	}
-	if v.MailedAt != 0 {
-		rows = append(rows, httpkit.SummaryRow{Label: w.T("outside.mailed_at"), Value: w.DateTime(v.MailedAt)})
-	}
+	}...)
 	if v.EndedAt != 0 {
 		rows = append(rows, httpkit.SummaryRow{Label: w.T("outside.ended_at." + string(state)), Value: w.DateTime(v.EndedAt)})
 	}
@@ -233,5 +238,5 @@ func (p pages) linkTo(token string) string { return p.doors.PublicURL + "/packag
 // letter says that something waits, where, and until when, and no word of what or of whom.
 func letter(w *locale.Words, made *Made, link string, at moment.Time) mail.Letter {
 	text := w.T("outside.mail_text") + "\n" + link + "\n\n" + w.T("outside.mail_until", "Until", w.DateTime(at)) + "\n\n" + w.T("outside.mail_code") + "\n"
-	return mail.Letter{ID: made.ID, To: made.Email, Language: w.Lang(), Subject: w.T("outside.mail_subject"), Text: text}
+	return mail.Letter{ID: gate.NewID(), To: made.Email, Language: w.Lang(), Subject: w.T("outside.mail_subject"), Text: text}
 }

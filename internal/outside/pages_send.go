@@ -1,11 +1,9 @@
 package outside
 
 import (
-	"context"
 	"net/http"
 	"slices"
 	"strconv"
-	"time"
 
 	"relais/internal/authz"
 	"relais/internal/entry"
@@ -52,9 +50,6 @@ type MadePage struct {
 func (MadePage) Template() string { return "outside/made" }
 
 var _ = httpkit.Register(&FormPage{}, PreviewPage{}, MadePage{})
-
-// mailTakes is how long a sender waits for the mail server; then they pass the link on themselves.
-const mailTakes = 15 * time.Second
 
 func posted(r *httpkit.Request) New {
 	hours, _ := strconv.Atoi(r.Form("hours"))
@@ -204,32 +199,7 @@ func (p pages) send(r *httpkit.Request) (httpkit.Reply, error) {
 	if err != nil {
 		return p.again(r, err)
 	}
-	page := MadePage{Back: httpkit.Link{URL: homeOf(r) + "/outside/" + made.ID, Text: r.W.T("outside.to_package")}}
-	if made.Token == "" {
-		return httpkit.Show(page), nil
-	}
-	page.Link, page.Code, page.Until = p.linkTo(made.Token), made.Code, r.W.DateTime(made.UntilAt)
-	if n.ByMail {
-		page.Mailed = p.mailed(r, &made)
-	}
-	return httpkit.Show(page), nil
-}
-
-// mailed sends the link, and says so or says that it has to go another way.
-func (p pages) mailed(r *httpkit.Request, made *Made) httpkit.Notice {
-	failed := httpkit.Notice{Kind: "warning", Text: r.W.T("outside.not_mailed")}
-	if p.doors.Send == nil {
-		return failed
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), mailTakes)
-	defer cancel()
-	if err := p.doors.Send(ctx, letter(r.W, made, p.linkTo(made.Token), made.UntilAt)); err != nil {
-		return failed
-	}
-	if err := p.s.Mailed(r.Context(), r.Param("victim"), made.ID); err != nil {
-		return failed
-	}
-	return httpkit.Notice{Text: r.W.T("outside.mailed", "To", made.Email)}
+	return p.shownOnce(r, &made, n.ByMail), nil
 }
 
 func markingText(w *locale.Words, marking string) string {

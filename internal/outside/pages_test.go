@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"html"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -152,6 +153,42 @@ func TestRead_isSoundInTheBrowser(t *testing.T) {
 	testkit.Inspect(t, tab, "outside-show")
 }
 
+// TestLink_isMadeAnewWhereTheMailWasNotTaken: no mail server answers here. The sender sees it in the list and on the package's page, and
+// makes a new link there; the one that was shown before is dead.
+func TestLink_isMadeAnewWhereTheMailWasNotTaken(t *testing.T) {
+	w := testkit.Open(t, "sqlite")
+	s := &scene{World: w, t: t, victim: w.OpenVictim("rsz", w.OpenCase("rsz"), section.Values{"family_name": "Nguyen"})}
+	n := good()
+	n.ByMail = true
+	site, made := w.Serve(t), s.sent(n)
+	home := "/victims/" + s.victim + "/outside"
+	rsz := site.SignIn("rsz")
+	for _, path := range []string{home, home + "/" + made.ID} {
+		if page := string(rsz.Get(path).Want(200).Body); !strings.Contains(page, "Mail niet bevestigd") {
+			t.Errorf("%s does not say that nobody confirmed the mail", path)
+		}
+	}
+	rsz.PostForm(home+"/"+made.ID+"/link", testkit.Fields("by_mail", "yes")).Want(428)
+	tab := site.Browse("rsz")
+	tab.Open(site.URL + home + "/" + made.ID)
+	testkit.Inspect(t, tab, "outside-waits")
+	tab.Click("Een nieuwe link maken en mailen")
+	page := tab.Text()
+	if !strings.Contains(page, "De mail kon niet worden verzonden") {
+		t.Errorf("after a second mail that was not taken: %s", page)
+	}
+	testkit.Inspect(t, tab, "outside-made")
+	s.dead(made, "the link that was shown first")
+	second := string(rsz.PostForm(home+"/"+made.ID+"/link", testkit.Fields("version", strconv.FormatInt(s.state(made).Version, 10))).Want(200).Body)
+	nobody, link := site.Nobody(), linkIn.FindString(second)
+	if body := string(nobody.PostForm(link, testkit.Fields("code", codeIn.FindStringSubmatch(second)[1])).Want(200).Body); !strings.Contains(body, "Nguyen") {
+		t.Error("the new link opens nothing")
+	}
+	if page := string(rsz.Get(home + "/" + made.ID).Want(200).Body); strings.Contains(page, "/link\"") {
+		t.Error("an opened package offers a new link")
+	}
+}
+
 func TestPackage_byAPI(t *testing.T) {
 	w := testkit.Open(t, "sqlite")
 	victim := w.OpenVictim("rsz", w.OpenCase("rsz"), section.Values{"family_name": "Nguyen"})
@@ -168,10 +205,17 @@ func TestPackage_byAPI(t *testing.T) {
 	if len(made.Token) != 43 || made.Code == "" {
 		t.Errorf("made %+v", made)
 	}
-	key.JSON("POST", home+"/"+made.ID+"/withdrawal", nil, "If-Match", `"v1"`).Want(204)
+	var next struct{ ID, Token, Code string }
+	key.JSON("POST", home+"/"+made.ID+"/link", nil).Want(428)
+	key.JSON("POST", home+"/"+made.ID+"/link", nil, "If-Match", `"v1"`).Want(200).Into(&next)
+	if next.ID != made.ID || len(next.Token) != 43 || next.Token == made.Token || next.Code == made.Code {
+		t.Errorf("the new link is %+v", next)
+	}
+	key.JSON("POST", home+"/"+made.ID+"/link", nil, "If-Match", `"v1"`).Want(409)
+	key.JSON("POST", home+"/"+made.ID+"/withdrawal", nil, "If-Match", `"v2"`).Want(204)
 	var got outside.Body
 	key.Get(home + "/" + made.ID).Want(200).Into(&got)
-	if got.State != outside.Withdrawn {
+	if got.State != outside.Withdrawn || got.Mail != outside.NoMail {
 		t.Errorf("state %s", got.State)
 	}
 	site.Key("pagasa").Get(home + "/" + made.ID).Want(404)

@@ -89,6 +89,15 @@ func (s *scene) number(query string, args database.Args) (n int64) {
 	return n
 }
 
+// exec writes behind the program's back.
+func (s *scene) exec(statement string) {
+	s.t.Helper()
+	s.must(s.Database.Write(s.t.Context(), func(tx *database.Tx) error {
+		_, err := tx.Exec(statement, nil)
+		return err
+	}))
+}
+
 func (s *scene) dead(made outside.Made, why string) {
 	s.t.Helper()
 	given, err := s.open(made)

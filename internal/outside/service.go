@@ -25,6 +25,7 @@ var (
 	sendAction     = gate.OnFile("outside.send")
 	showAction     = gate.OnFile("outside.show")
 	withdrawAction = gate.OnFile("outside.withdraw").WhileClosed()
+	linkAction     = gate.OnFile("outside.link")
 	mailedAction   = gate.OnFile("outside.mailed").WhileClosed()
 	openAction     = gate.ByNobody("outside.open")
 	expireAction   = gate.ByProgram("outside.expire")
@@ -222,6 +223,7 @@ type View struct {
 	Reference   string
 	Whole       bool // the kept bytes are still those that the hash was made over
 	CanWithdraw bool
+	CanLink     bool // a new link can be made
 	At          moment.Time
 }
 
@@ -243,7 +245,8 @@ func (s *Service) Show(ctx context.Context, victimID, packageID string) (view Vi
 			err = nil // a section was erased with its key: the hash stays, and fits no longer
 		}
 		view = View{Package: p, Reference: tx.File().Reference, Whole: hash == p.Hash, At: tx.Now(),
-			CanWithdraw: p.waits(tx.Now())}
+			CanWithdraw: p.waits(tx.Now()),
+			CanLink:     p.Now(tx.Now()) == Created && p.AgencyID == tx.Actor().AgencyID && !tx.File().Closed()}
 		return audit.Event{Op: audit.Consult, Subject: p.ID, SubjectCategory: "victim", Fingerprint: p.Hash}, err
 	})
 	return view, err
@@ -269,12 +272,5 @@ func (s *Service) Withdraw(ctx context.Context, victimID, packageID string, vers
 		}
 		return audit.Event{Op: audit.Alter, Subject: p.ID, SubjectCategory: "victim", Recipients: []audit.Recipient{{AgencyID: recipientOf(p.ID)}},
 			Concerns: []string{p.AgencyID}, Fields: []string{"withdrawn"}}, err
-	})
-}
-
-// Mailed notes that the link went out by mail.
-func (s *Service) Mailed(ctx context.Context, victimID, packageID string) error {
-	return s.gate.Write(ctx, mailedAction, gate.File(gate.Victim, victimID), func(tx *gate.Tx) (audit.Event, error) {
-		return audit.Event{Op: audit.Alter, Subject: packageID, Fields: []string{"mailed"}}, tx.ExecOne(markMailed, gate.Args{"package": packageID})
 	})
 }

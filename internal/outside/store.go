@@ -14,7 +14,7 @@ import (
 
 const columns = `p.id, p.file_id, p.agency_id, a.name AS agency, p.desk_id, p.organisation, p.kind, p.country, p.email, p.sections, p.reason,
   p.purpose, p.basis, p.basis_ref, p.legal_basis, p.consent_id, p.marking, p.note, p.hash, p.salt, p.entries, p.code_hash, p.tries, p.state, p.lost,
-  p.mailed_at, p.sent_by, p.sent_at, p.until_at, p.ended_at, p.version
+  p.by_mail, p.mailed_at, p.sent_by, p.sent_at, p.until_at, p.ended_at, p.version
 FROM outside_package p
 JOIN agency a ON a.id = p.agency_id`
 
@@ -58,9 +58,10 @@ WHERE p.consent_id = :consent AND p.file_id = :file_id AND p.state = 'created'
 ORDER BY p.id`
 
 const insertPackage = `INSERT INTO outside_package (id, file_id, agency_id, desk_id, organisation, kind, country, email, sections, reason, purpose,
-  basis, basis_ref, legal_basis, consent_id, marking, language, note, hash, salt, entries, token_hash, code_hash, state, sent_by, sent_at, until_at)
+  basis, basis_ref, legal_basis, consent_id, marking, language, note, hash, salt, entries, token_hash, code_hash, state, sent_by, sent_at, until_at,
+  by_mail)
 VALUES (:id, :file_id, :agency_id, :desk, :organisation, :kind, :country, :email, :sections, :reason, :purpose, :basis, :basis_ref, :legal_basis,
-  :consent, :marking, :language, :note, :hash, :salt, :entries, :token, :code, 'created', :worker_id, :now, :until)`
+  :consent, :marking, :language, :note, :hash, :salt, :entries, :token, :code, 'created', :worker_id, :now, :until, :by_mail)`
 
 const insertPart = `INSERT INTO outside_part (package_id, section, sealed)
 VALUES (:package, :section, :sealed)`
@@ -98,7 +99,13 @@ SET tries = tries + 1, version = version + 1, state = CASE WHEN tries + 1 >= :mo
   ended_at = CASE WHEN tries + 1 >= :most THEN :now ELSE ended_at END
 WHERE id = :package AND state = 'created' AND version = :version`
 
-const markMailed = `UPDATE outside_package SET mailed_at = :now WHERE id = :package AND file_id = :file_id AND agency_id = :agency_id AND mailed_at = 0`
+const markMailed = `UPDATE outside_package SET mailed_at = :now
+WHERE id = :package AND file_id = :file_id AND agency_id = :agency_id AND token_hash = :token AND mailed_at = 0`
+
+// putLink lets a link go on under another token and another code. Of two who make one, or of one who does while it is opened, one wins.
+const putLink = `UPDATE outside_package
+SET token_hash = :token, code_hash = :code, by_mail = :by_mail, mailed_at = 0, version = version + 1
+WHERE id = :package AND file_id = :file_id AND agency_id = :agency_id AND state = 'created' AND until_at > :now AND version = :version`
 
 func packages(tx *gate.Tx) (list []Package, err error) {
 	return list, tx.Select(&list, selectPage, gate.Args{"leads": gate.Flag(tx.AgencyLeads())})
@@ -175,7 +182,7 @@ func put(tx *gate.Tx, r row) error {
 		"country": r.n.Country, "email": r.n.Email, "sections": int64(r.bundle.Sections), "reason": r.n.Reason, "purpose": r.n.Purpose,
 		"basis": r.n.Basis, "basis_ref": r.n.BasisRef, "legal_basis": r.legalBasis, "consent": r.n.ConsentID, "marking": r.bundle.Marking,
 		"language": r.n.Language, "note": note, "hash": r.bundle.Hash(), "salt": salt, "entries": len(r.bundle.Pins), "token": r.token,
-		"code": r.code, "until": r.until}); err != nil {
+		"code": r.code, "until": r.until, "by_mail": gate.Flag(r.n.ByMail)}); err != nil {
 		return err
 	}
 	for _, part := range r.bundle.Parts() {
@@ -223,4 +230,8 @@ func partsOf(tx *gate.Tx, p *Package) (parts []sharing.Part, hash string, err er
 
 func end(tx *gate.Tx, p *Package, state State) error {
 	return tx.ExecOne(endPackage, gate.Args{"package": p.ID, "state": string(state), "version": p.Version})
+}
+
+func renewLink(tx *gate.Tx, p *Package, token, code []byte, byMail bool) error {
+	return tx.ExecOne(putLink, gate.Args{"package": p.ID, "version": p.Version, "token": token, "code": code, "by_mail": gate.Flag(byMail)})
 }

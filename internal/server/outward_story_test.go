@@ -26,7 +26,7 @@ type outward struct {
 func init() {
 	maps.Copy(able, map[string]string{"list-directory": "rsz", "show-directory-desk": "cosm", "write-directory-desk": "pay", "tell-places": "payD",
 		"list-outside-packages": "rsz", "preview-outside-package": "rsz", "send-outside-package": "rsz", "show-outside-package": "rsz2",
-		"withdraw-outside-package": "rsz2", "list-questions": "pay", "ask-question": "rsz", "show-question": "pay2", "speak-in-question": "pay",
+		"withdraw-outside-package": "rsz2", "link-outside-package": "rsz", "list-questions": "pay", "ask-question": "rsz", "show-question": "pay2", "speak-in-question": "pay",
 		"close-question": "rsz2"})
 }
 
@@ -71,17 +71,18 @@ func (o outward) forms(w *testkit.World) map[string][]string {
 	handed := append([]string{"organisation", "Frauenhaus", "kind", "shelter", "country", "DE", "sections", "identity", "reason", "shelter", "hours", "24"}, grounds...)
 	return map[string][]string{"/package/:token": {"code", o.DoorCode},
 		"/victims/:victim/outside": handed, "/victims/:victim/outside/preview": handed, "/victims/:victim/outside/:package/withdrawal": first,
-		"/questions":                   {"desk", w.Place("be.rsz").Desks[0], "to", o.Desk, "need", "housing", "note", "Is there a room?"},
-		"/questions/:question/words":   append([]string{"note", "There is."}, first...),
-		"/questions/:question/closure": first,
-		"/directory/:desk":             {"services", "housing", "languages", "nl", "email", offered.Email, "version", "2"}, "/directory/:desk/places": {"free", "3"}}
+		"/victims/:victim/outside/:package/link": first,
+		"/questions":                             {"desk", w.Place("be.rsz").Desks[0], "to", o.Desk, "need", "housing", "note", "Is there a room?"},
+		"/questions/:question/words":             append([]string{"note", "There is."}, first...),
+		"/questions/:question/closure":           first,
+		"/directory/:desk":                       {"services", "housing", "languages", "nl", "email", offered.Email, "version", "2"}, "/directory/:desk/places": {"free", "3"}}
 }
 
 func (o outward) bodies(w *testkit.World) map[string]object {
 	sent := object{"organisation": "Frauenhaus", "kind": "shelter", "country": "DE", "sections": []string{"identity"}, "reason": "shelter", "hours": 24,
 		"purpose": "protection", "basis": "legal_task", "seen": o.Seen}
 	return map[string]object{"POST /victims/:victim/outside/preview": sent, "POST /victims/:victim/outside": sent,
-		"POST /victims/:victim/outside/:package/withdrawal": nil,
+		"POST /victims/:victim/outside/:package/withdrawal": nil, "POST /victims/:victim/outside/:package/link": nil,
 		"POST /questions":                   {"desk_id": w.Place("be.rsz").Desks[0], "to_desk_id": o.Desk, "need": "housing", "note": "Is there a room?"},
 		"POST /questions/:question/words":   {"note": "There is."},
 		"POST /questions/:question/closure": nil, "PUT /directory/:desk": {"services": offered.Services, "languages": offered.Languages, "email": offered.Email},
