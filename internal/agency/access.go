@@ -40,7 +40,7 @@ func (s *Service) check(tx *gate.Tx, f invalid, agencyID string, w *Worker, befo
 	within(f, "desks", w.Desks, seats, before.Desks)
 	within(f, "hold", w.Hold, known, before.Hold)
 	within(f, "give", w.Give, known, before.Give)
-	return f.orNil()
+	return f.OrNil()
 }
 
 // within refuses what is not in the list; what somebody has already, such as a closed desk, may stay.

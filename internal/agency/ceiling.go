@@ -62,7 +62,7 @@ func (n *NewCeiling) check() (c gate.PartnerCeiling, err error) {
 	if n.TeamDays < 0 || n.TeamDays > longestDays {
 		f.WithField("team_days", "agency.ceiling_team_days", "Most", longestDays)
 	}
-	return c, f.orNil()
+	return c, f.OrNil()
 }
 
 // changes names for the trail what differs between two versions of a ceiling, in codes and numbers.

@@ -207,7 +207,7 @@ func SelfOf(tx Rows, open Opener, agencyID, workerID string) (self Self, err err
 func SetLanguage(tx *gate.Tx, language string) error {
 	f := newInvalid()
 	checkLanguage(f, language)
-	if err := f.orNil(); err != nil {
+	if err := f.OrNil(); err != nil {
 		return err
 	}
 	agencyID := tx.Actor().AgencyID

@@ -43,14 +43,6 @@ type invalid struct{ *fault.Fault }
 
 func newInvalid() invalid { return invalid{fault.New(fault.Invalid, "fault.invalid")} }
 
-// orNil is the fault, or nothing when no field is at fault.
-func (f invalid) orNil() error {
-	if len(f.Fields) == 0 {
-		return nil
-	}
-	return f.Fault
-}
-
 // text checks one line of text and gives it in NFC without space around it.
 func (f invalid) text(field, value string, longest int, required bool) string {
 	value = norm.NFC.String(strings.TrimSpace(value))
@@ -110,7 +102,7 @@ func composed(rules []Rule) ([]authz.RoleRule, error) {
 		}
 		out[i] = authz.RoleRule{Section: section, Verb: verb, Effect: authz.Allow}
 	}
-	return out, f.orNil()
+	return out, f.OrNil()
 }
 
 // written is the other way round: what a mask opens, in the order of verbs and sections.

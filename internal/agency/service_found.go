@@ -104,7 +104,7 @@ func checkAgency(n *NewAgency) error {
 	for i := range n.Desks {
 		n.Desks[i].Name = f.text("desks", n.Desks[i].Name, longestTitle, true)
 	}
-	return f.orNil()
+	return f.OrNil()
 }
 
 func codeFree(err error) error {

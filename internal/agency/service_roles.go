@@ -89,7 +89,7 @@ func (s *Service) CreateRole(ctx context.Context, base authz.Role, name string, 
 func (s *Service) create(tx *gate.Tx, base authz.Role, name string, rules []Rule) (string, audit.Event, error) {
 	f := newInvalid()
 	name = f.text("name", name, longestTitle, true)
-	if err := f.orNil(); err != nil {
+	if err := f.OrNil(); err != nil {
 		return "", audit.Event{}, err
 	}
 	composed, err := s.compose(tx, base, rules)
@@ -116,7 +116,7 @@ func (s *Service) ChangeRole(ctx context.Context, roleID string, version int64, 
 		}
 		f := newInvalid()
 		name = f.text("name", name, longestTitle, true)
-		if err := f.orNil(); err != nil {
+		if err := f.OrNil(); err != nil {
 			return audit.Event{}, err
 		}
 		composed, err := s.compose(tx, authz.Role(row.Base), rules)

@@ -102,19 +102,8 @@ func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
 			{Text: l.Reference, URL: "/cases/" + l.FileID, Mono: true}, {Text: entry.CodeNames(r.W, exploitationCodes, l.Exploitation), Sub: entry.CodeNames(r.W, sectorCodes, l.Sector)},
 			{Text: entry.CodeName(r.W, countryCodes, l.Country)}, {Text: l.Agency}, {Text: r.W.DateTime(l.ChangedAt)}}})
 	}
-	page.Pages = PagesOf("/cases", r.Query("after"), next)
+	page.Pages = r.Pages("/cases", next.String())
 	return httpkit.Show(page), nil
-}
-
-// PagesOf leads to the top of a list and to its older part; where one came from is the browser's matter.
-func PagesOf(base, at string, next gate.Cursor) (p httpkit.Pagination) {
-	if at != "" {
-		p.Newer = base
-	}
-	if next.ID != "" {
-		p.Older = base + "?after=" + next.String()
-	}
-	return p
 }
 
 func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {

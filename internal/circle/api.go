@@ -3,6 +3,7 @@ package circle
 import (
 	"context"
 
+	"relais/internal/entry"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/moment"
@@ -46,7 +47,7 @@ type ShareBody struct {
 	UntilAt   moment.Time `json:"until_at"`
 	Version   int64       `json:"version"`
 
-	OnlyOf []gate.OnlyOfBody `json:"only_of,omitempty" doc:"Sections of which the entries of these agencies alone are open"`
+	OnlyOf []entry.OnlyOfBody `json:"only_of,omitempty" doc:"Sections of which the entries of these agencies alone are open"`
 }
 
 // EffectBody is what a change would do.
@@ -159,7 +160,7 @@ func (s *Service) apiShow(ctx context.Context, in *CircleIn) (*httpkit.Versioned
 	}
 	for _, sh := range v.Shares {
 		one := ShareBody{ID: sh.ID, VictimID: sh.FileID, Reference: sh.Reference, Agency: sh.Agency, Purpose: sh.Purpose, Basis: sh.Basis,
-			UntilAt: sh.UntilAt, Version: sh.Version, Sections: []string{}, OnlyOf: gate.OnlyOfBodies(sh.OnlyOf)}
+			UntilAt: sh.UntilAt, Version: sh.Version, Sections: []string{}, OnlyOf: entry.OnlyOfBodies(sh.OnlyOf)}
 		for id := range sh.Sections.Each {
 			one.Sections = append(one.Sections, id.String())
 		}

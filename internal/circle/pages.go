@@ -4,11 +4,11 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"relais/internal/agency"
+	"relais/internal/entry"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
 	"relais/internal/moment"
-	"relais/internal/sharing"
 )
 
 // ListPage lists the circles of the reader's desks.
@@ -167,7 +167,7 @@ func shareTable(w *locale.Words, v *View) httpkit.Table {
 	for i := range v.Shares {
 		s := &v.Shares[i]
 		t.Rows = append(t.Rows, httpkit.Row{Cells: []httpkit.Cell{{Text: s.Reference, URL: "/victims/" + s.FileID, Mono: true},
-			{Text: s.Agency, Sub: w.Date(s.At)}, {Text: sharing.SectionLine(w, s.Sections, s.OnlyOf, nil), Sub: w.T("gate.purpose." + s.Purpose)}, {Text: w.Date(s.UntilAt)}}})
+			{Text: s.Agency, Sub: w.Date(s.At)}, {Text: entry.SectionLine(w, s.Sections, s.OnlyOf, nil), Sub: w.T("gate.purpose." + s.Purpose)}, {Text: w.Date(s.UntilAt)}}})
 	}
 	return t
 }

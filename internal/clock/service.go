@@ -255,7 +255,6 @@ func checkDay(wrong *fault.Fault, name string, day, from, today moment.Date, rul
 	}
 }
 
-// orNil is the fault if any field broke a rule.
 // EndIn ends the clock of a rule inside a running use case on its file; where none runs it changes nothing.
 func EndIn(tx *gate.Tx, rule string, on moment.Date, why string) error {
 	c, found, err := byRule(tx, rule)

@@ -3,7 +3,7 @@ package consent
 import (
 	"context"
 
-	"relais/internal/gate"
+	"relais/internal/entry"
 	"relais/internal/httpkit"
 	"relais/internal/moment"
 )
@@ -54,20 +54,20 @@ type Body struct {
 
 // ShareBody is a share of the file, without the name of a worker.
 type ShareBody struct {
-	ID         string            `json:"id"`
-	AgencyID   string            `json:"agency_id"`
-	Agency     string            `json:"agency"`
-	Desk       string            `json:"desk,omitempty"`
-	State      string            `json:"state"`
-	Sections   []string          `json:"sections"`
-	OnlyOf     []gate.OnlyOfBody `json:"only_of,omitempty" doc:"Sections of which the entries of these agencies alone are open"`
-	Purpose    string            `json:"purpose"`
-	Basis      string            `json:"basis"`
-	LegalBasis string            `json:"legal_basis,omitempty"`
-	Article    string            `json:"article,omitempty"`
-	Since      moment.Time       `json:"since"`
-	Until      moment.Time       `json:"until"`
-	EndedAt    moment.Time       `json:"ended_at"`
+	ID         string             `json:"id"`
+	AgencyID   string             `json:"agency_id"`
+	Agency     string             `json:"agency"`
+	Desk       string             `json:"desk,omitempty"`
+	State      string             `json:"state"`
+	Sections   []string           `json:"sections"`
+	OnlyOf     []entry.OnlyOfBody `json:"only_of,omitempty" doc:"Sections of which the entries of these agencies alone are open"`
+	Purpose    string             `json:"purpose"`
+	Basis      string             `json:"basis"`
+	LegalBasis string             `json:"legal_basis,omitempty"`
+	Article    string             `json:"article,omitempty"`
+	Since      moment.Time        `json:"since"`
+	Until      moment.Time        `json:"until"`
+	EndedAt    moment.Time        `json:"ended_at"`
 }
 
 func body(c *Consent, now moment.Time) Body {
@@ -82,7 +82,7 @@ func shareBodies(list []Share) (bodies []ShareBody) {
 	for i := range list {
 		g := &list[i]
 		bodies = append(bodies, ShareBody{ID: g.GrantID, AgencyID: g.AgencyID, Agency: g.Agency, Desk: g.Desk, State: g.State,
-			Sections: wordsOf(g.Sections), OnlyOf: gate.OnlyOfBodies(g.OnlyOf), Purpose: g.Purpose, Basis: g.Basis, LegalBasis: g.LegalBasis,
+			Sections: wordsOf(g.Sections), OnlyOf: entry.OnlyOfBodies(g.OnlyOf), Purpose: g.Purpose, Basis: g.Basis, LegalBasis: g.LegalBasis,
 			Article: article(g.LegalBasis, g.Since), Since: g.Since, Until: g.Until, EndedAt: g.EndedAt})
 	}
 	return bodies

@@ -6,6 +6,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"relais/internal/authz"
+	"relais/internal/entry"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
@@ -135,19 +136,6 @@ func sectionNames(w *locale.Words, sections authz.SectionSet) string {
 	return strings.Join(names, ", ")
 }
 
-// sharedSections says of a section whether everybody's entries in it are open.
-func sharedSections(w *locale.Words, g *Share) string {
-	var names []string
-	for id := range g.Sections.Each {
-		if len(g.OnlyOf.Of(id)) > 0 {
-			names = append(names, w.T("consent.only_some", "Section", id))
-		} else {
-			names = append(names, w.T(id.Key()))
-		}
-	}
-	return strings.Join(names, ", ")
-}
-
 func recipientNames(w *locale.Words, list []Recipient) string {
 	names := make([]string, 0, len(list))
 	for _, r := range list {
@@ -252,7 +240,7 @@ func restingTable(w *locale.Words, list []Share) httpkit.Table {
 		if g.EndedAt != 0 {
 			state.Tag, until = "grey", g.EndedAt
 		}
-		t.Rows = append(t.Rows, httpkit.Row{Quiet: g.EndedAt != 0, Cells: []httpkit.Cell{who(w, g), {Text: sharedSections(w, g)}, state, {Text: w.DateTime(until)}}})
+		t.Rows = append(t.Rows, httpkit.Row{Quiet: g.EndedAt != 0, Cells: []httpkit.Cell{who(w, g), {Text: entry.SectionLine(w, g.Sections, g.OnlyOf, nil)}, state, {Text: w.DateTime(until)}}})
 	}
 	return t
 }

@@ -151,19 +151,3 @@ func (tx *Tx) Untold(only OnlyOf, holder string) (hidden authz.SectionSet) {
 	}
 	return hidden
 }
-
-// OnlyOfBody is a section in the JSON API of which the entries of some agencies alone are open.
-type OnlyOfBody struct {
-	Section   string   `json:"section"`
-	AgencyIDs []string `json:"agency_ids"`
-}
-
-// OnlyOfBodies writes whose entries alone are open, section by section.
-func OnlyOfBodies(only OnlyOf) (bodies []OnlyOfBody) {
-	for _, one := range only {
-		if !slices.ContainsFunc(bodies, func(b OnlyOfBody) bool { return b.Section == one.Section.String() }) {
-			bodies = append(bodies, OnlyOfBody{Section: one.Section.String(), AgencyIDs: only.Of(one.Section)})
-		}
-	}
-	return bodies
-}

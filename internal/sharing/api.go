@@ -3,7 +3,7 @@ package sharing
 import (
 	"context"
 
-	"relais/internal/gate"
+	"relais/internal/entry"
 	"relais/internal/httpkit"
 	"relais/internal/moment"
 )
@@ -24,23 +24,23 @@ func (b TermsBody) terms() Terms {
 
 // AccessBody is one line of the list of who sees a file.
 type AccessBody struct {
-	ID        string            `json:"id"`
-	AgencyID  string            `json:"agency_id"`
-	Agency    string            `json:"agency"`
-	Country   string            `json:"country"`
-	Desk      string            `json:"desk,omitempty"`
-	OnePerson bool              `json:"one_person" doc:"A single worker, who is not named across agencies"`
-	Worker    string            `json:"worker,omitempty" doc:"Name of a person of your own agency"`
-	Lead      bool              `json:"lead"`
-	Purpose   string            `json:"purpose"`
-	Basis     string            `json:"basis"`
-	BasisRef  string            `json:"basis_ref,omitempty"`
-	Since     moment.Time       `json:"since"`
-	Until     moment.Time       `json:"until"`
-	Opened    moment.Time       `json:"last_opened" doc:"When its agency, or the person of your own agency, last had the file open; nothing where never"`
-	Emergency bool              `json:"emergency,omitempty"`
-	OnlyOf    []gate.OnlyOfBody `json:"only_of,omitempty" doc:"Sections of which the entries of these agencies alone are open"`
-	Version   int64             `json:"version"`
+	ID        string             `json:"id"`
+	AgencyID  string             `json:"agency_id"`
+	Agency    string             `json:"agency"`
+	Country   string             `json:"country"`
+	Desk      string             `json:"desk,omitempty"`
+	OnePerson bool               `json:"one_person" doc:"A single worker, who is not named across agencies"`
+	Worker    string             `json:"worker,omitempty" doc:"Name of a person of your own agency"`
+	Lead      bool               `json:"lead"`
+	Purpose   string             `json:"purpose"`
+	Basis     string             `json:"basis"`
+	BasisRef  string             `json:"basis_ref,omitempty"`
+	Since     moment.Time        `json:"since"`
+	Until     moment.Time        `json:"until"`
+	Opened    moment.Time        `json:"last_opened" doc:"When its agency, or the person of your own agency, last had the file open; nothing where never"`
+	Emergency bool               `json:"emergency,omitempty"`
+	OnlyOf    []entry.OnlyOfBody `json:"only_of,omitempty" doc:"Sections of which the entries of these agencies alone are open"`
+	Version   int64              `json:"version"`
 }
 
 func accessBodies(list []Access) []AccessBody {
@@ -49,7 +49,7 @@ func accessBodies(list []Access) []AccessBody {
 		a := &list[i]
 		bodies = append(bodies, AccessBody{Worker: a.Worker, Opened: a.Opened, Emergency: a.Emergency, ID: a.GrantID, AgencyID: a.AgencyID, Agency: a.Agency, Country: a.Country, Desk: a.Desk,
 			OnePerson: a.OnePerson(), Lead: a.Lead, Purpose: a.Purpose, Basis: a.Basis, BasisRef: a.BasisRef, Since: a.Since,
-			Until: a.Until, OnlyOf: gate.OnlyOfBodies(a.OnlyOf), Version: a.Version})
+			Until: a.Until, OnlyOf: entry.OnlyOfBodies(a.OnlyOf), Version: a.Version})
 	}
 	return bodies
 }

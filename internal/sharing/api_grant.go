@@ -3,6 +3,7 @@ package sharing
 import (
 	"context"
 
+	"relais/internal/entry"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/moment"
@@ -41,25 +42,25 @@ type renewIn struct {
 
 // ApprovalBody is a proposal that waits for, or had, its second signature.
 type ApprovalBody struct {
-	ID        string            `json:"id" doc:"Also of the grant"`
-	FileID    string            `json:"file_id"`
-	FileKind  string            `json:"file_kind" enum:"case,victim"`
-	Reference string            `json:"reference"`
-	State     string            `json:"state" enum:"open,approved,refused,lapsed"`
-	AgencyID  string            `json:"agency_id" doc:"Agency that would receive"`
-	Agency    string            `json:"agency"`
-	Desk      string            `json:"desk,omitempty"`
-	Sections  []string          `json:"sections"`
-	OnlyOf    []gate.OnlyOfBody `json:"only_of,omitempty" doc:"Sections of which the entries of these agencies alone are open"`
-	Purpose   string            `json:"purpose"`
-	Basis     string            `json:"basis"`
-	BasisRef  string            `json:"basis_ref,omitempty"`
-	Until     moment.Time       `json:"until"`
-	AskedAt   moment.Time       `json:"asked_at"`
-	LapsesAt  moment.Time       `json:"lapses_at"`
-	DecidedAt moment.Time       `json:"decided_at"`
-	CanSign   bool              `json:"can_sign"`
-	Version   int64             `json:"version"`
+	ID        string             `json:"id" doc:"Also of the grant"`
+	FileID    string             `json:"file_id"`
+	FileKind  string             `json:"file_kind" enum:"case,victim"`
+	Reference string             `json:"reference"`
+	State     string             `json:"state" enum:"open,approved,refused,lapsed"`
+	AgencyID  string             `json:"agency_id" doc:"Agency that would receive"`
+	Agency    string             `json:"agency"`
+	Desk      string             `json:"desk,omitempty"`
+	Sections  []string           `json:"sections"`
+	OnlyOf    []entry.OnlyOfBody `json:"only_of,omitempty" doc:"Sections of which the entries of these agencies alone are open"`
+	Purpose   string             `json:"purpose"`
+	Basis     string             `json:"basis"`
+	BasisRef  string             `json:"basis_ref,omitempty"`
+	Until     moment.Time        `json:"until"`
+	AskedAt   moment.Time        `json:"asked_at"`
+	LapsesAt  moment.Time        `json:"lapses_at"`
+	DecidedAt moment.Time        `json:"decided_at"`
+	CanSign   bool               `json:"can_sign"`
+	Version   int64              `json:"version"`
 }
 
 func (a *Approval) body(canSign bool, now moment.Time) ApprovalBody {
@@ -68,7 +69,7 @@ func (a *Approval) body(canSign bool, now moment.Time) ApprovalBody {
 		state = Lapsed
 	}
 	return ApprovalBody{ID: a.ID, FileID: a.FileID, FileKind: string(a.Kind), Reference: a.Reference, State: string(state), AgencyID: a.AgencyID,
-		Agency: a.Agency, Desk: a.Desk, Sections: wordsOf(a.Sections), OnlyOf: gate.OnlyOfBodies(a.OnlyOf), Purpose: a.Purpose, Basis: a.Basis, BasisRef: a.BasisRef,
+		Agency: a.Agency, Desk: a.Desk, Sections: wordsOf(a.Sections), OnlyOf: entry.OnlyOfBodies(a.OnlyOf), Purpose: a.Purpose, Basis: a.Basis, BasisRef: a.BasisRef,
 		Until: a.UntilAt, AskedAt: a.AskedAt, LapsesAt: a.LapsesAt, DecidedAt: a.DecidedAt, CanSign: canSign, Version: a.Version}
 }
 

@@ -28,7 +28,7 @@ type ReferralBody struct {
 	ToDeskID      string              `json:"to_desk_id"`
 	ToDesk        string              `json:"to_desk"`
 	Sections      []string            `json:"sections"`
-	OnlyOf        []gate.OnlyOfBody   `json:"only_of,omitempty" doc:"Sections of which the entries of these agencies alone are open"`
+	OnlyOf        []entry.OnlyOfBody  `json:"only_of,omitempty" doc:"Sections of which the entries of these agencies alone are open"`
 	Purpose       string              `json:"purpose"`
 	Basis         string              `json:"basis"`
 	BasisRef      string              `json:"basis_ref,omitempty"`
@@ -52,7 +52,7 @@ type ReferralBody struct {
 func referralBody(r *Referral, now moment.Time) ReferralBody {
 	return ReferralBody{ID: r.ID, Reference: r.Reference, Kind: string(r.Kind), State: string(r.State), Overdue: r.Overdue(now), EscalatedAt: r.EscalatedAt, Urgency: string(r.Urgency),
 		Reason: r.Reason, FromAgencyID: r.FromAgencyID, FromAgency: r.FromAgency, ToAgencyID: r.ToAgencyID, ToAgency: r.ToAgency,
-		ToDeskID: r.ToDeskID, ToDesk: r.ToDesk, Sections: wordsOf(r.Sections), OnlyOf: gate.OnlyOfBodies(r.OnlyOf), Purpose: r.Purpose, Basis: r.Basis, BasisRef: r.BasisRef,
+		ToDeskID: r.ToDeskID, ToDesk: r.ToDesk, Sections: wordsOf(r.Sections), OnlyOf: entry.OnlyOfBodies(r.OnlyOf), Purpose: r.Purpose, Basis: r.Basis, BasisRef: r.BasisRef,
 		OfferedAt: r.OfferedAt, DueAt: r.DueAt, Until: r.UntilAt, AnsweredAt: r.AnsweredAt, DeclineReason: r.DeclineReason, Outcome: r.Outcome, CompletedAt: r.CompletedAt, Version: r.Version}
 }
 

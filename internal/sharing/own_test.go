@@ -285,7 +285,7 @@ func TestAPI_saysWhoseEntriesAReferralOpens(t *testing.T) {
 		}
 		site.Key("rsz").JSON("POST", url, body).Want(201).Into(&made)
 		var got struct {
-			OnlyOf []gate.OnlyOfBody `json:"only_of"`
+			OnlyOf []entry.OnlyOfBody `json:"only_of"`
 		}
 		site.Key("dvz").Get("/api/v1/referrals/" + made.ID).Want(200).Into(&got)
 		if len(got.OnlyOf) != 1 || got.OnlyOf[0].Section != "identifiers" || !slices.Equal(got.OnlyOf[0].AgencyIDs, []string{s.house("inspection").ID}) {

@@ -1,6 +1,7 @@
 package sharing
 
 import (
+	"relais/internal/entry"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
@@ -45,7 +46,7 @@ func (p pages) approvals(r *httpkit.Request) (httpkit.Reply, error) {
 	for i := range list.Items {
 		a := &list.Items[i]
 		page.Table.Rows = append(page.Table.Rows, httpkit.Row{Cells: []httpkit.Cell{{Text: a.Reference, URL: "/approvals/" + a.ID, Mono: true},
-			{Text: a.Agency, Sub: granteeLine(w, a)}, {Text: SectionLine(w, a.Sections, a.OnlyOf, nil)}, {Text: w.DateTime(a.LapsesAt)}}})
+			{Text: a.Agency, Sub: granteeLine(w, a)}, {Text: entry.SectionLine(w, a.Sections, a.OnlyOf, nil)}, {Text: w.DateTime(a.LapsesAt)}}})
 	}
 	if r.Query("after") != "" {
 		page.Pages.Newer = "/approvals"
@@ -85,7 +86,7 @@ func approvalFacts(w *locale.Words, v *ApprovalView) httpkit.Summary {
 		{Label: w.T("sharing.state"), Tag: approvalTag(w, &v.Approval, v.Now)},
 		{Label: w.T("sharing.file"), Value: v.Reference},
 		{Label: w.T("sharing.who"), Value: v.Agency, Note: granteeLine(w, &v.Approval)},
-		{Label: w.T("sharing.sections"), Value: SectionLine(w, v.Sections, v.OnlyOf, v.Writers)},
+		{Label: w.T("sharing.sections"), Value: entry.SectionLine(w, v.Sections, v.OnlyOf, v.Writers)},
 		{Label: w.T("sharing.purpose"), Value: w.T("gate.purpose." + v.Purpose)},
 		{Label: w.T("sharing.basis"), Value: w.T("gate.basis." + v.Basis), Note: v.BasisRef},
 		{Label: w.T("sharing.until_label"), Value: w.Date(v.UntilAt)},

@@ -3,6 +3,7 @@ package sharing
 import (
 	"slices"
 
+	"relais/internal/entry"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
@@ -80,7 +81,7 @@ func grantFacts(w *locale.Words, v *GrantView) httpkit.Summary {
 		{Label: w.T("sharing.file"), Value: v.File.Reference},
 		{Label: w.T("sharing.who"), Value: v.Agency, Note: deskLine(w, &v.Access)},
 		{Label: w.T("sharing.state"), Tag: grantTag(w, v)},
-		{Label: w.T("sharing.sections"), Value: SectionLine(w, v.Sections, v.OnlyOf, v.Writers)},
+		{Label: w.T("sharing.sections"), Value: entry.SectionLine(w, v.Sections, v.OnlyOf, v.Writers)},
 		{Label: w.T("sharing.purpose"), Value: w.T("gate.purpose." + v.Purpose)},
 		{Label: w.T("sharing.basis"), Value: w.T("gate.basis." + v.Basis), Note: v.BasisRef},
 		{Label: w.T("sharing.given_by"), Value: v.GivenBy},

@@ -201,7 +201,7 @@ func factsOf(w *locale.Words, v *View) httpkit.Summary {
 		{Label: w.T("sharing.reason"), Value: w.T("sharing.reason." + v.Reason)},
 		{Label: w.T("sharing.offered_at"), Value: w.DateTime(v.OfferedAt)},
 		{Label: w.T("sharing.due_at"), Value: w.DateTime(v.DueAt), Note: w.T("sharing.urgency." + string(v.Urgency))},
-		{Label: w.T("sharing.sections"), Value: SectionLine(w, v.Sections, v.OnlyOf, v.Writers)},
+		{Label: w.T("sharing.sections"), Value: entry.SectionLine(w, v.Sections, v.OnlyOf, v.Writers)},
 		{Label: w.T("sharing.purpose"), Value: w.T("gate.purpose." + v.Purpose)},
 		{Label: w.T("sharing.basis"), Value: ground, Note: provision},
 		{Label: w.T("sharing.until_label"), Value: w.Date(v.UntilAt), Note: renewedNote(w, v)},
@@ -307,18 +307,7 @@ func (p pages) withdraw(r *httpkit.Request) (httpkit.Reply, error) {
 }
 
 // ListPage is one of the lists of referrals.
-type ListPage struct {
-	Boxes []BoxLink
-	More  []httpkit.Link // what else waits for somebody: second signatures, cases to take over
-	Table httpkit.Table
-	Pages httpkit.Pagination
-}
-
-// BoxLink leads to one of the lists.
-type BoxLink struct {
-	httpkit.Link
-	Current bool
-}
+type ListPage struct{ httpkit.List }
 
 // Template is the page's file.
 func (ListPage) Template() string { return "sharing/list" }
@@ -335,18 +324,12 @@ func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
-	page := ListPage{Table: Table(r.W, list.Referrals, box, list.Now)}
+	page := ListPage{httpkit.List{Boxes: httpkit.BoxesOf(r.W, "sharing", "/referrals", Boxes(), box), Table: Table(r.W, list.Referrals, box, list.Now),
+		Pages: r.Pages("/referrals?box="+string(box), list.Next.String())}}
 	page.Table.HideCaption = true
-	page.More = []httpkit.Link{{URL: "/approvals", Text: r.W.T("sharing.approvals_title")}, {URL: "/transfers", Text: r.W.T("sharing.transfers_title")}}
-	for _, b := range Boxes() {
-		page.Boxes = append(page.Boxes, BoxLink{Link: httpkit.Link{URL: "/referrals?box=" + string(b), Text: r.W.T("sharing.box." + string(b))}, Current: b == box})
-	}
-	if r.Query("after") != "" {
-		page.Pages.Newer = "/referrals?box=" + string(box)
-	}
-	if list.Next.ID != "" {
-		page.Pages.Older = "/referrals?box=" + string(box) + "&after=" + list.Next.String()
-	}
+	// What else waits for somebody.
+	page.Boxes.Items = append(page.Boxes.Items, httpkit.NavItem{URL: "/approvals", Text: r.W.T("sharing.approvals_title")},
+		httpkit.NavItem{URL: "/transfers", Text: r.W.T("sharing.transfers_title")})
 	return httpkit.Show(page), nil
 }
 

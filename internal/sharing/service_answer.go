@@ -166,7 +166,7 @@ func (s *Service) Decline(ctx context.Context, referralID string, version int64,
 	err := s.gate.Write(ctx, declineAction, gate.Offer(referralID), func(tx *gate.Tx) (audit.Event, error) {
 		wrong := invalid()
 		checkCode(wrong, "reason", reason, DeclineReasons)
-		if err := orNil(wrong); err != nil {
+		if err := wrong.OrNil(); err != nil {
 			return audit.Event{}, err
 		}
 		r, err := s.answer(tx, referralID, version, Declined, reason)

@@ -25,7 +25,7 @@ func (s *Service) Complete(ctx context.Context, referralID string, version int64
 		}
 		wrong := invalid()
 		checkCode(wrong, "outcome", outcome, Outcomes)
-		if err := orNil(wrong); err != nil {
+		if err := wrong.OrNil(); err != nil {
 			return audit.Event{}, err
 		}
 		if err := orChanged(&r, complete(tx, referralID, version, outcome)); err != nil {

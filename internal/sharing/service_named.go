@@ -122,7 +122,7 @@ func nameWorker(tx *gate.Tx, workerID string, until moment.Date) (audit.Event, e
 	if err := checkColleague(tx, wrong, workerID); err != nil {
 		return audit.Event{}, err
 	}
-	if err := orNil(wrong); err != nil {
+	if err := wrong.OrNil(); err != nil {
 		return audit.Event{}, err
 	}
 	if err := tx.ExecOne(holdRoot, gate.Args{"root": root.RootID}); err != nil {

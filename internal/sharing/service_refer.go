@@ -195,7 +195,7 @@ func (s *Service) propose(tx *gate.Tx, n *NewReferral) (p proposal, err error) {
 	if p.marking, err = checkMarking(tx, wrong, &chosen, p.to.Kind); err != nil {
 		return p, err
 	}
-	if err := orNil(wrong); err != nil {
+	if err := wrong.OrNil(); err != nil {
 		return p, err
 	}
 	p.uses = chosen.Uses

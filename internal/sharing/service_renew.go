@@ -101,7 +101,7 @@ func (h *Holding) checkRenewal(tx *gate.Tx, until moment.Date, reason string) (m
 	if end > tx.Now() && end <= h.Until {
 		wrong.WithField("until", "sharing.renew_not_later")
 	}
-	return end, orNil(wrong)
+	return end, wrong.OrNil()
 }
 
 // goOn moves the end of what ended with the old grant; what had an end of its own, or sections of its own, keeps it.

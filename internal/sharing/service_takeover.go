@@ -202,7 +202,7 @@ func (s *Service) DeclineTransfer(ctx context.Context, id string, version int64,
 	err := s.gate.Write(ctx, declineTransferAction, gate.OfferOf(gate.Case, id), func(tx *gate.Tx) (audit.Event, error) {
 		wrong := invalid()
 		checkCode(wrong, "reason", reason, TransferDeclineReasons)
-		if err := orNil(wrong); err != nil {
+		if err := wrong.OrNil(); err != nil {
 			return audit.Event{}, err
 		}
 		t, err := s.answerTransfer(tx, id, version, Declined, reason)

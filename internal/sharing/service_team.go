@@ -66,7 +66,7 @@ func addMember(tx *gate.Tx, n NewMember) (audit.Event, error) {
 	if _, err := checkMarking(tx, wrong, &Chosen{Sections: caseSections(to.Kind)}, to.Kind); err != nil {
 		return audit.Event{}, err
 	}
-	if err := orNil(wrong); err != nil {
+	if err := wrong.OrNil(); err != nil {
 		return audit.Event{}, err
 	}
 	grant := gate.NewGrant{GranteeKind: to.GranteeKind, GranteeID: to.ID, Relations: relationsOf(to.Kind),

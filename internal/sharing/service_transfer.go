@@ -81,7 +81,7 @@ func (s *Service) offerLead(tx *gate.Tx, n NewTransfer) (audit.Event, error) {
 	keep := checkKeep(tx, wrong, n.Keep)
 	n.Until = ""
 	n.Terms.check(wrong, tx.Now())
-	if err := orNil(wrong); err != nil {
+	if err := wrong.OrNil(); err != nil {
 		return audit.Event{}, err
 	}
 	if err := settleUntaken(tx); err != nil {

@@ -123,11 +123,3 @@ func parseSections(wrong *fault.Fault, words []string) (set authz.SectionSet) {
 }
 
 func invalid() *fault.Fault { return fault.New(fault.Invalid, "fault.invalid") }
-
-// orNil is the fault if any field broke a rule. A plain return of the pointer would be an error that is never nil.
-func orNil(wrong *fault.Fault) error {
-	if len(wrong.Fields) == 0 {
-		return nil
-	}
-	return wrong
-}

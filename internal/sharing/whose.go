@@ -1,10 +1,9 @@
 package sharing
 
 import (
-	"strings"
-
 	"relais/internal/agency"
 	"relais/internal/authz"
+	"relais/internal/entry"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
@@ -38,38 +37,13 @@ func (h *Holding) discreet(tx *gate.Tx) {
 	h.OnlyOf = h.OnlyOf.In(h.Sections)
 }
 
-// SectionLine lists the names of sections, behind each that is narrowed whose entries it is; without names only that not all are.
-func SectionLine(w *locale.Words, sections authz.SectionSet, only gate.OnlyOf, names map[string]string) string {
-	var parts []string
-	for id := range sections.Each {
-		parts = append(parts, sectionPart(w, id, only, names))
-	}
-	return strings.Join(parts, ", ")
-}
-
-func sectionPart(w *locale.Words, id authz.Section, only gate.OnlyOf, names map[string]string) string {
-	var who []string
-	for _, agencyID := range only.Of(id) {
-		if name := names[agencyID]; name != "" {
-			who = append(who, name)
-		}
-	}
-	switch {
-	case len(only.Of(id)) == 0:
-		return w.T(id.Key())
-	case len(who) == 0:
-		return w.T("sharing.only_some", "Section", id)
-	}
-	return w.T("sharing.only_of", "Section", id, "Agencies", strings.Join(who, ", "))
-}
-
 // narrowedLine says of a grant which sections are narrowed, and to whom; empty where none is.
 func narrowedLine(w *locale.Words, only gate.OnlyOf, names map[string]string) string {
 	var sections authz.SectionSet
 	for _, one := range only {
 		sections = sections.With(one.Section)
 	}
-	return SectionLine(w, sections, only, names)
+	return entry.SectionLine(w, sections, only, names)
 }
 
 // ChoiceOption is one section of a form. Of one that goes along in part it says whose entries do.

@@ -193,7 +193,7 @@ func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
-	return httpkit.Show(ListPage{Table: oldTable(r.W, list.Needs), Pages: casefile.PagesOf("/needs", r.Query("after"), list.Next)}), nil
+	return httpkit.Show(ListPage{Table: oldTable(r.W, list.Needs), Pages: r.Pages("/needs", list.Next.String())}), nil
 }
 
 func oldTable(w *locale.Words, list []Need) httpkit.Table {

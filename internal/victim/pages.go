@@ -101,7 +101,7 @@ func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
-	page := ListPage{Pages: casefile.PagesOf("/victims", r.Query("after"), next), Table: httpkit.Table{
+	page := ListPage{Pages: r.Pages("/victims", next.String()), Table: httpkit.Table{
 		Caption: r.W.T("victim.list_heading"), HideCaption: true, Empty: r.W.T("victim.list_empty"), Columns: []httpkit.Column{
 			{Label: r.W.T("casefile.reference")}, {Label: r.W.T("casefile.status")}, {Label: r.W.T("casefile.country")},
 			{Label: r.W.T("victim.opened_by")}, {Label: r.W.T("casefile.changed")}}}}

@@ -5,7 +5,6 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"relais/internal/casefile"
 	"relais/internal/clock"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
@@ -200,7 +199,7 @@ func endingTable(w *locale.Words, ending []Ending) httpkit.Table {
 // listPage puts a table between its way back and its further pages.
 func listPage(r *httpkit.Request, url string, table httpkit.Table, next gate.Cursor) ListPage {
 	table.HideCaption = true
-	return ListPage{Back: httpkit.Link{URL: "/", Text: r.W.T("worklist.nav")}, Table: table, Pages: casefile.PagesOf(url, r.Query("after"), next)}
+	return ListPage{Back: httpkit.Link{URL: "/", Text: r.W.T("worklist.nav")}, Table: table, Pages: r.Pages(url, next.String())}
 }
 
 func (p pages) ending(r *httpkit.Request) (httpkit.Reply, error) {
