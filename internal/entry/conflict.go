@@ -98,6 +98,14 @@ func draftOf(all section.Values) Draft {
 
 func notYours(tx *gate.Tx) error { return gate.RefusalFor(tx.Section(), otherAgency) }
 
+// fixed refuses to change what is signed; the next step is an addition.
+func fixed(tx *gate.Tx, v View) error {
+	if v.Signed() {
+		return gate.RefusalFor(tx.Section(), isSigned)
+	}
+	return nil
+}
+
 // visible is view for a caller who asked for this one entry: a closed one is a refusal with its reason.
 func (s *Service) visible(tx *gate.Tx, row *gate.EntryRow) (View, error) {
 	view, shown, err := s.view(tx, row, s.name)
@@ -105,7 +113,8 @@ func (s *Service) visible(tx *gate.Tx, row *gate.EntryRow) (View, error) {
 	case err != nil:
 		return View{}, err
 	case view.Full:
-		view.CanEdit = row.AgencyID == tx.Actor().AgencyID && tx.Decide(view.Section, authz.Write).Allowed() && !tx.File().Closed()
+		view.CanEdit = row.AgencyID == tx.Actor().AgencyID && tx.Decide(view.Section, authz.Write).Allowed() && !tx.File().Closed() &&
+			!view.Signed()
 		return view, nil
 	case shown.Allowed():
 		return View{}, gate.RefusalFor(shown.Section, factsOnly)

@@ -25,6 +25,7 @@ type View struct {
 	Full       bool
 	Values     section.Values
 	CanEdit    bool
+	CanAddTo   bool     // a signed statement of the caller's agency: an addition in place of a change
 	Only       []string // the fields that the caller's agency writes here; nil is all
 }
 
@@ -59,7 +60,11 @@ type Draft struct {
 const (
 	otherAgency authz.Reason = "entry.other_agency" // only the agency that wrote an entry changes it
 	factsOnly   authz.Reason = "entry.facts_only"   // single facts of the section are open, its entries are not
+	isSigned    authz.Reason = "entry.signed"       // a signed statement is not changed any more
 )
+
+// Signed says whether this is a signed statement: what was signed stays as it is, a correction is an addition (domain F08).
+func (v View) Signed() bool { return v.Section == authz.Statements && v.Values["signed"] == "yes" }
 
 // subjectOf is the category of the person whom the section is about (directive 2016/680, art. 6).
 func subjectOf(id authz.Section, kind gate.Kind) string {

@@ -93,7 +93,7 @@ func (s *Service) asReceived(receiver *gate.Tx, sections authz.SectionSet, rows 
 func stripped(v SectionView) SectionView {
 	v.CanWrite, v.AskReason = false, false
 	for i := range v.Entries {
-		v.Entries[i].CanEdit = false
+		v.Entries[i].CanEdit, v.Entries[i].CanAddTo = false, false
 	}
 	return v
 }

@@ -140,7 +140,11 @@ func nextText(w *locale.Words, reason authz.Reason) string {
 func card(w *locale.Words, s SectionView, base string) Card {
 	c := Card{ID: s.Section.String(), Title: w.T(s.Section.Key())}
 	for _, e := range s.Entries {
-		c.Entries = append(c.Entries, entryCard(w, e, s.Given))
+		one := entryCard(w, e, s.Given)
+		if e.CanAddTo {
+			one.Edit = httpkit.Link{URL: base + "/sections/" + s.Section.String() + "/new", Text: w.T("entry.add_to_signed")}
+		}
+		c.Entries = append(c.Entries, one)
 	}
 	c.Derived = derivedFacts(w, s.Derived)
 	c.Request, c.Urgent = ways(w, s, base)

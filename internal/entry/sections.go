@@ -97,7 +97,8 @@ func (s *Service) section(tx *gate.Tx, id authz.Section, rows []gate.EntryRow, n
 			closed = append(closed, shown)
 			continue
 		}
-		entry.CanEdit = view.CanWrite && entry.AgencyID == tx.Actor().AgencyID
+		mine := view.CanWrite && entry.AgencyID == tx.Actor().AgencyID
+		entry.CanEdit, entry.CanAddTo = mine && !entry.Signed(), mine && entry.Signed()
 		view.Entries = append(view.Entries, entry)
 	}
 	view.Derived = gate.Derive(closed)

@@ -113,6 +113,9 @@ func (s *Service) Change(ctx context.Context, entryID string, base int64, d Draf
 		if err != nil {
 			return audit.Event{}, err
 		}
+		if err := fixed(tx, before); err != nil {
+			return audit.Event{}, err
+		}
 		if row.Version != base {
 			return audit.Event{}, s.conflict(tx, row, before, base, d)
 		}
@@ -175,6 +178,12 @@ func (s *Service) ForEdit(ctx context.Context, entryID, reason string) (view Vie
 			return audit.Event{}, err
 		}
 		if view, err = s.visible(tx, row); err != nil {
+			return audit.Event{}, err
+		}
+		if row.AgencyID != tx.Actor().AgencyID {
+			return audit.Event{}, notYours(tx)
+		}
+		if err := fixed(tx, view); err != nil {
 			return audit.Event{}, err
 		}
 		if !view.CanEdit {
