@@ -72,10 +72,13 @@ type ShareBody struct {
 
 func body(c *Consent, now moment.Time) Body {
 	return Body{ID: c.ID, AgencyID: c.AgencyID, Agency: c.Agency, State: string(c.State(now)), WrittenAt: c.WrittenAt,
-		WithdrawnAt: c.WithdrawnAt, WithdrawnHow: c.WithdrawnHow, WithdrawnNote: c.WithdrawnNote, Version: c.Version, WordsBody: WordsBody{
-			Sections: wordsOf(c.Sections), Recipients: c.Recipients, Purposes: c.Purposes, AskedOn: c.AskedOn, Until: moment.DayOf(c.UntilAt),
-			How: c.How, Language: c.Language, Explained: c.Explained, Interpreter: c.Interpreter, Witness: c.Witness, Minor: c.Minor,
-			Guardian: c.Guardian, Note: c.Note, Outside: c.Outside}}
+		WithdrawnAt: c.WithdrawnAt, WithdrawnHow: c.WithdrawnHow, WithdrawnNote: c.WithdrawnNote, Version: c.Version, WordsBody: wordsBody(&c.Given)}
+}
+
+func wordsBody(g *Given) WordsBody {
+	return WordsBody{Sections: wordsOf(g.Sections), Recipients: g.Recipients, Purposes: g.Purposes, AskedOn: g.AskedOn, Until: moment.DayOf(g.UntilAt),
+		How: g.How, Language: g.Language, Explained: g.Explained, Interpreter: g.Interpreter, Witness: g.Witness, Minor: g.Minor,
+		Guardian: g.Guardian, Note: g.Note, Outside: g.Outside}
 }
 
 func shareBodies(list []Share) (bodies []ShareBody) {

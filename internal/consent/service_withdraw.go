@@ -38,6 +38,10 @@ func (s *Service) Change(ctx context.Context, victimID, consentID string, versio
 		if err != nil {
 			return audit.Event{}, err
 		}
+		if all[0].Version != version {
+			return audit.Event{}, gate.ChangedSince("gate.changed", gate.Stale{Version: all[0].Version, At: all[0].WrittenAt,
+				Fields: gate.Differences(wordsBody(&given), wordsBody(&all[0].Given))})
+		}
 		if err := tx.ExecOne(raiseVersion, gate.Args{"id": consentID, "version": version}); err != nil {
 			return audit.Event{}, err
 		}

@@ -157,11 +157,24 @@ func (s *Service) Write(ctx context.Context, deskID string, n New, version int64
 			return audit.Event{}, err
 		}
 		if l.Version != version {
-			return audit.Event{}, changed()
+			return audit.Event{}, second(&l, &n)
 		}
 		return audit.Event{Op: audit.Alter, Subject: deskID, Fields: []string{"services", "languages", "people", "exploitation", "area",
 			"hours", "email", "phone"}}, put(tx, deskID, n, version)
 	})
+}
+
+// second is what the second of two writers gets: what differs from what stands in the directory by now.
+func second(l *Listing, n *New) error {
+	return gate.ChangedSince("gate.changed", gate.Stale{Version: l.Version, At: l.WrittenAt, Fields: []gate.StaleField{
+		{Name: "services", Mine: list(CodesOf(n.Services)), Theirs: list(l.Services)},
+		{Name: "languages", Mine: list(CodesOf(n.Languages)), Theirs: list(l.Languages)},
+		{Name: "people", Mine: list(CodesOf(n.People)), Theirs: list(l.People)},
+		{Name: "exploitation", Mine: list(CodesOf(n.Exploitation)), Theirs: list(l.Exploitation)},
+		{Name: "area", Mine: n.Area, Theirs: l.Area}, {Name: "always_open", Mine: n.AlwaysOpen, Theirs: l.AlwaysOpen},
+		{Name: "days", Mine: list(CodesOf(n.Days)), Theirs: list(l.Days)}, {Name: "opens", Mine: n.Opens, Theirs: l.Opens},
+		{Name: "closes", Mine: n.Closes, Theirs: l.Closes}, {Name: "email", Mine: n.Email, Theirs: l.Email},
+		{Name: "phone", Mine: n.Phone, Theirs: l.Phone}}})
 }
 
 // noPerson refuses the address of a colleague: one that signs in here, and one that bears the name of one (staff are at risk as

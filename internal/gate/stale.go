@@ -1,6 +1,8 @@
 package gate
 
 import (
+	"encoding/json"
+	"maps"
 	"reflect"
 	"slices"
 
@@ -28,4 +30,32 @@ type StaleField struct {
 func ChangedSince(key string, s Stale) error {
 	s.Fields = slices.DeleteFunc(append([]StaleField{}, s.Fields...), func(f StaleField) bool { return reflect.DeepEqual(f.Mine, f.Theirs) })
 	return fault.New(fault.Conflict, key).With(s)
+}
+
+// Differences are the members in which two bodies of one type differ, as the JSON API names them; what is empty on both sides does not.
+func Differences(mine, theirs any) []StaleField {
+	m, t := members(mine), members(theirs)
+	all := maps.Clone(m)
+	maps.Copy(all, t)
+	fields := []StaleField{}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if !reflect.DeepEqual(m[name], t[name]) && !(empty(m[name]) && empty(t[name])) {
+			fields = append(fields, StaleField{Name: name, Mine: m[name], Theirs: t[name]})
+		}
+	}
+	return fields
+}
+
+// members are those of a body; one that cannot be written as JSON has none, and could not have been read either.
+func members(body any) map[string]any {
+	all := map[string]any{}
+	if text, err := json.Marshal(body); err == nil {
+		_ = json.Unmarshal(text, &all)
+	}
+	return all
+}
+
+func empty(v any) bool {
+	list, isList := v.([]any)
+	return v == nil || isList && len(list) == 0 || !isList && reflect.ValueOf(v).IsZero()
 }

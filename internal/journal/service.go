@@ -284,7 +284,7 @@ func (s *Service) Correct(ctx context.Context, noteID string, version int64, tex
 		case !view.CanCorrect:
 			return audit.Event{}, fault.New(fault.Refused, "journal.not_yours", "Reason", "entry.other_agency")
 		case latest.Version != version:
-			return audit.Event{}, fault.New(fault.Conflict, "gate.changed")
+			return audit.Event{}, second(tx, latest, text)
 		}
 		if err := raise(tx, noteID, version); err != nil {
 			return audit.Event{}, err
@@ -294,6 +294,16 @@ func (s *Service) Correct(ctx context.Context, noteID string, version int64, tex
 		}
 		return written(tx, audit.Alter, noteID, latest.Basis), tx.Changed()
 	})
+}
+
+// second is what the second of two correctors gets: both texts, and who was first.
+func second(tx *gate.Tx, latest *Note, mine string) error {
+	names, err := agency.WorkerNames(tx, []string{latest.AuthorID})
+	if err != nil {
+		return err
+	}
+	return gate.ChangedSince("gate.changed", gate.Stale{Version: latest.Version, By: names[latest.AuthorID], At: latest.WrittenAt,
+		Fields: []gate.StaleField{{Name: "text", Mine: mine, Theirs: latest.Text}}})
 }
 
 // notes are the notes on the timeline, with their newest text.

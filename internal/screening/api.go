@@ -132,14 +132,23 @@ func (b *DraftBody) draft() Draft {
 	return d
 }
 
+func draftBodyOf(d *Draft) DraftBody {
+	return DraftBody{List: d.List, HeldOn: d.HeldOn, Answers: answerBodies(d.Answers), Note: d.Note, Purpose: d.Purpose, Basis: d.Basis}
+}
+
+func answerBodies(answers []Answer) []AnswerBody {
+	bodies := []AnswerBody{}
+	for _, a := range answers {
+		bodies = append(bodies, AnswerBody{Indicator: a.Indicator, Answer: a.Present, Source: a.Source, Nature: a.Nature})
+	}
+	return bodies
+}
+
 func bodyOf(v *View) Body {
 	body := Body{ID: v.ID, Agency: v.Agency, Country: v.Country, List: v.Draft.List, HeldOn: v.Draft.HeldOn, Indications: string(v.Result), Rule: v.RuleID,
-		Edition: v.Edition, Dimensions: []TallyBody{}, Answers: []AnswerBody{}, Note: v.Draft.Note, WrittenAt: v.WrittenAt, Version: v.Version}
+		Edition: v.Edition, Dimensions: []TallyBody{}, Answers: answerBodies(v.Draft.Answers), Note: v.Draft.Note, WrittenAt: v.WrittenAt, Version: v.Version}
 	for _, t := range v.Judgement.Tallies {
 		body.Dimensions = append(body.Dimensions, TallyBody{Dimension: t.Dimension, Strong: t.Strong, Medium: t.Medium, Weak: t.Weak, Positive: t.Positive})
-	}
-	for _, a := range v.Draft.Answers {
-		body.Answers = append(body.Answers, AnswerBody{Indicator: a.Indicator, Answer: a.Present, Source: a.Source, Nature: a.Nature})
 	}
 	return body
 }

@@ -201,6 +201,9 @@ func (s *Service) Change(ctx context.Context, victimID, id string, d Draft, vers
 		if err := s.fit(tx, &d); err != nil {
 			return audit.Event{}, err
 		}
+		if before.Version != version {
+			return audit.Event{}, s.second(tx, id, &d)
+		}
 		if err := tx.ExecOne(raiseVersion, gate.Args{"id": id, "version": version, "held_on": string(d.HeldOn)}); err != nil {
 			return audit.Event{}, err
 		}
@@ -211,6 +214,17 @@ func (s *Service) Change(ctx context.Context, victimID, id string, d Draft, vers
 		}
 		return eventOf(audit.Alter, id, &d), tx.Changed()
 	})
+}
+
+// second is what the second of two correctors gets: what differs from the newest version.
+func (s *Service) second(tx *gate.Tx, id string, mine *Draft) error {
+	page, err := s.page(tx, id)
+	if err != nil {
+		return err
+	}
+	newest := &page.Versions[0]
+	return gate.ChangedSince("gate.changed", gate.Stale{Version: newest.Version, At: newest.WrittenAt,
+		Fields: gate.Differences(draftBodyOf(mine), draftBodyOf(&newest.Draft))})
 }
 
 // Show gives a screening with all its versions to whoever reads its section in full.

@@ -133,7 +133,9 @@ func (s *Service) Change(ctx context.Context, id string, version int64, c Change
 		case err == nil && !may.change:
 			err = notYours()
 		case err == nil && t.Version != version:
-			err = fault.New(fault.Conflict, "task.changed")
+			err = gate.ChangedSince("task.changed", gate.Stale{Version: t.Version, Fields: []gate.StaleField{
+				{Name: "doer", Mine: c.Doer, Theirs: t.ToKind + ":" + t.ToID}, {Name: "due", Mine: c.Due, Theirs: moment.DayOf(t.DueAt)},
+				{Name: "waits_for", Mine: c.WaitsFor, Theirs: t.WaitsFor}}})
 		}
 		if err != nil {
 			return audit.Event{}, err
