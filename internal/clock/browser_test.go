@@ -12,7 +12,7 @@ func TestClock_inTheBrowser(t *testing.T) {
 	w := testkit.Open(t, "sqlite")
 	s := sceneIn(t, w)
 	site := w.Serve(t)
-	tab := site.Browse("payoke")
+	tab := site.Browse("dvz")
 	tab.Open(site.URL + "/victims/" + s.victimID)
 	tab.Click("English")
 	tab.Click("Start a time limit")

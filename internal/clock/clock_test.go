@@ -16,7 +16,7 @@ func TestClock_fromStartToEnd(t *testing.T) {
 		s := sceneIn(t, w)
 		today := w.Today() // 2 March 2026
 		refused(s)
-		id := s.start("payoke", "be.reflection", today)
+		id := s.start("dvz", "be.reflection", today)
 		if v := s.show("payoke", id); v.DueOn != "2026-04-16" || v.WarnOn != "2026-04-01" || v.NextOn != "2026-04-01" || !v.CanAct || v.CanRenew || len(v.Steps) != 1 {
 			t.Errorf("started: %+v", v)
 		}
@@ -35,26 +35,26 @@ func refused(s *scene) {
 		kind fault.Kind
 		want string
 	}{
-		"in the future":             {"payoke", clock.New{Rule: "be.reflection", Start: today.AddDays(1)}, fault.Invalid, "clock.in_future"},
-		"before its law":            {"payoke", clock.New{Rule: "lu.permit", Start: "2008-09-30"}, fault.Invalid, "clock.unknown_rule"},
-		"no day":                    {"payoke", clock.New{Rule: "be.reflection"}, fault.Invalid, "fault.field_not_a_date"},
-		"30 February":               {"payoke", clock.New{Rule: "be.reflection", Start: "2026-02-30"}, fault.Invalid, "fault.field_not_a_date"},
-		"an unknown rule":           {"payoke", clock.New{Rule: "be.nothing", Start: today}, fault.Invalid, "clock.unknown_rule"},
-		"an incident's":             {"payoke", clock.New{Rule: "breach.authority", Start: today}, fault.Refused, "clock.not_your_task"},
-		"a shorter 45 days":         {"payoke", clock.New{Rule: "be.reflection", Start: today, Until: today.AddDays(40)}, fault.Invalid, "clock.length_is_fixed"},
-		"less than the floor":       {"payoke", clock.New{Rule: "nl.reflection", Start: today, Until: today.AddDays(29)}, fault.Invalid, "clock.under_floor"},
-		"more than at most":         {"payoke", clock.New{Rule: "nl.reflection", Start: today, Until: today.AddDays(93)}, fault.Invalid, "clock.longer_than_rule"},
-		"an end before its start":   {"payoke", clock.New{Rule: "nl.reflection", Start: today, Until: today.AddDays(-1)}, fault.Invalid, "clock.end_before_start"},
-		"by who does not decide":    {"rsz", clock.New{Rule: "be.reflection", Start: today}, fault.Refused, "clock.not_your_task"},
-		"by the police":             {"fgp", clock.New{Rule: "be.reflection", Start: today}, fault.Refused, "clock.not_your_task"},
-		"by a stranger":             {"pagasa", clock.New{Rule: "be.reflection", Start: today}, fault.NotFound, "gate.not_found"},
-		"by a colleague at no desk": {"fgp.other", clock.New{Rule: "be.reflection", Start: today}, fault.NotFound, "gate.not_found"},
+		"in the future":              {"dvz", clock.New{Rule: "be.reflection", Start: today.AddDays(1)}, fault.Invalid, "clock.in_future"},
+		"before its law":             {"dvz", clock.New{Rule: "lu.permit", Start: "2008-09-30"}, fault.Invalid, "clock.unknown_rule"},
+		"no day":                     {"dvz", clock.New{Rule: "be.reflection"}, fault.Invalid, "fault.field_not_a_date"},
+		"30 February":                {"dvz", clock.New{Rule: "be.reflection", Start: "2026-02-30"}, fault.Invalid, "fault.field_not_a_date"},
+		"an unknown rule":            {"dvz", clock.New{Rule: "be.nothing", Start: today}, fault.Invalid, "clock.unknown_rule"},
+		"an incident's":              {"payoke", clock.New{Rule: "breach.authority", Start: today}, fault.Refused, "clock.not_your_task"},
+		"a shorter 45 days":          {"dvz", clock.New{Rule: "be.reflection", Start: today, Until: today.AddDays(40)}, fault.Invalid, "clock.length_is_fixed"},
+		"by who does not decide":     {"rsz", clock.New{Rule: "be.reflection", Start: today}, fault.Refused, "clock.not_your_task"},
+		"by the shelter, which asks": {"payoke", clock.New{Rule: "be.reflection", Start: today}, fault.Refused, "clock.not_your_task"},
+		"of another country":         {"dvz", clock.New{Rule: "nl.b83", Start: today}, fault.Refused, "clock.not_your_task"},
+		"a child's for an adult":     {"dvz", clock.New{Rule: "be.minor.ai", Start: today}, fault.Invalid, "clock.other_person"},
+		"by the police":              {"fgp", clock.New{Rule: "be.reflection", Start: today}, fault.Refused, "clock.not_your_task"},
+		"by a stranger":              {"pagasa", clock.New{Rule: "be.reflection", Start: today}, fault.NotFound, "gate.not_found"},
+		"by a colleague at no desk":  {"fgp.other", clock.New{Rule: "be.reflection", Start: today}, fault.NotFound, "gate.not_found"},
 	} {
 		_, err := s.Clocks.Start(s.As(c.key), s.victimID, c.n, "")
 		s.wants(err, c.kind, c.want, what)
 	}
 	child := s.victim("2012-05")
-	_, err := s.Clocks.Start(s.As("payoke"), child, clock.New{Rule: "be.minor.ai", Start: "2012-04-30"}, "")
+	_, err := s.Clocks.Start(s.As("dvz"), child, clock.New{Rule: "be.minor.ai", Start: "2012-04-30"}, "")
 	s.wants(err, fault.Invalid, "clock.before_birth", "before birth")
 	if list := must(s.Clocks.OfFile(s.As("payoke"), s.victimID))(s.T); len(list.Items) != 0 {
 		s.T.Errorf("stored: %+v", list.Items)
@@ -80,7 +80,7 @@ func strangers(s *scene, id string) {
 		s.show(key, id)
 	}
 	s.wants(s.Clocks.End(s.As("fgp"), id, 1, s.Today(), "fraud"), fault.Refused, "clock.not_your_task", "ended by the police")
-	_, err := s.Clocks.Start(s.As("payoke"), s.victimID, clock.New{Rule: "be.reflection", Start: s.Today()}, "")
+	_, err := s.Clocks.Start(s.As("dvz"), s.victimID, clock.New{Rule: "be.reflection", Start: s.Today()}, "")
 	s.wants(err, fault.Conflict, "clock.second_reflection", "a second reflection period")
 }
 
@@ -116,7 +116,8 @@ func reminders(s *scene, id string) {
 // papers end the reflection period by the next document, which pauses, is renewed once, and ends.
 func papers(s *scene, reflection string) {
 	t, ctx := s.T, s.As("payoke")
-	s.wants(s.Clocks.Renew(ctx, reflection, s.show("payoke", reflection).Version), fault.Conflict, "clock.not_renewable", "a reflection period renewed")
+	office := s.As("dvz")
+	s.wants(s.Clocks.Renew(office, reflection, s.show("dvz", reflection).Version), fault.Conflict, "clock.not_renewable", "a reflection period renewed")
 	s.wants(s.Clocks.End(ctx, reflection, 99, s.Today(), "next_document"), fault.Conflict, "clock.changed", "an old page")
 	s.wants(s.Clocks.End(ctx, reflection, 1, s.Today(), "permit_lost"), fault.Invalid, "fault.field_unknown_code", "another rule's end")
 	s.wants(s.Clocks.End(ctx, reflection, 1, "2026-03-01", "next_document"), fault.Invalid, "clock.end_before_start", "ended before it began")
@@ -134,30 +135,37 @@ func papers(s *scene, reflection string) {
 	}
 	s.wants(s.Clocks.End(ctx, reflection, 2, s.Today(), "fraud"), fault.Conflict, "clock.already_ended", "ended twice")
 	v := s.show("payoke", ai) // from 18 April
-	if v.DueOn != "2026-07-18" || !v.CanRenew {
+	if v.DueOn != "2026-07-18" || v.CanRenew || s.show("dvz", ai).CanRenew {
 		t.Errorf("the first paper: %+v", v)
 	}
 	s.until("2026-05-10")
 	s.wants(s.Clocks.Pause(ctx, ai, v.Version, s.Today(), "holiday"), fault.Invalid, "fault.field_unknown_code", "paused without a reason")
 	s.wants(s.Clocks.Resume(ctx, ai, v.Version, s.Today()), fault.Conflict, "clock.not_paused", "resumed while it runs")
 	steps := []error{s.Clocks.Pause(ctx, ai, 1, "2026-05-10", "in_hospital")}
-	s.wants(s.Clocks.Renew(ctx, ai, 2), fault.Conflict, "clock.already_paused", "renewed while it stands still")
+	s.wants(s.Clocks.Renew(office, ai, 2), fault.Conflict, "clock.already_paused", "renewed while it stands still")
 	s.until("2026-05-20")
 	s.wants(s.Clocks.Resume(ctx, ai, 2, "2026-05-09"), fault.Invalid, "clock.end_before_start", "resumed before it was paused")
-	steps = append(steps, s.Clocks.Resume(ctx, ai, 2, "2026-05-20"), s.Clocks.Renew(ctx, ai, 3))
+	steps = append(steps, s.Clocks.Resume(ctx, ai, 2, "2026-05-20"))
+	s.wants(s.Clocks.Renew(office, ai, 3), fault.Conflict, "clock.renewed_too_early", "renewed long before its end")
+	s.wants(s.Clocks.Renew(ctx, ai, 3), fault.Refused, "clock.not_your_task", "renewed by who does not issue the paper")
+	s.until("2026-07-01") // the first warning was on 28 June, and the shelter's grant has ended
+	if !s.show("dvz", ai).CanRenew {
+		t.Error("who issues the paper cannot renew it")
+	}
+	steps = append(steps, s.Clocks.Renew(office, ai, 3))
 	for _, err := range steps {
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	if v := s.show("payoke", ai); v.DueOn != "2026-10-28" || v.CanRenew || v.PausedDays != 10 { // 18 October and ten days
+	if v := s.show("dvz", ai); v.DueOn != "2026-10-28" || v.CanRenew || v.PausedDays != 10 { // 18 October and ten days
 		t.Errorf("paused and renewed: %+v", v.Clock)
 	}
-	s.wants(s.Clocks.Renew(ctx, ai, 4), fault.Conflict, "clock.not_renewable", "renewed twice")
-	if err := s.Clocks.End(ctx, ai, 4, s.Today(), "next_document"); err != nil {
+	s.wants(s.Clocks.Renew(office, ai, 4), fault.Conflict, "clock.not_renewable", "renewed twice")
+	if err := s.Clocks.End(office, ai, 4, s.Today(), "next_document"); err != nil {
 		t.Fatal(err)
 	}
-	if list := must(s.Clocks.List(ctx, clock.Open, gate.Cursor{}))(t); len(list.Items) != 0 {
+	if list := must(s.Clocks.List(office, clock.Open, gate.Cursor{}))(t); len(list.Items) != 0 {
 		t.Errorf("still open: %+v", list.Items)
 	}
 }

@@ -16,7 +16,7 @@ import (
 func TestCalendar_showsWhatItsOwnerMaySeeNow(t *testing.T) {
 	w := testkit.Open(t, "sqlite")
 	s := sceneIn(t, w)
-	id := s.start("payoke", "be.reflection", w.Today())
+	id := s.start("dvz", "be.reflection", w.Today())
 	site := w.Serve(t)
 	read := func(token string) string {
 		a := site.Nobody().Get("/calendar/" + token + ".ics").Want(http.StatusOK)
@@ -82,7 +82,7 @@ func TestCalendar_showsWhatItsOwnerMaySeeNow(t *testing.T) {
 func TestCalendar_ofAFileThatWasTakenBack(t *testing.T) {
 	w := testkit.Open(t, "sqlite")
 	s := sceneIn(t, w)
-	s.start("payoke", "be.reflection", w.Today())
+	s.start("dvz", "be.reflection", w.Today())
 	token := must(w.Clocks.AddFeed(w.As("dvz"), "", ""))(t).Token
 	site := w.Serve(t)
 	has := func() bool {

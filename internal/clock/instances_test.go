@@ -17,7 +17,7 @@ func TestPass_ofTwoInstancesTellsOnce(t *testing.T) {
 		const clocks = 120 // more than two pieces of a pass
 		for range clocks {
 			s.victimID = s.victim("1998")
-			s.start("payoke", "be.reflection", "2026-03-02")
+			s.start("dvz", "be.reflection", "2026-03-02")
 		}
 		for _, day := range []string{"2026-04-01", "2026-04-17"} {
 			s.until(dateOf(day))

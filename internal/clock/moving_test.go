@@ -11,6 +11,7 @@ import (
 	"relais/internal/clock"
 	"relais/internal/fault"
 	"relais/internal/gate"
+	"relais/internal/moment"
 	"relais/internal/rulepack"
 	"relais/internal/testkit"
 	"relais/policies"
@@ -35,11 +36,11 @@ func book(t testing.TB, old, changed string) *rulepack.Book {
 func TestPack_movesNoClockByItself(t *testing.T) {
 	testkit.Both(t, func(t *testing.T, w *testkit.World) {
 		s := sceneIn(t, w)
-		first := s.start("payoke", "be.reflection", w.Today())
+		first := s.start("dvz", "be.reflection", w.Today())
 		s.victimID = s.victim("1990")
-		other := s.start("payoke", "be.reflection", w.Today())
-		ai := s.start("payoke", "be.ai", w.Today())
-		longer := clock.NewService(w.Gate, book(t, "annex_15_issued,45,", "annex_15_issued,60,"), w.Victims.Born)
+		other := s.start("dvz", "be.reflection", w.Today())
+		ai := s.start("dvz", "be.ai", w.Today())
+		longer := clock.NewService(w.Gate, book(t, "annex_15_issued,45,", "annex_15_issued,60,"), w.ClockPerson)
 		for range 2 {
 			if n := must(w.Clocks.Compare(w.AsProgram()))(t); n > 3 {
 				t.Errorf("looked at %d clocks", n)
@@ -91,7 +92,18 @@ func TestClocks_ofTwoCountries(t *testing.T) {
 	testkit.Both(t, func(t *testing.T, w *testkit.World) {
 		s := sceneIn(t, w)
 		s.lend("nl.police")
-		be := s.start("payoke", "be.reflection", "2026-03-01")
+		be := s.start("dvz", "be.reflection", "2026-03-01")
+		for what, c := range map[string]struct {
+			until moment.Date
+			want  string
+		}{
+			"less than the floor":     {s.Today().AddDays(29), "clock.under_floor"},
+			"more than at most":       {s.Today().AddDays(93), "clock.longer_than_rule"},
+			"an end before its start": {s.Today().AddDays(-1), "clock.end_before_start"},
+		} {
+			_, err := w.Clocks.Start(w.As("avim"), s.victimID, clock.New{Rule: "nl.reflection", Start: s.Today(), Until: c.until}, "")
+			s.wants(err, fault.Invalid, c.want, what)
+		}
 		nl := must(w.Clocks.Start(w.As("avim"), s.victimID, clock.New{Rule: "nl.reflection", Start: "2026-03-01"}, ""))(t)
 		_, err := w.Clocks.Start(w.As("avim"), s.victimID, clock.New{Rule: "nl.reflection", Start: "2026-03-02"}, "")
 		s.wants(err, fault.Conflict, "clock.second_reflection", "a second one in the Netherlands")
@@ -108,8 +120,7 @@ func TestClocks_ofTwoCountries(t *testing.T) {
 		if a, b := s.told("payoke", "clock_warned")+s.told("payoke", "clock_overdue"), s.told("avim", "clock_warned"); a != 2 || b != 1 {
 			t.Errorf("in May: %d and %d told", a, b)
 		}
-		// the shelter was sent no residence section: it knows its own clock
-		for key, want := range map[string]int{"payoke": 1, "avim": 2, "dvz": 2, "fgp": 2, "rsz": 0, "cosm": 0} {
+		for key, want := range map[string]int{"payoke": 2, "avim": 2, "dvz": 2, "fgp": 2, "rsz": 0, "cosm": 0} {
 			list := must(w.Clocks.List(w.As(key), clock.Open, gate.Cursor{}))(t)
 			if len(list.Items) != want {
 				t.Errorf("%s sees %d clocks", key, len(list.Items))

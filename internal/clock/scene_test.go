@@ -25,17 +25,19 @@ func sceneIn(t *testing.T, w *testkit.World) *scene {
 	s := &scene{World: w}
 	s.caseID = w.OpenCase("rsz")
 	w.AddToTeam("rsz", s.caseID, "be.fgp")
-	w.AddToTeam("rsz", s.caseID, "be.dvz")
+	must(w.Sharing.Add(w.As("rsz"), s.caseID, sharing.NewMember{DeskID: w.Place("be.dvz").Desks[0],
+		Terms: sharing.Terms{Purpose: "investigation", Basis: "legal_task", Until: w.Today().AddDays(170)}}, ""))(t)
 	w.AddToTeam("rsz", s.caseID, "be.auditoraat")
 	s.victimID = s.victim("1998")
 	return s
 }
 
-// victim opens another victim file, referred to the shelter with the residence section.
+// victim opens another victim file, referred to the shelter, which gets the residence section from who issues the papers.
 func (s *scene) victim(born string) string {
 	s.T.Helper()
 	id := s.OpenVictim("rsz", s.caseID, section.Values{"family_name": "Haddad", "birth_date": born})
 	s.Refer("rsz", id, "be.payoke", "payoke", "identity", "exploitation")
+	s.Refer("dvz", id, "be.payoke", "payoke", "residence")
 	return id
 }
 

@@ -28,20 +28,31 @@ var (
 	listAction   = gate.ByAnyone("clock.list")
 )
 
-// Born gives the earliest day on which the person of a victim file can have been born, as far as the caller may read it; empty
-// where that is not known. The victim slice hands it in.
-type Born func(tx *gate.Tx) (moment.Date, error)
+// Person is what a clock asks about the person of a victim file, as far as the caller may read it.
+type Person struct {
+	Born         moment.Date // the earliest day that the birth can have been; empty where it is not known
+	Child, Adult bool        // neither where it is not known
+	Free         bool        // moves freely in the Union
+}
+
+// Who tells about the person of the transaction's file; upper slices know.
+type Who func(tx *gate.Tx) (Person, error)
+
+// suits says whether a rule can hold for the person: one for adults not for a child, one of residence not for who needs none.
+func (p Person) suits(r *rulepack.ClockRule) bool {
+	return !(p.Child && !r.For(true) || p.Adult && !r.For(false) || p.Free && r.Section == authz.Residence)
+}
 
 // Service is what people do with clocks.
 type Service struct {
 	gate *gate.Gate
 	book *rulepack.Book
-	born Born
+	who  Who
 }
 
 // NewService makes the service.
-func NewService(g *gate.Gate, book *rulepack.Book, born Born) *Service {
-	return &Service{gate: g, book: book, born: born}
+func NewService(g *gate.Gate, book *rulepack.Book, who Who) *Service {
+	return &Service{gate: g, book: book, who: who}
 }
 
 // New is what it takes to start a clock.
@@ -61,7 +72,16 @@ type Form struct {
 // Form gives the rules by which the caller may start a clock on a file.
 func (s *Service) Form(ctx context.Context, fileID string) (form Form, err error) {
 	err = s.gate.Read(ctx, formAction, gate.File(gate.Victim, fileID), func(tx *gate.Tx) (audit.Event, error) {
-		form = Form{File: tx.File(), Rules: s.startable(tx), Today: moment.DayOf(tx.Now())}
+		who, err := s.who(tx)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		form = Form{File: tx.File(), Today: moment.DayOf(tx.Now())}
+		for _, r := range s.startable(tx) {
+			if who.suits(&r) {
+				form.Rules = append(form.Rules, r)
+			}
+		}
 		if len(form.Rules) == 0 {
 			return audit.Event{}, notYourTask()
 		}
@@ -80,7 +100,7 @@ func (s *Service) startable(tx *gate.Tx) (rules []rulepack.ClockRule) {
 		}
 		for _, r := range pack.Clocks {
 			known := slices.ContainsFunc(rules, func(have rulepack.ClockRule) bool { return have.Rule == r.Rule })
-			if !known && r.Kind != rulepack.Breach && mayAct(tx, r.Section, &r, "") {
+			if !known && r.Kind != rulepack.Breach && issues(tx, pack, &r) {
 				rules = append(rules, r)
 			}
 		}
@@ -93,7 +113,7 @@ func (s *Service) mayStart(tx *gate.Tx) bool {
 	today := moment.DayOf(tx.Now())
 	for _, country := range rulepack.Countries() {
 		if pack, ok := s.book.Pack(string(country), today); ok && slices.ContainsFunc(pack.Clocks, func(r rulepack.ClockRule) bool {
-			return r.Kind != rulepack.Breach && mayAct(tx, r.Section, &r, "")
+			return r.Kind != rulepack.Breach && issues(tx, pack, &r)
 		}) {
 			return true
 		}
@@ -115,6 +135,19 @@ func mayAct(tx *gate.Tx, section authz.Section, r *rulepack.ClockRule, starter s
 		sees(tx, &Clock{SectionWord: section.String(), AgencyID: tx.Actor().AgencyID})
 }
 
+// issues says whether the caller starts and renews clocks of a rule on this file. Where a step of a track starts them, that is
+// whoever decides on the step, by the law of their own country: a clock stands for a paper that they have issued. Others are for
+// whoever deals with them.
+func issues(tx *gate.Tx, pack *rulepack.Pack, r *rulepack.ClockRule) bool {
+	steps, actor := pack.Starters(r.Rule), tx.Actor()
+	if len(steps) == 0 {
+		return mayAct(tx, r.Section, r, "")
+	}
+	decides := slices.ContainsFunc(steps, func(m *rulepack.Move) bool { return m.DecidedBy(string(actor.Kind)) })
+	return decides && actor.Country == string(pack.Country) && works(actor) && gate.Holds(actor, actor.Kind) &&
+		sees(tx, &Clock{SectionWord: r.Section.String(), AgencyID: actor.AgencyID})
+}
+
 func notYourTask() error {
 	return fault.New(fault.Refused, "clock.not_your_task", "Reason", string(authz.ReasonNoRole))
 }
@@ -123,14 +156,14 @@ func notYourTask() error {
 func (s *Service) Start(ctx context.Context, fileID string, n New, once string) (id string, err error) {
 	err = s.gate.Write(ctx, startAction, gate.File(gate.Victim, fileID), func(tx *gate.Tx) (audit.Event, error) {
 		made, again, err := tx.Once(once, fmt.Sprint(fileID, n), func() (string, error) {
-			r, country, err := s.ruleOf(n)
+			r, pack, err := s.ruleOf(tx, n)
 			if err != nil {
 				return "", err
 			}
-			if !mayAct(tx, r.Section, &r, "") {
+			if !issues(tx, pack, &r) {
 				return "", notYourTask()
 			}
-			return s.start(tx, &r, country, n)
+			return s.start(tx, &r, pack, n)
 		})
 		id = made
 		if again || err != nil {
@@ -141,21 +174,20 @@ func (s *Service) Start(ctx context.Context, fileID string, n New, once string) 
 	return id, err
 }
 
-// ruleOf finds the reading of a rule that held on the day of the event. A rule of all countries runs under Belgian law of the
-// calendar like under any other.
-func (s *Service) ruleOf(n New) (rulepack.ClockRule, string, error) {
-	for _, country := range rulepack.Countries() {
+// ruleOf finds the reading of a rule that held on the day of the event. A rule of all countries runs in the caller's own.
+func (s *Service) ruleOf(tx *gate.Tx, n New) (rulepack.ClockRule, *rulepack.Pack, error) {
+	for _, country := range append([]rulepack.Country{rulepack.Country(tx.Actor().Country)}, rulepack.Countries()...) {
 		if pack, ok := s.book.Pack(string(country), n.Start); ok {
 			if r, ok := pack.Clock(n.Rule); ok {
-				return r, string(country), nil
+				return r, pack, nil
 			}
 		}
 	}
 	wrong := fault.New(fault.Invalid, "fault.invalid")
 	if _, ok := moment.ParseDate(string(n.Start)); !ok {
-		return rulepack.ClockRule{}, "", wrong.WithField("start_on", "fault.field_not_a_date")
+		return rulepack.ClockRule{}, nil, wrong.WithField("start_on", "fault.field_not_a_date")
 	}
-	return rulepack.ClockRule{}, "", wrong.WithField("rule", "clock.unknown_rule")
+	return rulepack.ClockRule{}, nil, wrong.WithField("rule", "clock.unknown_rule")
 }
 
 // StartIn starts a clock inside a running use case on a victim file whose own rules have decided that it may.
@@ -168,7 +200,10 @@ func (s *Service) StartIn(tx *gate.Tx, rule, country string, start moment.Date) 
 	if !ok {
 		return "", fault.New(fault.Invalid, "fault.invalid").WithField("rule", "clock.unknown_rule")
 	}
-	return s.start(tx, &r, country, New{Rule: rule, Start: start})
+	if c, runs, err := byRule(tx, rule); err != nil || runs && c.StartOn == start {
+		return c.ID, err // whoever decides had started it by hand
+	}
+	return s.start(tx, &r, pack, New{Rule: rule, Start: start})
 }
 
 // StartBy is StartIn for a step of a track, which does not ask for the clock's id.
@@ -177,12 +212,12 @@ func (s *Service) StartBy(tx *gate.Tx, rule, country string, start moment.Date) 
 	return err
 }
 
-func (s *Service) start(tx *gate.Tx, r *rulepack.ClockRule, country string, n New) (string, error) {
+func (s *Service) start(tx *gate.Tx, r *rulepack.ClockRule, pack *rulepack.Pack, n New) (string, error) {
+	country := string(pack.Country)
 	today := moment.DayOf(tx.Now())
 	if err := s.checkStart(tx, r, n, today); err != nil {
 		return "", err
 	}
-	pack, _ := s.book.Pack(country, n.Start)
 	open, err := openOf(tx, tx.File().ID)
 	if err != nil {
 		return "", err
@@ -207,12 +242,15 @@ func (s *Service) checkStart(tx *gate.Tx, r *rulepack.ClockRule, n New, today mo
 	if r.Kind == rulepack.Breach {
 		wrong.WithField("rule", "clock.not_on_a_file", "Rule", r.Rule)
 	}
-	born, err := s.born(tx)
+	who, err := s.who(tx)
 	if err != nil {
 		return err
 	}
+	if !who.suits(r) {
+		wrong.WithField("rule", "clock.other_person", "Rule", r.Rule)
+	}
 	checkDay(wrong, "start_on", n.Start, "1900-01-01", today, r.Rule)
-	if len(wrong.Fields) == 0 && n.Start < born {
+	if len(wrong.Fields) == 0 && n.Start < who.Born {
 		wrong.WithField("start_on", "clock.before_birth", "Rule", r.Rule)
 	}
 	checkUntil(wrong, r, n)

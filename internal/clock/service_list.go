@@ -161,7 +161,7 @@ func (s *Service) look(ctx context.Context, action gate.Action, clockID string, 
 		if err := check(&view); err != nil {
 			return audit.Event{}, err
 		}
-		view.CanRenew = view.CanAct && !view.Closed && c.State == Runs && c.renewable(&r)
+		view.CanRenew = view.CanAct && !view.Closed && c.State == Runs && c.renewable(&r) && view.Today >= c.renewFrom(&r) && s.issued(file, &c, &r)
 		if pack, ok := s.book.Pack(c.Country, view.Today); ok {
 			view.Next = pack.Next(c.Rule)
 		}

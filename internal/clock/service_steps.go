@@ -110,6 +110,9 @@ func (s *Service) Resume(ctx context.Context, clockID string, version int64, on 
 // Renew lets a clock run for another time, if its rule allows that once more. What has to hold for it is for the person to know.
 func (s *Service) Renew(ctx context.Context, clockID string, version int64) error {
 	return s.act(ctx, renewAction, clockID, version, func(file *gate.Tx, c *Clock, r *rulepack.ClockRule) error {
+		if !s.issued(file, c, r) {
+			return notYourTask()
+		}
 		if !c.renewable(r) {
 			return fault.New(fault.Conflict, "clock.not_renewable", "Rule", c.Rule)
 		}
@@ -117,6 +120,9 @@ func (s *Service) Renew(ctx context.Context, clockID string, version int64) erro
 			return fault.New(fault.Conflict, "clock.already_paused")
 		}
 		before, today := c.DueOn, moment.DayOf(file.Now())
+		if from := c.renewFrom(r); today < from {
+			return fault.New(fault.Conflict, "clock.renewed_too_early", "Rule", c.Rule, "From", from)
+		}
 		c.Renewals++
 		c.set(c.due(c.Terms), r.Warn, today)
 		c.compare(r)
@@ -125,6 +131,20 @@ func (s *Service) Renew(ctx context.Context, clockID string, version int64) erro
 		}
 		return record(file, c, Step{Step: renewed, OnDay: today, DueBefore: before})
 	})
+}
+
+// issued says whether the caller is one of those who issue what a clock stands for.
+func (s *Service) issued(file *gate.Tx, c *Clock, r *rulepack.ClockRule) bool {
+	pack, ok := s.book.Pack(c.Country, moment.DayOf(file.Now()))
+	return ok && issues(file, pack, r)
+}
+
+// renewFrom is the first day on which a clock is renewed: that of its first warning.
+func (c *Clock) renewFrom(r *rulepack.ClockRule) moment.Date {
+	if len(r.Warn) == 0 {
+		return c.StartOn
+	}
+	return c.DueOn.AddDays(-r.Warn[0])
 }
 
 func (c *Clock) renewable(r *rulepack.ClockRule) bool {

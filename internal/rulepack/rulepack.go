@@ -149,6 +149,16 @@ func (p *Pack) Clock(rule string) (ClockRule, bool) {
 	return ClockRule{}, false
 }
 
+// Starters are the steps that start a clock of a rule.
+func (p *Pack) Starters(rule string) (moves []*Move) {
+	for i := range p.AllMoves {
+		if slices.Contains(p.AllMoves[i].Starts, rule) {
+			moves = append(moves, &p.AllMoves[i])
+		}
+	}
+	return moves
+}
+
 // Next are the clocks that come after one.
 func (p *Pack) Next(rule string) (next []ClockRule) {
 	for i := range p.Clocks {

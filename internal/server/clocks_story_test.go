@@ -21,8 +21,8 @@ type ticks struct {
 }
 
 func init() {
-	maps.Copy(able, map[string]string{"list-clocks": "pay", "list-victim-clocks": "dvz", "start-clock": "pay", "show-clock": "fgp", "pause-clock": "pay",
-		"resume-clock": "pay", "end-clock": "pay2", "renew-clock": "pay", "decide-clock": "dvz", "list-clock-feeds": "pay", "create-clock-feed": "crt",
+	maps.Copy(able, map[string]string{"list-clocks": "pay", "list-victim-clocks": "dvz", "start-clock": "dvz", "show-clock": "fgp", "pause-clock": "dvz",
+		"resume-clock": "dvz", "end-clock": "dvz", "renew-clock": "dvz", "decide-clock": "dvz", "list-clock-feeds": "pay", "create-clock-feed": "crt",
 		"revoke-clock-feed": "pay"})
 }
 
@@ -34,10 +34,10 @@ func (s *story) clocks(w *testkit.World) {
 		text := string(must(fs.ReadFile(policies.Packs, name))(w.T))
 		packs[strings.TrimPrefix(name, "packs/")] = &fstest.MapFile{Data: []byte(strings.Replace(text, "adult,registration_issued,3,", "adult,registration_issued,4,", 1))}
 	}
-	other := clock.NewService(w.Gate, must(rulepack.Load(packs))(w.T), w.Victims.Born)
-	s.ticks.Clock = must(other.Start(w.As("payoke"), s.Victim, clock.New{Rule: "be.ai", Start: "2026-02-27"}, ""))(w.T)
-	s.Stopped = must(w.Clocks.Start(w.As("payoke"), s.Victim, clock.New{Rule: "be.acard", Start: "2026-02-27"}, ""))(w.T)
-	if err := w.Clocks.Pause(w.As("payoke"), s.Stopped, 1, "2026-02-28", "in_hospital"); err != nil {
+	other := clock.NewService(w.Gate, must(rulepack.Load(packs))(w.T), w.ClockPerson)
+	s.ticks.Clock = must(other.Start(w.As("dvz"), s.Victim, clock.New{Rule: "be.ai", Start: "2025-11-20"}, ""))(w.T)
+	s.Stopped = must(w.Clocks.Start(w.As("dvz"), s.Victim, clock.New{Rule: "be.acard", Start: "2026-02-27"}, ""))(w.T)
+	if err := w.Clocks.Pause(w.As("dvz"), s.Stopped, 1, "2026-02-28", "in_hospital"); err != nil {
 		w.T.Fatal(err)
 	}
 	must(w.Clocks.Compare(w.AsProgram()))(w.T)

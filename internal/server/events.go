@@ -81,6 +81,16 @@ func (p *Program) born(tx *gate.Tx) (year int, child bool, err error) {
 	return year, child, err
 }
 
+// ClockPerson is what clocks ask about the person of a file.
+func (p *Program) ClockPerson(tx *gate.Tx) (clock.Person, error) {
+	born, err := p.Victims.Born(tx)
+	if err != nil {
+		return clock.Person{}, err
+	}
+	who, err := p.Tracks.PersonOf(tx, moment.DayOf(tx.Now()))
+	return clock.Person{Born: born, Child: who.Child == track.Yes, Adult: who.Child == track.No, Free: who.Free == track.Yes}, err
+}
+
 // fileErased takes what other slices keep of an erased file.
 func fileErased(tx *gate.Tx, fileID string) error {
 	if err := signal.FileErased(tx, fileID); err != nil {

@@ -205,7 +205,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Entries = entry.NewService(p.Gate, agency.WorkerName, corrected, support.Heard, minor.Heard, track.Heard)
 	p.Limits = restriction.NewService(p.Gate)
 	p.Cases = casefile.NewService(p.Gate)
-	p.Clocks = clock.NewService(p.Gate, p.Rules, func(tx *gate.Tx) (moment.Date, error) { return p.Victims.Born(tx) })
+	p.Clocks = clock.NewService(p.Gate, p.Rules, p.ClockPerson)
 	p.Tracks = track.NewService(p.Gate, p.Entries, p.Rules, track.Clocks{Start: p.Clocks.StartBy, End: clock.EndIn, Undo: p.Clocks.Undo}, minor.AgeOf)
 	p.Victims = victim.NewService(p.Gate, p.Entries, sharing.Extend, p.Tracks.Begin)
 	p.Sharing = sharing.NewService(p.Gate, p.Entries, request.Proposals()).Telling(question.Offered)
