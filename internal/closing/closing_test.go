@@ -297,3 +297,27 @@ func TestClose_ofAPresumedChildWithoutABirthDate(t *testing.T) {
 		}
 	})
 }
+
+// TestClose_ofWhoNeverAskedForAStay needs no step of residence that did not happen: the person declined, was lost, or is no victim.
+func TestClose_ofWhoNeverAskedForAStay(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		for to, confirmed := range map[string][]string{"declined": {"asked_the_person"}, "lost_contact": nil, "not_victim": {"second_look"}} {
+			s := &scene{World: w, t: t, caseID: w.OpenCase("payoke")}
+			s.victimID = w.OpenVictim("payoke", s.caseID, section.Values{"family_name": "Nguyen", "birth_date": "1990-05-17", "citizenships": "VN"})
+			_, err := s.close("payoke", gate.Victim, s.victimID, helped)
+			s.wants(err, fault.Conflict, "closing.unsettled", "closing before "+to)
+			_, err = w.Tracks.Move(w.As("payoke"), s.victimID, track.New{Track: "protection", To: to, On: "2026-03-02", Confirmed: confirmed}, 2, "")
+			s.must(err)
+			_, err = w.Tracks.Move(w.As("payoke"), s.victimID, track.New{Track: "remedy", To: "not_pursued", On: "2026-03-02", Confirmed: []string{"asked_the_person"}}, 1, "")
+			s.must(err)
+			for _, d := range s.show("payoke").Duties {
+				if d.Kind == closing.Task {
+					s.must(w.Tasks.Finish(w.As("payoke"), d.Link[len(d.Link)-36:], 1, ""))
+				}
+			}
+			if _, err = s.close("payoke", gate.Victim, s.victimID, helped); err != nil {
+				t.Errorf("after %s: %v %v", to, err, s.show("payoke").Duties)
+			}
+		}
+	})
+}

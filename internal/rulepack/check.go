@@ -99,6 +99,11 @@ func (b *Book) checkMoves(refusals *Refusals) {
 				refusals.add(m.file, m.line, m.name(), "help never depends on another track")
 			}
 		}
+		for _, one := range m.Conditions {
+			if !slices.ContainsFunc(one, func(word string) bool { return !slices.Contains(cooperation, word) }) {
+				refusals.add(m.file, m.line, m.name(), "help never depends on cooperation (%s)", strings.Join(one, "|"))
+			}
+		}
 	}
 }
 

@@ -81,6 +81,9 @@ func TestLoad_namesFileRuleAndReason(t *testing.T) {
 		"a need of itself":            {moves(changed("29,,,", "29,,,criminal:reported")), "needs states of other tracks only"},
 		"help that waits for a crime": {moves("protection,presumed,referred,2007-06-01,,any,any,x,,,criminal:reported,,,x,\n"), "protection:presumed>referred: help never depends on another track"},
 		"money that waits for it":     {moves("remedy,not_assessed,claimed,2007-06-01,,any,any,x,,,residence:durable|criminal:reported,,,x,\n"), "help never depends on another track"},
+		"help that waits for a word": {moves("protection,intake,supported,2007-06-01,,any,any,x,,,,asked_the_person statement_made|cooperates,,x,\n"),
+			"protection:intake>supported: help never depends on cooperation (statement_made|cooperates)"},
+		"money that waits for one": {moves("remedy,not_assessed,claimed,2007-06-01,,any,any,x,,,,complaint,,x,\n"), "help never depends on cooperation (complaint)"},
 		"a circle of needs": {moves("residence,reflection,provisional,2007-06-01,,any,any,x,,,criminal:reported,,,x,\n",
 			changed("29,,,", "29,,,residence:provisional")), "criminal:not_reported>reported: needs itself in a circle by way of residence:provisional"},
 	} {

@@ -25,6 +25,10 @@ var (
 		cooperates_otherwise presence_needed cannot_cooperate labour_proceedings three_years individual_assessment police_notice
 		personal_situation illegal_employment police_record indications second_look asked_the_person other_service_accepted`)
 
+	// cooperation are those grounds that only hold for who speaks to the authorities, or whom they need.
+	cooperation = strings.Fields(`statement_made magistrate_asked magistrate_confirms cooperates cooperates_otherwise presence_needed
+		complaint police_notice police_record`)
+
 	endings = strings.Fields(`next_document contact_renewed cooperation_ended public_order fraud dismissed support_left
 		declined permit_lost answered`)
 )

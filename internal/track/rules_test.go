@@ -172,6 +172,7 @@ func TestUnfinished_wantsAllFourEverywhere(t *testing.T) {
 		"all at rest":                        {rest, Person{}, nil},
 		"never reported":                     {without(2, course{track: "criminal", country: "BE"}), Person{}, nil},
 		"residence never asked for":          {without(1, course{track: "residence", country: "BE"}), Person{}, []string{"residence"}},
+		"nor by somebody who declined":       {[]course{at("protection", "BE", "declined"), {track: "residence", country: "BE"}, at("remedy", "BE", "not_pursued")}, Person{}, nil},
 		"who moves freely needs none":        {without(1, course{track: "residence", country: "BE"}), Person{Free: Yes}, nil},
 		"still supported":                    {without(0, at("protection", "BE", "supported")), Person{}, []string{"protection"}},
 		"a claim that nobody looked at":      {without(3, course{track: "remedy", country: "BE"}), Person{}, []string{"remedy"}},
@@ -201,5 +202,30 @@ func TestRemovalBar_holdsFromThePresumption(t *testing.T) {
 		if got := removalBar(c.courses); got != c.bar {
 			t.Errorf("%s: %q", name, got)
 		}
+	}
+}
+
+func TestMeets_wantsEveryNeedAndOneOfEach(t *testing.T) {
+	step := func(track, country, to string) Step { return Step{Track: track, Country: country, To: to} }
+	m := &rulepack.Move{Track: "residence", Needs: []rulepack.Need{{{Track: "criminal", State: "identified"}, {Track: "criminal", State: "final"}},
+		{{Track: "remedy", State: "claimed"}}}}
+	claimed := step("remedy", "BE", "claimed")
+	for name, c := range map[string]struct {
+		steps []Step
+		want  bool
+	}{
+		"nothing":               {nil, false},
+		"one of the two":        {[]Step{claimed}, false},
+		"both":                  {[]Step{claimed, step("criminal", "BE", "identified")}, true},
+		"the other alternative": {[]Step{claimed, step("criminal", "BE", "final")}, true},
+		"passed by":             {[]Step{claimed, step("criminal", "BE", "identified"), step("criminal", "BE", "prosecution")}, false},
+		"in another country":    {[]Step{claimed, step("criminal", "NL", "identified")}, false},
+	} {
+		if got := meets(m, c.steps, "BE"); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	if !meets(&rulepack.Move{}, nil, "BE") {
+		t.Error("a move without needs waits")
 	}
 }

@@ -32,6 +32,9 @@ func (s *Service) move(tx *gate.Tx, n New, version int64) (stepID string, err er
 	if err != nil {
 		return "", err
 	}
+	if !meets(m, steps, c.country) {
+		return "", invalid("to", "track.needs_other", m.Name())
+	}
 	if version != c.next() {
 		return "", fault.New(fault.Conflict, "track.moved")
 	}
@@ -83,6 +86,19 @@ func (s *Service) allowed(tx *gate.Tx, c *course, n New, who Person) (*rulepack.
 		return nil, nil, other
 	}
 	return nil, nil, invalid("to", "track.not_allowed", rule)
+}
+
+// meets says whether the other tracks, in the same country, have come to where a move needs them.
+func meets(m *rulepack.Move, steps []Step, country string) bool {
+	for _, need := range m.Needs {
+		if !slices.ContainsFunc(need, func(s rulepack.State) bool {
+			c := courseOf(steps, s.Track, country)
+			return c.state() == s.State
+		}) {
+			return false
+		}
+	}
+	return true
 }
 
 func invalid(field, key, rule string) *fault.Fault {
