@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"relais/internal/audit"
+	"relais/internal/authz"
 	"relais/internal/fault"
 )
 
@@ -38,10 +39,23 @@ func (tx *Tx) entry(event audit.Event) *audit.Entry {
 	}
 	return &audit.Entry{
 		ID: tx.id, At: tx.now, Action: tx.action.name, Event: event,
-		ActorID: actor.WorkerID, ActorRole: string(actor.Kind), AgencyID: actor.AgencyID, Country: actor.Country,
+		ActorID: actor.WorkerID, ActorRole: string(tx.actedAs()), AgencyID: actor.AgencyID, Country: actor.Country,
 		FileID: tx.file.ID, CaseID: tx.file.CaseID, SessionID: actor.SessionID, TraceID: tx.caller.TraceID,
 		PolicyVersion: tx.generation, Decision: decision,
 	}
+}
+
+// actedAs is the role in which the caller acted: that whose rule decided, else that of the agency's own discipline, or the only
+// kind of role that they hold.
+func (tx *Tx) actedAs() authz.Role {
+	actor := &tx.caller.Actor
+	switch {
+	case tx.granted.Role != "":
+		return tx.granted.Role
+	case Holds(actor, actor.Kind) || len(actor.Held) == 0:
+		return actor.Kind
+	}
+	return actor.Held[0].Base
 }
 
 // carrying is the grant that opened what was shown: that of the first section that opened, or the oldest on the file where no

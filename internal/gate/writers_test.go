@@ -141,7 +141,7 @@ func TestPassOn_asksOfOwnEntriesWhatTheShareRestsOn(t *testing.T) {
 		"papers of the inspectorate with consent":              {authz.RoleLabourInspector, authz.Identifiers, false, Grant{}, consent, "need.legal_gateway"},
 		"papers, where the file is open on a gateway":          {authz.RoleLabourInspector, authz.Identifiers, false, Grant{Basis: "legal_gateway"}, 0, "need.legal_gateway"},
 		"consents that the inspectorate recorded":              {authz.RoleLabourInspector, authz.Consents, false, Grant{}, 0, ""},
-		"court matters, where the inspectorate writes nothing": {authz.RoleLabourInspector, authz.Court, false, Grant{}, 0, authz.ReasonRelation},
+		"court matters, where the inspectorate writes nothing": {authz.RoleLabourInspector, authz.Court, false, Grant{}, 0, authz.ReasonNoRole},
 		"the shelter's location":                               {authz.RoleShelter, authz.ShelterLocation, true, Grant{}, consent | gateway, authz.ReasonNoRole},
 	} {
 		c.grant.Relations, c.grant.Sections = team, authz.FileSections()

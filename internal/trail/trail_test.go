@@ -258,3 +258,20 @@ func TestVerify_namesTheEntryThatWasChanged(t *testing.T) {
 		}
 	})
 }
+
+// TestLines_nameTheRoleInWhichSomebodyActed: an auditor's and an administrator's work is not that of their agency's discipline.
+func TestLines_nameTheRoleInWhichSomebodyActed(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		w.OpenCase("payoke")
+		if _, err := w.Agencies.ListPeople(w.As("payoke.admin"), ""); err != nil {
+			t.Fatal(err)
+		}
+		read(t, w, "payoke.auditor", trail.Question{})
+		lines := read(t, w, "payoke.auditor", trail.Question{})
+		for action, role := range map[string]authz.Role{"case.open": authz.RoleShelter, "people.list": authz.RoleAgencyAdmin, "log.read": authz.RoleAuditor} {
+			if l, ok := find(lines, action); !ok || l.ActorRole != string(role) {
+				t.Errorf("%s was done as %q, not as %s", action, l.ActorRole, role)
+			}
+		}
+	})
+}
