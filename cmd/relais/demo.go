@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"relais/internal/account"
-	"relais/internal/agency"
 	"relais/internal/demo"
 	"relais/internal/moment"
 )
@@ -52,12 +51,10 @@ func (env environment) printSignIns() error {
 	fmt.Fprintf(env.out, "\nSign in with one of these, password %s, and the code of: bin/relais demo code\n", demo.Password)
 	fmt.Fprintf(env.out, "(or put the secret %s into an authenticator)\n\n", demo.Secret)
 	for _, s := range list {
-		if s.Role == agency.Caseworker || s.Role == demo.Second {
-			fmt.Fprintf(env.out, "  %-38s %s\n", s.Email, s.Agency)
-		}
+		fmt.Fprintf(env.out, "  %-38s %-12s  %s\n", s.Email, s.Role, s.Agency)
 	}
-	fmt.Fprintf(env.out, "\nEach agency has admin@… and auditor@… too; a colleague@… signs where two have to. A code works once a person;\n")
-	fmt.Fprintf(env.out, "the next one comes within 30 seconds. Who shows what: docs/guide.md.\n\n")
+	fmt.Fprintf(env.out, "\nA colleague signs where two have to. A code works once a person; the next one comes within 30 seconds.\n")
+	fmt.Fprintf(env.out, "Who shows what: docs/guide.md.\n\n")
 	return nil
 }
 

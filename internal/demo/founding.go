@@ -13,7 +13,8 @@ import (
 // SignIn is an account of the demonstration.
 type SignIn struct {
 	Agency string
-	Role   string // caseworker, agency_admin or auditor
+	Kind   authz.Role // discipline of the agency
+	Role   string     // caseworker, agency_admin, auditor or Second
 	Email  string
 }
 
@@ -42,10 +43,10 @@ func SignIns() ([]SignIn, error) {
 	var list []SignIn
 	for _, row := range w.agencies {
 		for _, a := range accounts {
-			list = append(list, SignIn{Agency: row.name, Role: a.role, Email: a.address + "@" + row.code + ".example"})
+			list = append(list, SignIn{Agency: row.name, Kind: row.kind, Role: a.role, Email: a.address + "@" + row.code + ".example"})
 		}
 		if slices.Contains(w.seconds(), row.code) {
-			list = append(list, SignIn{Agency: row.name, Role: Second, Email: Second + "@" + row.code + ".example"})
+			list = append(list, SignIn{Agency: row.name, Kind: row.kind, Role: Second, Email: Second + "@" + row.code + ".example"})
 		}
 	}
 	return list, nil

@@ -21,6 +21,7 @@ var (
 	}
 	homesOfChildren = map[string][]string{"BE": {"be.esperanto", "be.minorndako"}}
 	guardians       = map[string]string{"BE": "be.tutelles", "NL": "nl.nidos", "LU": "lu.adhoc"}
+	lawyers         = map[string]string{"BE": "be.balie"}
 	immigration     = map[string]string{"BE": "be.dvz", "NL": "nl.ind", "LU": "lu.immigration"}
 )
 

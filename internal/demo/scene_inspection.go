@@ -48,6 +48,7 @@ func (f *filling) inspection(c *cast) {
 	f.scene("outside", turn{2, 14, s.outside}, turn{1, 15, func(ctx context.Context) error { return s.link(ctx, s.second, 72, false) }})
 	f.scene("who leads", turn{1, 14, s.transfer}, turn{1, 16, s.hold})
 	if in == "BE" {
+		f.scene("a lawyer", turn{30, 11, s.represented})
 		f.scene("a consultation", turn{15, 9, s.consult}, turn{2, 12, s.planned})
 	}
 }
@@ -95,6 +96,18 @@ func (s *site) takenIn(ctx context.Context) error {
 	}
 	risk := s.f.risk(s.police)
 	return s.f.write(ctx, s.police, s.first.fileID, authz.RiskLevel, risk)
+}
+
+// represented: with the person's consent the first file goes to a lawyer, whose client they are.
+func (s *site) represented(ctx context.Context) error {
+	n := s.f.askSupport(s.shelter)
+	n.Reason, n.Purpose = "legal_aid", "compensation"
+	lawyer := s.f.people[lawyers[s.shelter.agency.country]]
+	id, _, err := s.f.send(ctx, s.first, s.shelter, lawyer, n)
+	if err == nil {
+		_, err = s.f.parts.Sharing.Accept(s.f.as(ctx, lawyer), id, 1)
+	}
+	return err
 }
 
 // stay is the reflection period, whose time limit is nearly over today.

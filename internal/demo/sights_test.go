@@ -13,6 +13,7 @@ import (
 	"relais/internal/consent"
 	"relais/internal/directory"
 	"relais/internal/emergency"
+	"relais/internal/entry"
 	"relais/internal/gate"
 	"relais/internal/journal"
 	"relais/internal/notice"
@@ -205,6 +206,13 @@ var between = []sight{
 	}},
 	{"sharing", "declined", "caseworker@be.payoke", referrals(sharing.Declined)},
 	{"sharing", "completed", "caseworker@be.payoke", referrals(sharing.Completed)},
+	{"sharing", "a client's file", "caseworker@be.balie", func(s *shown) int {
+		return s.files(func(id string) int {
+			view, err := s.p.Victims.Show(s.ctx, id)
+			s.must(err)
+			return of(s, view.Sections, nil, func(one *entry.SectionView) bool { return len(one.Entries) > 0 })
+		})
+	}},
 	{"signal", "open", "caseworker@be.rsz", signals(signal.BoxOpen, signal.Open)},
 	{"signal", "waits for an answer", "caseworker@be.fgp.antwerpen", signals(signal.BoxWaiting, signal.Open)},
 	{"signal", "followed", "caseworker@be.payoke", signals(signal.BoxDone, signal.Followed)},
