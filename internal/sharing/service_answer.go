@@ -129,7 +129,8 @@ func openOffer(tx *gate.Tx, referralID string) (Referral, error) {
 }
 
 // Accept lets the receiving desk in, under the grant that was offered. In a shelter the person who accepts becomes the first
-// one named for the shelter's location. version is that of the referral that the person has seen.
+// one named for the shelter's location, where it keeps none yet: of what lies there already nobody lets themself in by accepting
+// once more. version is that of the referral that the person has seen.
 func (s *Service) Accept(ctx context.Context, referralID string, version int64) (fileID string, err error) {
 	err = s.gate.Write(ctx, acceptAction, gate.Offer(referralID), func(tx *gate.Tx) (audit.Event, error) {
 		r, err := s.answer(tx, referralID, version, Accepted, "")
@@ -140,7 +141,9 @@ func (s *Service) Accept(ctx context.Context, referralID string, version int64) 
 		if err := tx.StartGrant(referralID, "offered"); err != nil {
 			return audit.Event{}, err
 		}
-		if tx.Actor().Kind == authz.RoleShelter {
+		if first, err := takesIn(tx); err != nil {
+			return audit.Event{}, err
+		} else if first {
 			terms := Terms{Purpose: r.Purpose, Basis: r.Basis, BasisRef: r.BasisRef}
 			if _, err := tx.Grant(namedGrant(tx.Actor().WorkerID, referralID, terms, r.UntilAt)); err != nil {
 				return audit.Event{}, err
@@ -159,6 +162,19 @@ func (s *Service) Accept(ctx context.Context, referralID string, version int64) 
 		err = s.explain(ctx, referralID, err)
 	}
 	return fileID, err
+}
+
+// takesIn says whether the caller's agency hides people and has neither named anybody on this file nor written where the person is.
+func takesIn(tx *gate.Tx) (bool, error) {
+	if tx.Actor().Kind != authz.RoleShelter {
+		return false, nil
+	}
+	named, err := namedOf(tx)
+	if err != nil || len(named) > 0 {
+		return false, err
+	}
+	wrote, err := entry.Wrote(tx, authz.ShelterLocation, []string{tx.Actor().AgencyID})
+	return !wrote, err
 }
 
 // Decline turns the offer down for one of DeclineReasons; the sender sees it.

@@ -304,6 +304,11 @@ func TestAccept_namesTheShelterWorkerWhoTookThePersonIn(t *testing.T) {
 		s.wants(s.Sharing.EndNamed(s.as("payoke"), victims[0], view.Named[at].GrantID, 2), fault.NotFound, "a second end")
 		_, err := s.Sharing.NameWorker(s.as("payoke"), victims[0], s.worker("payoke/second"), "2027-01-01", "")
 		s.wantsField(err, "until", "sharing.until_too_late")
+		// whoever accepts another offer of the same person is not let in by that
+		must(s.Sharing.Accept(s.as("payoke/second"), s.refer(victims[0], "payoke", "exploitation"), 1))(t)
+		if s.readsLocation("payoke/second", victims[0]) {
+			t.Error("one person alone opened the location by accepting a second offer")
+		}
 	})
 }
 
