@@ -7,6 +7,7 @@ import (
 
 	"relais/internal/audit"
 	"relais/internal/authz"
+	"relais/internal/entry"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
@@ -153,6 +154,9 @@ func (s *Service) give(tx *gate.Tx, c Circle, share *Share, m Member) (bool, err
 	left := sharing.Chosen{Sections: sections, OnlyOf: share.OnlyOf}.StillPasses(tx, share.Basis, share.ConsentID)
 	if left.Sections.Empty() {
 		return false, nil
+	}
+	if _, keepers, err := entry.Onward(tx, left.Sections, left.OnlyOf, m.Kind); err != nil || len(keepers) > 0 {
+		return false, err // kept by whoever supplied it: a new share says so, an old one stays closed to a new desk
 	}
 	_, err := tx.Grant(gate.NewGrant{GranteeKind: "desk", GranteeID: m.DeskID, Relations: relations, Sections: left.Sections,
 		OnlyOf: left.OnlyOf, Purpose: share.Purpose, Basis: share.Basis, BasisRef: share.BasisRef, LegalBasis: share.LegalBasis, ConsentID: share.ConsentID,

@@ -12,8 +12,9 @@ import (
 // Keeper is whose leave it takes to pass something on: the agency that supplied it, and its desk on the file. Public names, no
 // person.
 type Keeper struct {
-	Agency string `db:"agency"`
-	Desk   string `db:"desk"` // empty where it is on the file by a person only
+	AgencyID string `db:"-"`
+	Agency   string `db:"agency"`
+	Desk     string `db:"desk"` // empty where it is on the file by a person only
 }
 
 // Name is the agency and its desk, as they are printed.
@@ -50,6 +51,7 @@ func Onward(tx *gate.Tx, sections authz.SectionSet, only gate.OnlyOf, to authz.R
 		if err != nil {
 			return whole, nil, err
 		}
+		keeper.AgencyID = row.AgencyID
 		keepers = append(keepers, keeper)
 	}
 	return whole, keepers, nil

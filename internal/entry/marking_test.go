@@ -119,6 +119,14 @@ func TestTLP_goesNoFartherThanItSays(t *testing.T) {
 			if f, _ := fault.As(err); stays != (err != nil) || stays && (f.Fields[0].Key != "sharing.kept" || f.Fields[0].Args["Who"] != "Federale gerechtelijke politie Antwerpen · Mensenhandel") {
 				t.Errorf("%q handed on: %v", tlp, err)
 			}
+			_, err = w.Sharing.Add(w.As("rsz"), caseID, sharing.NewMember{DeskID: w.Place("be.auditoraat").Desks[0],
+				Terms: sharing.Terms{Purpose: "investigation", Basis: "legal_task"}}, "")
+			if f, _ := fault.As(err); stays != (err != nil) || stays && (f.Fields[0].Key != "sharing.kept" || f.Fields[0].Args["Who"] != "Federale gerechtelijke politie Antwerpen · Mensenhandel") {
+				t.Errorf("%q opened to one more desk of the team: %v", tlp, err)
+			}
+			if _, err := w.Cases.Show(w.As("auditoraat"), caseID); stays == (err == nil) {
+				t.Errorf("%q: the desk that was to join reads the case: %v", tlp, err)
+			}
 			if stays {
 				if err := refer("fgp"); err != nil {
 					t.Errorf("%q by the originator: %v", tlp, err)

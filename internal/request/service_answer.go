@@ -42,6 +42,9 @@ func (s *Service) Grant(ctx context.Context, id string, version int64, a Answer)
 		if err != nil {
 			return audit.Event{}, err
 		}
+		if err := kept(file, &r, sections, asked); err != nil {
+			return audit.Event{}, err
+		}
 		grantID, waits, err := sharing.Give(file, gate.NewGrant{GranteeKind: r.GranteeKind, GranteeID: r.GranteeID, Relations: r.Relations, Sections: sections,
 			Purpose: a.Purpose, Basis: a.Basis, BasisRef: a.BasisRef, LegalBasis: a.LegalBasis, ConsentID: a.ConsentID, Until: until, Beside: have.RootID,
 			Proposed: len(asked) > 0})
@@ -62,6 +65,19 @@ func (s *Service) Grant(ctx context.Context, id string, version int64, a Answer)
 		}
 		return event, tellGranted(file, &r, waits, len(asked) > 0)
 	})
+}
+
+// kept refuses what its originator keeps, where the originator is not among those who have to sign.
+func kept(file *gate.Tx, r *Request, sections authz.SectionSet, asked []owner) error {
+	wrong := fault.New(fault.Invalid, "fault.invalid")
+	var signing []string
+	for i := range asked {
+		signing = append(signing, asked[i].AgencyID)
+	}
+	if err := sharing.Kept(file, wrong, sections, r.AgencyKind, signing); err != nil {
+		return err
+	}
+	return wrong.OrNil()
 }
 
 // check holds the answer against the request.

@@ -1,6 +1,8 @@
 package sharing
 
 import (
+	"slices"
+
 	"relais/internal/authz"
 	"relais/internal/entry"
 	"relais/internal/fault"
@@ -15,4 +17,16 @@ func checkMarking(tx *gate.Tx, wrong *fault.Fault, c *Chosen, to authz.Role) (ma
 		wrong.WithField("sections", "sharing.kept", "Who", k.Name())
 	}
 	return whole.String(), err
+}
+
+// Kept refuses what checkMarking does where sections are opened without a package, unless the originator is asked by itself: it names
+// those agencies.
+func Kept(tx *gate.Tx, wrong *fault.Fault, sections authz.SectionSet, to authz.Role, asked []string) error {
+	_, keepers, err := entry.Onward(tx, sections, nil, to)
+	for _, k := range keepers {
+		if !slices.Contains(asked, k.AgencyID) {
+			wrong.WithField("sections", "sharing.kept", "Who", k.Name())
+		}
+	}
+	return err
 }

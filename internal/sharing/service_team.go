@@ -80,7 +80,7 @@ func addMember(tx *gate.Tx, n NewMember) (audit.Event, error) {
 	if grant, err = narrowed(tx, grant); err != nil {
 		return audit.Event{}, err
 	}
-	opened, err := grantVictims(tx, grant, n.VictimIDs)
+	opened, err := grantVictims(tx, grant, to.Kind, n.VictimIDs)
 	event := gate.Disclosed(root, to.AgencyID, n.Purpose, n.Basis)
 	event.Subject, event.Results = root, opened
 	event.Recipients[0].WorkerID = n.WorkerID
@@ -122,8 +122,9 @@ func (n NewMember) checkVictims(wrong *fault.Fault, kind authz.Role) {
 	}
 }
 
-// grantVictims writes the grant on the victim files of the case, all of them or those named, as a child of its root.
-func grantVictims(tx *gate.Tx, grant gate.NewGrant, only []string) (opened []string, err error) {
+// grantVictims writes the grant on the victim files of the case, all of them or those named, as a child of its root. What an
+// originator keeps on one of them keeps the place from being given, and its desk is named.
+func grantVictims(tx *gate.Tx, grant gate.NewGrant, to authz.Role, only []string) (opened []string, err error) {
 	files, err := victimsOf(tx)
 	if err != nil {
 		return nil, err
@@ -142,6 +143,13 @@ func grantVictims(tx *gate.Tx, grant gate.NewGrant, only []string) (opened []str
 			continue // not the lead's to give any more, or nobody's
 		}
 		if err != nil {
+			return nil, err
+		}
+		wrong := invalid()
+		if err := Kept(victim, wrong, grant.Sections, to, nil); err != nil {
+			return nil, err
+		}
+		if err := wrong.OrNil(); err != nil {
 			return nil, err
 		}
 		if _, err := victim.Grant(grant); err != nil {
