@@ -16,7 +16,7 @@ const (
 	mostColumns = 500
 	longestCell = 10000    // characters
 	unpacked    = 64 << 20 // bytes of a workbook's parts together
-	mostTold    = 200      // problems in a report; the rest is counted
+	mostTold    = 5000     // problems in a report, one a person; the rest is counted
 )
 
 // Options say how to import a file.
