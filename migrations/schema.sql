@@ -1343,7 +1343,7 @@ CREATE INDEX clock_next ON clock (next_on, id) WHERE state = 'running' AND next_
 
 CREATE INDEX clock_of_file ON clock (file_id, state, due_on, id);
 
-CREATE UNIQUE INDEX clock_of_rule ON clock (file_id, rule) WHERE state <> 'ended';
+CREATE UNIQUE INDEX clock_of_rule ON clock (file_id, rule, (CASE WHEN kind = 'answer' THEN agency_id ELSE '' END)) WHERE state <> 'ended';
 
 CREATE INDEX clock_open ON clock (id) WHERE state <> 'ended';
 

@@ -171,3 +171,24 @@ func papers(s *scene, reflection string) {
 }
 
 func dateOf(text string) moment.Date { return moment.Date(text) }
+
+// TestClock_ofAnAnswerIsEachAgencysOwn: a second agency that is asked for the person's data starts its own clock, in its own country,
+// and learns nothing of the first.
+func TestClock_ofAnAnswerIsEachAgencysOwn(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		s := sceneIn(t, w)
+		s.lend("nl.police")
+		for _, who := range []string{"payoke", "avim"} {
+			id, err := w.Clocks.Start(w.As(who), s.victimID, clock.New{Rule: "gdpr.dsar", Start: s.Today()}, "")
+			if err != nil {
+				t.Errorf("%s: %v", who, err)
+				continue
+			}
+			if c := s.show(who, id); c.Country != map[string]string{"payoke": "BE", "avim": "NL"}[who] {
+				t.Errorf("%s: it runs in %s", who, c.Country)
+			}
+			_, err = w.Clocks.Start(w.As(who), s.victimID, clock.New{Rule: "gdpr.dsar", Start: s.Today()}, "")
+			s.wants(err, fault.Conflict, "clock.already_runs", "a second one of "+who)
+		}
+	})
+}

@@ -222,7 +222,11 @@ func (s *Service) start(tx *gate.Tx, r *rulepack.ClockRule, pack *rulepack.Pack,
 	if err != nil {
 		return "", err
 	}
+	answers := r.Kind == rulepack.Answer && len(pack.Starters(r.Rule)) == 0
 	for i := range open {
+		if answers && open[i].AgencyID != tx.Actor().AgencyID {
+			continue // what another agency was asked is its own to answer, and not told
+		}
 		if open[i].Rule == r.Rule || r.Kind == rulepack.Reflection && open[i].Kind == r.Kind && open[i].Country == country {
 			return "", alreadyRuns(r.Kind, r.Rule)
 		}
