@@ -58,8 +58,8 @@ func TestAccept_leadsFromTheLinkToTheHouse(t *testing.T) {
 
 func TestInvitation_worksOnceAndFor72Hours(t *testing.T) {
 	both(t, func(t *testing.T, h *house) {
-		first := must(h.agencies.Invite(h.asAdmin(), h.nora))(t)
-		second := must(h.agencies.Invite(h.asAdmin(), h.nora))(t)
+		first := must(h.agencies.Invite(h.asAdmin(), h.nora, ""))(t)
+		second := must(h.agencies.Invite(h.asAdmin(), h.nora, ""))(t)
 		wants(t, h.s.Invited(h.stranger(), first.Token), fault.NotFound, "gate.not_found") // a newer one ends it
 		for _, nothing := range []string{"", "x", newToken(), "\xff"} {
 			wants(t, h.s.Invited(h.stranger(), nothing), fault.NotFound, "gate.not_found")
@@ -70,13 +70,13 @@ func TestInvitation_worksOnceAndFor72Hours(t *testing.T) {
 		_, err := h.s.Accept(h.stranger(), second.Token, chosen, desk)
 		wants(t, err, fault.NotFound, "gate.not_found")
 
-		late := must(h.agencies.Invite(h.asAdmin(), h.nora))(t)
+		late := must(h.agencies.Invite(h.asAdmin(), h.nora, ""))(t)
 		h.pass(72*time.Hour - time.Second)
 		fine(t, h.s.Invited(h.stranger(), late.Token))
 		h.pass(time.Second)
 		wants(t, h.s.Invited(h.stranger(), late.Token), fault.NotFound, "gate.not_found")
 
-		gone := must(h.agencies.Invite(h.asAdmin(), h.nora))(t)
+		gone := must(h.agencies.Invite(h.asAdmin(), h.nora, ""))(t)
 		fine(t, h.agencies.Retire(h.program(), h.home.ID, h.nora))
 		wants(t, h.s.Invited(h.stranger(), gone.Token), fault.NotFound, "gate.not_found")
 	})
@@ -86,7 +86,7 @@ func TestAccept_endsAllThatWasBefore(t *testing.T) {
 	both(t, func(t *testing.T, h *house) {
 		token := h.signIn()
 		key := must(h.s.AddKey(h.back(token), "script", 7, ""))(t)
-		made := must(h.agencies.Invite(h.asAdmin(), h.nora))(t)
+		made := must(h.agencies.Invite(h.asAdmin(), h.nora, ""))(t)
 		h.back(token) // an invitation alone ends nothing
 		half := must(h.s.Accept(h.stranger(), made.Token, chosen, desk))(t)
 		h.gone(token)

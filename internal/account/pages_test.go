@@ -149,7 +149,7 @@ func TestPages_takeAPersonInAndOut(t *testing.T) {
 func TestPages_leadAnInvitedPersonToTheSecondFactor(t *testing.T) {
 	h := onSQLite(t)
 	b := h.browse()
-	made := must(h.agencies.Invite(h.asAdmin(), h.nora))(t)
+	made := must(h.agencies.Invite(h.asAdmin(), h.nora, ""))(t)
 	b.get("/invitation/"+made.Token).shows(t, 200, "Choose a password")
 	b.post("/invitation/"+made.Token, "password", "kort").shows(t, 422, "At least 12 characters")
 	b.post("/invitation/"+made.Token, "password", chosen).leads(t, "/account/second-factor")

@@ -311,7 +311,7 @@ func TestStoredSecrets_areHashedOrSealed(t *testing.T) {
 	h := onSQLite(t)
 	token := h.signIn()
 	key := must(h.s.AddKey(h.back(token), "Export voor Myria", 30, ""))(t)
-	made := must(h.agencies.Invite(h.asAdmin(), h.nora))(t)
+	made := must(h.agencies.Invite(h.asAdmin(), h.nora, ""))(t)
 	secret := must(parseSecret(demoSecret))(t)
 	for _, file := range []string{h.path, h.path + "-wal"} {
 		content := string(must(os.ReadFile(file))(t))
@@ -326,7 +326,7 @@ func TestStoredSecrets_areHashedOrSealed(t *testing.T) {
 func TestSweep_removesWhatIsLongOver(t *testing.T) {
 	both(t, func(t *testing.T, h *house) {
 		h.signIn()
-		must(h.agencies.Invite(h.asAdmin(), h.nora))(t)
+		must(h.agencies.Invite(h.asAdmin(), h.nora, ""))(t)
 		fine(t, h.s.Sweep(t.Context()))
 		if h.count("SELECT COUNT(*) FROM throttle") == 0 || h.count("SELECT COUNT(*) FROM session") != 2 {
 			t.Error("what still counts was removed")

@@ -87,7 +87,7 @@ func TestChangePerson_nobodyChangesTheirOwnAccess(t *testing.T) {
 		_, err := h.agencies.ChangePerson(h.as("admin"), me.ID, me.Version, me.Person, me.Access)
 		wants(t, err, fault.Refused, "agency.own_access")
 		wants(t, h.agencies.Disable(h.as("admin"), me.ID, me.Version), fault.Refused, "agency.own_access")
-		_, err = h.agencies.Invite(h.as("admin"), me.ID)
+		_, err = h.agencies.Invite(h.as("admin"), me.ID, "")
 		wants(t, err, fault.Refused, "agency.own_access")
 		if now := must(h.actor("admin"))(t); len(now.Held) != 1 {
 			t.Errorf("holds %+v", now.Held)
@@ -137,7 +137,7 @@ func TestDisable_endsEverythingAtOnce(t *testing.T) {
 			t.Errorf("after %+v", after)
 		}
 		wants(t, h.agencies.Disable(h.as("admin"), w.ID, after.Version), fault.Conflict, "agency.person_disabled")
-		_, err = h.agencies.Invite(h.as("admin"), w.ID)
+		_, err = h.agencies.Invite(h.as("admin"), w.ID, "")
 		wants(t, err, fault.Conflict, "agency.person_disabled")
 
 		made := must(h.agencies.Restore(h.as("admin"), w.ID, after.Version))(t)

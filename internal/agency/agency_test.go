@@ -221,7 +221,7 @@ func TestPeople_ofAnotherAgencyAreNotThere(t *testing.T) {
 			},
 			"disable": func(w, _ string) error { return s.Disable(ctx, w, 1) },
 			"restore": func(w, _ string) error { _, err := s.Restore(ctx, w, 1); return err },
-			"invite":  func(w, _ string) error { _, err := s.Invite(ctx, w); return err },
+			"invite":  func(w, _ string) error { _, err := s.Invite(ctx, w, ""); return err },
 			"role":    func(_, r string) error { _, err := s.ShowRole(ctx, r); return err },
 			"edit role": func(_, r string) error {
 				_, _, err := s.EditRole(ctx, r, "")
@@ -274,7 +274,7 @@ func TestPeople_changeOnlyAfterTheSecondFactor(t *testing.T) {
 	_, err = h.agencies.EditPerson(late, h.people["nora"])
 	wants(t, err, fault.Refused, "gate.step_up")
 	admin.ViaKey = true
-	_, err = h.agencies.Invite(h.acting(admin, h.now), h.people["nora"])
+	_, err = h.agencies.Invite(h.acting(admin, h.now), h.people["nora"], "")
 	wants(t, err, fault.Refused, "gate.not_by_key")
 }
 

@@ -136,9 +136,9 @@ func peopleAPI(a *httpkit.API, s *Service) {
 		return &invitationOut{Body: made}, err
 	})
 	invite := operation("invite-person", http.MethodPost, "/agency/people/{person}/invitation", "Invite a person again; the link is shown once")
-	invite.Status = http.StatusCreated
+	invite.Status, invite.NeedsIdempotencyKey = http.StatusCreated, true
 	httpkit.Operate(a, invite, func(ctx context.Context, in *personIn) (*invitationOut, error) {
-		made, err := s.Invite(ctx, in.Person)
+		made, err := s.Invite(ctx, in.Person, httpkit.IdempotencyKey(ctx))
 		return &invitationOut{Body: made}, err
 	})
 }

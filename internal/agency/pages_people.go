@@ -138,7 +138,7 @@ func (p pages) restorePerson(r *httpkit.Request) (httpkit.Reply, error) {
 }
 
 func (p pages) invitePerson(r *httpkit.Request) (httpkit.Reply, error) {
-	made, err := p.s.Invite(r.Context(), r.Param("person"))
+	made, err := p.s.Invite(r.Context(), r.Param("person"), "")
 	return invitation(r, r.Param("person"), made), err
 }
 

@@ -243,6 +243,12 @@ func TestAPI_managesPeopleAndRoles(t *testing.T) {
 	if first.ID != second.ID || second.Invitation != nil {
 		t.Errorf("again: %s", again.body)
 	}
+	link := "/api/v1/agency/people/" + first.ID + "/invitation"
+	v.do("POST", link, "").shows(t, 400, "idempotency")
+	v.do("POST", link, "", "Idempotency-Key", "key-52345678").shows(t, 201, `"token":"`)
+	if again := v.do("POST", link, "", "Idempotency-Key", "key-52345678").shows(t, 201); !strings.Contains(again.body, `"token":""`) {
+		t.Errorf("the same invitation again: %s", again.body)
+	}
 	v.do("POST", "/api/v1/agency/people", strings.Replace(body, "yara@", "YARA@", 1), "Idempotency-Key", "key-22345678").shows(t, 422, "agency.login_taken")
 	v.do("POST", "/api/v1/agency/people", strings.Replace(body, "{", `{"admin":true,`, 1), "Idempotency-Key", "key-32345678").shows(t, 422, "fault.field_unknown")
 
@@ -254,7 +260,7 @@ func TestAPI_managesPeopleAndRoles(t *testing.T) {
 	v.do("PUT", path, change).shows(t, 428)
 	v.do("PUT", path, change, "If-Match", `"v1"`).shows(t, 200, `"version":2`, `"duty":true`, `"hold":[]`)
 	v.do("PUT", path, change, "If-Match", `"v1"`).shows(t, 409, `"code":"agency.changed"`, `"diff":{"version":2`)
-	v.do("POST", path+"/invitation", "").shows(t, 201, `"token":"`)
+	v.do("POST", path+"/invitation", "", "Idempotency-Key", "key-62345678").shows(t, 201, `"token":"`)
 	v.do("POST", path+"/closure", "", "If-Match", `"v2"`).shows(t, 204)
 	v.do("POST", path+"/restoration", "", "If-Match", `"v3"`).shows(t, 200, `"token":"`)
 	v.get("/api/v1/agency/people?after="+first.ID).shows(t, 200, `"items":[]`)

@@ -282,13 +282,20 @@ func (s *Service) Restore(ctx context.Context, workerID string, version int64) (
 }
 
 // Invite makes a new invitation for somebody who lost the link, the password or the telephone. Accepting it ends the old
-// password and second factor, and every session.
-func (s *Service) Invite(ctx context.Context, workerID string) (made Invitation, err error) {
+// password and second factor, and every session. The same once key again makes no other link and does not show the first one.
+func (s *Service) Invite(ctx context.Context, workerID, once string) (made Invitation, err error) {
 	err = s.gate.Write(ctx, inviteAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
+		made = Invitation{}
 		if _, err := s.editable(tx, workerID); err != nil {
 			return audit.Event{}, err
 		}
-		made, err = s.doors.Invite(tx, workerID)
+		_, again, err := tx.Once(once, workerID, func() (_ string, err error) {
+			made, err = s.doors.Invite(tx, workerID)
+			return workerID, err
+		})
+		if again {
+			return audit.Event{Op: audit.Consult, Subject: workerID}, err
+		}
 		return audit.Event{Op: audit.Admin, Subject: workerID, Fields: []string{"invitation"}}, err
 	})
 	return made, err

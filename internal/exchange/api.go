@@ -78,19 +78,19 @@ func API(a *httpkit.API, s *Service) {
 			return s.leftOf(ctx, gate.Victim, in.Victim)
 		})
 	httpkit.Operate(a, httpkit.Operation{ID: "export-case", Method: http.MethodPost, Path: "/cases/{case}/exports", Summary: "Take a copy out of a case file.",
-		Description: exportWords, Tag: "exchange", Permission: "exchange.export", Parent: "case"},
+		Description: exportWords, Tag: "exchange", Permission: "exchange.export", Parent: "case", NeedsIdempotencyKey: true},
 		func(ctx context.Context, in *exportCaseIn) (*copyOut, error) {
 			return s.copyOf(ctx, gate.Case, in.Case, in.Body)
 		})
 	httpkit.Operate(a, httpkit.Operation{ID: "export-victim", Method: http.MethodPost, Path: "/victims/{victim}/exports", Summary: "Take a copy out of a victim file.",
-		Description: exportWords, Tag: "exchange", Permission: "exchange.export", Parent: "victim"},
+		Description: exportWords, Tag: "exchange", Permission: "exchange.export", Parent: "victim", NeedsIdempotencyKey: true},
 		func(ctx context.Context, in *exportVictimIn) (*copyOut, error) {
 			return s.copyOf(ctx, gate.Victim, in.Victim, in.Body)
 		})
 }
 
 const exportWords = "A disclosure with a number of its own: it is recorded before the first byte leaves, and told to the agencies whose entries go along. " +
-	"Needs a session that has shown the second factor within ten minutes."
+	"The same key again gives its number only. Needs a session that has shown the second factor within ten minutes."
 
 func (s *Service) leftOf(ctx context.Context, kind gate.Kind, fileID string) (*leftOut, error) {
 	view, err := s.Exports(ctx, kind, fileID)
@@ -112,11 +112,15 @@ func (s *Service) leftOf(ctx context.Context, kind gate.Kind, fileID string) (*l
 }
 
 func (s *Service) copyOf(ctx context.Context, kind gate.Kind, fileID string, b WantedBody) (*copyOut, error) {
-	c, err := s.Export(ctx, kind, fileID, Wanted{Format: Format(b.Format), Sections: b.Sections, Purpose: b.Purpose, Reason: b.Reason, Recipient: b.Recipient})
+	c, err := s.Export(ctx, kind, fileID, Wanted{Format: Format(b.Format), Sections: b.Sections, Purpose: b.Purpose, Reason: b.Reason, Recipient: b.Recipient,
+		Once: httpkit.IdempotencyKey(ctx)})
 	if err != nil {
 		return nil, err
 	}
 	out := &copyOut{Body: CopyBody{Number: c.Number}}
+	if c.Again {
+		return out, nil
+	}
 	if c.Format == JSON {
 		d := c.document()
 		out.Body.Document = &d

@@ -40,6 +40,7 @@ const longestRecipient = 200
 
 // Wanted is what somebody wants to take out of a file. An export is a disclosure: it says what for, why and to whom.
 type Wanted struct {
+	Once      string // the key under which this is taken once; empty on the pages, where every copy is an export of its own
 	Format    Format
 	Sections  []string // words of sections
 	Purpose   string   // one of gate.Reasons; it is also the reason of access where a section asks for one
@@ -97,6 +98,7 @@ type Copy struct {
 	Sections  []entry.SectionView
 	Absent    []Absent
 	Consents  bool // the person has allowed something that holds now
+	Again     bool // taken before with the same once key: only the number is known
 	pins      []entry.Pin
 }
 

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"encoding/json"
 
 	"relais/internal/agency"
 	"relais/internal/audit"
@@ -36,7 +37,8 @@ func (s *Service) ExportForm(ctx context.Context, kind gate.Kind, fileID string)
 }
 
 // Export takes a copy of the asked sections out of a file. It is a disclosure: it gets a number, is kept with what it held, and
-// stands in the trail before the first byte leaves. A section that may not leave is refused with its reason.
+// stands in the trail before the first byte leaves. A section that may not leave is refused with its reason. The same once key
+// again gives the number of what was taken and nothing of it: what leaves a second time is a second export.
 func (s *Service) Export(ctx context.Context, kind gate.Kind, fileID string, w Wanted) (c Copy, err error) {
 	want, err := w.check(kind)
 	if err != nil {
@@ -44,6 +46,9 @@ func (s *Service) Export(ctx context.Context, kind gate.Kind, fileID string, w W
 	}
 	err = s.gate.Write(ctx, exportAction, gate.File(kind, fileID).Because(w.Purpose), func(tx *gate.Tx) (audit.Event, error) {
 		c = Copy{Wanted: w, ID: gate.NewID(), Number: gate.NewReference('E'), At: tx.Now(), Kind: kind, Reference: tx.File().Reference}
+		if again, err := c.before(tx, fileID); again || err != nil {
+			return audit.Event{Op: audit.Consult, Subject: c.ID, SubjectCategory: string(kind)}, err
+		}
 		all, pins, err := s.entries.Leaving(tx, want)
 		if err != nil {
 			return audit.Event{}, err
@@ -63,6 +68,23 @@ func (s *Service) Export(ctx context.Context, kind gate.Kind, fileID string, w W
 			Handling: c.Marking.String(), ResultCount: int64(len(pins)), Concerns: c.writers(tx.Actor().AgencyID)}, nil
 	})
 	return c, err
+}
+
+// before remembers the once key. Where it was used for the same before, the copy is only the number of that export.
+func (c *Copy) before(tx *gate.Tx, fileID string) (again bool, err error) {
+	content, err := json.Marshal(struct {
+		Kind, File string
+		Wanted     Wanted
+	}{string(c.Kind), fileID, c.Wanted})
+	if err != nil {
+		return false, err
+	}
+	id, again, err := tx.Once(c.Once, string(content), func() (string, error) { return c.ID, nil })
+	if err != nil || !again {
+		return false, err
+	}
+	*c = Copy{ID: id, Again: true}
+	return true, tx.Get(&c.Number, selectNumber, gate.Args{"id": id})
 }
 
 // refuseClosed refuses a section that was asked for and may not leave; nobody gets less than they think.

@@ -16,6 +16,8 @@ VALUES (:export, :entry, :version)`
 
 // selectExports are those of the own agency, and those that hold an entry of it. What is stale is counted of the own entries,
 // and in an own export of all.
+const selectNumber = `SELECT number FROM file_export WHERE id = :id AND file_id = :file_id AND worker_id = :worker_id`
+
 const selectExports = `SELECT x.id, x.number, x.agency_id, a.name AS agency, x.worker_id, x.at, x.format, x.purpose, x.reason, x.sections,
   x.recipient, COALESCE(SUM(CASE WHEN e.agency_id = :agency_id THEN 1 ELSE 0 END), 0) AS ours,
   COALESCE(SUM(CASE WHEN e.version > p.version AND (e.agency_id = :agency_id OR x.agency_id = :agency_id) THEN 1 ELSE 0 END), 0) AS stale
