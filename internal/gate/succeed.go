@@ -80,21 +80,6 @@ func (tx *Tx) following(h *HeldGrant, root string) NewGrant {
 	return next
 }
 
-// Again is a grant on the file of the transaction as it stands, to be given once more beside the old one.
-func (tx *Tx) Again(grantID string) (NewGrant, error) {
-	held, err := tx.hanging(grantID)
-	if err != nil {
-		return NewGrant{}, err
-	}
-	root := held[0].RootID
-	if root == held[0].ID {
-		root = ""
-	}
-	next := tx.following(&held[0], root)
-	next.since, next.RenewedFrom = 0, ""
-	return next, nil
-}
-
 // LeadTo hands a lead that one person held to a desk of the same agency, with all that hangs on it: the agency leads a file,
 // not the person.
 func (tx *Tx) LeadTo(rootID, deskID, reason string) error {

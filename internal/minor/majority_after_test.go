@@ -238,3 +238,29 @@ func TestMajority_movedByACorrection(t *testing.T) {
 		later.holds(t, "on the later day", false, 2)
 	})
 }
+
+// TestMajority_endsWhatWaitsForASignature: nobody signs a former guardian in afterwards.
+func TestMajority_endsWhatWaitsForASignature(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		s := childBorn(w, "2008-05-17", "")
+		waiting := func() (n int) {
+			must0(t, w.Database.Read(t.Context(), func(tx *database.Tx) error {
+				return tx.Get(&n, `SELECT COUNT(*) FROM file_grant WHERE file_id = :file AND agency_id = :agency AND state = 'proposed'`,
+					database.Args{"file": s.victimID, "agency": w.Place("be.tutelles").ID})
+			}))
+			return n
+		}
+		must0(t, w.Database.Write(t.Context(), func(tx *database.Tx) error {
+			_, err := tx.Exec(`UPDATE file_grant SET state = 'proposed' WHERE file_id = :file AND agency_id = :agency AND state = 'live'`,
+				database.Args{"file": s.victimID, "agency": w.Place("be.tutelles").ID})
+			return err
+		}))
+		if waiting() != 1 {
+			t.Fatal("nothing waits")
+		}
+		s.at("2026-05-17", "00:05")
+		if n := waiting(); n != 0 {
+			t.Errorf("%d proposals wait for a signature still", n)
+		}
+	})
+}

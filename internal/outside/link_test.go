@@ -74,8 +74,10 @@ func TestNewLink_isForTheAgencyThatSent(t *testing.T) {
 			_, err := s.again(who, made, 1)
 			refused(who, fault.NotFound, err)
 		}
+		_, err := s.again("rsz.second", made, 1)
+		refused("a colleague, who may read less than what went along", fault.Refused, err)
 		other := s.OpenVictim("rsz", s.OpenCase("rsz"), nil)
-		_, err := s.Outside.NewLink(s.As("rsz"), other, made.ID, 1, false)
+		_, err = s.Outside.NewLink(s.As("rsz"), other, made.ID, 1, false)
 		refused("through another file", fault.NotFound, err)
 		s.exec(`UPDATE outside_package SET agency_id = '` + s.Place("be.payoke").ID + `'`)
 		v, err := s.Outside.Show(s.As("rsz"), s.victim, made.ID)

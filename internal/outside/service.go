@@ -246,7 +246,7 @@ func (s *Service) Show(ctx context.Context, victimID, packageID string) (view Vi
 		}
 		view = View{Package: p, Reference: tx.File().Reference, Whole: hash == p.Hash, At: tx.Now(),
 			CanWithdraw: p.waits(tx.Now()),
-			CanLink:     p.Now(tx.Now()) == Created && p.AgencyID == tx.Actor().AgencyID && !tx.File().Closed()}
+			CanLink:     p.Now(tx.Now()) == Created && p.AgencyID == tx.Actor().AgencyID && p.SentBy == tx.Actor().WorkerID && !tx.File().Closed()}
 		return audit.Event{Op: audit.Consult, Subject: p.ID, SubjectCategory: "victim", Fingerprint: p.Hash}, err
 	})
 	return view, err

@@ -11,7 +11,8 @@ import (
 
 // NewLink makes a new link and a new code for a package that nobody has opened: those before are dead at once. Link and code are kept
 // nowhere, so that a mail that did not go out cannot be tried again, and what somebody has lost cannot be found. The package, its hours
-// and the wrong codes stay as they are; only the agency that sent it makes one.
+// and the wrong codes stay as they are. Only the person who sent it makes one: they read all that goes along, and whoever holds the link
+// and the code can open it.
 func (s *Service) NewLink(ctx context.Context, victimID, packageID string, version int64, byMail bool) (made Made, err error) {
 	err = s.gate.Write(ctx, linkAction, gate.File(gate.Victim, victimID), func(tx *gate.Tx) (audit.Event, error) {
 		made = Made{}
@@ -26,7 +27,7 @@ func (s *Service) NewLink(ctx context.Context, victimID, packageID string, versi
 			return audit.Event{}, err
 		}
 		switch {
-		case p.AgencyID != tx.Actor().AgencyID:
+		case p.SentBy != tx.Actor().WorkerID || p.AgencyID != tx.Actor().AgencyID:
 			return audit.Event{}, fault.New(fault.Refused, "outside.not_your_link", "Reason", string(authz.ReasonRelation))
 		case p.Now(tx.Now()) != Created:
 			return audit.Event{}, fault.New(fault.Conflict, "outside.already_"+string(p.Now(tx.Now())))

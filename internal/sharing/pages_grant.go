@@ -123,11 +123,7 @@ func (p pages) renew(r *httpkit.Request) (httpkit.Reply, error) {
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
-	said := "sharing.renewed"
-	if view, err := p.s.Grant(r.Context(), id); err == nil && view.State == "proposed" {
-		said = "sharing.renewal_waits"
-	}
-	return httpkit.SeeWith("/grants/"+id, said), nil
+	return httpkit.SeeWith("/grants/"+id, "sharing.renewed"), nil
 }
 
 func (p pages) caseDuty(r *httpkit.Request) (httpkit.Reply, error) {

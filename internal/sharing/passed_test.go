@@ -123,14 +123,6 @@ func TestRenew_isForWhoMayKnowWhoseEntriesTheGrantOpens(t *testing.T) {
 		untold("given,", id)
 		version := must(s.Sharing.Grant(s.As("payoke.second"), id))(t).Version
 		renewed := must(s.Sharing.Renew(s.As("payoke.second"), id, version, s.inDays(80), "support_continues"))(t)
-		if grant := must(s.Sharing.Grant(s.as("payoke"), renewed))(t); grant.State != "proposed" {
-			t.Errorf("one person alone renewed what needs two: it is %s", grant.State)
-		}
-		if grant := must(s.Sharing.Grant(s.as("payoke"), id))(t); grant.State != "live" || grant.RenewedAs != "" {
-			t.Errorf("until the second signature the old grant stays: %+v", grant.Holding)
-		}
-		s.wants(s.Sharing.Approve(s.As("payoke.second"), renewed, 1), fault.Refused, "who renews signs")
-		must0(t, s.Sharing.Approve(s.as("payoke"), renewed, 1))
 		untold("renewed,", renewed)
 		s.exec(`UPDATE file_grant SET granted_by_agency = :lead WHERE id = :id`, database.Args{"lead": s.house("inspection").ID, "id": renewed})
 		untold("as its giver", renewed)

@@ -60,7 +60,7 @@ func (s *Service) Grant(ctx context.Context, grantID string) (view GrantView, er
 }
 
 // Renew lets access go on until a later day, for one of RenewReasons and within the ceiling: a new grant follows the old one,
-// with all that hangs on it; where two persons have to sign, it waits for the second. version is that of the grant that the person has seen.
+// with all that hangs on it. version is that of the grant that the person has seen.
 func (s *Service) Renew(ctx context.Context, grantID string, version int64, until moment.Date, reason string) (newID string, err error) {
 	err = s.gate.Write(ctx, renewAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
 		h, file, err := holdingOf(tx, grantID)
@@ -77,35 +77,16 @@ func (s *Service) Renew(ctx context.Context, grantID string, version int64, unti
 		if err != nil {
 			return audit.Event{}, err
 		}
-		waits := false
-		if h.wholePlace() || !NeedsTwo(h.Sections) {
-			newID, err = file.Succeed(gate.Succession{RootID: grantID, EndReason: endRenewed, Follow: goOn(h.Until, end, reason)})
-		} else {
-			newID, waits, err = proposeAgain(file, grantID, end, reason)
-		}
+		newID, err = file.Succeed(gate.Succession{RootID: grantID, EndReason: endRenewed, Follow: goOn(h.Until, end, reason)})
 		if err != nil {
 			return audit.Event{}, err
 		}
 		event := gate.Disclosed(newID, h.AgencyID, h.Purpose, h.Basis)
 		event.Subject, event.SubjectCategory, event.Justification = newID, string(h.Kind), reason
 		event.Results, event.Fields = []string{h.FileID}, []string{"until"}
-		if waits {
-			return event, nil
-		}
 		return event, tellRenewed(file, &h, newID)
 	})
 	return newID, err
-}
-
-// proposeAgain gives once more, until a later day, what needed two persons the first time: a second one has to sign, and until then
-// the old grant stays as it is, to its own end.
-func proposeAgain(file *gate.Tx, grantID string, end moment.Time, reason string) (newID string, waits bool, err error) {
-	next, err := file.Again(grantID)
-	if err != nil {
-		return "", false, err
-	}
-	next.Until, next.Reason = end, reason
-	return Give(file, next)
 }
 
 func (h *Holding) checkRenewal(tx *gate.Tx, until moment.Date, reason string) (moment.Time, error) {

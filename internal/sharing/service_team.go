@@ -47,11 +47,11 @@ func leads(tx *gate.Tx) bool {
 // (Extend). Only the agency that leads may. A guardian or a lawyer gets the victim files that are named and no others.
 func (s *Service) Add(ctx context.Context, caseID string, n NewMember, once string) (grantID string, err error) {
 	return s.create(ctx, addAction, gate.File(gate.Case, caseID), once, fmt.Sprint(caseID, n), func(tx *gate.Tx) (audit.Event, error) {
-		return addMember(tx, n)
+		return s.addMember(tx, n)
 	})
 }
 
-func addMember(tx *gate.Tx, n NewMember) (audit.Event, error) {
+func (s *Service) addMember(tx *gate.Tx, n NewMember) (audit.Event, error) {
 	if err := tx.Changed(); err != nil { // first, so that two leads who add the same desk at once come one after the other
 		return audit.Event{}, err
 	}
@@ -80,7 +80,7 @@ func addMember(tx *gate.Tx, n NewMember) (audit.Event, error) {
 	if grant, err = narrowed(tx, grant); err != nil {
 		return audit.Event{}, err
 	}
-	opened, err := grantVictims(tx, grant, to.Kind, n.VictimIDs)
+	opened, err := s.grantVictims(tx, grant, to.Kind, n.VictimIDs)
 	event := gate.Disclosed(root, to.AgencyID, n.Purpose, n.Basis)
 	event.Subject, event.Results = root, opened
 	event.Recipients[0].WorkerID = n.WorkerID
@@ -123,8 +123,8 @@ func (n NewMember) checkVictims(wrong *fault.Fault, kind authz.Role) {
 }
 
 // grantVictims writes the grant on the victim files of the case, all of them or those named, as a child of its root. What an
-// originator keeps on one of them keeps the place from being given, and its desk is named.
-func grantVictims(tx *gate.Tx, grant gate.NewGrant, to authz.Role, only []string) (opened []string, err error) {
+// originator keeps on one of them, and the new desk would read, keeps the place from being given, and the originator is named.
+func (s *Service) grantVictims(tx *gate.Tx, grant gate.NewGrant, to authz.Role, only []string) (opened []string, err error) {
 	files, err := victimsOf(tx)
 	if err != nil {
 		return nil, err
@@ -146,7 +146,8 @@ func grantVictims(tx *gate.Tx, grant gate.NewGrant, to authz.Role, only []string
 			return nil, err
 		}
 		wrong := invalid()
-		if err := Kept(victim, wrong, grant.Sections, to, nil); err != nil {
+		reads, _ := s.Receivable(grant.Sections, to)
+		if err := Kept(victim, wrong, reads, to, nil); err != nil {
 			return nil, err
 		}
 		if err := wrong.OrNil(); err != nil {

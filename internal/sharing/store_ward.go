@@ -4,11 +4,11 @@ import "relais/internal/gate"
 
 // Statements about the access of guardians. :on need not be the transaction's file.
 
-const ofWards = `g.lead = 0 AND g.state IN ('live', 'sealed', 'offered') AND (g.relations & CAST(:ward AS BIGINT)) <> 0`
+const ofWards = `g.lead = 0 AND g.state IN ('live', 'sealed', 'offered', 'proposed') AND (g.relations & CAST(:ward AS BIGINT)) <> 0`
 
 const selectWards = `SELECT DISTINCT g.grantee_kind AS kind, g.grantee_id AS id, g.agency_id
 FROM file_grant g
-WHERE g.file_id = :on AND ` + ofWards + `
+WHERE g.file_id = :on AND g.state <> 'proposed' AND ` + ofWards + `
 ORDER BY 3, 2`
 
 const endWards = `UPDATE file_grant AS g
@@ -20,7 +20,7 @@ const endEmptyWards = `UPDATE file_grant AS g
 SET state = 'ended', ended_at = :now, ended_by = :worker_id, end_reason = :reason, version = version + 1
 WHERE g.kind = 'case' AND ` + ofWards + `
   AND g.id IN (SELECT h.root_id FROM file_grant h WHERE h.file_id = :on AND h.end_reason = :reason AND h.ended_at = :now)
-  AND NOT EXISTS (SELECT 1 FROM file_grant o WHERE o.root_id = g.id AND o.kind = 'victim' AND o.state <> 'ended')`
+  AND NOT EXISTS (SELECT 1 FROM file_grant o WHERE o.root_id = g.id AND o.root_id <> o.id AND o.kind = 'victim' AND o.state <> 'ended')`
 
 const selectWardOffers = `SELECT r.id
 FROM referral r
