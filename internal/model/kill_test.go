@@ -46,9 +46,13 @@ func TestKilled_nothingIsHalfDone(t *testing.T) {
 			k.People[person] = struct{ ID, AgencyID, Desk string }{p.ID, p.AgencyID, w.Place(house).Desks[0]}
 		}
 	}
-	for _, after := range []int{17, 30, 43, 61} {
+	afters := []int{17, 30, 43, 61}
+	for i, after := range afters {
 		killed(t, k, after)
 		for claim, query := range halfDone {
+			if claim == nothingDone && i < len(afters)-1 {
+				continue // whose turn comes first is the scheduler's
+			}
 			var found []string
 			err := w.Database.Read(t.Context(), func(tx *database.Tx) error { return tx.Select(&found, query, nil) })
 			if err != nil || len(found) > 0 {
@@ -58,9 +62,12 @@ func TestKilled_nothingIsHalfDone(t *testing.T) {
 	}
 }
 
+// nothingDone must not hold in the end: then no kill would have met anything.
+const nothingDone = "nothing was done"
+
 // halfDone finds what must not be there, whenever the process was killed.
 var halfDone = map[string]string{
-	"nothing was done": `SELECT 'nothing' WHERE NOT EXISTS (SELECT 1 FROM consent) OR NOT EXISTS (SELECT 1 FROM transfer)
+	nothingDone: `SELECT 'nothing' WHERE NOT EXISTS (SELECT 1 FROM consent) OR NOT EXISTS (SELECT 1 FROM transfer)
   OR NOT EXISTS (SELECT 1 FROM exclusion)`,
 	"a referral and its grant disagree": `SELECT r.id FROM referral r JOIN file_grant g ON g.id = r.grant_id
 WHERE NOT (r.state = 'offered' AND g.state = 'offered' OR r.state = 'accepted' AND g.state IN ('live', 'sealed', 'ended')
