@@ -45,8 +45,8 @@ func (tx *Tx) entry(event audit.Event) *audit.Entry {
 	}
 }
 
-// actedAs is the role in which the caller acted: that whose rule decided, else that of the agency's own discipline, or the only
-// kind of role that they hold.
+// actedAs is the role in which the caller acted: that whose rule decided, else that of the agency's own discipline, or the first that
+// they hold where it is none of this.
 func (tx *Tx) actedAs() authz.Role {
 	actor := &tx.caller.Actor
 	switch {

@@ -227,17 +227,23 @@ type View struct {
 	At          moment.Time
 }
 
+// asItStands is a package of the file, for somebody who may hand files on, and whether its sender has lost what is in it.
+func asItStands(tx *gate.Tx, packageID string) (p Package, err error) {
+	if err := mayHand(tx); err != nil {
+		return p, err
+	}
+	if p, err = packageOf(tx, packageID); err != nil {
+		return p, err
+	}
+	p.Lost, err = lost(tx, &p)
+	return p, err
+}
+
 // Show tells where a package stands, to the agency that sent it and to who leads the file.
 func (s *Service) Show(ctx context.Context, victimID, packageID string) (view View, err error) {
 	err = s.gate.Read(ctx, showAction, gate.File(gate.Victim, victimID), func(tx *gate.Tx) (audit.Event, error) {
-		if err := mayHand(tx); err != nil {
-			return audit.Event{}, err
-		}
-		p, err := packageOf(tx, packageID)
+		p, err := asItStands(tx, packageID)
 		if err != nil {
-			return audit.Event{}, err
-		}
-		if p.Lost, err = lost(tx, &p); err != nil {
 			return audit.Event{}, err
 		}
 		_, hash, err := partsOf(tx, &p)

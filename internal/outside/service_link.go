@@ -16,14 +16,8 @@ import (
 func (s *Service) NewLink(ctx context.Context, victimID, packageID string, version int64, byMail bool) (made Made, err error) {
 	err = s.gate.Write(ctx, linkAction, gate.File(gate.Victim, victimID), func(tx *gate.Tx) (audit.Event, error) {
 		made = Made{}
-		if err := mayHand(tx); err != nil {
-			return audit.Event{}, err
-		}
-		p, err := packageOf(tx, packageID)
+		p, err := asItStands(tx, packageID)
 		if err != nil {
-			return audit.Event{}, err
-		}
-		if p.Lost, err = lost(tx, &p); err != nil {
 			return audit.Event{}, err
 		}
 		switch {
