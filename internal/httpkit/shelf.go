@@ -16,16 +16,17 @@ const (
 	documentStyle = "document.css"
 )
 
-// shelf holds the parsed templates: for each language the layouts, and each page with the partials.
+// shelf holds the parsed templates: for each language the layouts, and one set of all pages with the partials. A copy of the
+// partials for each page would be most of what the program holds in memory.
 type shelf struct {
 	layouts   map[string]*template.Template
 	documents map[string]*template.Template
-	pages     map[string]map[string]*template.Template
+	pages     map[string]*template.Template
 }
 
 // newShelf parses everything a registered page needs; a page without template or title is an error.
 func newShelf(files fs.FS, words *locale.Catalogue, assets *assets) (*shelf, error) {
-	s := &shelf{layouts: map[string]*template.Template{}, documents: map[string]*template.Template{}, pages: map[string]map[string]*template.Template{}}
+	s := &shelf{layouts: map[string]*template.Template{}, documents: map[string]*template.Template{}, pages: map[string]*template.Template{}}
 	for _, lang := range locale.Langs() {
 		parser, err := newParser(files, functions(words.For(lang), assets))
 		if err != nil {
@@ -61,8 +62,9 @@ func functions(w *locale.Words, assets *assets) template.FuncMap {
 
 // Parser parses pages together with the partials; checks use it as the kit does.
 type Parser struct {
-	files    fs.FS
-	partials *template.Template
+	files     fs.FS
+	functions template.FuncMap
+	partials  *template.Template
 }
 
 // NewParser reads the partials of a folder of templates, for checks: its pages are not for serving.
@@ -75,32 +77,75 @@ func newParser(files fs.FS, functions template.FuncMap) (*Parser, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Parser{files: files, partials: partials}, nil
+	return &Parser{files: files, functions: functions, partials: partials}, nil
 }
 
 // Page parses one page ("victim/show") with the partials and the shared parts of its slice (files that begin with "_").
 func (p *Parser) Page(name string) (*template.Template, error) {
-	shared, err := fs.Glob(p.files, path.Join(path.Dir(name), "_*.html"))
+	files, err := p.filesOf(name)
 	if err != nil {
 		return nil, err
 	}
-	return p.parse(append(shared, name+".html")...)
+	return p.parse(files...)
 }
 
-func (p *Parser) pages(w *locale.Words) (map[string]*template.Template, error) {
-	pages := map[string]*template.Template{}
+// filesOf are the files of a page, itself last.
+func (p *Parser) filesOf(name string) ([]string, error) {
+	shared, err := fs.Glob(p.files, path.Join(path.Dir(name), "_*.html"))
+	return append(shared, name+".html"), err
+}
+
+// pages puts every registered page, under its own name, and the shared parts of the slices into one set with the partials.
+func (p *Parser) pages(w *locale.Words) (*template.Template, error) {
+	set, err := p.partials.Clone()
+	if err != nil {
+		return nil, err
+	}
+	there := map[string]bool{} // the pages of a slice share parts
 	for _, page := range Registered() {
 		name := page.Template()
 		if !w.Has(TitleKey(name)) {
 			return nil, fmt.Errorf("page %s: no title %s in %s", name, TitleKey(name), w.Lang())
 		}
-		parsed, err := p.Page(name)
+		files, err := p.filesOf(name)
 		if err != nil {
 			return nil, err
 		}
-		pages[name] = parsed
+		for _, file := range files {
+			if there[file] {
+				continue
+			}
+			there[file] = true
+			if err := p.addTo(set, file); err != nil {
+				return nil, err
+			}
+		}
 	}
-	return pages, nil
+	return set, nil
+}
+
+// addTo parses a file into the set, under its path. A name that is defined twice is an error: one would stand in for the other.
+func (p *Parser) addTo(set *template.Template, file string) error {
+	text, err := fs.ReadFile(p.files, file)
+	if err != nil {
+		return err
+	}
+	alone, err := template.New(file).Funcs(p.functions).Parse(string(text))
+	if err != nil {
+		return err
+	}
+	for _, part := range alone.Templates() {
+		if part.Tree == nil {
+			continue
+		}
+		if set.Lookup(part.Name()) != nil {
+			return fmt.Errorf("%s: %q is defined elsewhere too", file, part.Name())
+		}
+		if _, err := set.AddParseTree(part.Name(), part.Tree); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // parse adds files to a copy of the partials; the result executes the last one.
@@ -116,8 +161,8 @@ func (p *Parser) parse(names ...string) (*template.Template, error) {
 }
 
 func (s *shelf) page(lang, name string, to io.Writer, p Page) error {
-	page, ok := s.pages[lang][name]
-	if !ok {
+	page := s.pages[lang].Lookup(name + ".html")
+	if page == nil {
 		return fmt.Errorf("not registered")
 	}
 	return page.Execute(to, p)
