@@ -15,8 +15,10 @@ import (
 
 	"relais/internal/authz"
 	"relais/internal/casefile"
+	"relais/internal/circle"
 	"relais/internal/consent"
 	"relais/internal/database"
+	"relais/internal/emergency"
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/restriction"
@@ -35,10 +37,13 @@ type known struct {
 	People   map[string]struct{ ID, AgencyID, Desk string }
 }
 
-// TestKilled_nothingIsHalfDone kills a process in the middle of offers, consents, transfers, exclusions and seals, several
-// times over, and looks whether what belongs together was done together.
+// TestKilled_nothingIsHalfDone kills a process in the middle of offers, consents, transfers, exclusions, seals, renewals, openings
+// in danger and circles, several times over, and looks whether what belongs together was done together.
 func TestKilled_nothingIsHalfDone(t *testing.T) {
-	w := testkit.Open(t, "sqlite")
+	testkit.Both(t, func(t *testing.T, w *testkit.World) { killedOften(t, w) })
+}
+
+func killedOften(t *testing.T, w *testkit.World) {
 	k := known{URL: w.URL, Dir: w.Dir, People: map[string]struct{ ID, AgencyID, Desk string }{}}
 	for house, people := range agencies {
 		for _, person := range people {
@@ -46,7 +51,7 @@ func TestKilled_nothingIsHalfDone(t *testing.T) {
 			k.People[person] = struct{ ID, AgencyID, Desk string }{p.ID, p.AgencyID, w.Place(house).Desks[0]}
 		}
 	}
-	afters := []int{17, 30, 43, 61}
+	afters := []int{17, 37, 61, 83, 113}
 	for i, after := range afters {
 		killed(t, k, after)
 		for claim, query := range halfDone {
@@ -68,7 +73,8 @@ const nothingDone = "nothing was done"
 // halfDone finds what must not be there, whenever the process was killed.
 var halfDone = map[string]string{
 	nothingDone: `SELECT 'nothing' WHERE NOT EXISTS (SELECT 1 FROM consent) OR NOT EXISTS (SELECT 1 FROM transfer)
-  OR NOT EXISTS (SELECT 1 FROM exclusion)`,
+  OR NOT EXISTS (SELECT 1 FROM exclusion) OR NOT EXISTS (SELECT 1 FROM file_grant WHERE renewed_from <> '')
+  OR NOT EXISTS (SELECT 1 FROM emergency WHERE state = 'ended') OR NOT EXISTS (SELECT 1 FROM circle WHERE closed_at <> 0)`,
 	"a referral and its grant disagree": `SELECT r.id FROM referral r JOIN file_grant g ON g.id = r.grant_id
 WHERE NOT (r.state = 'offered' AND g.state = 'offered' OR r.state = 'accepted' AND g.state IN ('live', 'sealed', 'ended')
   OR r.state = 'withdrawn' AND g.state = 'ended')`,
@@ -88,6 +94,29 @@ GROUP BY root_id HAVING COUNT(*) <> 3 OR COUNT(DISTINCT ended_at) <> 1`,
 WHERE g.state = 'live'`,
 	"a sealed grant on an open file": `SELECT g.id FROM file_grant g
 WHERE g.state = 'sealed' AND NOT EXISTS (SELECT 1 FROM file_seal s WHERE s.file_id = g.file_id AND s.ended_at = 0)`,
+	"a renewal beside what it follows": `SELECT g.id FROM file_grant g JOIN file_grant n ON n.renewed_from = g.id AND n.grantee_id = g.grantee_id
+WHERE g.state <> 'ended'`,
+	"what was renewed goes on by nothing": `SELECT g.id FROM file_grant g
+WHERE g.end_reason = 'renewed' AND NOT EXISTS (SELECT 1 FROM file_grant n WHERE n.renewed_from = g.id)`,
+	"a desk has two places in the team, or two on one file by it": `SELECT g.grantee_id FROM file_grant g JOIN file_grant r ON r.id = g.root_id
+WHERE g.state IN ('live', 'sealed') AND r.kind = 'case' AND g.emergency = 0 GROUP BY g.file_id, g.grantee_id HAVING COUNT(*) > 1`,
+	"an opening in danger and its grants disagree": `SELECT e.id FROM emergency e
+WHERE (SELECT COUNT(*) FROM file_grant g WHERE g.file_id = e.file_id AND g.grantee_id = e.worker_id AND g.emergency = 1 AND g.state = 'live')
+  <> (SELECT COALESCE(SUM(CASE o.state WHEN 'opened' THEN 1 WHEN 'confirmed' THEN 2 ELSE 0 END), 0) FROM emergency o
+    WHERE o.file_id = e.file_id AND o.worker_id = e.worker_id)`,
+	"an opening in danger that nobody was told of": `SELECT e.id FROM emergency e
+WHERE 2 <> (SELECT COUNT(*) FROM emergency_party p WHERE p.emergency_id = e.id) OR NOT EXISTS (SELECT 1 FROM notice n WHERE n.subject_id = e.id)`,
+	"a closed circle through which something is seen": `SELECT c.id FROM circle c
+WHERE c.closed_at <> 0 AND (EXISTS (SELECT 1 FROM circle_share s WHERE s.circle_id = c.id AND s.ended_at = 0)
+  OR EXISTS (SELECT 1 FROM file_grant g WHERE g.circle_id = c.id AND g.state <> 'ended'))`,
+	"who has left a circle sees by it, or who is in it does not": `SELECT s.id FROM circle_share s
+JOIN circle c ON c.id = s.circle_id AND c.closed_at = 0
+WHERE s.ended_at = 0 AND (
+  EXISTS (SELECT 1 FROM circle_member m WHERE m.circle_id = c.id AND m.ended_at = 0 AND m.agency_id <> s.agency_id
+    AND 1 <> (SELECT COUNT(*) FROM file_grant g WHERE g.circle_id = c.id AND g.file_id = s.file_id AND g.grantee_id = m.desk_id AND g.state = 'live'))
+  OR EXISTS (SELECT 1 FROM file_grant g WHERE g.circle_id = c.id AND g.state = 'live'
+    AND NOT EXISTS (SELECT 1 FROM circle_member m WHERE m.circle_id = c.id AND m.desk_id = g.grantee_id AND m.ended_at = 0)))`,
+	"a circle without its desks": `SELECT c.id FROM circle c WHERE 2 > (SELECT COUNT(*) FROM circle_member m WHERE m.circle_id = c.id)`,
 	"a change that the trail does not know, or the other way round": `SELECT 'consent.withdraw'
 WHERE (SELECT COUNT(*) FROM consent WHERE withdrawn_at <> 0) <> (SELECT COUNT(*) FROM audit_entry WHERE action = 'consent.withdraw')
 UNION ALL SELECT 'transfer.accept'
@@ -95,10 +124,20 @@ WHERE (SELECT COUNT(*) FROM transfer WHERE state = 'accepted') <> (SELECT COUNT(
 UNION ALL SELECT 'referral.offer'
 WHERE (SELECT COUNT(*) FROM referral) <> (SELECT COUNT(*) FROM audit_entry WHERE action = 'referral.offer')
 UNION ALL SELECT 'seal.add'
-WHERE (SELECT COUNT(*) FROM file_seal) <> (SELECT COUNT(*) FROM audit_entry WHERE action = 'seal.add')`,
+WHERE (SELECT COUNT(*) FROM file_seal) <> (SELECT COUNT(*) FROM audit_entry WHERE action = 'seal.add')
+UNION ALL SELECT 'grant.renew'
+WHERE (SELECT COUNT(*) FROM file_grant WHERE renewed_from <> '' AND id = root_id AND reason = 'file_open') <> (SELECT COUNT(*) FROM audit_entry WHERE action = 'grant.renew')
+UNION ALL SELECT 'emergency.open'
+WHERE (SELECT COUNT(*) FROM emergency) <> (SELECT COUNT(*) FROM audit_entry WHERE action = 'emergency.open')
+UNION ALL SELECT 'emergency.confirm'
+WHERE (SELECT COUNT(*) FROM emergency WHERE confirmed_at <> 0) <> (SELECT COUNT(*) FROM audit_entry WHERE action = 'emergency.confirm')
+UNION ALL SELECT 'circle.share'
+WHERE (SELECT COUNT(*) FROM circle_share) <> (SELECT COUNT(*) FROM audit_entry WHERE action = 'circle.share')
+UNION ALL SELECT 'circle.close'
+WHERE (SELECT COUNT(*) FROM circle WHERE closed_at <> 0) <> (SELECT COUNT(*) FROM audit_entry WHERE action = 'circle.close')`,
 }
 
-// killed runs TestChild_shares in a process of its own and kills it once it has said so many lines. Three people's work goes on
+// killed runs TestChild_shares in a process of its own and kills it once it has said so many lines. Several people's work goes on
 // there at once, so that the end of one step lies anywhere in the others.
 func killed(t *testing.T, k known, after int) {
 	t.Helper()
@@ -147,7 +186,8 @@ func TestChild_shares(t *testing.T) {
 		t.Fatal(err)
 	}
 	var all sync.WaitGroup
-	for _, work := range []func(*child){(*child).consents, (*child).transfers, (*child).restrictions} {
+	for _, work := range []func(*child){(*child).consents, (*child).transfers, (*child).restrictions, (*child).renewals,
+		(*child).emergencies, (*child).circles} {
 		all.Go(func() {
 			c := &child{t: t, p: p, k: k}
 			c.open()
@@ -161,12 +201,13 @@ func TestChild_shares(t *testing.T) {
 
 // child is one piece of work on a case of its own with two victim files.
 type child struct {
-	t      *testing.T
-	p      *server.Program
-	k      known
-	caseID string
-	files  []string
-	round  int
+	t       *testing.T
+	p       *server.Program
+	k       known
+	caseID  string
+	files   []string
+	round   int
+	placeID string // of the prosecutor in the team
 }
 
 func (c *child) as(person string) context.Context {
@@ -192,10 +233,13 @@ func (c *child) open() {
 		c.files = append(c.files, id)
 	}
 	if err == nil {
-		_, err = c.p.Sharing.Add(c.as("rsz"), c.caseID, sharing.NewMember{DeskID: c.k.People["auditoraat"].Desk, Terms: task}, "")
+		c.placeID, err = c.p.Sharing.Add(c.as("rsz"), c.caseID, sharing.NewMember{DeskID: c.k.People["auditoraat"].Desk,
+			Terms: sharing.Terms{Purpose: "investigation", Basis: "legal_task", Until: c.today().AddDays(2)}}, "")
 	}
 	c.did(err)
 }
+
+func (c *child) today() moment.Date { return moment.DayOf(c.p.Gate.Now()) }
 
 var task = sharing.Terms{Purpose: "investigation", Basis: "legal_task"}
 
@@ -239,4 +283,54 @@ func (c *child) restrictions() {
 	c.did(err)
 	c.did(c.p.Limits.EndExclusion(c.as("rsz.head"), ban, 1))
 	c.did(c.p.Limits.Unseal(c.as("auditoraat"), seal, 1))
+}
+
+// renewals: the prosecutor's place in the team goes on and on, and is given anew when it has reached the longest.
+func (c *child) renewals() {
+	c.round++
+	if c.round > 60 {
+		c.files, c.round = nil, 0
+		c.open()
+	}
+	next, err := c.p.Sharing.Renew(c.as("rsz"), c.placeID, 1, c.today().AddDays(2+c.round), "file_open")
+	c.did(err)
+	c.placeID = next
+}
+
+// emergencies: the police on duty opens what is hidden, somebody confirms it every other time, and it is closed.
+func (c *child) emergencies() {
+	if c.round++; c.round == 1 {
+		_, err := c.p.Sharing.Add(c.as("rsz"), c.caseID, sharing.NewMember{DeskID: c.k.People["fgp"].Desk, Terms: task}, "")
+		c.did(err)
+	}
+	id, err := c.p.Emergencies.Open(c.as("fgp"), c.files[0], emergency.New{Sections: []string{"safe_contact"}, Danger: true, Reason: "abduction",
+		Note: "Seen in a car an hour ago."}, "")
+	c.did(err)
+	version := int64(1)
+	if c.round%2 == 0 {
+		c.did(c.p.Emergencies.Confirm(c.as("fgp.head"), id, version))
+		version++
+	}
+	c.did(c.p.Emergencies.Close(c.as("fgp"), id, version))
+}
+
+// circles: one is made, a file shared with it, a desk joins with what was shared, another leaves, and it is closed or the file taken back.
+func (c *child) circles() {
+	c.round++
+	desk := func(who string) string { return c.k.People[who].Desk }
+	id, err := c.p.Circles.Create(c.as("rsz"), circle.New{Name: "Cel", DeskID: desk("rsz"), Purpose: "protection", Desks: []string{desk("payoke"), desk("fgp")}}, "")
+	c.did(err)
+	share, err := c.p.Circles.Share(c.as("rsz"), c.files[0], circle.NewShare{CircleID: id, Sections: []string{"identity"}, Terms: task}, "")
+	c.did(err)
+	view, err := c.p.Circles.Show(c.as("rsz"), id)
+	c.did(err)
+	member, err := c.p.Circles.Join(c.as("rsz"), id, desk("cosm"), true, view.Version)
+	c.did(err)
+	c.did(c.p.Circles.Leave(c.as("rsz"), id, member, view.Version+1))
+	if c.round%2 == 0 {
+		c.did(c.p.Circles.EndShare(c.as("rsz"), id, share, 1))
+	}
+	view, err = c.p.Circles.Show(c.as("rsz"), id)
+	c.did(err)
+	c.did(c.p.Circles.Close(c.as("rsz"), id, view.Version))
 }
