@@ -79,7 +79,9 @@ WHERE file_id = :file_id AND grantee_id IN (:sides) AND emergency = 0 AND state 
 ORDER BY until_at DESC, id
 LIMIT 1`
 
-const selectRoot = `SELECT COUNT(*) FROM file_grant WHERE id = :root AND state = 'live' AND until_at > :now`
+// selectRoot counts a root under a seal too: that the case was sealed meanwhile takes nobody's victim file away, and what lies under a
+// seal itself opens with the seal.
+const selectRoot = `SELECT COUNT(*) FROM file_grant WHERE id = :root AND state IN ('live', 'sealed') AND until_at > :now`
 
 const confirmEmergency = `UPDATE emergency
 SET state = 'confirmed', confirmed_at = :now, confirmed_by = :worker_id, grant_id = :grant, version = version + 1
