@@ -7,14 +7,15 @@ import (
 	"strings"
 	"sync"
 
+	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/locale"
 	"relais/internal/testkit"
 	"relais/web"
 )
 
-// reviewers are the auditors of the story's agencies that have one.
-var reviewers = map[string]string{"rsz": "rsz.auditor", "payoke": "payoke.auditor"}
+// reviewers are the auditors and the administrators of the story's agencies that have some.
+var reviewers = map[string][]string{"rsz": {"rsz.auditor"}, "payoke": {"payoke.auditor", "payoke.admin"}}
 
 var (
 	languageOf = regexp.MustCompile(`<html lang="([a-z]{2})"`)
@@ -26,7 +27,7 @@ var (
 type whyNot struct{ lang, reason, sentence, next, decision string }
 
 // explains holds every refusal, of every route to every caller, to saying its reason id, one sentence and the next step in the
-// reader's language; and every 403 to a number by which the auditor of that agency can replay it. A not-found has no number,
+// reader's language; and every 403 to a number by which the auditor and the administrator of that agency can replay it. A not-found has no number,
 // so that all of them are equal.
 func (s *story) explains(w *testkit.Served, r route, c caller, a testkit.Answer) {
 	w.T.Helper()
@@ -76,17 +77,21 @@ func toldBy(a testkit.Answer, isAPI bool) whyNot {
 	return told
 }
 
-// replays looks the number up as the agency's auditor, and as somebody else's.
+// replays looks the number up as those who answer for the agency's access, and as those of another.
 func (s *story) replays(w *testkit.Served, r route, c caller, told whyNot) {
 	w.T.Helper()
 	own, _, _ := strings.Cut(c.key, ".")
-	for agency, auditor := range reviewers {
-		d, err := w.Log.Replay(w.As(auditor), told.decision, gate.LogReasons[0])
-		switch {
-		case agency == own && (err != nil || d.ActorID != w.Person(c.key).ID || d.Reason == ""):
-			w.T.Errorf("%s as %s: the auditor cannot replay %s: %+v, %v", r, c.name, told.reason, d.Line, err)
-		case agency != own && err == nil:
-			w.T.Errorf("%s as %s: another agency's auditor replays it", r, c.name)
+	for agency, people := range reviewers {
+		for _, who := range people {
+			d, err := w.Log.Replay(w.As(who), told.decision, gate.LogReasons[0])
+			switch {
+			case agency == own && (err != nil || d.ActorID != w.Person(c.key).ID || d.Reason == ""):
+				w.T.Errorf("%s as %s: %s cannot replay %s: %+v, %v", r, c.name, who, told.reason, d.Line, err)
+			case agency != own && fault.KindOf(err) != fault.NotFound:
+				w.T.Errorf("%s as %s: %s of another agency replays it, or learns that it is there: %v", r, c.name, who, err)
+			case d.Metadata && d.FileID+d.CaseID+d.Subject != "":
+				w.T.Errorf("%s as %s: who administers is told of the file: %+v", r, c.name, d.Line)
+			}
 		}
 	}
 }
