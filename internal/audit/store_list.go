@@ -157,19 +157,11 @@ func (f *Filter) queued(tx *database.Tx, start place) ([]Entry, error) {
 	return found, nil
 }
 
-const latestOpening = `
-SELECT at
-FROM audit_lookup
-WHERE term = :term
-ORDER BY at DESC
-LIMIT 1`
-
-// LastOpened is when somebody, or anybody of an agency, last had the file open; zero where never. An opening is known as soon
-// as its entry has a number, within about a second.
-func LastOpened(tx *database.Tx, fileID, by string) (at moment.Time, err error) {
-	err = tx.Get(&at, latestOpening, database.Args{"term": ofOpening + fileID + "/" + by})
-	if errors.Is(err, database.ErrNoRows) {
-		return 0, nil
-	}
-	return at, err
+// LatestOpening is a piece of a statement: when an actor last had a file open between two instants, NULL where never. Its operands are
+// columns or parameters of the statement around it, never values. An opening is known as soon as its entry has a number, within about
+// a second.
+func LatestOpening(file, actor, from, until string) string {
+	return `(SELECT l.at FROM audit_lookup l
+    WHERE l.term = '` + ofOpening + `' || ` + file + ` || '/' || ` + actor + ` AND l.at >= ` + from + ` AND l.at <= ` + until + `
+    ORDER BY l.at DESC LIMIT 1)`
 }

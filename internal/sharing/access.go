@@ -11,7 +11,7 @@ import (
 )
 
 // Access is one line of the list of who sees a file: an agency and its desk, or a person, why, since and until when, and when
-// they last had it open. People of other agencies are never named in it (CETS 197, art. 28).
+// that desk or person last had it open. People of other agencies are never named in it (CETS 197, art. 28).
 type Access struct {
 	GrantID     string            `db:"id"`
 	GranteeKind string            `db:"grantee_kind"`
@@ -94,26 +94,22 @@ func addWriters(tx *gate.Tx, list []Access) error {
 	return err
 }
 
-// addOpenings looks each agency, and each person of the own one, up in the trail once. Of another agency's person only the
-// agency is looked up: when one of its people is at work is not for others to know.
+// addOpenings says of each line when it was last used to open the file: of a desk's by whoever sat there then, of one person's by that
+// person. Who it was is told of nobody.
 func addOpenings(tx *gate.Tx, list []Access) error {
-	found := map[string]moment.Time{}
+	var desks, people []string
 	for i := range list {
-		by := list[i].AgencyID
-		if list[i].Worker != "" {
-			by = list[i].GranteeID
+		if list[i].OnePerson() {
+			people = append(people, list[i].GranteeID)
+		} else {
+			desks = append(desks, list[i].GranteeID)
 		}
-		at, known := found[by]
-		if !known {
-			var err error
-			if at, err = audit.LastOpened(tx.Trail(), tx.File().ID, by); err != nil {
-				return err
-			}
-			found[by] = at
-		}
-		list[i].Opened = at
 	}
-	return nil
+	found, err := openingsOf(tx, desks, people)
+	for i := range list {
+		list[i].Opened = found[list[i].GranteeID]
+	}
+	return err
 }
 
 // AccessView is the list of who sees a file, with the file.

@@ -37,7 +37,7 @@ type AccessBody struct {
 	BasisRef  string             `json:"basis_ref,omitempty"`
 	Since     moment.Time        `json:"since"`
 	Until     moment.Time        `json:"until"`
-	Opened    moment.Time        `json:"last_opened" doc:"When its agency, or the person of your own agency, last had the file open; nothing where never"`
+	Opened    moment.Time        `json:"last_opened" doc:"When somebody of the desk, or the one person, last had the file open; nothing where never"`
 	Emergency bool               `json:"emergency,omitempty"`
 	OnlyOf    []entry.OnlyOfBody `json:"only_of,omitempty" doc:"Sections of which the entries of these agencies alone are open"`
 	Version   int64              `json:"version"`

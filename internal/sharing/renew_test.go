@@ -8,6 +8,7 @@ import (
 
 	"relais/internal/agency"
 	"relais/internal/authz"
+	"relais/internal/database"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
@@ -199,6 +200,44 @@ func TestAccess_saysSinceWhenAndWhenLastOpened(t *testing.T) {
 			if (a.Worker != "") != (a.OnePerson() && a.AgencyID == s.house("prosecutor").ID) {
 				t.Errorf("named in the list: %+v", a)
 			}
+		}
+	})
+}
+
+// TestAccess_saysOfEachLineWhenItWasOpened: of two lines of one agency each has its own, and who has left a desk since counts there.
+func TestAccess_saysOfEachLineWhenItWasOpened(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		caseID, victims := s.openCase(1)
+		s.addTeam(caseID, "police")
+		must(s.Sharing.Add(s.as("inspection"), caseID, sharing.NewMember{WorkerID: s.Person("fgp.other").ID, Terms: terms()}, ""))(t)
+		lines := func() (desk, person moment.Time) {
+			must(s.Trail.Sequence(t.Context()))(t)
+			for _, a := range must(s.Sharing.Access(s.as("inspection"), victims[0]))(t).List {
+				switch {
+				case a.AgencyID == s.house("police").ID && a.OnePerson():
+					person = a.Opened
+				case a.AgencyID == s.house("police").ID:
+					desk = a.Opened
+				}
+			}
+			return desk, person
+		}
+		s.Advance(time.Hour)
+		first := s.Now()
+		must(s.Victims.Show(s.As("fgp"), victims[0]))(t)
+		if desk, person := lines(); desk != first || person != 0 {
+			t.Errorf("the desk opened it at %v, the one person at %v", desk, person)
+		}
+		s.Advance(time.Hour)
+		second := s.Now()
+		must(s.Victims.Show(s.As("fgp.other"), victims[0]))(t)
+		if desk, person := lines(); desk != first || person != second {
+			t.Errorf("after the person: the desk opened it at %v, the one person at %v", desk, person)
+		}
+		s.Advance(time.Hour)
+		s.exec(`UPDATE worker_desk SET ended_at = :now WHERE worker_id = :worker`, database.Args{"now": int64(s.Now()), "worker": s.Person("fgp").ID})
+		if desk, _ := lines(); desk != first {
+			t.Errorf("since its worker has left, the desk opened it at %v", desk)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package sharing
 
 import (
+	"relais/internal/audit"
 	"relais/internal/gate"
 	"relais/internal/moment"
 )
@@ -81,4 +82,37 @@ func holdingOf(tx *gate.Tx, grantID string) (h Holding, file *gate.Tx, err error
 
 func leadersOf(tx *gate.Tx, fileID string) (list []leader, err error) {
 	return list, tx.Select(&list, selectLeadOf, gate.Args{"on": fileID})
+}
+
+// selectDeskOpenings looks, for each desk, at the last opening of everybody while they sat there; what they open by another desk too
+// counts for both.
+var selectDeskOpenings = `SELECT k.desk_id AS id, COALESCE(MAX(` +
+	audit.LatestOpening("CAST(:file_id AS TEXT)", "k.worker_id", "k.from_at", "CASE WHEN k.ended_at = 0 THEN :now ELSE k.ended_at END") + `), 0) AS at
+FROM worker_desk k
+WHERE k.desk_id IN (:ids)
+GROUP BY k.desk_id`
+
+var selectOwnOpenings = `SELECT w.id, COALESCE(` + audit.LatestOpening("CAST(:file_id AS TEXT)", "w.id", "0", ":now") + `, 0) AS at
+FROM worker w
+WHERE w.id IN (:ids)`
+
+// openingsOf is when each of these desks and people last had the file open, zero where never.
+func openingsOf(tx *gate.Tx, desks, people []string) (map[string]moment.Time, error) {
+	last := map[string]moment.Time{}
+	for query, ids := range map[string][]string{selectDeskOpenings: desks, selectOwnOpenings: people} {
+		if len(ids) == 0 {
+			continue
+		}
+		var rows []struct {
+			ID string      `db:"id"`
+			At moment.Time `db:"at"`
+		}
+		if err := tx.Select(&rows, query, gate.Args{"ids": ids}); err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			last[row.ID] = row.At
+		}
+	}
+	return last, nil
 }
