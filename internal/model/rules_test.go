@@ -30,6 +30,9 @@ type rules struct {
 	orders   []*order
 	turns    []*turn
 	papers   []paper
+	rings    []*ring
+	spreads  []*spread
+	dangers  []*danger
 }
 
 // A grant opens one file to one house until an end. It hangs on its root and ends with it.
@@ -43,6 +46,8 @@ type grant struct {
 	sent            bool     // in a referral, which opens of the papers those of some houses; a place opens them all
 	papers          []string // of these houses, or of everybody
 	gateway         bool     // it rests on a legal gateway
+	by              *spread  // of what was shared with a ring; nil for the rest
+	person          string   // whom alone it reaches, in danger to life; empty is everybody of the house
 }
 
 // An offer is a grant that waits for an answer: 24 hours, and three days of grace.
@@ -95,6 +100,16 @@ func (r *rules) holds(house, file string) bool {
 	return slices.ContainsFunc(r.grants, func(g *grant) bool { return g.house == house && g.file == file && r.live(g) })
 }
 
+// reaches says whether a grant is one of those by which a person sees something.
+func (r *rules) reaches(g *grant, person string) bool {
+	return g.house == r.home[person] && (g.person == "" || g.person == person)
+}
+
+// has: a grant that reaches the person on the file lives.
+func (r *rules) has(person, file string) bool {
+	return slices.ContainsFunc(r.grants, func(g *grant) bool { return g.file == file && r.reaches(g, person) && r.live(g) })
+}
+
 func (r *rules) leads(house, file string) bool {
 	return slices.ContainsFunc(r.grants, func(g *grant) bool { return g.house == house && g.file == file && g.lead && r.live(g) })
 }
@@ -115,13 +130,13 @@ func (r *rules) seal(file string) *order {
 
 // finds says whether the person meets the file in lists, by search and in counts.
 func (r *rules) finds(person, file string) bool {
-	return r.holds(r.home[person], file) && !r.barred(person, file) && r.seal(file) == nil
+	return r.has(person, file) && !r.barred(person, file) && r.seal(file) == nil
 }
 
 // opens says whether the person may open the file.
 func (r *rules) opens(person, file string) bool {
 	seal := r.seal(file)
-	return r.holds(r.home[person], file) && !r.barred(person, file) && (seal == nil || r.now < seal.shown[person])
+	return r.has(person, file) && !r.barred(person, file) && (seal == nil || r.now < seal.shown[person])
 }
 
 // offered: the offer is in sight of the person at the receiving desk.
@@ -138,7 +153,7 @@ func (r *rules) sent(person string, o *offer) bool {
 func (r *rules) ends(person, file string) bool {
 	var last *grant
 	for _, g := range r.grants {
-		if g.house == r.home[person] && g.file == file && r.live(g) && (last == nil || g.until >= last.until) {
+		if r.reaches(g, person) && g.file == file && r.live(g) && (last == nil || g.until >= last.until) {
 			last = g
 		}
 	}

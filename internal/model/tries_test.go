@@ -209,7 +209,7 @@ func (r *rules) close(by, file, text string, magistrate bool) (*order, outcome) 
 // show opens a sealed file to who holds a grant on it and shows the order. After five wrong ones within an hour nothing helps.
 func (r *rules) show(by, file, text string) outcome {
 	seal := r.seal(file)
-	if seal == nil || !r.holds(r.home[by], file) || r.barred(by, file) {
+	if seal == nil || !r.has(by, file) || r.barred(by, file) {
 		return absent
 	}
 	missed := 0

@@ -78,8 +78,10 @@ func (r *rules) sign(by string, t *turn, as string) outcome {
 
 // handOver gives the new lead what hung on the old one, and the old one its place, if it keeps one.
 func (r *rules) handOver(t *turn) {
+	var alone []*grant
 	for _, g := range r.grants {
 		if g.file == t.file && g.house == t.house && g.root == nil && !g.lead && r.live(g) {
+			alone = append(alone, r.openedBy(g)...)
 			r.end(g) // its place in the team
 		}
 	}
@@ -92,13 +94,39 @@ func (r *rules) handOver(t *turn) {
 		if g.root != t.lead || !r.live(g) {
 			continue
 		}
+		if g.person != "" { // what was opened in danger to life goes on with the place that its house keeps
+			if keeps {
+				r.follow(g, t.keep)
+			}
+			continue
+		}
 		r.give(grant{file: g.file, house: t.house, root: t.grant, lead: true, state: "live", until: t.until})
 		if keeps {
 			r.give(grant{file: g.file, house: t.lead.house, root: t.keep, state: "live", until: t.keep.until})
 		}
 	}
+	for _, g := range alone {
+		r.follow(g, t.grant)
+	}
 	r.end(t.lead)
 	r.orphans("")
+}
+
+// openedBy is what was opened in danger to life to somebody who has the file by a grant.
+func (r *rules) openedBy(root *grant) (alone []*grant) {
+	for _, g := range r.grants {
+		if g.root == root && g.person != "" && r.live(g) {
+			alone = append(alone, g)
+		}
+	}
+	return alone
+}
+
+// follow lets what was opened in danger to life go on with what took the place of the grant that it hung on.
+func (r *rules) follow(g, root *grant) {
+	next := *g
+	next.root, next.until, next.state = root, min(g.until, root.until), "live"
+	r.give(next)
 }
 
 // recall takes the offer back.
