@@ -945,6 +945,12 @@ CREATE TABLE question_word (
   sealed      BLOB NOT NULL
 ) STRICT;
 
+CREATE TABLE recall_grant (
+  referral_id TEXT NOT NULL REFERENCES referral_recall (referral_id),
+  grant_id    TEXT NOT NULL REFERENCES file_grant (id),
+  PRIMARY KEY (referral_id, grant_id)
+) STRICT;
+
 CREATE TABLE "referral" (
   id             TEXT PRIMARY KEY,
   file_id        TEXT NOT NULL REFERENCES file (id),
@@ -986,6 +992,15 @@ CREATE TABLE referral_part (
   section     TEXT NOT NULL,
   sealed      BLOB NOT NULL,
   PRIMARY KEY (referral_id, section)
+) STRICT;
+
+CREATE TABLE referral_recall (
+  referral_id TEXT PRIMARY KEY REFERENCES referral (id),
+  agency_id   TEXT NOT NULL REFERENCES agency (id),
+  recalled_by TEXT NOT NULL REFERENCES worker (id),
+  recalled_at INTEGER NOT NULL CHECK (recalled_at > 0),
+  reason      TEXT NOT NULL CHECK (length(reason) > 0),
+  came_of     TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 CREATE TABLE request_signature (
@@ -1862,6 +1877,10 @@ CREATE TRIGGER question_word_no_delete BEFORE DELETE ON question_word BEGIN SELE
 
 CREATE TRIGGER question_word_no_update BEFORE UPDATE ON question_word BEGIN SELECT RAISE(ABORT, 'question_word is append-only'); END;
 
+CREATE TRIGGER recall_grant_no_delete BEFORE DELETE ON recall_grant BEGIN SELECT RAISE(ABORT, 'recall_grant is append-only'); END;
+
+CREATE TRIGGER recall_grant_no_update BEFORE UPDATE ON recall_grant BEGIN SELECT RAISE(ABORT, 'recall_grant is append-only'); END;
+
 CREATE TRIGGER referral_item_no_delete BEFORE DELETE ON referral_item BEGIN SELECT RAISE(ABORT, 'referral_item is append-only'); END;
 
 CREATE TRIGGER referral_item_no_update BEFORE UPDATE ON referral_item BEGIN SELECT RAISE(ABORT, 'referral_item is append-only'); END;
@@ -1875,6 +1894,10 @@ CREATE TRIGGER referral_package_no_update BEFORE UPDATE ON referral_package BEGI
 CREATE TRIGGER referral_part_no_delete BEFORE DELETE ON referral_part BEGIN SELECT RAISE(ABORT, 'referral_part is append-only'); END;
 
 CREATE TRIGGER referral_part_no_update BEFORE UPDATE ON referral_part BEGIN SELECT RAISE(ABORT, 'referral_part is append-only'); END;
+
+CREATE TRIGGER referral_recall_no_delete BEFORE DELETE ON referral_recall BEGIN SELECT RAISE(ABORT, 'referral_recall is append-only'); END;
+
+CREATE TRIGGER referral_recall_no_update BEFORE UPDATE ON referral_recall BEGIN SELECT RAISE(ABORT, 'referral_recall is append-only'); END;
 
 CREATE TRIGGER retention_step_no_delete BEFORE DELETE ON retention_step BEGIN SELECT RAISE(ABORT, 'retention_step is append-only'); END;
 

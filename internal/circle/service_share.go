@@ -199,3 +199,21 @@ func (s *Service) shareToEnd(ctx context.Context, circleID, shareID string) (sha
 	})
 	return share, err
 }
+
+// SettleLoss ends what an agency has shared with circles of the transaction's file and can no longer pass on, because a referral was
+// taken back: a desk that joins gets nothing of it. Its grants have ended with the referral.
+func SettleLoss(tx *gate.Tx, loss *sharing.Loss) error {
+	var shares []Share
+	if err := tx.Select(&shares, selectSharesBy, gate.Args{"sharer": loss.AgencyID}); err != nil {
+		return err
+	}
+	for i := range shares {
+		if loss.Keeps(shares[i].Sections, shares[i].At) {
+			continue
+		}
+		if err := tx.ExecOne(endLostShare, gate.Args{"share": shares[i].ID}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -102,6 +102,13 @@ ORDER BY s.id`
 const selectShare = `SELECT ` + shareColumns + `
 WHERE ` + liveShare + ` AND s.id = :share AND s.agency_id = :agency_id`
 
+const selectSharesBy = `SELECT ` + shareColumns + `
+WHERE s.file_id = :file_id AND s.agency_id = :sharer AND s.ended_at = 0 AND s.until_at > :now
+ORDER BY s.id`
+
+const endLostShare = `UPDATE circle_share SET ended_at = :now, ended_by = :worker_id, version = version + 1
+WHERE id = :share AND ended_at = 0`
+
 const endShareRow = `UPDATE circle_share SET ended_at = :now, ended_by = :worker_id, version = version + 1
 WHERE id = :share AND ended_at = 0 AND version = :version`
 

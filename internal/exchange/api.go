@@ -22,6 +22,7 @@ type LeftBody struct {
 	Reason    string      `json:"reason"`
 	Sections  []string    `json:"sections,omitempty" doc:"Only within the same agency"`
 	Ours      int         `json:"ours" doc:"Entries of your agency in it"`
+	TakenBack bool        `json:"taken_back,omitempty" doc:"The referral by which it was had was taken back since"`
 	Stale     int         `json:"stale" doc:"Entries that were written anew since: in your own export of all, in another's of yours"`
 }
 
@@ -102,7 +103,7 @@ func (s *Service) leftOf(ctx context.Context, kind gate.Kind, fileID string) (*l
 	for i := range view.Left {
 		l := &view.Left[i]
 		body := LeftBody{Number: l.Number, Agency: l.Agency, Own: l.Own, Person: l.Person, Recipient: l.Recipient, At: l.At, Format: string(l.Format),
-			Purpose: l.Purpose, Reason: l.Reason, Ours: l.Ours, Stale: l.Stale}
+			Purpose: l.Purpose, Reason: l.Reason, Ours: l.Ours, Stale: l.Stale, TakenBack: l.TakenBack}
 		for id := range l.Sections.Each {
 			body.Sections = append(body.Sections, id.String())
 		}

@@ -173,6 +173,7 @@ type Left struct {
 	Ours      int              `db:"ours"`  // entries of the reader's agency in it
 	Stale     int              `db:"stale"` // of the reader's own and, in an own export, of all: those that were written anew since
 	Own       bool
+	TakenBack bool // the referral by which its agency had the sections was taken back since; told to the two sides of it
 	Recipient string
 	Person    string
 }

@@ -95,6 +95,9 @@ func leftTable(w *locale.Words, list []Left) httpkit.Table {
 		if l.Stale > 0 {
 			stale = httpkit.Cell{Text: w.N("exchange.stale", l.Stale), Tag: "orange"}
 		}
+		if l.TakenBack {
+			stale = httpkit.Cell{Text: w.T("exchange.taken_back"), Tag: "red"}
+		}
 		why := w.T("exchange.reason." + l.Reason)
 		if l.Recipient != "" {
 			why = w.Label(why) + " " + l.Recipient

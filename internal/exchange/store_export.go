@@ -1,9 +1,12 @@
 package exchange
 
 import (
+	"slices"
+
 	"relais/internal/agency"
 	"relais/internal/authz"
 	"relais/internal/gate"
+	"relais/internal/sharing"
 )
 
 const selectAgencyName = `SELECT name FROM agency WHERE id = :agency_id`
@@ -57,8 +60,13 @@ func exportsOf(tx *gate.Tx) (list []Left, err error) {
 	if err := tx.Select(&list, selectExports, nil); err != nil {
 		return nil, err
 	}
+	recalled, err := sharing.RecalledOn(tx)
+	if err != nil {
+		return nil, err
+	}
 	for i := range list {
 		left := &list[i]
+		left.TakenBack = slices.ContainsFunc(recalled, func(r sharing.Recalled) bool { return r.Covers(left.AgencyID, left.Sections, left.At) })
 		if left.Own = left.AgencyID == tx.Actor().AgencyID; !left.Own {
 			left.WorkerID, left.Sections, left.Sealed = "", 0, nil
 			continue

@@ -46,6 +46,14 @@ func TestReferralStory(t *testing.T) {
 				s.as(key).findsNothingAt(s.youssef)
 			}
 			shelter.isTold("consent_withdrawn")
+
+			taken := inspector.refers(s.youssef, s.help("be.payoke", "Intake"))
+			first := s.as("payoke").(*window)
+			first.accepts(taken)
+			inspector.takesBack(taken, "too_much")
+			inspector.learns(taken, sharing.TakenBack, "sharing.recall.too_much")
+			first.findsNothingAt(s.youssef)
+			first.isTold("referral.taken_back")
 		})
 	}
 }
@@ -73,6 +81,15 @@ func (p *window) completes(referralID, outcome string) {
 	p.fill(choice(httpkit.Radios, p.w.T("sharing.outcome"), outcome, p.w.T("sharing.outcome."+outcome)))
 	p.click(p.w.T("sharing.complete"))
 	p.says(p.w.T("sharing.completed"))
+}
+
+func (p *window) takesBack(referralID, reason string) {
+	p.t.Helper()
+	p.open("/referrals/" + referralID)
+	p.click(p.w.T("sharing.take_back"))
+	p.fill(choice(httpkit.Radios, p.w.T("sharing.recall_reason"), reason, p.w.T("sharing.recall."+reason)))
+	p.click(p.w.T("sharing.take_back"))
+	p.says(p.w.T("sharing.recalled"))
 }
 
 // isTold finds a notice among those to be read.

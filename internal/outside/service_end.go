@@ -8,6 +8,7 @@ import (
 	"relais/internal/audit"
 	"relais/internal/gate"
 	"relais/internal/notice"
+	"relais/internal/sharing"
 )
 
 // atOnce is how many links one transaction looks at.
@@ -141,6 +142,27 @@ func SettleConsent(tx *gate.Tx, consentID string) error {
 		return err
 	}
 	return endAll(tx, list, Withdrawn, "outside_consent_ended")
+}
+
+// SettleLoss kills the links of an agency that lost the transaction's file, or what is in them, because a referral was taken back.
+func SettleLoss(tx *gate.Tx, loss *sharing.Loss) error {
+	var list []Package
+	if err := tx.Select(&list, selectWaitingOf, gate.Args{"sender": loss.AgencyID}); err != nil {
+		return err
+	}
+	for i := range list {
+		gone, err := lost(tx, &list[i])
+		if err != nil {
+			return err
+		}
+		if !gone {
+			continue
+		}
+		if err := lose(tx, &list[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Corrected ends each link to a package with an older version of an entry, which was written anew, in it: nobody opens what is known to

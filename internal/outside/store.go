@@ -57,6 +57,10 @@ const selectOnConsent = `SELECT ` + columns + `
 WHERE p.consent_id = :consent AND p.file_id = :file_id AND p.state = 'created'
 ORDER BY p.id`
 
+const selectWaitingOf = `SELECT ` + columns + `
+WHERE p.file_id = :file_id AND p.agency_id = :sender AND p.state = 'created' AND p.until_at > :now
+ORDER BY p.id`
+
 const insertPackage = `INSERT INTO outside_package (id, file_id, agency_id, desk_id, organisation, kind, country, email, sections, reason, purpose,
   basis, basis_ref, legal_basis, consent_id, marking, language, note, hash, salt, entries, token_hash, code_hash, state, sent_by, sent_at, until_at,
   by_mail)

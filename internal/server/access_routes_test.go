@@ -60,7 +60,7 @@ func (s *story) param(route, name string) (value string, ok bool) {
 		}
 		return "identity", true
 	case "referral":
-		if strings.HasSuffix(route, "/completion") || strings.HasSuffix(route, "/package") {
+		if strings.HasSuffix(route, "/completion") || strings.HasSuffix(route, "/recall") || strings.HasSuffix(route, "/package") {
 			return s.Accepted, true
 		}
 		return s.Referral, true
@@ -153,10 +153,10 @@ func (s *story) forms(w *testkit.World) map[string][]string {
 		"/victims/:victim/named-workers/:named/end": first,
 		"/victims/:victim/referrals":                referral, "/victims/:victim/referrals/preview": referral,
 		"/referrals/:referral/acceptance": first, "/referrals/:referral/withdrawal": first,
-		"/referrals/:referral/completion": {"outcome", "accommodated", "version", "2"},
-		"/referrals/:referral/refusal":    append([]string{"reason", "no_capacity"}, first...),
-		"/log/verification":               {"reason", "lawfulness_check"},
-		"/exclusions":                     {"reference", s.ShelterRef, "worker", w.Person("payoke.second").ID, "reason", "related"}, "/exclusions/:exclusion/end": first,
+		"/referrals/:referral/completion": {"outcome", "accommodated", "version", "2"}, "/referrals/:referral/recall": {"reason", "safety", "version", "2"},
+		"/referrals/:referral/refusal": append([]string{"reason", "no_capacity"}, first...),
+		"/log/verification":            {"reason", "lawfulness_check"},
+		"/exclusions":                  {"reference", s.ShelterRef, "worker", w.Person("payoke.second").ID, "reason", "related"}, "/exclusions/:exclusion/end": first,
 		"/cases/:case/seal": {"order", "AN45/2026"}, "/victims/:victim/seal": {"order", "AN45/2026"}, "/sealed/:seal/end": first,
 		"/sealed/openings":               {"reference", s.SealedRef, "order", "AN45/2026"},
 		"/grants/:grant/renewal":         append([]string{"until.day", "1", "until.month", "7", "until.year", "2026", "reason", "file_open"}, first...),
@@ -209,7 +209,7 @@ func (s *story) bodies(w *testkit.World) map[string]object {
 		"POST /victims/:victim/named-workers":             {"worker_id": w.Person("payoke.second").ID},
 		"DELETE /victims/:victim/named-workers/:named":    nil,
 		"POST /victims/:victim/referrals":                 withLook(referral, s.Looked), "POST /victims/:victim/referrals/preview": referral,
-		"POST /referrals/:referral/completion": {"outcome": "accommodated"},
+		"POST /referrals/:referral/completion": {"outcome": "accommodated"}, "POST /referrals/:referral/recall": {"reason": "safety"},
 		"POST /referrals/:referral/acceptance": nil, "POST /referrals/:referral/withdrawal": nil,
 		"POST /victims/:victim/tracks/:track/steps": {"to": "referred", "on": "2026-03-01"},
 		"POST /referrals/:referral/refusal":         {"reason": "no_capacity"},
@@ -262,7 +262,7 @@ func versionOf(route string) string {
 	if version := (ends{}).version(route); version > 0 {
 		return fmt.Sprintf(`"v%d"`, version)
 	}
-	if strings.HasSuffix(route, "/completion") || strings.HasSuffix(route, "/resumption") || strings.HasSuffix(route, "/tracks/:track/steps") || strings.HasSuffix(route, "/signals/:signal/answer") ||
+	if strings.HasSuffix(route, "/completion") || strings.HasSuffix(route, "/recall") || strings.HasSuffix(route, "/resumption") || strings.HasSuffix(route, "/tracks/:track/steps") || strings.HasSuffix(route, "/signals/:signal/answer") ||
 		strings.HasSuffix(route, "/directory/:desk") || strings.HasSuffix(route, "/requests/:request/signature") || strings.HasSuffix(route, "/requests/:request/objection") {
 		return `"v2"`
 	}

@@ -16,7 +16,7 @@ type ReferralBody struct {
 	Reference     string              `json:"reference" doc:"By which your agency knows the file"`
 	VictimID      string              `json:"victim_id,omitempty" doc:"Only where the file is open to you"`
 	Kind          string              `json:"kind" enum:"assistance,registration_only"`
-	State         string              `json:"state" enum:"offered,accepted,declined,withdrawn,expired,completed"`
+	State         string              `json:"state" enum:"offered,accepted,declined,withdrawn,expired,completed,taken_back"`
 	Overdue       bool                `json:"overdue"`
 	EscalatedAt   moment.Time         `json:"escalated_at" doc:"When the supervisors of the receiving agency were told that nobody had answered"`
 	Urgency       string              `json:"urgency" enum:"urgent,normal"`
@@ -41,11 +41,15 @@ type ReferralBody struct {
 	DeclineReason string              `json:"decline_reason,omitempty"`
 	Outcome       string              `json:"outcome,omitempty"`
 	CompletedAt   moment.Time         `json:"completed_at"`
+	RecalledAt    moment.Time         `json:"recalled_at" doc:"When it was taken back after it was accepted"`
+	RecallReason  string              `json:"recall_reason,omitempty"`
+	Left          []DepartedBody      `json:"left,omitempty" doc:"Copies taken before it was taken back: your own, or for the sender those of all who lost the file with it"`
 	Corrected     int                 `json:"corrected,omitempty" doc:"Entries that went along and were written anew since"`
 	Version       int64               `json:"version"`
 	CanAnswer     bool                `json:"can_answer"`
 	CanWithdraw   bool                `json:"can_withdraw"`
 	CanComplete   bool                `json:"can_complete"`
+	CanTakeBack   bool                `json:"can_take_back"`
 	Preview       []entry.SectionBody `json:"preview,omitempty" doc:"Exactly what the receiving desk will see; only while the offer is open, and only to that desk"`
 }
 
@@ -53,7 +57,8 @@ func referralBody(r *Referral, now moment.Time) ReferralBody {
 	return ReferralBody{ID: r.ID, Reference: r.Reference, Kind: string(r.Kind), State: string(r.State), Overdue: r.Overdue(now), EscalatedAt: r.EscalatedAt, Urgency: string(r.Urgency),
 		Reason: r.Reason, FromAgencyID: r.FromAgencyID, FromAgency: r.FromAgency, ToAgencyID: r.ToAgencyID, ToAgency: r.ToAgency,
 		ToDeskID: r.ToDeskID, ToDesk: r.ToDesk, Sections: wordsOf(r.Sections), OnlyOf: entry.OnlyOfBodies(r.OnlyOf), Purpose: r.Purpose, Basis: r.Basis, BasisRef: r.BasisRef,
-		OfferedAt: r.OfferedAt, DueAt: r.DueAt, Until: r.UntilAt, AnsweredAt: r.AnsweredAt, DeclineReason: r.DeclineReason, Outcome: r.Outcome, CompletedAt: r.CompletedAt, Version: r.Version}
+		OfferedAt: r.OfferedAt, DueAt: r.DueAt, Until: r.UntilAt, AnsweredAt: r.AnsweredAt, DeclineReason: r.DeclineReason, Outcome: r.Outcome, CompletedAt: r.CompletedAt,
+		RecalledAt: r.RecalledAt, RecallReason: r.RecallReason, Version: r.Version}
 }
 
 // Bodies writes referrals for the API; the worklist answers with the same shape.
@@ -142,6 +147,7 @@ func referralOperations(a *httpkit.API, o operations) {
 		Tag: "referrals", Permission: "referral.answer", Parent: "referral", NeedsIfMatch: true}, o.decline)
 	httpkit.Operate(a, httpkit.Operation{ID: "withdraw-referral", Method: "POST", Path: "/referrals/{referral}/withdrawal", Summary: "Take an unanswered referral back",
 		Tag: "referrals", Permission: "referral.withdraw", Parent: "referral", NeedsIfMatch: true}, o.withdraw)
+	recallOperation(a, o)
 	packageOperations(a, o)
 }
 
@@ -177,6 +183,7 @@ func (o operations) show(ctx context.Context, in *referralIn) (*referralOut, err
 	body := referralBody(&view.Referral, view.Now)
 	body.Note, body.Attention, body.Corrected = view.Note, view.Attention, view.Corrected
 	body.CanAnswer, body.CanWithdraw, body.CanComplete = view.CanAnswer, view.CanWithdraw, view.CanComplete
+	body.addRecall(&view)
 	if view.CanOpen {
 		body.VictimID = view.FileID
 	}

@@ -48,6 +48,8 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	g.GET("/referrals/:referral/completion", k.Do(p.askCompletion))
 	g.POST("/referrals/:referral/completion", k.Do(p.complete))
 	g.GET("/referrals/:referral/package", k.Do(p.evidence))
+	g.GET("/referrals/:referral/recall", k.Do(httpkit.Shows(p.askRecall)))
+	g.POST("/referrals/:referral/recall", k.Change(p.takeBack))
 }
 
 func transferPages(g *gin.RouterGroup, k *httpkit.Kit, p pages) {

@@ -36,6 +36,8 @@ type ReferralPage struct {
 	Decline   httpkit.Link
 	Withdraw  httpkit.PostButton
 	Complete  httpkit.Link
+	TakeBack  httpkit.Link
+	Left      httpkit.Table // what had left the file, of a referral that was taken back
 	Preview   bool
 	Cards     []entry.Card
 	Closed    []httpkit.HiddenSection
@@ -153,6 +155,7 @@ func (page *ReferralPage) fill(w *locale.Words, v *View) {
 	if v.Corrected > 0 {
 		page.Corrected = httpkit.Notice{Kind: "warning", Text: w.N("sharing.corrected_since", v.Corrected)}
 	}
+	page.fillRecall(w, v)
 	page.Links = linksOf(w, v)
 	if v.CanComplete {
 		page.Complete = httpkit.Link{URL: url + "/completion", Text: w.T("sharing.complete")}
@@ -174,7 +177,7 @@ func linksOf(w *locale.Words, v *View) (links []httpkit.Link) {
 	home := "/victims/" + v.FileID
 	links = append(links, httpkit.Link{URL: home, Text: w.T("sharing.open_file")},
 		httpkit.Link{URL: "/referrals/" + v.ID + "/package", Text: w.T("sharing.open_package")})
-	if v.Sent && (v.State == Declined || v.State == Withdrawn || v.State == Expired) {
+	if v.Sent && (v.State == Declined || v.State == Withdrawn || v.State == Expired || v.State == TakenBack) {
 		links = append(links, httpkit.Link{URL: home + "/referrals/new", Text: w.T("sharing.refer_elsewhere")})
 	}
 	return links
@@ -219,6 +222,7 @@ func factsOf(w *locale.Words, v *View) httpkit.Summary {
 		rows = append(rows, httpkit.SummaryRow{Label: w.T("sharing.outcome"), Value: w.T("sharing.outcome." + v.Outcome)},
 			httpkit.SummaryRow{Label: w.T("sharing.completed_at"), Value: w.DateTime(v.CompletedAt)})
 	}
+	rows = append(rows, recallRows(w, v)...)
 	if v.Attention != "" {
 		rows = append(rows, httpkit.SummaryRow{Label: w.T("sharing.attention"), Value: v.Attention, Name: true})
 	}
@@ -244,7 +248,7 @@ func sectionNames(w *locale.Words, sections authz.SectionSet) string {
 	return strings.Join(names, ", ")
 }
 
-var stateColours = map[State]string{Offered: "blue", Accepted: "green", Declined: "red", Withdrawn: "grey", Expired: "grey", Completed: "teal"}
+var stateColours = map[State]string{Offered: "blue", Accepted: "green", Declined: "red", Withdrawn: "grey", Expired: "grey", Completed: "teal", TakenBack: "red"}
 
 // stateTag is the state of a referral; one that nobody answered in time stands out.
 func stateTag(w *locale.Words, r *Referral, now moment.Time) httpkit.Tag {

@@ -47,6 +47,7 @@ type Service struct {
 	entries   *entry.Service
 	proposals Proposals
 	told      []OnOffer
+	losing    []OnLoss
 }
 
 // OnOffer is told of an offer of a file that reaches a desk, in the transaction by which it does: that of the last signature, where one

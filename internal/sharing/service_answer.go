@@ -21,7 +21,9 @@ type View struct {
 	CanAnswer   bool
 	CanWithdraw bool
 	CanComplete bool
-	CanOpen     bool // the file itself
+	CanTakeBack bool
+	CanOpen     bool       // the file itself
+	Left        []Departed // copies taken before it was taken back: the reader's own, or for the sender those of all who lost the file
 	Now         moment.Time
 }
 
@@ -40,6 +42,9 @@ func (s *Service) Show(ctx context.Context, referralID string) (view View, err e
 		open := r.State == Offered && !r.lapsed(tx.Now()) && gate.WorksOnFiles(tx.Actor())
 		view.CanAnswer, view.CanWithdraw = open && r.Received, open && r.Sent
 		view.CanComplete = r.State == Accepted && r.Received && gate.WorksOnFiles(tx.Actor())
+		if err := view.readRecall(tx); err != nil {
+			return audit.Event{}, err
+		}
 		file, err := tx.Enter(gate.Victim, r.FileID)
 		if err == nil {
 			view.CanOpen = true

@@ -12,7 +12,7 @@ import (
 	"relais/internal/moment"
 )
 
-// State is where a referral stands. Only Offered and Accepted are not final.
+// State is where a referral stands. Only Offered, Accepted and Completed are not final: what somebody has can be taken back.
 type State string
 
 // The states of a referral.
@@ -22,20 +22,25 @@ const (
 	Declined  State = "declined"
 	Withdrawn State = "withdrawn"
 	Expired   State = "expired"
-	Completed State = "completed" // with an outcome
+	Completed State = "completed"  // with an outcome
+	TakenBack State = "taken_back" // after it was accepted
 )
 
 // States lists the states in the order in which a filter offers them.
-func States() []State { return []State{Offered, Accepted, Declined, Withdrawn, Expired, Completed} }
+func States() []State {
+	return []State{Offered, Accepted, Declined, Withdrawn, Expired, Completed, TakenBack}
+}
 
 // becomes says whether a referral in state s can turn into next: an open offer is answered or ends once, and what was accepted
-// is completed once.
+// is completed once; either can be taken back, once.
 func (s State) becomes(next State) bool {
 	switch next {
 	case Accepted, Declined, Withdrawn, Expired:
 		return s == Offered
 	case Completed:
 		return s == Accepted
+	case TakenBack:
+		return s == Accepted || s == Completed
 	}
 	return false
 }
@@ -120,6 +125,8 @@ type Referral struct {
 	EscalatedAt   moment.Time       `db:"escalated_at"` // when the supervisors were told that nobody had answered
 	Outcome       string            `db:"outcome"`
 	CompletedAt   moment.Time       `db:"completed_at"`
+	RecalledAt    moment.Time       `db:"recalled_at"`
+	RecallReason  string            `db:"recall_reason"`
 	Version       int64             `db:"version"`
 	ForMe         bool              `db:"for_me"`   // meant for the reader, and still open to the whole desk
 	Proposed      bool              `db:"proposed"` // waits for a second person of the sending agency

@@ -27,8 +27,9 @@ const inSight = gate.NotExcluded + ` AND ` + gate.NotSealed + ` AND g.state <> '
 // watched keeps the referrals to an agency for its supervisors, who are told what its desks leave unanswered; it opens no file.
 const watched = `r.to_agency_id = :agency_id AND CAST(:supervisor AS INTEGER) = 1`
 
-// offerState is where a referral stands: whatever ends the grant that an open offer holds takes the offer back.
-const offerState = `CASE WHEN r.state = 'offered' AND g.state = 'ended' THEN 'withdrawn' ELSE r.state END`
+// offerState is where a referral stands: whatever ends the grant that an open offer holds takes the offer back, and what was taken
+// back after it was accepted has a row that says so (b).
+const offerState = `CASE WHEN b.referral_id IS NOT NULL THEN 'taken_back' WHEN r.state = 'offered' AND g.state = 'ended' THEN 'withdrawn' ELSE r.state END`
 
 // accessUntil is the end of what came of an offer: of the last of the grants that went on from it.
 const accessUntil = `CASE WHEN g.end_reason = '` + endRenewed + `' THEN (
@@ -44,7 +45,7 @@ const accessUntil = `CASE WHEN g.end_reason = '` + endRenewed + `' THEN (
 const referralColumns = `r.id, r.file_id, r.kind, ` + offerState + ` AS state, r.urgency, r.reason, r.from_agency_id, f.name AS from_agency, r.to_agency_id,
   t.name AS to_agency, r.to_desk_id, d.name AS to_desk, COALESCE(n.reference, '') AS reference, g.sections, g.only_of, g.relations, g.purpose, g.basis,
   g.basis_ref, g.legal_basis, r.offered_at, r.due_at, ` + accessUntil + ` AS until_at, g.until_at AS first_until_at, r.answered_at, r.decline_reason, r.escalated_at, r.outcome,
-  r.completed_at, r.version,
+  r.completed_at, COALESCE(b.recalled_at, 0) AS recalled_at, COALESCE(b.reason, '') AS recall_reason, r.version,
   CASE WHEN r.to_worker_id = :worker_id THEN 1 ELSE 0 END AS for_me,
   CASE WHEN g.state = 'proposed' THEN 1 ELSE 0 END AS proposed,
   CASE WHEN r.to_desk_id IN (:grantees) THEN 1 ELSE 0 END AS received,
@@ -54,6 +55,7 @@ JOIN file_grant g ON g.id = r.grant_id
 JOIN agency f ON f.id = r.from_agency_id
 JOIN agency t ON t.id = r.to_agency_id
 JOIN desk d ON d.id = r.to_desk_id
+LEFT JOIN referral_recall b ON b.referral_id = r.id
 LEFT JOIN file_reference n ON n.file_id = r.file_id AND n.agency_id = :agency_id`
 
 const selectReferral = `SELECT ` + referralColumns + `
