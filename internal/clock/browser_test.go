@@ -30,7 +30,7 @@ func TestClock_inTheBrowser(t *testing.T) {
 	if !tab.Has("The time limit runs.") || !tab.Has("45 days left") || !tab.Has("16 April 2026") {
 		t.Errorf("%s: %s", tab.Title(), tab.Text())
 	}
-	if !tab.Has("Law of 15.12.1980, art. 61/2") || strings.Contains(tab.Text(), "domain 1") {
+	if !tab.Has("Loi / Wet 15.12.1980, art. 61/2") || strings.Contains(tab.Text(), "domain 1") {
 		t.Errorf("the law, and nothing of the project's notes: %s", tab.Text())
 	}
 	testkit.Inspect(t, tab, "clock-show")
