@@ -1,6 +1,7 @@
 package consent
 
 import (
+	"slices"
 	"strings"
 
 	"relais/internal/agency"
@@ -97,7 +98,7 @@ func fieldsOf(w *locale.Words, f *Form, g *Given) []httpkit.Field {
 	}
 	return []httpkit.Field{
 		{Kind: httpkit.Checkboxes, Name: "sections", Label: w.T("consent.sections"), Hint: w.T("consent.sections_hint"), Required: true, Options: sectionOptions(w, f.Sections), Values: wordsOf(g.Sections)},
-		{Kind: httpkit.Checkboxes, Name: "recipients", Label: w.T("consent.recipients"), Hint: w.T("consent.recipients_hint"), Required: true, Options: recipientOptions(w, f.Agencies), Values: valuesOf(g.Recipients)},
+		{Kind: httpkit.Checkboxes, Name: "recipients", Label: w.T("consent.recipients"), Hint: w.T("consent.recipients_hint"), Required: true, Options: recipientOptions(w, f), Values: valuesOf(g.Recipients)},
 		{Kind: httpkit.TextArea, Name: "outside", Label: w.T("consent.outside"), Hint: w.T("consent.outside_hint"), Rows: 2, MaxLength: longestNote, Value: g.Outside},
 		{Kind: httpkit.Checkboxes, Name: "purposes", Label: w.T("consent.purposes"), Required: true, Options: codeOptions(w, purposeKey, purposes()), Values: g.Purposes},
 		{Kind: httpkit.Day, Name: "until", Label: w.T("consent.until"), Hint: w.T("consent.until_hint"), Required: true, Value: until},
@@ -127,17 +128,29 @@ func codeOptions(w *locale.Words, key func(string) string, codes []string) (opti
 	return options
 }
 
-// recipientOptions list each agency with all its desks, and each desk of those that have several.
-func recipientOptions(w *locale.Words, agencies []agency.Listing) (options []httpkit.Option) {
-	for _, a := range agencies {
-		label := a.Country + " · " + a.Name
-		options = append(options, httpkit.Option{Value: a.ID, Label: label + " (" + w.T(a.Kind.Key()) + ")"})
-		if len(a.Desks) < 2 {
+// recipientOptions list each agency with all its desks, and each desk of those that have several: those of the reader's own country
+// first, the others folded by country.
+func recipientOptions(w *locale.Words, f *Form) []httpkit.Option {
+	var own, others []httpkit.Option
+	for _, a := range f.Agencies {
+		if a.Country == f.Country {
+			own = append(own, optionsOf(w, &a, "")...)
 			continue
 		}
-		for _, d := range a.Desks {
-			options = append(options, httpkit.Option{Value: a.ID + "/" + d.ID, Label: label + " · " + d.Name})
-		}
+		others = append(others, optionsOf(w, &a, entry.CodeName(w, "countries", a.Country))...)
+	}
+	slices.SortStableFunc(others, func(a, b httpkit.Option) int { return strings.Compare(a.Fold, b.Fold) })
+	return append(own, others...)
+}
+
+func optionsOf(w *locale.Words, a *agency.Listing, fold string) []httpkit.Option {
+	label := a.Country + " · " + a.Name
+	options := []httpkit.Option{{Value: a.ID, Label: label + " (" + w.T(a.Kind.Key()) + ")", Fold: fold}}
+	if len(a.Desks) < 2 {
+		return options
+	}
+	for _, d := range a.Desks {
+		options = append(options, httpkit.Option{Value: a.ID + "/" + d.ID, Label: label + " · " + d.Name, Fold: fold})
 	}
 	return options
 }

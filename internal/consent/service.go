@@ -168,6 +168,7 @@ type Form struct {
 	Before   *Consent // the version that a change begins from
 	Sections authz.SectionSet
 	Agencies []agency.Listing
+	Country  string // of the reader
 	Now      moment.Time
 }
 
@@ -178,7 +179,7 @@ func (s *Service) Form(ctx context.Context, victimID, consentID string) (form Fo
 		if err := demandWrite(tx); err != nil {
 			return audit.Event{}, err
 		}
-		form = Form{File: tx.File(), Sections: referable(s.gate.Policy()), Now: tx.Now()}
+		form = Form{File: tx.File(), Sections: referable(s.gate.Policy()), Country: tx.Actor().Country, Now: tx.Now()}
 		event := audit.Event{Op: audit.Consult, SubjectCategory: "victim", Subject: consentID, ConsentID: consentID}
 		if consentID != "" {
 			all, err := found(tx, consentID)

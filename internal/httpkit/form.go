@@ -57,6 +57,7 @@ type Option struct {
 	Value    string
 	Label    string
 	Hint     string
+	Fold     string // of Checkboxes: the heading under which it is folded with its neighbours
 	Selected bool
 	Disabled bool
 }

@@ -1,6 +1,9 @@
 package httpkit
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // FieldGroup is a run of fields under one heading.
 type FieldGroup struct {
@@ -38,4 +41,36 @@ func (f Form) long() bool { return len(f.Fields) > longForm }
 // awaits says whether a field has to be seen: it is required, answered or wrong.
 func (f Field) awaits() bool {
 	return f.Required || f.Error != "" || f.Stored != "" || f.Value != "" || strings.Join(f.Values, "") != ""
+}
+
+// Fold is a run of the options of Checkboxes: those that are always seen, or those behind a heading that opens them.
+type Fold struct {
+	Title string // "" for what is always seen
+	Open  bool   // one of them is chosen, or nothing comes before it
+	Items []FoldItem
+}
+
+// FoldItem is an option and the id of its box.
+type FoldItem struct {
+	Option
+	BoxID string
+}
+
+// Folds are the options in runs of one Option.Fold, in their order; the heading works by keyboard and without script.
+func (f Field) Folds() []Fold {
+	var folds []Fold
+	for i, o := range f.Options {
+		last := len(folds) - 1
+		if last < 0 || folds[last].Title != o.Fold {
+			folds = append(folds, Fold{Title: o.Fold, Open: last < 0})
+			last++
+		}
+		id := f.ID()
+		if i > 0 {
+			id += "-" + strconv.Itoa(i)
+		}
+		folds[last].Items = append(folds[last].Items, FoldItem{Option: o, BoxID: id})
+		folds[last].Open = folds[last].Open || f.Chosen(o)
+	}
+	return folds
 }

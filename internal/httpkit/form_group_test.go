@@ -58,3 +58,19 @@ func TestGroups_areOpenWhereSomethingHasToBeSeen(t *testing.T) {
 		t.Error(cmp.Diff(want, got))
 	}
 }
+
+func TestFolds_hideOnlyWhatIsNotChosen(t *testing.T) {
+	field := httpkit.Field{Kind: httpkit.Checkboxes, Name: "to", Values: []string{"nl2"}, Options: []httpkit.Option{
+		{Value: "be1"}, {Value: "be2"}, {Value: "lu1", Fold: "Luxembourg"}, {Value: "nl1", Fold: "Netherlands"}, {Value: "nl2", Fold: "Netherlands"}}}
+	var said []string
+	for _, fold := range field.Folds() {
+		said = append(said, fmt.Sprintf("%s open=%t", fold.Title, fold.Open))
+		for _, item := range fold.Items {
+			said = append(said, item.Value+" "+item.BoxID)
+		}
+	}
+	want := []string{" open=true", "be1 f-to", "be2 f-to-1", "Luxembourg open=false", "lu1 f-to-2", "Netherlands open=true", "nl1 f-to-3", "nl2 f-to-4"}
+	if !cmp.Equal(said, want) {
+		t.Error(cmp.Diff(want, said))
+	}
+}
