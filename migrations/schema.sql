@@ -139,6 +139,33 @@ CREATE TABLE casefile (
   version      INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+CREATE TABLE checklist_choice (
+  id         TEXT PRIMARY KEY,
+  file_id    TEXT NOT NULL REFERENCES file (id),
+  country    TEXT NOT NULL CHECK (length(country) = 2),
+  seq        INTEGER NOT NULL CHECK (seq > 0),
+  edition    TEXT NOT NULL CHECK (length(edition) = 10),
+  chosen_at  INTEGER NOT NULL,
+  worker_id  TEXT NOT NULL,
+  agency_id  TEXT NOT NULL REFERENCES agency (id),
+  UNIQUE (file_id, country, seq)
+) STRICT;
+
+CREATE TABLE checklist_step (
+  id          TEXT PRIMARY KEY,
+  file_id     TEXT NOT NULL REFERENCES file (id),
+  item        TEXT NOT NULL CHECK (length(item) > 3),
+  agency_id   TEXT NOT NULL REFERENCES agency (id),
+  seq         INTEGER NOT NULL CHECK (seq > 0),
+  state       TEXT NOT NULL CHECK (state IN ('open', 'done', 'not_needed')),
+  happened_on TEXT NOT NULL CHECK (length(happened_on) = 10),
+  reason      TEXT NOT NULL DEFAULT '' CHECK ((state = 'open') = (reason <> '')),
+  edition     TEXT NOT NULL CHECK (length(edition) = 10),
+  written_at  INTEGER NOT NULL,
+  worker_id   TEXT NOT NULL,
+  UNIQUE (file_id, item, agency_id, seq)
+) STRICT;
+
 CREATE TABLE circle (
   id         TEXT PRIMARY KEY,
   agency_id  TEXT NOT NULL REFERENCES agency (id),
@@ -1693,6 +1720,14 @@ CREATE TRIGGER audit_queue_unchanged BEFORE UPDATE ON audit_queue
 BEGIN
   SELECT RAISE(ABORT, 'the trail is only added to');
 END;
+
+CREATE TRIGGER checklist_choice_no_delete BEFORE DELETE ON checklist_choice BEGIN SELECT RAISE(ABORT, 'checklist_choice is append-only'); END;
+
+CREATE TRIGGER checklist_choice_no_update BEFORE UPDATE ON checklist_choice BEGIN SELECT RAISE(ABORT, 'checklist_choice is append-only'); END;
+
+CREATE TRIGGER checklist_step_no_delete BEFORE DELETE ON checklist_step BEGIN SELECT RAISE(ABORT, 'checklist_step is append-only'); END;
+
+CREATE TRIGGER checklist_step_no_update BEFORE UPDATE ON checklist_step BEGIN SELECT RAISE(ABORT, 'checklist_step is append-only'); END;
 
 CREATE TRIGGER circle_member_no_delete BEFORE DELETE ON circle_member BEGIN SELECT RAISE(ABORT, 'circle_member is never deleted'); END;
 

@@ -205,3 +205,15 @@ func visible(tx *gate.Tx) (list []Clock, err error) {
 	}
 	return list, err
 }
+
+// Days are the due days of the file's open time limits by their rule, as far as the caller may know of them.
+func Days(tx *gate.Tx) (map[string]moment.Date, error) {
+	list, err := visible(tx)
+	days := map[string]moment.Date{}
+	for i := range list {
+		if list[i].State != Ended {
+			days[list[i].Rule] = list[i].DueOn
+		}
+	}
+	return days, err
+}

@@ -50,7 +50,7 @@ var paths = map[string]string{
 	"referral": "/referrals/", "consent": "/consents/", "request": "/requests/", "emergency": "/emergencies/", "grant": "/grants/",
 	"transfer": "/transfers/", "circle": "/circles/", "consultation": "/consultations/",
 	"approval": "/approvals/", "clock": "/clocks/", "task": "/tasks/", "signal": "/signals/", "retention": "/retention/", "pointer": "/pointers/",
-	"outside": "/victims/", "question": "/questions/",
+	"outside": "/victims/", "question": "/questions/", "checklist": "/victims/",
 }
 
 // Leads says whether links of this kind lead anywhere.
@@ -90,6 +90,8 @@ func (n *Notice) Path() string {
 		return base + n.FileID
 	case n.Link == "outside":
 		return base + n.FileID + "/outside/" + n.Subject
+	case n.Link == "checklist": // the list and not the item: that tells what was done to the person
+		return base + n.FileID + "/checklist"
 	}
 	return base + n.Subject
 }

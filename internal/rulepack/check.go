@@ -15,6 +15,7 @@ func (b *Book) check(refusals *Refusals) {
 	b.checkFollows(refusals)
 	b.checkMoves(refusals)
 	b.checkNeeds(refusals)
+	b.checkItems(refusals)
 }
 
 func overlap(from, to, otherFrom, otherTo moment.Date) bool {

@@ -185,7 +185,10 @@ type Book struct {
 	moves   []Move
 	members []membership
 	ages    []ageDeciders
+	items   []Item
 	packs   map[Country][]*Pack // the versions, the oldest first
+
+	checklists map[Country][]*Checklist // the same
 }
 
 // Clocks are all readings of all clocks, for who has to look at the whole book.

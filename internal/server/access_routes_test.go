@@ -30,6 +30,7 @@ func (s *story) parts() []part {
 		s.postOffice,
 		s.signals,
 		s.screenings,
+		s.checklists,
 		s.outward,
 		s.copies,
 		s.pointed,
@@ -263,7 +264,7 @@ func versionOf(route string) string {
 		return fmt.Sprintf(`"v%d"`, version)
 	}
 	if strings.HasSuffix(route, "/completion") || strings.HasSuffix(route, "/recall") || strings.HasSuffix(route, "/resumption") || strings.HasSuffix(route, "/tracks/:track/steps") || strings.HasSuffix(route, "/signals/:signal/answer") ||
-		strings.HasSuffix(route, "/directory/:desk") || strings.HasSuffix(route, "/requests/:request/signature") || strings.HasSuffix(route, "/requests/:request/objection") {
+		strings.HasSuffix(route, "/directory/:desk") || strings.HasSuffix(route, "/checklist/edition") || strings.HasSuffix(route, "/requests/:request/signature") || strings.HasSuffix(route, "/requests/:request/objection") {
 		return `"v2"`
 	}
 	if strings.HasSuffix(route, "/mails/:mail/attempt") || strings.HasSuffix(route, "/:step/strike") {

@@ -16,6 +16,7 @@ func (p *Program) victimBlocks() []victim.BlockOf {
 		closingBlock,
 		p.Support.Block,
 		p.Tracks.Block,
+		p.Checklists.Block,
 		p.Clocks.Block,
 		p.Minors.Block,
 		victim.FamilyBlock,

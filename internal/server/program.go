@@ -16,6 +16,7 @@ import (
 	"relais/internal/audit"
 	"relais/internal/authz"
 	"relais/internal/casefile"
+	"relais/internal/checklist"
 	"relais/internal/circle"
 	"relais/internal/clock"
 	"relais/internal/closing"
@@ -111,6 +112,7 @@ type Program struct {
 	Closing       *closing.Service
 	Minors        *minor.Service
 	Screenings    *screening.Service
+	Checklists    *checklist.Service
 	Figures       *report.Service
 	Worklist      *worklist.Service
 	Log           *trail.Service
@@ -219,6 +221,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Questions = question.NewService(p.Gate, p.Entries, p.Sharing)
 	p.Journal = journal.NewService(p.Gate, p.events()...)
 	p.Minors = minor.NewService(p.Gate, p.Rules, p.Tracks)
+	p.Checklists = checklist.NewService(p.Gate, p.Rules, p.Tracks)
 	p.Support = support.NewService(p.Gate, p.Entries, p.Tracks)
 	p.Signals = signal.NewService(p.Gate, p.Victims)
 	p.Closing = closing.NewService(p.Gate, p.retention, p.born, fileErased, p.duties()...)

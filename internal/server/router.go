@@ -10,6 +10,7 @@ import (
 	"relais/internal/account"
 	"relais/internal/agency"
 	"relais/internal/casefile"
+	"relais/internal/checklist"
 	"relais/internal/circle"
 	"relais/internal/clock"
 	"relais/internal/closing"
@@ -126,6 +127,7 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	report.Pages(in, site.Kit, p.Figures)
 	signal.Pages(in, site.Kit, p.Signals)
 	minor.Pages(in, site.Kit, p.Minors)
+	checklist.Pages(in, site.Kit, p.Checklists)
 	worklist.Pages(in, site.Kit, p.Worklist)
 	trail.Pages(in, site.Kit, p.Log)
 	exchange.Pages(in, site.Kit, p.Exchange)
@@ -160,6 +162,7 @@ func (p *Program) api(site *Site, known gin.HandlerFunc) {
 	report.API(site.API, p.Figures)
 	signal.API(site.API, p.Signals)
 	minor.API(site.API, p.Minors)
+	checklist.API(site.API, p.Checklists)
 	worklist.API(site.API, p.Worklist)
 	trail.API(site.API, p.Log)
 	exchange.API(site.API, p.Exchange)

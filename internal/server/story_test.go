@@ -71,6 +71,7 @@ type story struct {
 	postOffice
 	signals
 	screenings
+	checklists
 	outward
 	pointed
 	path
@@ -130,6 +131,7 @@ func tell(w *testkit.World) *story {
 	s.write(w)
 	s.hear(w)
 	s.screen(w)
+	s.checks(w)
 	s.point(w)
 	s.house(w)
 	s.restrict(w)
