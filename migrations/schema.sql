@@ -385,7 +385,7 @@ CREATE TABLE desk (
   created_at INTEGER NOT NULL,
   closed_at  INTEGER NOT NULL DEFAULT 0,
   version    INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, unit TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE directory_listing (
   desk_id      TEXT NOT NULL REFERENCES desk (id),
@@ -552,7 +552,7 @@ CREATE TABLE file_export (
   reason    TEXT NOT NULL CHECK (length(reason) > 0),
   sections  INTEGER NOT NULL CHECK (sections > 0),
   recipient BLOB NOT NULL
-) STRICT;
+, shape TEXT NOT NULL DEFAULT '' CHECK (shape IN ('', 'ictip'))) STRICT;
 
 CREATE TABLE file_export_entry (
   export_id TEXT NOT NULL REFERENCES file_export (id),

@@ -63,6 +63,7 @@ type CopyBody struct {
 	Number   string    `json:"number"`
 	Document *Document `json:"document,omitempty" doc:"Of the form json"`
 	HTCDS    string    `json:"htcds,omitempty" doc:"Of the form htcds: CSV, one head and one row"`
+	ICTIP    *ICTIP    `json:"ictip,omitempty" doc:"Of the form ictip: the case without the person"`
 }
 
 type copyOut struct{ Body CopyBody }
@@ -125,6 +126,11 @@ func (s *Service) copyOf(ctx context.Context, kind gate.Kind, fileID string, b W
 	if c.Format == JSON {
 		d := c.document()
 		out.Body.Document = &d
+		return out, nil
+	}
+	if c.Format == ICTip {
+		r := c.record()
+		out.Body.ICTIP = &r
 		return out, nil
 	}
 	file, err := c.HTCDS()

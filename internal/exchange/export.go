@@ -17,11 +17,12 @@ import (
 type Format string
 
 // The formats. A page is for people and paper; JSON holds everything that leaves; HTCDS is strict: one row for one person, and
-// nothing that the standard has no field for.
+// nothing that the standard has no field for; IC-TIP is the case without the person, for statistics.
 const (
 	Page  Format = "page"
 	JSON  Format = "json"
 	HTCDS Format = "htcds"
+	ICTip Format = "ictip"
 )
 
 // FormatsOf are the formats in which a file of a kind can leave: HTCDS knows persons, and a case is none.
@@ -29,7 +30,7 @@ func FormatsOf(kind gate.Kind) []Format {
 	if kind == gate.Case {
 		return []Format{Page, JSON}
 	}
-	return []Format{Page, JSON, HTCDS}
+	return []Format{Page, JSON, HTCDS, ICTip}
 }
 
 // ExportReasons are the codes of why something leaves.
@@ -100,6 +101,9 @@ type Copy struct {
 	Consents  bool // the person has allowed something that holds now
 	Again     bool // taken before with the same once key: only the number is known
 	pins      []entry.Pin
+	pseudonym string // of the person, for this agency
+	kind      string // of the agency
+	country   string
 }
 
 // Absent is a section that an export does not hold. Its reason is empty where nobody asked for it.

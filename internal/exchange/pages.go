@@ -204,17 +204,19 @@ func (c *Copy) write(k *httpkit.Kit, w *locale.Words) ([]byte, error) {
 		return c.JSON()
 	case HTCDS:
 		return c.HTCDS()
+	case ICTip:
+		return c.ICTIP()
 	}
 	return k.Document(w, paperOf(w, c))
 }
 
 // fileName is the number alone: names of files stand in lists of downloads and on shared drives.
 func (c *Copy) fileName() string {
-	return c.Number + map[Format]string{Page: ".html", JSON: ".json", HTCDS: ".csv"}[c.Format]
+	return c.Number + map[Format]string{Page: ".html", JSON: ".json", HTCDS: ".csv", ICTip: ".ictip.json"}[c.Format]
 }
 
 func (c *Copy) mediaType() string {
-	return map[Format]string{Page: "text/html; charset=utf-8", JSON: "application/json", HTCDS: "text/csv; charset=utf-8"}[c.Format]
+	return map[Format]string{Page: "text/html; charset=utf-8", JSON: "application/json", HTCDS: "text/csv; charset=utf-8", ICTip: "application/json"}[c.Format]
 }
 
 // caseFacts are the coded facts of a case; a victim file has none.

@@ -113,6 +113,7 @@ func (c *Copy) mark(tx *gate.Tx) (err error) {
 		c.Facts, err = casefile.FactsOf(tx)
 		return err
 	}
+	c.pseudonym, c.kind, c.country = pseudonymOf(tx), string(tx.Actor().Kind), tx.Actor().Country
 	c.Consents, err = consent.Stands(tx)
 	return err
 }

@@ -11,8 +11,8 @@ import (
 
 const selectAgencyName = `SELECT name FROM agency WHERE id = :agency_id`
 
-const insertExport = `INSERT INTO file_export (id, number, file_id, agency_id, worker_id, at, format, purpose, reason, sections, recipient)
-VALUES (:id, :number, :file_id, :agency_id, :worker_id, :now, :format, :purpose, :reason, :sections, :recipient)`
+const insertExport = `INSERT INTO file_export (id, number, file_id, agency_id, worker_id, at, format, shape, purpose, reason, sections, recipient)
+VALUES (:id, :number, :file_id, :agency_id, :worker_id, :now, :format, :shape, :purpose, :reason, :sections, :recipient)`
 
 const insertExportEntry = `INSERT INTO file_export_entry (export_id, entry_id, version)
 VALUES (:export, :entry, :version)`
@@ -21,15 +21,16 @@ VALUES (:export, :entry, :version)`
 // and in an own export of all.
 const selectNumber = `SELECT number FROM file_export WHERE id = :id AND file_id = :file_id AND worker_id = :worker_id`
 
-const selectExports = `SELECT x.id, x.number, x.agency_id, a.name AS agency, x.worker_id, x.at, x.format, x.purpose, x.reason, x.sections,
-  x.recipient, COALESCE(SUM(CASE WHEN e.agency_id = :agency_id THEN 1 ELSE 0 END), 0) AS ours,
+const selectExports = `SELECT x.id, x.number, x.agency_id, a.name AS agency, x.worker_id, x.at,
+  CASE WHEN x.shape = '' THEN x.format ELSE x.shape END AS format, x.purpose, x.reason, x.sections, x.recipient,
+  COALESCE(SUM(CASE WHEN e.agency_id = :agency_id THEN 1 ELSE 0 END), 0) AS ours,
   COALESCE(SUM(CASE WHEN e.version > p.version AND (e.agency_id = :agency_id OR x.agency_id = :agency_id) THEN 1 ELSE 0 END), 0) AS stale
 FROM file_export x
 JOIN agency a ON a.id = x.agency_id
 LEFT JOIN file_export_entry p ON p.export_id = x.id
 LEFT JOIN entry e ON e.id = p.entry_id
 WHERE x.file_id = :file_id
-GROUP BY x.id, x.number, x.agency_id, a.name, x.worker_id, x.at, x.format, x.purpose, x.reason, x.sections, x.recipient
+GROUP BY x.id, x.number, x.agency_id, a.name, x.worker_id, x.at, x.format, x.shape, x.purpose, x.reason, x.sections, x.recipient
 HAVING x.agency_id = :agency_id OR SUM(CASE WHEN e.agency_id = :agency_id THEN 1 ELSE 0 END) > 0
 ORDER BY x.at DESC, x.id DESC
 LIMIT 200`
@@ -44,7 +45,11 @@ func (c *Copy) keep(tx *gate.Tx, sections authz.SectionSet) error {
 	if err != nil {
 		return err
 	}
-	if err := tx.ExecOne(insertExport, gate.Args{"id": c.ID, "number": c.Number, "format": string(c.Format), "purpose": c.Purpose,
+	format, shape := string(c.Format), ""
+	if c.Format == ICTip { // a JSON document of its own shape
+		format, shape = string(JSON), format
+	}
+	if err := tx.ExecOne(insertExport, gate.Args{"id": c.ID, "number": c.Number, "format": format, "shape": shape, "purpose": c.Purpose,
 		"reason": c.Reason, "sections": int64(sections), "recipient": recipient}); err != nil {
 		return err
 	}
