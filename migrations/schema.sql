@@ -208,7 +208,7 @@ CREATE TABLE circle_share (
   ended_at    INTEGER NOT NULL DEFAULT 0,
   ended_by    TEXT NOT NULL DEFAULT '',
   version     INTEGER NOT NULL DEFAULT 1
-, only_of TEXT NOT NULL DEFAULT '' CHECK (only_of = '' OR only_of LIKE ' %:% ')) STRICT;
+, only_of TEXT NOT NULL DEFAULT '' CHECK (only_of = '' OR only_of LIKE ' %:% '), basis_on TEXT NOT NULL DEFAULT '', basis_article TEXT NOT NULL DEFAULT '', basis_by BLOB) STRICT;
 
 CREATE TABLE clock (
   id            TEXT PRIMARY KEY,
@@ -592,7 +592,7 @@ CREATE TABLE "file_grant" (
   renewed_from TEXT NOT NULL DEFAULT '',
   reason       TEXT NOT NULL DEFAULT '',
   version      INTEGER NOT NULL DEFAULT 1
-, since_at INTEGER NOT NULL DEFAULT 0, place INTEGER NOT NULL DEFAULT 0, only_of TEXT NOT NULL DEFAULT '' CHECK (only_of = '' OR only_of LIKE ' %:% ')) STRICT;
+, since_at INTEGER NOT NULL DEFAULT 0, place INTEGER NOT NULL DEFAULT 0, only_of TEXT NOT NULL DEFAULT '' CHECK (only_of = '' OR only_of LIKE ' %:% '), basis_on TEXT NOT NULL DEFAULT '', basis_article TEXT NOT NULL DEFAULT '', basis_by BLOB) STRICT;
 
 CREATE TABLE file_reference (
   agency_id TEXT NOT NULL REFERENCES agency (id),
@@ -859,7 +859,7 @@ CREATE TABLE outside_package (
   until_at     INTEGER NOT NULL CHECK (until_at > 0),
   ended_at     INTEGER NOT NULL DEFAULT 0,
   version      INTEGER NOT NULL DEFAULT 1
-, lost INTEGER NOT NULL DEFAULT 0 CHECK (lost IN (0, 1)), by_mail INTEGER NOT NULL DEFAULT 0 CHECK (by_mail IN (0, 1))) STRICT;
+, lost INTEGER NOT NULL DEFAULT 0 CHECK (lost IN (0, 1)), by_mail INTEGER NOT NULL DEFAULT 0 CHECK (by_mail IN (0, 1)), basis_on TEXT NOT NULL DEFAULT '', basis_article TEXT NOT NULL DEFAULT '', basis_by BLOB) STRICT;
 
 CREATE TABLE outside_part (
   package_id TEXT NOT NULL REFERENCES outside_package (id),

@@ -14,13 +14,20 @@ type LegalBasis struct {
 	Family     string // one of Families
 	Article    string // as it is cited, in the languages of its country
 	From, To   moment.Date
-	Document   bool   // has to come with the number of a document
-	Recipients []Role // kinds of agencies that may receive on it; empty for any
+	Required   []string // what of DocumentFields has to be said of the document
+	Recipients []Role   // kinds of agencies that may receive on it; empty for any
 	line       int
 }
 
 // Families are the kinds of legal bases besides consent, in the order in which a form offers them.
 var Families = []string{"legal_task", "legal_gateway", "magistrate_release", "vital_interest", "duty_to_report"}
+
+// DocumentFields are what a provision may ask of the document behind a share: its number, its day, who issued it, and the article or
+// paragraph that it applies.
+var DocumentFields = []string{"basis_ref", "basis_on", "basis_by", "basis_article"}
+
+// Asks says whether the provision asks for one of DocumentFields.
+func (b *LegalBasis) Asks(field string) bool { return slices.Contains(b.Required, field) }
 
 // anyCountry holds in all three.
 const anyCountry = "EU"

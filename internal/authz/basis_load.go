@@ -102,8 +102,10 @@ func parseBasis(number int, record []string, refusals *Refusals) (LegalBasis, bo
 	b.From, b.To = basisDay(record[5], refuse, 5), basisDay(record[6], refuse, 6)
 	refuse(b.From == "", 5)
 	refuse(b.To != "" && b.To < b.From, 6)
-	b.Document = record[7] == "basis_ref"
-	refuse(record[7] != "" && !b.Document, 7)
+	for _, word := range strings.Fields(record[7]) {
+		refuse(!slices.Contains(DocumentFields, word) || b.Asks(word), 7)
+		b.Required = append(b.Required, word)
+	}
 	for _, word := range strings.Fields(record[8]) {
 		b.Recipients = append(b.Recipients, Role(word))
 		refuse(!agencyKind(Role(word)), 8)

@@ -97,14 +97,9 @@ type memberIn struct {
 type shareIn struct {
 	Victim string `path:"victim" format:"uuid"`
 	Body   struct {
-		CircleID   string      `json:"circle_id"`
-		Sections   []string    `json:"sections" maxItems:"40"`
-		Purpose    string      `json:"purpose"`
-		Basis      string      `json:"basis"`
-		BasisRef   string      `json:"basis_ref,omitempty"`
-		LegalBasis string      `json:"legal_basis,omitempty"`
-		ConsentID  string      `json:"consent_id,omitempty"`
-		Until      moment.Date `json:"until,omitempty"`
+		sharing.TermsBody
+		CircleID string   `json:"circle_id"`
+		Sections []string `json:"sections" maxItems:"40"`
 	}
 }
 
@@ -189,8 +184,7 @@ func (s *Service) apiClose(ctx context.Context, in *CircleIn) (*httpkit.Nothing,
 
 func (s *Service) apiShare(ctx context.Context, in *shareIn) (*httpkit.Made, error) {
 	b := in.Body
-	id, err := s.Share(ctx, in.Victim, NewShare{CircleID: b.CircleID, Sections: b.Sections, Terms: sharing.Terms{Purpose: b.Purpose, Basis: b.Basis,
-		BasisRef: b.BasisRef, LegalBasis: b.LegalBasis, ConsentID: b.ConsentID, Until: b.Until}}, httpkit.IdempotencyKey(ctx))
+	id, err := s.Share(ctx, in.Victim, NewShare{CircleID: b.CircleID, Sections: b.Sections, Terms: b.Terms()}, httpkit.IdempotencyKey(ctx))
 	return httpkit.MadeAt("/circles/"+b.CircleID+"/shares/"+id, id), err
 }
 

@@ -81,12 +81,22 @@ type Share struct {
 	Purpose    string           `db:"purpose"`
 	Basis      string           `db:"basis"`
 	BasisRef   string           `db:"basis_ref"`
+	Document   gate.Document    `db:"-"` // as it was said; what lies in the row is sealed
 	LegalBasis string           `db:"legal_basis"`
 	ConsentID  string           `db:"consent_id"`
 	At         moment.Time      `db:"at"`
 	UntilAt    moment.Time      `db:"until_at"`
 	Version    int64            `db:"version"`
 	Mine       bool             `db:"mine"` // by the reader's agency
+	gate.SealedDocument
+}
+
+// openDocument opens, on its file, what is known of the document behind a share that was read from its row.
+func (s *Share) openDocument(tx *gate.Tx) (err error) {
+	if s.Document == (gate.Document{}) {
+		s.Document, err = tx.OpenDocument("circle_share", s.ID, s.SealedDocument)
+	}
+	return err
 }
 
 // discreet takes from a share what its reader may not know: of sections that go along in part, the agencies whose entries neither it

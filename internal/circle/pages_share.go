@@ -1,6 +1,8 @@
 package circle
 
 import (
+	"slices"
+
 	"relais/internal/authz"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
@@ -43,11 +45,11 @@ func sharePage(r *httpkit.Request, f ShareForm) *SharePage {
 		{Kind: httpkit.Checkboxes, Name: "sections", Label: r.W.T("sharing.sections"), Hint: r.W.T("circle.sections_hint"), Required: true, Options: sections},
 		purposeField(r.W),
 		{Kind: httpkit.Select, Name: "basis", Label: r.W.T("sharing.basis"), Required: true, Options: httpkit.Options(r.W, "gate.basis.", gate.Bases)},
-		{Kind: httpkit.Text, Name: "basis_ref", Label: r.W.T("sharing.basis_ref"), Hint: r.W.T("sharing.basis_ref_hint"), MaxLength: 60, Width: 20},
 		{Kind: httpkit.Day, Name: "until", Label: r.W.T("sharing.until_label"), Hint: r.W.T("circle.until_hint"), Required: true,
 			Value: string(moment.DayOf(f.Now.Add(gate.DefaultGrant)))},
 		{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()},
 	}
+	fields = slices.Insert(fields, 4, sharing.DocumentFields(r.W)...)
 	f.Partners.Limit(r.W, fields, authz.Receivers())
 	fields = sharing.WithGrounds(r.W, f.Grounds, fields)
 	return &SharePage{Reference: f.File.Reference, Nothing: len(circles) == 0, Sheet: httpkit.Sheet{Back: httpkit.Link{URL: home, Text: r.W.T("circle.back_to_file")},
@@ -56,8 +58,7 @@ func sharePage(r *httpkit.Request, f ShareForm) *SharePage {
 }
 
 func (p pages) share(r *httpkit.Request) (httpkit.Reply, error) {
-	n := NewShare{CircleID: r.Form("circle"), Sections: r.FormValues("sections"), Terms: sharing.Terms{Purpose: r.Form("purpose"),
-		Basis: r.Form("basis"), BasisRef: r.Form("basis_ref"), ConsentID: r.Form("consent"), LegalBasis: r.Form("legal_basis"), Until: moment.Date(r.Form("until"))}}
+	n := NewShare{CircleID: r.Form("circle"), Sections: r.FormValues("sections"), Terms: sharing.PostedTerms(r)}
 	_, err := p.s.Share(r.Context(), r.Param("victim"), n, r.Form("once"))
 	return httpkit.Posted(r, err, httpkit.SeeWith("/circles/"+n.CircleID, "circle.shared"), p.blankShare)
 }

@@ -90,7 +90,7 @@ func (s *Service) share(tx *gate.Tx, n NewShare) (id string, event audit.Event, 
 	if err := wrong.OrNil(); err != nil {
 		return "", event, err
 	}
-	share := Share{FileID: tx.File().ID, Sections: chosen.Sections, OnlyOf: chosen.OnlyOf, Purpose: n.Purpose, Basis: n.Basis, BasisRef: n.BasisRef,
+	share := Share{FileID: tx.File().ID, Sections: chosen.Sections, OnlyOf: chosen.OnlyOf, Purpose: n.Purpose, Basis: n.Basis, BasisRef: n.BasisRef, Document: n.Document,
 		LegalBasis: n.LegalBasis, ConsentID: n.ConsentID, UntilAt: until}
 	if err := putShare(tx, c.ID, &share); err != nil {
 		return "", event, err
@@ -158,8 +158,11 @@ func (s *Service) give(tx *gate.Tx, c Circle, share *Share, m Member) (bool, err
 	if _, keepers, err := entry.Onward(tx, left.Sections, left.OnlyOf, m.Kind); err != nil || len(keepers) > 0 {
 		return false, err // kept by whoever supplied it: a new share says so, an old one stays closed to a new desk
 	}
+	if err := share.openDocument(tx); err != nil {
+		return false, err
+	}
 	_, err := tx.Grant(gate.NewGrant{GranteeKind: "desk", GranteeID: m.DeskID, Relations: relations, Sections: left.Sections,
-		OnlyOf: left.OnlyOf, Purpose: share.Purpose, Basis: share.Basis, BasisRef: share.BasisRef, LegalBasis: share.LegalBasis, ConsentID: share.ConsentID,
+		OnlyOf: left.OnlyOf, Purpose: share.Purpose, Basis: share.Basis, BasisRef: share.BasisRef, Document: share.Document, LegalBasis: share.LegalBasis, ConsentID: share.ConsentID,
 		Until: min(share.UntilAt, untilOf(c, tx)), CircleID: c.ID})
 	return err == nil, err
 }

@@ -68,11 +68,12 @@ const touchCircle = `UPDATE circle SET version = version + 1 WHERE id = :circle 
 const closeCircle = `UPDATE circle SET closed_at = :now, closed_by = :worker_id WHERE id = :circle AND closed_at = 0`
 
 const insertShare = `INSERT INTO circle_share (id, circle_id, file_id, agency_id, sections, purpose, basis, basis_ref, legal_basis,
-  consent_id, shared_by, at, until_at, only_of)
-VALUES (:id, :circle, :file_id, :agency_id, :sections, :purpose, :basis, :basis_ref, :legal_basis, :consent, :worker_id, :now, :until, :only_of)`
+  consent_id, shared_by, at, until_at, only_of, basis_on, basis_article, basis_by)
+VALUES (:id, :circle, :file_id, :agency_id, :sections, :purpose, :basis, :basis_ref, :legal_basis, :consent, :worker_id, :now, :until, :only_of,
+  :basis_on, :basis_article, :basis_by)`
 
 const shareColumns = `s.id, s.file_id, COALESCE(r.reference, '') AS reference, s.agency_id, a.name AS agency, s.sections, s.only_of, s.purpose,
-  s.basis, s.basis_ref, s.legal_basis, s.consent_id, s.at, s.until_at, s.version,
+  s.basis, s.basis_ref, s.legal_basis, s.consent_id, s.at, s.until_at, s.basis_on, s.basis_article, s.basis_by, s.version,
   CASE WHEN s.agency_id = :agency_id THEN 1 ELSE 0 END AS mine
 FROM circle_share s
 JOIN agency a ON a.id = s.agency_id
@@ -225,9 +226,13 @@ func shareOf(tx *gate.Tx, circleID, shareID string) (s Share, err error) {
 
 func putShare(tx *gate.Tx, circleID string, s *Share) error {
 	s.ID = gate.NewID()
-	err := tx.ExecOne(insertShare, gate.Args{"id": s.ID, "circle": circleID, "sections": int64(s.Sections), "purpose": s.Purpose,
+	document, err := tx.SealDocument("circle_share", s.ID, s.Document)
+	if err != nil {
+		return err
+	}
+	err = tx.ExecOne(insertShare, document.Columns(gate.Args{"id": s.ID, "circle": circleID, "sections": int64(s.Sections), "purpose": s.Purpose,
 		"basis": s.Basis, "basis_ref": s.BasisRef, "legal_basis": s.LegalBasis, "consent": s.ConsentID, "until": s.UntilAt,
-		"only_of": s.OnlyOf.String()})
+		"only_of": s.OnlyOf.String()}))
 	if database.IsUnique(err) {
 		return invalid().WithField("circle", "circle.already_shared")
 	}

@@ -29,7 +29,7 @@ func (tx *Tx) LegalBases() authz.Bases {
 // rest makes sure that a grant rests on something: on a consent, on the provision that it names, or on the usual one of its
 // family. What came from another grant rests on what that one does.
 func (tx *Tx) rest(n *NewGrant, to recipient) error {
-	if n.Root != "" && n.LegalBasis == "" && n.ConsentID == "" {
+	if n.Root != "" && (n.LegalBasis == "" && n.ConsentID == "" || n.Document == (Document{})) {
 		if err := tx.inherit(n); err != nil {
 			return err
 		}
@@ -46,15 +46,34 @@ func (tx *Tx) rest(n *NewGrant, to recipient) error {
 	return tx.restOnLaw(n, to)
 }
 
+// inherited is what a grant that comes from another one takes from it.
+type inherited struct {
+	ground
+	FileID   string `db:"file_id"`
+	Kind     Kind   `db:"kind"`
+	BasisRef string `db:"basis_ref"`
+	SealedDocument
+}
+
 func (tx *Tx) inherit(n *NewGrant) error {
-	var from ground
+	var from inherited
 	err := tx.raw.Get(&from, selectGround, Args{"root": n.Root})
-	if err != nil && !errors.Is(err, database.ErrNoRows) {
+	if errors.Is(err, database.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
-	if n.Basis == "consent" {
+	if n.Basis == from.Basis && n.BasisRef == from.BasisRef && n.Document == (Document{}) {
+		if n.Document, err = tx.turnedTo(from.FileID, from.Kind).OpenDocument("file_grant", n.Root, from.SealedDocument); err != nil {
+			return err
+		}
+	}
+	switch {
+	case n.LegalBasis != "" || n.ConsentID != "":
+	case n.Basis == "consent":
 		n.ConsentID = from.ConsentID
-	} else {
+	default:
 		n.LegalBasis = from.LegalBasis
 	}
 	return nil
@@ -77,11 +96,11 @@ func (tx *Tx) restOnLaw(n *NewGrant, to recipient) error {
 		return f.WithField("legal_basis", "gate.other_legal_basis")
 	case !law.Reaches(to.Kind):
 		return f.WithField("legal_basis", "gate.legal_basis_not_theirs")
-	case law.Document && n.BasisRef == "" && to.AgencyID != tx.Actor().AgencyID:
-		return f.WithField("basis_ref", "gate.no_document")
+	case to.AgencyID != tx.Actor().AgencyID:
+		n.missing(f, &law)
 	}
 	n.LegalBasis = law.Code
-	return nil
+	return f.OrNil()
 }
 
 // remember keeps what a new grant rests on, so that the entry of this transaction cites it whatever the slice says.

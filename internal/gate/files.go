@@ -75,7 +75,8 @@ type NewGrant struct {
 	OnlyOf      OnlyOf // whose entries alone, of some of the sections; empty is everybody's
 	Purpose     string
 	Basis       string
-	BasisRef    string // of the document behind the basis; never a name
+	BasisRef    string   // of the document behind the basis; never a name
+	Document    Document // what else its provision asks of that document
 	Until       moment.Time
 	Lead        bool
 	Offered     bool   // waits for an acceptance
@@ -104,12 +105,16 @@ func (tx *Tx) Grant(n NewGrant) (string, error) {
 	}
 	id := NewID()
 	tx.remember(id, &n)
-	if _, err := tx.Exec(insertGrant, Args{"id": id, "kind": string(tx.file.Kind), "grantee_kind": n.GranteeKind,
+	document, err := tx.SealDocument("file_grant", id, n.Document)
+	if err != nil {
+		return "", err
+	}
+	if _, err := tx.Exec(insertGrant, document.Columns(Args{"id": id, "kind": string(tx.file.Kind), "grantee_kind": n.GranteeKind,
 		"grantee_id": n.GranteeID, "grantee_agency": to.AgencyID, "state": n.state(), "lead": Flag(n.Lead),
 		"relations": int64(n.Relations), "sections": int64(n.Sections), "purpose": n.Purpose, "basis": n.Basis,
 		"basis_ref": n.BasisRef, "root": orElse(n.Root, orElse(n.Beside, id)), "until": n.Until, "consent": n.ConsentID, "circle": n.CircleID,
 		"legal_basis": n.LegalBasis, "emergency": Flag(n.Emergency), "renewed_from": n.RenewedFrom, "reason": n.Reason,
-		"since": n.since, "place": Flag(n.place), "only_of": n.OnlyOf.In(n.Sections).String()}); err != nil {
+		"since": n.since, "place": Flag(n.place), "only_of": n.OnlyOf.In(n.Sections).String()})); err != nil {
 		return "", err
 	}
 	if n.Proposed {

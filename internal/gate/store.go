@@ -116,13 +116,14 @@ const touchGrants = `UPDATE file_grant SET sort_at = :now WHERE file_id = :file_
 
 const insertGrant = `INSERT INTO file_grant (id, file_id, kind, grantee_kind, grantee_id, agency_id, state, lead, relations,
   sections, purpose, basis, basis_ref, root_id, granted_by, granted_by_agency, from_at, until_at, sort_at,
-  consent_id, circle_id, legal_basis, emergency, renewed_from, reason, since_at, place, only_of)
+  consent_id, circle_id, legal_basis, emergency, renewed_from, reason, since_at, place, only_of, basis_on, basis_article, basis_by)
 VALUES (:id, :file_id, :kind, :grantee_kind, :grantee_id, :grantee_agency,
   CASE WHEN CAST(:state AS TEXT) = 'live' AND EXISTS (SELECT 1 FROM file_seal WHERE file_id = :file_id AND ended_at = 0)
     THEN 'sealed' ELSE CAST(:state AS TEXT) END,
   :lead, :relations, :sections, :purpose, :basis, :basis_ref, :root, :worker_id, :agency_id, :now, :until,
   (SELECT changed_at FROM file WHERE id = :file_id),
-  :consent, :circle, :legal_basis, :emergency, :renewed_from, :reason, :since, :place, :only_of)`
+  :consent, :circle, :legal_basis, :emergency, :renewed_from, :reason, :since, :place, :only_of,
+  :basis_on, :basis_article, :basis_by)`
 
 const signGrant = `UPDATE file_grant
 SET state = CASE WHEN CAST(:becomes AS TEXT) = 'live'
@@ -142,7 +143,7 @@ WHERE id = :grant AND state = 'proposed'`
 // selectHanging does without the scope's file: what hangs on a place in a case team stands on its victim files.
 const selectHanging = `SELECT id, file_id, kind, state, grantee_kind, grantee_id, agency_id, lead, relations, sections, purpose, basis,
   basis_ref, root_id, until_at, legal_basis, emergency, consent_id, circle_id, reason, granted_by, granted_by_agency, renewed_from,
-  from_at, since_at, place, only_of, version
+  from_at, since_at, place, only_of, basis_on, basis_article, basis_by, version
 FROM file_grant
 WHERE (id = :root OR root_id = :root AND root_id <> id) AND state IN ('live', 'sealed') AND until_at > :now
 ORDER BY CASE WHEN id = root_id THEN 0 ELSE 1 END, id`
@@ -193,7 +194,7 @@ const endExclusions = `UPDATE exclusion
 SET ended_at = :now, ended_by = :worker_id, version = version + 1
 WHERE root_id = :root AND ended_at = 0`
 
-const selectGround = `SELECT legal_basis, consent_id FROM file_grant WHERE id = :root AND state <> 'ended'`
+const selectGround = `SELECT file_id, kind, basis, legal_basis, consent_id, basis_ref, basis_on, basis_article, basis_by FROM file_grant WHERE id = :root AND state <> 'ended'`
 
 const selectGranteeAgency = `SELECT d.agency_id, a.kind
 FROM desk d

@@ -21,6 +21,7 @@ type HeldGrant struct {
 	SinceAt         moment.Time `db:"since_at"`
 	Place           bool        `db:"place"` // a place in a case team, or a lead, whatever a ceiling left of it
 	Version         int64       `db:"version"`
+	SealedDocument
 }
 
 // Since is when its grantee was first given what the grant holds, however often it was renewed.
@@ -50,7 +51,11 @@ func (tx *Tx) Succeed(s Succession) (newRoot string, err error) {
 	newRoot = s.Under
 	for i := range held {
 		old := &held[i]
-		for _, next := range s.Follow(old, tx.following(old, newRoot)) {
+		following, err := tx.following(old, newRoot)
+		if err != nil {
+			return "", err
+		}
+		for _, next := range s.Follow(old, following) {
 			if next.Root == "" && (newRoot != "" || old.ID != s.RootID) {
 				return "", fault.New(fault.Internal, "gate.no_root")
 			}
@@ -69,7 +74,7 @@ func (tx *Tx) Succeed(s Succession) (newRoot string, err error) {
 
 // following is a grant written anew as it stands, under the root that takes the old one's place. What another agency gave may
 // rest on a provision that the caller's cannot cite, so the usual one is taken.
-func (tx *Tx) following(h *HeldGrant, root string) NewGrant {
+func (tx *Tx) following(h *HeldGrant, root string) (NewGrant, error) {
 	next := NewGrant{GranteeKind: h.GranteeKind, GranteeID: h.GranteeID, Relations: h.Relations, Sections: h.Sections, OnlyOf: h.OnlyOf, Purpose: h.Purpose,
 		Basis: h.Basis, BasisRef: h.BasisRef, Until: h.UntilAt, Lead: h.Lead, ConsentID: h.ConsentID, CircleID: h.CircleID,
 		LegalBasis: h.LegalBasis, Emergency: h.Emergency, Reason: h.Reason, RenewedFrom: h.ID, since: h.Since(), Root: root,
@@ -77,7 +82,9 @@ func (tx *Tx) following(h *HeldGrant, root string) NewGrant {
 	if root == "" && h.GrantedByAgency != tx.caller.Actor.AgencyID {
 		next.LegalBasis = ""
 	}
-	return next
+	var err error
+	next.Document, err = tx.turnedTo(h.FileID, h.Kind).OpenDocument("file_grant", h.ID, h.SealedDocument)
+	return next, err
 }
 
 // LeadTo hands a lead that one person held to a desk of the same agency, with all that hangs on it: the agency leads a file,

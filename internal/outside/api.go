@@ -48,9 +48,10 @@ type (
 		Purpose      string   `json:"purpose"`
 		Basis        string   `json:"basis"`
 		BasisRef     string   `json:"basis_ref,omitempty"`
-		LegalBasis   string   `json:"legal_basis,omitempty"`
-		ConsentID    string   `json:"consent_id,omitempty"`
-		Seen         string   `json:"seen,omitempty" doc:"What the preview handed out; without it nothing is sent"`
+		sharing.DocumentBody
+		LegalBasis string `json:"legal_basis,omitempty"`
+		ConsentID  string `json:"consent_id,omitempty"`
+		Seen       string `json:"seen,omitempty" doc:"What the preview handed out; without it nothing is sent"`
 	}
 	inVictim struct {
 		Victim string `path:"victim" format:"uuid"`
@@ -114,7 +115,7 @@ func API(a *httpkit.API, s *Service) {
 func (b *NewBody) words() New {
 	return New{Organisation: b.Organisation, Email: b.Email, Hours: b.Hours, Language: "en", Outward: sharing.Outward{Kind: authz.Role(b.Kind),
 		Country: b.Country, Sections: b.Sections, Reason: b.Reason, Note: b.Note, Seen: b.Seen, Terms: sharing.Terms{Purpose: b.Purpose, Basis: b.Basis,
-			BasisRef: b.BasisRef, LegalBasis: b.LegalBasis, ConsentID: b.ConsentID}}}
+			BasisRef: b.BasisRef, Document: b.Document(), LegalBasis: b.LegalBasis, ConsentID: b.ConsentID}}}
 }
 
 func bodyOf(p *Package, now moment.Time) Body {

@@ -18,6 +18,7 @@ import (
 	"relais/internal/authz"
 	"relais/internal/entry"
 	"relais/internal/fault"
+	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/sharing"
 )
@@ -62,6 +63,7 @@ type Package struct {
 	Purpose      string           `db:"purpose"`
 	Basis        string           `db:"basis"`
 	BasisRef     string           `db:"basis_ref"`
+	Document     gate.Document    `db:"-"` // what else is known of that document
 	LegalBasis   string           `db:"legal_basis"`
 	ConsentID    string           `db:"consent_id"`
 	Marking      string           `db:"marking"`
@@ -81,6 +83,7 @@ type Package struct {
 	UntilAt      moment.Time      `db:"until_at"`
 	EndedAt      moment.Time      `db:"ended_at"`
 	Version      int64            `db:"version"`
+	gate.SealedDocument
 }
 
 // Now is the state at an instant: a link is dead when its hours are over, whether or not a job has marked it.

@@ -130,7 +130,7 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 
 func factsOf(w *locale.Words, v *View) httpkit.Summary {
 	state := v.Now(v.At)
-	line, small := sharing.GroundLine(w, v.Basis, v.LegalBasis, v.BasisRef, v.SentAt)
+	line, small := sharing.GroundLine(w, v.Basis, v.LegalBasis, sharing.DocumentLine(w, v.BasisRef, v.Document), v.SentAt)
 	rows := []httpkit.SummaryRow{
 		{Label: w.T("outside.state"), Tag: httpkit.Tag{Text: w.T("outside.state." + string(state)), Colour: colours[state]}}}
 	rows = append(rows, mailRows(w, v)...)

@@ -139,7 +139,7 @@ func (s *Service) prepare(tx *gate.Tx, n *New) (b sharing.Bundle, until moment.T
 		return b, 0, "", err
 	}
 	until = tx.Now().Add(min(time.Duration(n.Hours)*time.Hour, longestHold))
-	grant := gate.NewGrant{Sections: b.Sections, Purpose: n.Purpose, Basis: n.Basis, BasisRef: n.BasisRef, LegalBasis: n.LegalBasis,
+	grant := gate.NewGrant{Sections: b.Sections, Purpose: n.Purpose, Basis: n.Basis, BasisRef: n.BasisRef, Document: n.Document, LegalBasis: n.LegalBasis,
 		ConsentID: n.ConsentID, Until: until}
 	if legalBasis, err = tx.Outward(grant, n.Kind); err != nil {
 		return b, 0, "", err
@@ -249,6 +249,9 @@ func (s *Service) Show(ctx context.Context, victimID, packageID string) (view Vi
 		_, hash, err := partsOf(tx, &p)
 		if fault.KindOf(err) == fault.NotFound {
 			err = nil // a section was erased with its key: the hash stays, and fits no longer
+		}
+		if err == nil {
+			p.Document, err = tx.OpenDocument("outside_package", p.ID, p.SealedDocument)
 		}
 		view = View{Package: p, Reference: tx.File().Reference, Whole: hash == p.Hash, At: tx.Now(),
 			CanWithdraw: p.waits(tx.Now()),

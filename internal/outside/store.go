@@ -14,7 +14,7 @@ import (
 
 const columns = `p.id, p.file_id, p.agency_id, a.name AS agency, p.desk_id, p.organisation, p.kind, p.country, p.email, p.sections, p.reason,
   p.purpose, p.basis, p.basis_ref, p.legal_basis, p.consent_id, p.marking, p.note, p.hash, p.salt, p.entries, p.code_hash, p.tries, p.state, p.lost,
-  p.by_mail, p.mailed_at, p.sent_by, p.sent_at, p.until_at, p.ended_at, p.version
+  p.by_mail, p.mailed_at, p.sent_by, p.sent_at, p.until_at, p.ended_at, p.basis_on, p.basis_article, p.basis_by, p.version
 FROM outside_package p
 JOIN agency a ON a.id = p.agency_id`
 
@@ -63,9 +63,10 @@ ORDER BY p.id`
 
 const insertPackage = `INSERT INTO outside_package (id, file_id, agency_id, desk_id, organisation, kind, country, email, sections, reason, purpose,
   basis, basis_ref, legal_basis, consent_id, marking, language, note, hash, salt, entries, token_hash, code_hash, state, sent_by, sent_at, until_at,
-  by_mail)
+  by_mail, basis_on, basis_article, basis_by)
 VALUES (:id, :file_id, :agency_id, :desk, :organisation, :kind, :country, :email, :sections, :reason, :purpose, :basis, :basis_ref, :legal_basis,
-  :consent, :marking, :language, :note, :hash, :salt, :entries, :token, :code, 'created', :worker_id, :now, :until, :by_mail)`
+  :consent, :marking, :language, :note, :hash, :salt, :entries, :token, :code, 'created', :worker_id, :now, :until, :by_mail,
+  :basis_on, :basis_article, :basis_by)`
 
 const insertPart = `INSERT INTO outside_part (package_id, section, sealed)
 VALUES (:package, :section, :sealed)`
@@ -182,11 +183,15 @@ func put(tx *gate.Tx, r row) error {
 	if err != nil {
 		return err
 	}
-	if err := tx.ExecOne(insertPackage, gate.Args{"id": r.id, "desk": r.desk, "organisation": r.n.Organisation, "kind": string(r.n.Kind),
+	document, err := tx.SealDocument("outside_package", r.id, r.n.Document)
+	if err != nil {
+		return err
+	}
+	if err := tx.ExecOne(insertPackage, document.Columns(gate.Args{"id": r.id, "desk": r.desk, "organisation": r.n.Organisation, "kind": string(r.n.Kind),
 		"country": r.n.Country, "email": r.n.Email, "sections": int64(r.bundle.Sections), "reason": r.n.Reason, "purpose": r.n.Purpose,
 		"basis": r.n.Basis, "basis_ref": r.n.BasisRef, "legal_basis": r.legalBasis, "consent": r.n.ConsentID, "marking": r.bundle.Marking,
 		"language": r.n.Language, "note": note, "hash": r.bundle.Hash(), "salt": salt, "entries": len(r.bundle.Pins), "token": r.token,
-		"code": r.code, "until": r.until, "by_mail": gate.Flag(r.n.ByMail)}); err != nil {
+		"code": r.code, "until": r.until, "by_mail": gate.Flag(r.n.ByMail)})); err != nil {
 		return err
 	}
 	for _, part := range r.bundle.Parts() {

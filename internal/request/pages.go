@@ -1,6 +1,8 @@
 package request
 
 import (
+	"slices"
+
 	"github.com/gin-gonic/gin"
 
 	"relais/internal/gate"
@@ -108,7 +110,9 @@ func Fields(r *httpkit.Request, sections []httpkit.Option, hint string, now mome
 		{Kind: httpkit.Select, Name: "reason", Label: r.W.T("request.reason"), Required: true, Options: httpkit.Options(r.W, "request.reason.", Reasons)},
 		{Kind: httpkit.TextArea, Name: "note", Label: r.W.T("request.note"), Hint: r.W.T("request.note_hint"), Required: true, Rows: 5, MaxLength: sharing.LongestNote},
 		{Kind: httpkit.Radios, Name: "for", Label: r.W.T("request.for"), Required: true, Value: ForDesk, Options: httpkit.Options(r.W, "request.for.", []string{ForDesk, ForMe})}}
-	terms := sharing.TermFields(r.W, sharing.DefaultUntil(now))
+	terms := slices.DeleteFunc(sharing.TermFields(r.W, sharing.DefaultUntil(now)), func(f httpkit.Field) bool {
+		return slices.Contains([]string{"basis_on", "basis_by", "basis_article"}, f.Name) // it is for who answers to cite the document
+	})
 	for i := range terms {
 		switch terms[i].Name {
 		case "purpose":

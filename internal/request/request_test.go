@@ -223,7 +223,7 @@ func TestGrant_endsWithTheAccessThatItHangsOn(t *testing.T) {
 		id := must(s.Requests.Ask(s.As("rsz"), gate.Case, s.caseID, n, ""))(t)
 		a := answer("proceeds")
 		s.wantsField(s.Requests.Grant(s.As("auditoraat"), id, 1, a), "basis", "request.other_basis_needed", "a basis that opens nothing")
-		a.Basis, a.BasisRef = "magistrate_release", "2026/114"
+		a.Basis, a.BasisRef, a.Document = "magistrate_release", "2026/114", judge
 		must0(t, s.Requests.Grant(s.As("auditoraat"), id, 1, a))
 		open := func() int64 {
 			var count int64

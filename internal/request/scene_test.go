@@ -135,3 +135,6 @@ func must0(t testing.TB, err error) {
 func (s *scene) intelligence() entry.Draft {
 	return testkit.Draft(section.Values{"received_on": "2026-02-27", "information": "Seen with two others.", "handling_codes": "H0", "source_evaluation": "A", "information_evaluation": "1"})
 }
+
+// judge is the document behind a magistrate's release.
+var judge = gate.Document{On: "2026-02-20", By: "Investigating judge"}

@@ -25,7 +25,7 @@ func (s *scene) proposed(until int) (id, caseID, place string, second context.Co
 	victimID := s.OpenVictim("rsz", caseID, section.Values{"family_name": "Tran"})
 	place = must(s.Sharing.Add(s.As("auditoraat"), caseID, sharing.NewMember{DeskID: s.Place("be.advocaat").Desks[0], VictimIDs: []string{victimID},
 		Terms: sharing.Terms{Purpose: "prosecution", Basis: "legal_task"}}, ""))(s.T)
-	release := sharing.Terms{Purpose: "prosecution", Basis: "magistrate_release", BasisRef: "2026/114", Until: s.Today().AddDays(until)}
+	release := sharing.Terms{Purpose: "prosecution", Basis: "magistrate_release", BasisRef: "2026/114", Document: judge, Until: s.Today().AddDays(until)}
 	n := wanted("intelligence")
 	n.Terms = release
 	id = must(s.Requests.Ask(s.As("advocaat"), gate.Case, caseID, n, ""))(s.T)

@@ -46,7 +46,7 @@ func (s *Service) Grant(ctx context.Context, id string, version int64, a Answer)
 			return audit.Event{}, err
 		}
 		grantID, waits, err := sharing.Give(file, gate.NewGrant{GranteeKind: r.GranteeKind, GranteeID: r.GranteeID, Relations: r.Relations, Sections: sections,
-			Purpose: a.Purpose, Basis: a.Basis, BasisRef: a.BasisRef, LegalBasis: a.LegalBasis, ConsentID: a.ConsentID, Until: until, Beside: have.RootID,
+			Purpose: a.Purpose, Basis: a.Basis, BasisRef: a.BasisRef, Document: a.Document, LegalBasis: a.LegalBasis, ConsentID: a.ConsentID, Until: until, Beside: have.RootID,
 			Proposed: len(asked) > 0})
 		if err != nil {
 			return audit.Event{}, err

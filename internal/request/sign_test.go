@@ -172,7 +172,7 @@ func TestSign_waitsForTheSecondPersonToo(t *testing.T) {
 			Terms: sharing.Terms{Purpose: "prosecution", Basis: "legal_task"}}, ""))(t)
 		draft := s.intelligence()
 		must(s.Entries.Add(s.As("fgp"), gate.Case, caseID, authz.Intelligence, draft, ""))(t)
-		release := sharing.Terms{Purpose: "prosecution", Basis: "magistrate_release", BasisRef: "2026/114"}
+		release := sharing.Terms{Purpose: "prosecution", Basis: "magistrate_release", BasisRef: "2026/114", Document: judge}
 		asked := func() string {
 			n := wanted("intelligence")
 			n.Terms = release

@@ -27,6 +27,7 @@ type Access struct {
 	Purpose     string            `db:"purpose"`
 	Basis       string            `db:"basis"`
 	BasisRef    string            `db:"basis_ref"`
+	Document    gate.Document     `db:"-"` // what else is known of that document
 	LegalBasis  string            `db:"legal_basis"`
 	Emergency   bool              `db:"emergency"`
 	Reason      string            `db:"reason"` // code of why it was renewed; empty where it was not
@@ -37,6 +38,13 @@ type Access struct {
 	Writers     map[string]string `db:"-"` // names of the agencies in OnlyOf
 	RootID      string            `db:"root_id"`
 	Version     int64             `db:"version"`
+	gate.SealedDocument
+}
+
+// openDocument opens what the transaction's file knows of the document behind it.
+func (a *Access) openDocument(tx *gate.Tx) (err error) {
+	a.Document, err = tx.OpenDocument("file_grant", a.GrantID, a.SealedDocument)
+	return err
 }
 
 // OnePerson says that a single worker, not a desk, holds it.
@@ -72,6 +80,9 @@ func WhoHasAccess(tx *gate.Tx) ([]Access, error) {
 	}
 	for i := range shown {
 		shown[i].Worker = names[shown[i].GranteeID]
+		if err := shown[i].openDocument(tx); err != nil {
+			return nil, err
+		}
 	}
 	if err := addWriters(tx, shown); err != nil {
 		return nil, err

@@ -4,22 +4,37 @@ import (
 	"context"
 
 	"relais/internal/entry"
+	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/moment"
 )
 
 // TermsBody is what has to be said whenever something is shared.
 type TermsBody struct {
-	Purpose  string      `json:"purpose" doc:"Code of the purpose"`
-	Basis    string      `json:"basis" doc:"Code of the legal basis"`
-	BasisRef string      `json:"basis_ref,omitempty" maxLength:"60" doc:"Number of the document behind the basis; never a name"`
-	Law      string      `json:"legal_basis,omitempty" maxLength:"60" doc:"Code of the provision; the usual one of the basis where none is given"`
-	Consent  string      `json:"consent_id,omitempty" maxLength:"36" doc:"The victim's consent, where that is the basis"`
-	Until    moment.Date `json:"until,omitempty" doc:"Last day in Brussels; 90 days from now where none is given"`
+	Purpose  string `json:"purpose" doc:"Code of the purpose"`
+	Basis    string `json:"basis" doc:"Code of the legal basis"`
+	BasisRef string `json:"basis_ref,omitempty" maxLength:"60" doc:"Number of the document behind the basis; never a name"`
+	DocumentBody
+	Law     string      `json:"legal_basis,omitempty" maxLength:"60" doc:"Code of the provision; the usual one of the basis where none is given"`
+	Consent string      `json:"consent_id,omitempty" maxLength:"36" doc:"The victim's consent, where that is the basis"`
+	Until   moment.Date `json:"until,omitempty" doc:"Last day in Brussels; 90 days from now where none is given"`
+}
+
+// DocumentBody is what a provision may ask of the document besides its number.
+type DocumentBody struct {
+	On      moment.Date `json:"basis_on,omitempty" doc:"Day of the document, where the provision asks for it"`
+	By      string      `json:"basis_by,omitempty" maxLength:"120" doc:"Who issued it, where the provision asks for it; it lies sealed"`
+	Article string      `json:"basis_article,omitempty" maxLength:"40" doc:"The article or paragraph that applies, where the provision asks for it"`
+}
+
+// Document reads it.
+func (b DocumentBody) Document() gate.Document {
+	return gate.Document{On: b.On, By: b.By, Article: b.Article}
 }
 
 func (b TermsBody) terms() Terms {
-	return Terms{Purpose: b.Purpose, Basis: b.Basis, BasisRef: b.BasisRef, LegalBasis: b.Law, ConsentID: b.Consent, Until: b.Until}
+	return Terms{Purpose: b.Purpose, Basis: b.Basis, BasisRef: b.BasisRef, Document: b.Document(),
+		LegalBasis: b.Law, ConsentID: b.Consent, Until: b.Until}
 }
 
 // AccessBody is one line of the list of who sees a file.
@@ -35,6 +50,10 @@ type AccessBody struct {
 	Purpose   string             `json:"purpose"`
 	Basis     string             `json:"basis"`
 	BasisRef  string             `json:"basis_ref,omitempty"`
+	BasisOn   moment.Date        `json:"basis_on,omitempty"`
+	BasisBy   string             `json:"basis_by,omitempty"`
+	Article   string             `json:"basis_article,omitempty"`
+	Law       string             `json:"legal_basis,omitempty" doc:"Code of the provision"`
 	Since     moment.Time        `json:"since"`
 	Until     moment.Time        `json:"until"`
 	Opened    moment.Time        `json:"last_opened" doc:"When somebody of the desk, or the one person, last had the file open; nothing where never"`
@@ -49,6 +68,7 @@ func accessBodies(list []Access) []AccessBody {
 		a := &list[i]
 		bodies = append(bodies, AccessBody{Worker: a.Worker, Opened: a.Opened, Emergency: a.Emergency, ID: a.GrantID, AgencyID: a.AgencyID, Agency: a.Agency, Country: a.Country, Desk: a.Desk,
 			OnePerson: a.OnePerson(), Lead: a.Lead, Purpose: a.Purpose, Basis: a.Basis, BasisRef: a.BasisRef, Since: a.Since,
+			BasisOn: a.Document.On, BasisBy: a.Document.By, Article: a.Document.Article, Law: a.LegalBasis,
 			Until: a.Until, OnlyOf: entry.OnlyOfBodies(a.OnlyOf), Version: a.Version})
 	}
 	return bodies

@@ -35,8 +35,10 @@ type grantOut struct {
 type renewIn struct {
 	Grant string `path:"grant" format:"uuid"`
 	Body  struct {
-		Until  moment.Date `json:"until" doc:"Last day in Brussels"`
-		Reason string      `json:"reason" doc:"Code of why access goes on"`
+		Until    moment.Date `json:"until" doc:"Last day in Brussels"`
+		Reason   string      `json:"reason" doc:"Code of why access goes on"`
+		BasisRef string      `json:"basis_ref,omitempty" maxLength:"60" doc:"Number of a newer document; what is left out stays as it was"`
+		DocumentBody
 	}
 }
 
@@ -150,7 +152,7 @@ func (o operations) grant(ctx context.Context, in *grantIn) (*grantOut, error) {
 }
 
 func (o operations) renew(ctx context.Context, in *renewIn) (*createdOut, error) {
-	id, err := o.s.Renew(ctx, in.Grant, httpkit.IfMatch(ctx), in.Body.Until, in.Body.Reason)
+	id, err := o.s.RenewOn(ctx, in.Grant, httpkit.IfMatch(ctx), in.Body.Until, in.Body.Reason, Paper{in.Body.BasisRef, in.Body.Document()})
 	return created("/grants/"+id, id), err
 }
 

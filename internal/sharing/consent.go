@@ -9,7 +9,6 @@ import (
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
-	"relais/internal/moment"
 )
 
 // Grounds are on what something could be shared: the provisions of the agency's own law, and the person's live consents.
@@ -79,22 +78,4 @@ func SettleConsent(tx *gate.Tx, consentID string) error {
 		return err
 	}
 	return withdrawOrphansOf(tx, []string{tx.File().ID})
-}
-
-// lawOptions are the provisions, each under its family; the code is the answer.
-func lawOptions(w *locale.Words, laws authz.Bases) (options []httpkit.Option) {
-	for i := range laws {
-		options = append(options, httpkit.Option{Value: laws[i].Code, Label: w.T("gate.basis."+laws[i].Family) + " · " + laws[i].Article})
-	}
-	return options
-}
-
-// GroundLine is what a share rests on: the family, and in small the provision as it read on that day, or the document.
-func GroundLine(w *locale.Words, basis, law, document string, at moment.Time) (line, small string) {
-	known, _ := authz.LegalBases().Find(law, moment.DayOf(at))
-	small = known.Article
-	if document != "" && small != "" {
-		small += " · "
-	}
-	return w.T("gate.basis." + basis), small + document
 }

@@ -55,6 +55,12 @@ func (h *Holding) Shown(now moment.Time) string {
 	return h.State
 }
 
+// wantsDocument says whether it rests on something that asks for a document.
+func (h *Holding) wantsDocument() bool {
+	law, known := authz.LegalBases().Find(h.LegalBasis, moment.DayOf(h.Since))
+	return needsDocument(h.Basis) || known && len(law.Required) > 0
+}
+
 // wholePlace says whether it is a place in a case team or a lead: what the second signature is not asked for.
 func (h *Holding) wholePlace() bool { return h.Lead || h.Kind == gate.Case && !h.ThroughTeam() }
 

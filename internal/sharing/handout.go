@@ -13,7 +13,7 @@ import (
 
 // Check adds a field fault for each rule that the terms break and gives the instant at which the access will end, at the latest
 // at longest.
-func (t Terms) Check(wrong *fault.Fault, now, longest moment.Time) moment.Time {
+func (t *Terms) Check(wrong *fault.Fault, now, longest moment.Time) moment.Time {
 	return min(t.check(wrong, now), longest)
 }
 

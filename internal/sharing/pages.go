@@ -1,6 +1,8 @@
 package sharing
 
 import (
+	"slices"
+
 	"github.com/gin-gonic/gin"
 
 	"relais/internal/authz"
@@ -104,8 +106,8 @@ func accessTable(w *locale.Words, list []Access) httpkit.Table {
 
 func accessCells(w *locale.Words, a *Access) []httpkit.Cell {
 	why := httpkit.Cell{Text: w.T("gate.purpose." + a.Purpose), Sub: w.T("gate.basis." + a.Basis)}
-	if a.BasisRef != "" {
-		why.Sub += " (" + a.BasisRef + ")"
+	if line := DocumentLine(w, a.BasisRef, a.Document); line != "" {
+		why.Sub += " (" + line + ")"
 	}
 	if line := narrowedLine(w, a.OnlyOf, a.Writers); line != "" {
 		why.Sub += " · " + line
@@ -138,12 +140,11 @@ func deskLine(w *locale.Words, a *Access) string {
 // deskOptions lists desks by country and agency; a desk's id is the answer.
 // termFields ask what everything shared has to say: what for, on what ground, until when.
 func termFields(w *locale.Words, until string) []httpkit.Field {
-	return []httpkit.Field{
+	return slices.Insert([]httpkit.Field{
 		{Kind: httpkit.Select, Name: "purpose", Label: w.T("sharing.purpose"), Required: true, Options: httpkit.Options(w, "gate.purpose.", gate.Purposes)},
 		{Kind: httpkit.Select, Name: "basis", Label: w.T("sharing.basis"), Required: true, Options: httpkit.Options(w, "gate.basis.", gate.Bases)},
-		{Kind: httpkit.Text, Name: "basis_ref", Label: w.T("sharing.basis_ref"), Hint: w.T("sharing.basis_ref_hint"), MaxLength: 60, Width: 20},
 		{Kind: httpkit.Day, Name: "until", Label: w.T("sharing.until_label"), Hint: w.T("sharing.until_hint"), Value: until, Required: true},
-	}
+	}, 2, DocumentFields(w)...)
 }
 
 // onceField carries the key that makes a form sent twice one thing.

@@ -73,17 +73,21 @@ func grantPage(r *httpkit.Request, v *GrantView) *GrantPage {
 		Cancel: httpkit.Link{URL: fileURL(v.Kind, v.FileID), Text: w.T("web.cancel")}, Fields: []httpkit.Field{
 			{Kind: httpkit.Day, Name: "until", Label: w.T("sharing.until_label"), Hint: w.T("sharing.renew_until_hint", "Last", w.Date(v.Longest)), Required: true},
 			{Kind: httpkit.Radios, Name: "reason", Label: w.T("sharing.renew_reason"), Required: true, Options: httpkit.Options(w, "sharing.renew.", RenewReasons)}}}
+	if v.wantsDocument() {
+		page.Form.Fields = append(page.Form.Fields, filledDocument(w, &v.Access)...)
+	}
 	return page
 }
 
 func grantFacts(w *locale.Words, v *GrantView) httpkit.Summary {
+	basis, paper := GroundLine(w, v.Basis, v.LegalBasis, DocumentLine(w, v.BasisRef, v.Document), v.Since)
 	rows := []httpkit.SummaryRow{
 		{Label: w.T("sharing.file"), Value: v.File.Reference},
 		{Label: w.T("sharing.who"), Value: v.Agency, Note: deskLine(w, &v.Access)},
 		{Label: w.T("sharing.state"), Tag: grantTag(w, v)},
 		{Label: w.T("sharing.sections"), Value: entry.SectionLine(w, v.Sections, v.OnlyOf, v.Writers)},
 		{Label: w.T("sharing.purpose"), Value: w.T("gate.purpose." + v.Purpose)},
-		{Label: w.T("sharing.basis"), Value: w.T("gate.basis." + v.Basis), Note: v.BasisRef},
+		{Label: w.T("sharing.basis"), Value: basis, Note: paper},
 		{Label: w.T("sharing.given_by"), Value: v.GivenBy},
 		{Label: w.T("sharing.since"), Value: w.Date(v.Since)},
 		{Label: w.T("sharing.until"), Value: w.Date(v.Until)},
@@ -111,7 +115,8 @@ func (p pages) renew(r *httpkit.Request) (httpkit.Reply, error) {
 	if err := wantVersion(r); err != nil {
 		return httpkit.Reply{}, err
 	}
-	id, err := p.s.Renew(r.Context(), r.Param("grant"), r.Version(), moment.Date(r.Form("until")), r.Form("reason"))
+	id, err := p.s.RenewOn(r.Context(), r.Param("grant"), r.Version(), moment.Date(r.Form("until")), r.Form("reason"),
+		Paper{BasisRef: r.Form("basis_ref"), Document: postedDocument(r)})
 	if httpkit.ComesBack(err) {
 		view, broken := p.s.Grant(r.Context(), r.Param("grant"))
 		if broken != nil {

@@ -102,7 +102,7 @@ func addPage(r *httpkit.Request, f TeamForm) *AddPage {
 func defaultUntil(now moment.Time) string { return string(moment.DayOf(now.Add(gate.DefaultGrant))) }
 
 func postedTerms(r *httpkit.Request) Terms {
-	return Terms{Purpose: r.Form("purpose"), Basis: r.Form("basis"), BasisRef: r.Form("basis_ref"),
+	return Terms{Purpose: r.Form("purpose"), Basis: r.Form("basis"), BasisRef: r.Form("basis_ref"), Document: postedDocument(r),
 		LegalBasis: r.Form("legal_basis"), ConsentID: r.Form("consent"), Until: moment.Date(r.Form("until"))}
 }
 

@@ -251,7 +251,7 @@ func (s *Service) reached(tx *gate.Tx, fileID, toDeskID, referralID string) erro
 // newGrant is the grant of the proposal as the gate writes it.
 func (p *proposal) newGrant(n *NewReferral) gate.NewGrant {
 	return gate.NewGrant{GranteeKind: "desk", GranteeID: p.to.ID, Relations: p.grant.Relations, Sections: p.grant.Sections,
-		OnlyOf: p.grant.OnlyOf, Purpose: n.Purpose, Basis: n.Basis, BasisRef: n.BasisRef, LegalBasis: n.LegalBasis, ConsentID: n.ConsentID,
+		OnlyOf: p.grant.OnlyOf, Purpose: n.Purpose, Basis: n.Basis, BasisRef: n.BasisRef, Document: n.Document, LegalBasis: n.LegalBasis, ConsentID: n.ConsentID,
 		Until: p.grant.UntilAt, Offered: true}
 }
 

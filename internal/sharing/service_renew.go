@@ -1,6 +1,7 @@
 package sharing
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -62,6 +63,23 @@ func (s *Service) Grant(ctx context.Context, grantID string) (view GrantView, er
 // Renew lets access go on until a later day, for one of RenewReasons and within the ceiling: a new grant follows the old one,
 // with all that hangs on it. version is that of the grant that the person has seen.
 func (s *Service) Renew(ctx context.Context, grantID string, version int64, until moment.Date, reason string) (newID string, err error) {
+	return s.RenewOn(ctx, grantID, version, until, reason, Paper{})
+}
+
+// Paper is a newer document behind a share that goes on; what is left empty stays as it was.
+type Paper struct {
+	BasisRef string
+	gate.Document
+}
+
+// over is the document of a grant with what is newer in its place.
+func (p Paper) over(n *gate.NewGrant) {
+	n.BasisRef = cmp.Or(p.BasisRef, n.BasisRef)
+	n.Document = gate.Document{On: cmp.Or(p.On, n.Document.On), By: cmp.Or(p.By, n.Document.By), Article: cmp.Or(p.Article, n.Document.Article)}
+}
+
+// RenewOn is Renew with a newer document behind it: what its provision asks for today has to be there.
+func (s *Service) RenewOn(ctx context.Context, grantID string, version int64, until moment.Date, reason string, paper Paper) (newID string, err error) {
 	err = s.gate.Write(ctx, renewAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
 		h, file, err := holdingOf(tx, grantID)
 		if err != nil {
@@ -73,11 +91,11 @@ func (s *Service) Renew(ctx context.Context, grantID string, version int64, unti
 		if h.Version != version {
 			return audit.Event{}, fault.New(fault.Conflict, "sharing.grant_changed")
 		}
-		end, err := h.checkRenewal(file, until, reason)
+		end, err := h.checkRenewal(file, until, reason, &paper)
 		if err != nil {
 			return audit.Event{}, err
 		}
-		newID, err = file.Succeed(gate.Succession{RootID: grantID, EndReason: endRenewed, Follow: goOn(h.Until, end, reason)})
+		newID, err = file.Succeed(gate.Succession{RootID: grantID, EndReason: endRenewed, Follow: goOn(h.Until, end, reason, paper)})
 		if err != nil {
 			return audit.Event{}, err
 		}
@@ -89,8 +107,11 @@ func (s *Service) Renew(ctx context.Context, grantID string, version int64, unti
 	return newID, err
 }
 
-func (h *Holding) checkRenewal(tx *gate.Tx, until moment.Date, reason string) (moment.Time, error) {
+func (h *Holding) checkRenewal(tx *gate.Tx, until moment.Date, reason string, paper *Paper) (moment.Time, error) {
 	wrong := invalid()
+	newer := Terms{BasisRef: paper.BasisRef, Document: paper.Document}
+	newer.checkDocument(wrong, tx.Now())
+	paper.Document = newer.Document
 	checkCode(wrong, "reason", reason, RenewReasons)
 	if until == "" {
 		wrong.WithField("until", "fault.field_required")
@@ -105,11 +126,12 @@ func (h *Holding) checkRenewal(tx *gate.Tx, until moment.Date, reason string) (m
 }
 
 // goOn moves the end of what ended with the old grant; what had an end of its own, or sections of its own, keeps it.
-func goOn(was, end moment.Time, reason string) func(*gate.HeldGrant, gate.NewGrant) []gate.NewGrant {
+func goOn(was, end moment.Time, reason string, paper Paper) func(*gate.HeldGrant, gate.NewGrant) []gate.NewGrant {
 	return func(old *gate.HeldGrant, next gate.NewGrant) []gate.NewGrant {
 		root := old.ID == old.RootID
 		if root || old.UntilAt >= was && (old.Place || int64(old.Relations) == onlyNamed) {
 			next.Until = end
+			paper.over(&next)
 		}
 		next.Reason = reason
 		return []gate.NewGrant{next}

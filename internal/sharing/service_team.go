@@ -70,7 +70,7 @@ func (s *Service) addMember(tx *gate.Tx, n NewMember) (audit.Event, error) {
 		return audit.Event{}, err
 	}
 	grant := gate.NewGrant{GranteeKind: to.GranteeKind, GranteeID: to.ID, Relations: relationsOf(to.Kind),
-		Sections: caseSections(to.Kind), Purpose: n.Purpose, Basis: n.Basis, BasisRef: n.BasisRef,
+		Sections: caseSections(to.Kind), Purpose: n.Purpose, Basis: n.Basis, BasisRef: n.BasisRef, Document: n.Document,
 		LegalBasis: n.LegalBasis, ConsentID: n.ConsentID, Until: until}
 	root, err := tx.Grant(grant)
 	if err != nil {

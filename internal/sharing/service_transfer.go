@@ -89,7 +89,7 @@ func (s *Service) offerLead(tx *gate.Tx, n NewTransfer) (audit.Event, error) {
 	}
 	due := tx.Now().Add(answerTransferWithin)
 	id, err := tx.Grant(gate.NewGrant{GranteeKind: "desk", GranteeID: to.ID, Relations: relationsOf(to.Kind), Sections: wholeFile,
-		Purpose: n.Purpose, Basis: n.Basis, BasisRef: n.BasisRef, LegalBasis: n.LegalBasis, ConsentID: n.ConsentID,
+		Purpose: n.Purpose, Basis: n.Basis, BasisRef: n.BasisRef, Document: n.Document, LegalBasis: n.LegalBasis, ConsentID: n.ConsentID,
 		Until: tx.Now().Add(gate.LongestGrant), Lead: true, Offered: true})
 	if err != nil {
 		return audit.Event{}, err

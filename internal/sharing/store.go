@@ -63,7 +63,7 @@ LIMIT 500`
 const selectAccess = `SELECT g.id, g.grantee_kind, g.grantee_id, g.agency_id, a.name AS agency, a.country, COALESCE(d.name, '') AS desk, g.lead,
   g.relations, g.only_of, g.purpose, g.basis, g.basis_ref, g.legal_basis, g.emergency, g.reason,
   CASE WHEN g.since_at > 0 THEN g.since_at ELSE g.from_at END AS since_at, g.until_at, g.root_id, g.version,
-  g.granted_by_agency
+  g.granted_by_agency, g.basis_on, g.basis_article, g.basis_by
 FROM file_grant g
 JOIN agency a ON a.id = g.agency_id
 LEFT JOIN desk d ON d.id = g.grantee_id AND g.grantee_kind = 'desk'

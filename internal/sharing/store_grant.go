@@ -11,7 +11,7 @@ const selectWhere = `SELECT file_id, kind FROM file_grant WHERE id = :grant`
 const selectHolding = `SELECT g.id, g.file_id, g.kind, g.state, g.grantee_kind, g.grantee_id, g.agency_id, a.name AS agency, a.country,
   a.kind AS agency_kind, COALESCE(d.name, '') AS desk, g.lead, g.relations, g.sections, g.only_of, g.purpose, g.basis, g.basis_ref, g.legal_basis,
   g.emergency, g.reason, CASE WHEN g.since_at > 0 THEN g.since_at ELSE g.from_at END AS since_at, g.until_at, g.root_id, g.version,
-  g.granted_by, g.granted_by_agency, b.name AS given_by, g.end_reason, g.ended_at,
+  g.granted_by, g.granted_by_agency, b.name AS given_by, g.end_reason, g.ended_at, g.basis_on, g.basis_article, g.basis_by,
   COALESCE((SELECT n.id FROM file_grant n WHERE n.file_id = g.file_id AND n.renewed_from = g.id ORDER BY n.id DESC LIMIT 1), '') AS renewed_as,
   COALESCE((SELECT n.until_at FROM file_grant n WHERE n.file_id = g.file_id AND n.renewed_from = g.id ORDER BY n.id DESC LIMIT 1), 0) AS renewed_until,
   COALESCE((SELECT o.until_at FROM file_grant o WHERE o.id = g.renewed_from), 0) AS was_until
@@ -77,7 +77,7 @@ func holdingOf(tx *gate.Tx, grantID string) (h Holding, file *gate.Tx, err error
 	if h.OnlyNamed() && h.AgencyID != tx.Actor().AgencyID {
 		return Holding{}, nil, notFound()
 	}
-	return h, file, nil
+	return h, file, h.openDocument(file)
 }
 
 func leadersOf(tx *gate.Tx, fileID string) (list []leader, err error) {

@@ -1,7 +1,6 @@
 package sharing
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -17,30 +16,23 @@ import (
 
 // Terms are what has to be said whenever something is shared: what for, on what ground, until when.
 type Terms struct {
-	Purpose    string      // one of gate.Purposes
-	Basis      string      // one of gate.Bases
-	BasisRef   string      // number of the document behind the basis; it lies in clear, so never a name
-	LegalBasis string      // code of policies/bases.csv; the usual one of the family where empty
-	ConsentID  string      // the consent it rests on, where Basis is "consent"
-	Until      moment.Date // last day in Brussels; empty is 90 days from now
+	Purpose    string        // one of gate.Purposes
+	Basis      string        // one of gate.Bases
+	BasisRef   string        // number of the document behind the basis; it lies in clear, so never a name
+	Document   gate.Document // what else its provision asks of that document
+	LegalBasis string        // code of policies/bases.csv; the usual one of the family where empty
+	ConsentID  string        // the consent it rests on, where Basis is "consent"
+	Until      moment.Date   // last day in Brussels; empty is 90 days from now
 }
 
 // longestNote is how many characters a referral's note may have.
 const longestNote = 2000
 
-// documentNumber is the shape of a reference: no sentence and no plain name fits, because it needs a digit.
-var documentNumber = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ./_:-]{0,59}$`)
-
 // check adds a field fault for each rule that is broken and gives the instant at which the grant will end.
-func (t Terms) check(wrong *fault.Fault, now moment.Time) (until moment.Time) {
+func (t *Terms) check(wrong *fault.Fault, now moment.Time) (until moment.Time) {
 	checkCode(wrong, "purpose", t.Purpose, gate.Purposes)
 	checkCode(wrong, "basis", t.Basis, gate.Bases)
-	switch {
-	case t.BasisRef == "" && needsDocument(t.Basis):
-		wrong.WithField("basis_ref", "sharing.basis_ref_required")
-	case t.BasisRef != "" && (!documentNumber.MatchString(t.BasisRef) || !strings.ContainsAny(t.BasisRef, "0123456789")):
-		wrong.WithField("basis_ref", "sharing.basis_ref_shape")
-	}
+	t.checkDocument(wrong, now)
 	return checkUntil(wrong, t.Until, now, now.Add(gate.LongestGrant))
 }
 

@@ -6,9 +6,11 @@ import (
 
 	"relais/internal/audit"
 	"relais/internal/authz"
+	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
 	"relais/internal/moment"
+	"relais/internal/sharing"
 )
 
 // entryFacts are the facts of one entry in words; codes that have no words stand as they are.
@@ -23,6 +25,7 @@ func entryFacts(w *locale.Words, l Line) httpkit.Summary {
 		{Label: w.T("entry.reason_label"), Value: codeWords(w, []string{"trail.reason.", "gate.purpose."}, l.Justification)},
 		{Label: w.T("entry.purpose_label"), Value: codeWords(w, []string{"gate.purpose."}, l.Purpose)},
 		basisRow(w, l),
+		{Label: w.T("trail.paper"), Value: sharing.DocumentLine(w, l.Paper.Number, gate.Document{On: l.Paper.On, Article: l.Paper.Article})},
 		{Label: w.T("trail.consent"), Value: l.ConsentID},
 		{Label: w.T("trail.grant"), Value: l.GrantID},
 		{Label: w.T("trail.fields"), Value: strings.Join(l.Fields, ", ")},

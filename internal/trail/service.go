@@ -173,7 +173,8 @@ func (s *Service) Show(ctx context.Context, entryID, reason string) (line Line, 
 			return audit.Event{}, err
 		}
 		line = lines[0]
-		return audit.Event{Op: audit.Consult, Purpose: "audit", Subject: entryID}, nil
+		line.Paper, err = paperOf(tx, line.GrantID)
+		return audit.Event{Op: audit.Consult, Purpose: "audit", Subject: entryID}, err
 	})
 	return line, err
 }

@@ -1,10 +1,28 @@
 package trail
 
-import "relais/internal/gate"
+import (
+	"errors"
+
+	"relais/internal/database"
+	"relais/internal/gate"
+)
 
 const selectFile = `SELECT file_id FROM file_reference WHERE agency_id = :agency_id AND reference = :reference`
 
 const selectReferences = `SELECT file_id, reference FROM file_reference WHERE agency_id = :agency_id AND file_id IN (:ids)`
+
+const selectPaper = `SELECT basis_ref, basis_on, basis_article
+FROM file_grant
+WHERE id = :grant AND (agency_id = :agency_id OR granted_by_agency = :agency_id)`
+
+// paperOf is the document behind a grant that the reader's agency gave or holds; nothing of any other.
+func paperOf(tx *gate.Tx, grantID string) (p Paper, err error) {
+	err = tx.Get(&p, selectPaper, gate.Args{"grant": grantID})
+	if errors.Is(err, database.ErrNoRows) {
+		err = nil
+	}
+	return p, err
+}
 
 func fileOf(tx *gate.Tx, reference string) (fileID string, err error) {
 	return fileID, tx.Get(&fileID, selectFile, gate.Args{"reference": reference})

@@ -14,6 +14,14 @@ type Line struct {
 	Agency    string // public name of the actor's agency
 	Person    string // the actor's name, only within the reviewer's agency
 	Reference string // the reviewer's agency's reference of the file, if it has one
+	Paper     Paper  // the document behind the grant, where the reviewer's agency gave or holds it
+}
+
+// Paper is what lies in clear of the document behind a grant; who issued it is read on the file alone.
+type Paper struct {
+	Number  string      `db:"basis_ref"`
+	On      moment.Date `db:"basis_on"`
+	Article string      `db:"basis_article"`
 }
 
 // Question is what a reviewer asks the log.
