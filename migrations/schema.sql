@@ -240,7 +240,7 @@ CREATE TABLE clock (
   ended_at      INTEGER NOT NULL DEFAULT 0,
   end_reason    TEXT NOT NULL DEFAULT '',
   version       INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, review_on TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE clock_feed (
   id         TEXT PRIMARY KEY,
@@ -645,7 +645,7 @@ CREATE TABLE guardian (
   made_agency_id  TEXT NOT NULL REFERENCES agency (id),
   ended_by    TEXT NOT NULL DEFAULT '',
   version     INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, words BLOB) STRICT;
 
 CREATE TABLE import_batch (
   id          TEXT PRIMARY KEY,
@@ -1221,7 +1221,7 @@ CREATE TABLE task (
   closed_by    TEXT NOT NULL DEFAULT '',
   reason       TEXT NOT NULL DEFAULT '',
   version      INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, tell_at INTEGER NOT NULL DEFAULT 0, told INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE task_step (
   id           TEXT PRIMARY KEY,
@@ -1608,6 +1608,8 @@ CREATE INDEX task_open ON task (id) WHERE closed_at = 0;
 CREATE INDEX task_step_of_file ON task_step (file_id, at, id);
 
 CREATE INDEX task_step_of_task ON task_step (task_id, at, id);
+
+CREATE INDEX task_to_tell ON task (tell_at, id) WHERE closed_at = 0 AND tell_at > 0;
 
 CREATE INDEX track_strike_of_file ON track_strike (file_id, struck_at, step_id);
 

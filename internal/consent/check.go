@@ -49,7 +49,10 @@ const (
 func (n *New) given(tx *gate.Tx, referable authz.SectionSet, ward Ward) (Given, error) {
 	wrong := fault.New(fault.Invalid, "fault.invalid")
 	g := Given{Sections: n.sections(wrong, referable), Purposes: distinct(n.Purposes), AskedOn: n.AskedOn, How: n.How,
-		Explained: distinct(n.Explained), Words: n.words(wrong, ward), GuardianID: ward.WorkerID}
+		Explained: distinct(n.Explained), Words: n.words(wrong, ward)}
+	if n.Minor {
+		g.GuardianID = ward.WorkerID
+	}
 	checkCodes(wrong, "purposes", g.Purposes, purposes())
 	checkCode(wrong, "how", n.How, Ways())
 	n.checkExplained(wrong)
@@ -134,8 +137,14 @@ func (n *New) words(wrong *fault.Fault, ward Ward) Words {
 	switch {
 	case ward.Child && !n.Minor:
 		wrong.WithField("minor", "consent.is_child")
-	case n.Minor && w.Guardian == "" && ward.WorkerID == "":
+	case n.Minor && !ward.guarded():
+		wrong.WithField("guardian", "consent.no_guardian")
+	case n.Minor && ward.WorkerID != "" && w.Guardian != "":
+		wrong.WithField("guardian", "consent.guardian_signs")
+	case n.Minor && ward.WorkerID == "" && w.Guardian == "":
 		wrong.WithField("guardian", "consent.guardian_needed")
+	case n.Minor && ward.WorkerID == "" && !ward.is(w.Guardian):
+		wrong.WithField("guardian", "consent.other_guardian")
 	case !n.Minor && (w.Guardian != "" || n.How == "with_guardian"):
 		wrong.WithField("minor", "consent.guardian_of_adult")
 	}

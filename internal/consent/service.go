@@ -244,7 +244,7 @@ func (s *Service) record(tx *gate.Tx, n New) (audit.Event, error) {
 	if err := given.write(tx, id, 1); err != nil {
 		return audit.Event{}, err
 	}
-	if err := awaits(tx, id, ward); err != nil {
+	if err := awaits(tx, id, &given, ward); err != nil {
 		return audit.Event{}, err
 	}
 	return event(id, &given, "recorded"), tx.Changed()

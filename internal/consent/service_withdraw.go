@@ -48,7 +48,7 @@ func (s *Service) Change(ctx context.Context, victimID, consentID string, versio
 		if err := given.write(tx, consentID, version+1); err != nil {
 			return audit.Event{}, err
 		}
-		if err := awaits(tx, consentID, ward); err != nil {
+		if err := awaits(tx, consentID, &given, ward); err != nil {
 			return audit.Event{}, err
 		}
 		return event(consentID, &given, "changed"), s.narrow(tx, &all[0], &given, version+1)

@@ -2,6 +2,9 @@ package consent
 
 import (
 	"context"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
 
 	"relais/internal/audit"
 	"relais/internal/authz"
@@ -10,12 +13,21 @@ import (
 	"relais/internal/notice"
 )
 
-// Ward says whether the rules for children hold for the person, and who is the guardian, where that is somebody who works with this
-// program. The slice of minors hands it in.
+// Ward says whether the rules for children hold for the person, and who is the guardian. The slice of minors hands it in.
 type Ward struct {
 	Child    bool
-	WorkerID string // the guardian; empty where there is none here
+	WorkerID string // the guardian, where that is somebody who works with this program
 	AgencyID string
+	Name     string // of a guardian elsewhere, as the file has it with the document that appoints them
+}
+
+// guarded says whether somebody can agree for the child: a name that was only typed is nobody's.
+func (w *Ward) guarded() bool { return w.WorkerID != "" || w.Name != "" }
+
+// is says whether a name that was typed is that of the guardian elsewhere; capitals and spaces do not matter.
+func (w *Ward) is(typed string) bool {
+	plain := func(name string) string { return strings.Join(strings.Fields(norm.NFC.String(name)), " ") }
+	return strings.EqualFold(plain(w.Name), plain(typed))
 }
 
 // WardOf reads it inside a running use case on a victim file.
@@ -32,8 +44,8 @@ func (s *Service) wardOf(tx *gate.Tx) (Ward, error) {
 }
 
 // awaits tells the guardian of a child that a new version waits for them: nothing may rest on it until they have signed.
-func awaits(tx *gate.Tx, id string, w Ward) error {
-	if w.WorkerID == "" {
+func awaits(tx *gate.Tx, id string, g *Given, w Ward) error {
+	if g.GuardianID == "" {
 		return nil
 	}
 	_, err := notice.Tell(tx, notice.New{To: notice.To{Kind: notice.Worker, ID: w.WorkerID, AgencyID: w.AgencyID}, Code: "consent_wanted",

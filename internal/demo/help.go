@@ -32,6 +32,11 @@ func (f *filling) send(ctx context.Context, v *supported, from, to staff, n shar
 		n.Urgency = sharing.Urgent
 	}
 	n.Until = f.within(to, f.until(20+f.chance.IntN(60)))
+	if n.Basis == "consent" && v.person.child { // there is no guardian to ask yet, and help does not wait for one
+		if n.Basis = "legal_task"; from.agency.country == "NL" {
+			n.Basis = "vital_interest"
+		}
+	}
 	if n.Basis == "consent" {
 		var err error
 		if n.ConsentID, err = f.ask(ctx, v, from, to, n); err != nil {
@@ -51,9 +56,6 @@ func (f *filling) ask(ctx context.Context, v *supported, by, to staff, n sharing
 	given := consent.New{Sections: n.Sections, Recipients: []consent.Recipient{{AgencyID: to.id}}, Purposes: []string{n.Purpose},
 		AskedOn: f.today(0), Until: f.until(200), How: "written", Language: "en",
 		Explained: consent.Explanations(), Minor: v.person.child}
-	if given.Minor {
-		given.Guardian = f.people[guardians[by.agency.country]].agency.name
-	}
 	id, err := f.parts.Consents.Record(f.as(ctx, by), v.fileID, given, "")
 	if err != nil {
 		return "", fmt.Errorf("demo: record a consent: %w", err)

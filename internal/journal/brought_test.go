@@ -34,7 +34,7 @@ func TestTimeline_tellsOfConsentsSignalsGuardiansAndScreenings(t *testing.T) {
 		screen(t, w, id)
 		guard(t, w, id)
 		allow(t, w, id)
-		all := []string{"consent.event.withdrawn", "consent.event.renewed", "consent.event.given", "minor.event.ended", "minor.event.assigned", "screening.event.changed", "screening.event.added", "signal.event"}
+		all := []string{"consent.event.withdrawn", "consent.event.renewed", "consent.event.given", "minor.event.assigned", "minor.event.ended", "minor.event.assigned", "screening.event.changed", "screening.event.added", "signal.event"}
 		for who, want := range map[string][]string{
 			"rsz":      {"consent.event.withdrawn", "consent.event.renewed", "consent.event.given", "screening.event.changed", "screening.event.added", "signal.event"}, // of a guardian one fact only
 			"tutelles": all,                                                                                                                                             // who co-decides reads it
@@ -90,6 +90,11 @@ func allow(t *testing.T, w *testkit.World, id string) {
 	t.Helper()
 	n := consent.New{Sections: []string{"identity"}, Recipients: []consent.Recipient{{AgencyID: w.Place("be.pagasa").ID}}, Purposes: []string{"protection"},
 		AskedOn: w.Today(), Until: "2026-06-30", How: "with_guardian", Language: "vi", Explained: consent.Explanations(), Minor: true, Guardian: "Voogd"}
+	w.Advance(time.Minute)
+	_, err := w.Minors.Assign(w.As("tutelles"), id, minor.NewGuardian{Service: "family", Outside: minor.Outside{Name: "Voogd", Document: "26/B/117"}}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
 	w.Advance(time.Minute)
 	consentID, err := w.Consents.Record(w.As("rsz"), id, n, "")
 	if err != nil {

@@ -38,6 +38,8 @@ type GuardianBody struct {
 	Service    string      `json:"service"`
 	AgencyID   string      `json:"agency_id,omitempty" doc:"Where the guardian works with this program"`
 	WorkerID   string      `json:"worker_id,omitempty" doc:"Only within the same agency"`
+	Name       string      `json:"name,omitempty" doc:"Of a guardian who does not work with this program"`
+	Document   string      `json:"document,omitempty" doc:"That appoints a guardian who does not work with this program"`
 	AssignedOn moment.Date `json:"assigned_on"`
 	EndedOn    moment.Date `json:"ended_on,omitempty"`
 	EndReason  string      `json:"end_reason,omitempty"`
@@ -57,7 +59,8 @@ func bodyOf(v *View, agencyID string) Body {
 	}
 	for i := range v.Guardians {
 		g := &v.Guardians[i]
-		one := GuardianBody{ID: g.ID, Service: g.Service, AgencyID: g.AgencyID, AssignedOn: g.AssignedOn, EndedOn: g.EndedOn, EndReason: g.EndReason, Version: g.Version}
+		one := GuardianBody{ID: g.ID, Service: g.Service, AgencyID: g.AgencyID, AssignedOn: g.AssignedOn, EndedOn: g.EndedOn, EndReason: g.EndReason, Version: g.Version,
+			Name: g.Outside.Name, Document: g.Outside.Document}
 		if g.AgencyID == agencyID {
 			one.WorkerID = g.WorkerID
 		}
@@ -86,6 +89,8 @@ type (
 		Body   struct {
 			Service    string      `json:"service"`
 			WorkerID   string      `json:"worker_id,omitempty" maxLength:"40" doc:"Somebody of your guardianship service"`
+			Name       string      `json:"name,omitempty" maxLength:"200" doc:"Without worker_id: who the guardian is"`
+			Document   string      `json:"document,omitempty" maxLength:"500" doc:"Without worker_id: which document appoints them, its number and day"`
 			AssignedOn moment.Date `json:"assigned_on,omitempty" doc:"Today where empty"`
 		}
 	}
@@ -142,7 +147,8 @@ func (o operations) say(ctx context.Context, in *ageIn) (*createdOut, error) {
 }
 
 func (o operations) assign(ctx context.Context, in *guardianIn) (*createdOut, error) {
-	id, err := o.s.Assign(ctx, in.Victim, NewGuardian{Service: in.Body.Service, WorkerID: in.Body.WorkerID, On: in.Body.AssignedOn}, httpkit.IdempotencyKey(ctx))
+	id, err := o.s.Assign(ctx, in.Victim, NewGuardian{Service: in.Body.Service, WorkerID: in.Body.WorkerID, On: in.Body.AssignedOn,
+		Outside: Outside{Name: in.Body.Name, Document: in.Body.Document}}, httpkit.IdempotencyKey(ctx))
 	return created(in.Victim, id), err
 }
 

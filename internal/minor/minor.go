@@ -3,6 +3,8 @@
 package minor
 
 import (
+	"cmp"
+
 	"relais/internal/authz"
 	"relais/internal/gate"
 	"relais/internal/moment"
@@ -128,7 +130,15 @@ type Guardian struct {
 	EndReason  string      `db:"end_reason"`
 	MadeBy     string      `db:"made_agency_id"` // the agency that wrote it down
 	Version    int64       `db:"version"`
+	Words      []byte      `db:"words"`
 	Name       string      // of the person, only within their agency
+	Outside    Outside     // of one who does not work with this program
+}
+
+// Outside is a guardian who does not work with this program: nobody can ask them here, so the file has the document.
+type Outside struct {
+	Name     string `json:"name"`
+	Document string `json:"document"` // that appoints them: which, its number, its day
 }
 
 // View is what holds for one person, as the reader may see it.
@@ -158,6 +168,9 @@ func (v *View) Now() *Guardian {
 	}
 	return nil
 }
+
+// called is the guardian's name, as far as the reader knows it.
+func (g *Guardian) called() string { return cmp.Or(g.Name, g.Outside.Name) }
 
 // mayEnd: who wrote the guardian down, or the guardian's own service.
 func (g *Guardian) mayEnd(a *authz.Actor) bool {

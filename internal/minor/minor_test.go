@@ -2,6 +2,7 @@ package minor_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"relais/internal/consent"
@@ -40,6 +41,7 @@ func TestMinor_fromThePresumptionToTheGuardiansSignature(t *testing.T) {
 		s.disputes(t)
 		s.assigns(t)
 		s.keepsShut(t)
+		s.refusesTypedGuardians(t)
 		s.signs(t)
 		s.refusesBadInput(t)
 		s.ends(t)
@@ -110,7 +112,7 @@ func (s *scene) assigns(t *testing.T) {
 	if again := must(s.Minors.Assign(s.As("tutelles"), s.victimID, n, "once"))(t); again != id {
 		t.Error("sent twice it is two guardians")
 	}
-	_, err = s.Minors.Assign(s.As("fgp"), s.victimID, minor.NewGuardian{Service: "family"}, "")
+	_, err = s.Minors.Assign(s.As("fgp"), s.victimID, minor.NewGuardian{Service: "family", Outside: brother}, "")
 	wants(t, err, fault.Conflict, "a second guardian")
 	if got := s.number(`SELECT COUNT(*) FROM task WHERE rule = 'guardian_request' AND state = 'open' AND file_id = :file`); got != 0 {
 		t.Errorf("%d tasks still ask for a guardian", got)
@@ -121,6 +123,54 @@ func (s *scene) assigns(t *testing.T) {
 	if v := s.show(t, "tutelles"); v.Now() == nil || v.Now().Name == "" {
 		t.Errorf("the service: %+v", v.Now())
 	}
+}
+
+// brother is a guardian who does not work with this program.
+var brother = minor.Outside{Name: "Nguyen  Van Minh", Document: "Justice de paix Bruxelles I, 26B117, 27.2.2026"}
+
+// TestMinor_aGuardianElsewhereHasADocument: a name that somebody types agrees for nobody; the file has to name the guardian with the
+// document, and then it is that one and no other.
+func TestMinor_aGuardianElsewhereHasADocument(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		s := setUp(w)
+		typed := s.yes()
+		typed.Guardian = "X"
+		_, err := s.Consents.Record(s.As("rsz"), s.victimID, typed, "")
+		wantsField(t, err, "guardian", "a name without a guardian on file")
+		for name, o := range map[string]minor.Outside{"nobody": {}, "without a document": {Name: "X"}, "without a name": {Document: "court order 5"},
+			"a control letter": {Name: "X\u0007", Document: "court order 5"}, "too long": {Name: "X", Document: strings.Repeat("5", 501)}} {
+			if _, err := s.Minors.Assign(s.As("fgp"), s.victimID, minor.NewGuardian{Service: "family", Outside: o}, ""); fault.KindOf(err) != fault.Invalid {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		must(s.Minors.Assign(s.As("fgp"), s.victimID, minor.NewGuardian{Service: "family", Outside: brother}, ""))(t)
+		if v := s.show(t, "tutelles"); v.Now().Outside.Name != "Nguyen Van Minh" || v.Now().Outside.Document != brother.Document {
+			t.Errorf("the service reads %+v", v.Now())
+		}
+		if v := s.show(t, "rsz"); len(v.Guardians) != 0 {
+			t.Errorf("the inspection learns who the guardian is: %+v", v.Guardians)
+		}
+		if got := s.number(`SELECT COUNT(*) FROM guardian WHERE file_id = :file AND (CAST(words AS TEXT) LIKE '%Minh%' OR CAST(words AS TEXT) LIKE '%26B117%')`); w.Engine == "sqlite" && got != 0 {
+			t.Error("the guardian's name lies in clear")
+		}
+		_, err = s.Consents.Record(s.As("rsz"), s.victimID, typed, "")
+		wantsField(t, err, "guardian", "another name than the guardian's")
+		_, err = s.Consents.Record(s.As("rsz"), s.victimID, s.yes(), "")
+		wantsField(t, err, "guardian", "no name")
+		typed.Guardian = "nguyen van minh "
+		id := must(s.Consents.Record(s.As("rsz"), s.victimID, typed, ""))(t)
+		if view := must(s.Consents.Show(s.As("rsz"), s.victimID, id))(t); view.State(s.Now()) != consent.Live || view.GuardianID != "" {
+			t.Errorf("with the guardian's yes: %v", view.State(s.Now()))
+		}
+	})
+}
+
+// refusesTypedGuardians: a guardian who works with this program agrees with their own account, not by a name.
+func (s *scene) refusesTypedGuardians(t *testing.T) {
+	typed := s.yes()
+	typed.Guardian = "X"
+	_, err := s.Consents.Record(s.As("rsz"), s.victimID, typed, "")
+	wantsField(t, err, "guardian", "a name beside the guardian's own account")
 }
 
 // yes is what the child has said: identity to Payoke.

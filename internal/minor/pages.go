@@ -104,8 +104,8 @@ func guardianRow(w *locale.Words, g *Guardian) httpkit.SummaryRow {
 		return row
 	}
 	row.Value, row.Note = w.T("minor.service."+g.Service), w.T("minor.since", "On", w.Day(g.AssignedOn))
-	if g.Name != "" {
-		row.Values = []string{g.Name}
+	if name := g.called(); name != "" {
+		row.Values = []string{name}
 	}
 	return row
 }
@@ -147,12 +147,12 @@ func stepTable(w *locale.Words, steps []Step) httpkit.Table {
 
 func guardianTable(w *locale.Words, list []Guardian) httpkit.Table {
 	t := httpkit.Table{Caption: w.T("minor.guardians"), Empty: w.T("minor.no_guardians"), Columns: []httpkit.Column{{Label: w.T("minor.service")},
-		{Label: w.T("minor.assigned_on")}, {Label: w.T("minor.ended_on")}}}
+		{Label: w.T("minor.document")}, {Label: w.T("minor.assigned_on")}, {Label: w.T("minor.ended_on")}}}
 	for i := range list {
 		g := &list[i]
-		cells := []httpkit.Cell{{Text: w.T("minor.service." + g.Service), Sub: g.Name}, {Text: w.Day(g.AssignedOn)}, {}}
+		cells := []httpkit.Cell{{Text: w.T("minor.service." + g.Service), Sub: g.called()}, {Text: g.Outside.Document}, {Text: w.Day(g.AssignedOn)}, {}}
 		if g.EndedOn != "" {
-			cells[2] = httpkit.Cell{Text: w.Day(g.EndedOn), Sub: w.T("minor.end_reason." + g.EndReason)}
+			cells[3] = httpkit.Cell{Text: w.Day(g.EndedOn), Sub: w.T("minor.end_reason." + g.EndReason)}
 		}
 		t.Rows = append(t.Rows, httpkit.Row{Quiet: g.EndedOn != "", Cells: cells})
 	}
@@ -189,6 +189,9 @@ func assignForm(w *locale.Words, v *View) httpkit.Form {
 		}
 		fields = append(fields, field)
 	}
+	fields = append(fields,
+		httpkit.Field{Kind: httpkit.Text, Name: "name", Label: w.T("minor.name"), Hint: w.T("minor.name_hint"), Required: len(v.Choices) == 0, MaxLength: longestName},
+		httpkit.Field{Kind: httpkit.Text, Name: "document", Label: w.T("minor.document"), Hint: w.T("minor.document_hint"), Required: len(v.Choices) == 0, MaxLength: longestDocument})
 	fields = append(fields, httpkit.Field{Kind: httpkit.Day, Name: "assigned_on", Label: w.T("minor.assigned_on"), Hint: w.T("minor.today_hint")}, onceField())
 	return httpkit.Form{Action: minorURL(v.File.ID) + "/guardian", Submit: w.T("minor.assign"), Legend: w.T("minor.assign_title"), Fields: fields}
 }
@@ -225,7 +228,7 @@ func (p pages) say(r *httpkit.Request) (httpkit.Reply, error) {
 
 func (p pages) assign(r *httpkit.Request) (httpkit.Reply, error) {
 	_, err := p.s.Assign(r.Context(), r.Param("victim"), NewGuardian{Service: r.Form("service"), WorkerID: r.Form("worker"),
-		On: moment.Date(r.Form("assigned_on"))}, r.Form("once"))
+		On: moment.Date(r.Form("assigned_on")), Outside: Outside{Name: r.Form("name"), Document: r.Form("document")}}, r.Form("once"))
 	return p.done(r, err, "minor.assigned", func(page *ShowPage) *httpkit.Form { return &page.Guardian })
 }
 

@@ -105,6 +105,11 @@ func read(tx *gate.Tx) (view View, err error) {
 	if !all {
 		view.Guardians = slices.DeleteFunc(view.Guardians, func(g Guardian) bool { return !g.mayEnd(tx.Actor()) })
 	}
+	for i := range view.Guardians {
+		if err := view.Guardians[i].open(tx); err != nil {
+			return view, err
+		}
+	}
 	view.CanEnd = view.CanEnd && view.Now() != nil && view.Now().mayEnd(tx.Actor())
 	return view, view.names(tx)
 }
@@ -163,13 +168,17 @@ func WardOf(tx *gate.Tx) (w consent.Ward, err error) {
 	if err != nil {
 		return w, err
 	}
-	if w.Child = stand(steps).Protects(); !w.Child {
+	w.Child = stand(steps).Protects()
+	now, err := guardianNow(tx)
+	if err != nil || now == nil {
+		return w, err
+	}
+	if now.WorkerID != "" {
+		w.WorkerID, w.AgencyID = now.WorkerID, now.AgencyID
 		return w, nil
 	}
-	now, err := guardianNow(tx)
-	if err == nil && now != nil && now.WorkerID != "" {
-		w.WorkerID, w.AgencyID = now.WorkerID, now.AgencyID
-	}
+	err = now.open(tx)
+	w.Name = now.Outside.Name
 	return w, err
 }
 

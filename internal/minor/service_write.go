@@ -57,6 +57,7 @@ type NewGuardian struct {
 	Service  string      // one of Services
 	WorkerID string      // somebody of the caller's guardianship service; empty for one who does not work with this program
 	On       moment.Date // today where empty
+	Outside              // of one who does not: who it is, and by which document
 }
 
 func demandWrite(tx *gate.Tx) error {
@@ -167,6 +168,7 @@ func (s *Service) assign(tx *gate.Tx, n NewGuardian) (audit.Event, error) {
 	if err := n.checkWorker(tx, wrong); err != nil {
 		return audit.Event{}, err
 	}
+	n.checkOutside(wrong)
 	now, err := guardianNow(tx)
 	if err != nil {
 		return audit.Event{}, err
@@ -177,7 +179,7 @@ func (s *Service) assign(tx *gate.Tx, n NewGuardian) (audit.Event, error) {
 	if len(wrong.Fields) > 0 {
 		return audit.Event{}, wrong
 	}
-	g := &Guardian{ID: gate.NewID(), Service: n.Service, WorkerID: n.WorkerID, AssignedOn: n.On}
+	g := &Guardian{ID: gate.NewID(), Service: n.Service, WorkerID: n.WorkerID, AssignedOn: n.On, Outside: n.Outside}
 	if g.WorkerID != "" {
 		g.AgencyID = tx.Actor().AgencyID
 	}
@@ -212,6 +214,27 @@ func (n *NewGuardian) checkWorker(tx *gate.Tx, wrong *fault.Fault) error {
 		wrong.WithField("worker", "minor.not_on_file")
 	}
 	return err
+}
+
+const (
+	longestName     = 200
+	longestDocument = 500
+)
+
+// checkOutside: whoever nobody can ask here is somebody by name, and by a document that others can look up.
+func (n *NewGuardian) checkOutside(wrong *fault.Fault) {
+	if n.WorkerID != "" {
+		n.Outside = Outside{}
+		return
+	}
+	n.Name = sharing.CheckLine(wrong, "name", n.Name, longestName)
+	n.Document = sharing.CheckLine(wrong, "document", n.Document, longestDocument)
+	if n.Name == "" {
+		wrong.WithField("name", "minor.name_needed")
+	}
+	if n.Document == "" {
+		wrong.WithField("document", "minor.document_needed")
+	}
 }
 
 func tellGuardian(tx *gate.Tx, g *Guardian) error {

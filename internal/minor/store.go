@@ -1,6 +1,9 @@
 package minor
 
 import (
+	"encoding/json"
+	"fmt"
+
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/seal"
@@ -21,7 +24,7 @@ const insertAge = `INSERT INTO age_step (id, file_id, agency_id, author_id, writ
 VALUES (:id, :file_id, :agency_id, :worker_id, :now, :status, :decided, :method, :said_on, :entry, :note)`
 
 const guardianColumns = `g.id, g.service, g.agency_id, COALESCE(a.name, '') AS agency, g.worker_id, g.assigned_on, g.ended_on, g.end_reason,
-  g.made_agency_id, g.version
+  g.made_agency_id, g.version, g.words
 FROM guardian g
 LEFT JOIN agency a ON a.id = g.agency_id`
 
@@ -30,8 +33,8 @@ WHERE g.file_id = :file_id
 ORDER BY g.id DESC
 LIMIT 100`
 
-const insertNew = `INSERT INTO guardian (id, file_id, service, agency_id, worker_id, assigned_on, made_at, made_by, made_agency_id)
-VALUES (:id, :file_id, :service, :of, :worker, :assigned_on, :now, :worker_id, :agency_id)`
+const insertNew = `INSERT INTO guardian (id, file_id, service, agency_id, worker_id, assigned_on, made_at, made_by, made_agency_id, words)
+VALUES (:id, :file_id, :service, :of, :worker, :assigned_on, :now, :worker_id, :agency_id, :words)`
 
 const updateEnded = `UPDATE guardian
 SET ended_on = :ended_on, end_reason = :reason, ended_by = :worker_id, version = version + 1
@@ -89,7 +92,34 @@ func guardianNow(tx *gate.Tx) (*Guardian, error) {
 }
 
 func insertGuardian(tx *gate.Tx, g *Guardian) error {
-	return tx.ExecOne(insertNew, gate.Args{"id": g.ID, "service": g.Service, "of": g.AgencyID, "worker": g.WorkerID, "assigned_on": string(g.AssignedOn)})
+	var sealed []byte
+	if g.WorkerID == "" {
+		plain, err := json.Marshal(g.Outside)
+		if err != nil {
+			return fmt.Errorf("minor: words of a guardian: %w", err)
+		}
+		if sealed, err = tx.SealPart(seal.General, "guardian", g.ID, "words", plain); err != nil {
+			return err
+		}
+	}
+	return tx.ExecOne(insertNew, gate.Args{"id": g.ID, "service": g.Service, "of": g.AgencyID, "worker": g.WorkerID, "assigned_on": string(g.AssignedOn),
+		"words": sealed})
+}
+
+// open reads the sealed words of a guardian elsewhere; who was written down before a document was asked has none.
+func (g *Guardian) open(tx *gate.Tx) error {
+	if len(g.Words) == 0 {
+		return nil
+	}
+	plain, err := tx.OpenPart(seal.General, "guardian", g.ID, "words", g.Words)
+	if err != nil {
+		return err
+	}
+	g.Words = nil
+	if err := json.Unmarshal(plain, &g.Outside); err != nil {
+		return fmt.Errorf("minor: words of a guardian: %w", err)
+	}
+	return nil
 }
 
 func endGuardian(tx *gate.Tx, id string, version int64, on moment.Date, reason string) error {

@@ -53,7 +53,7 @@ func (c care) forms(*testkit.World) map[string][]string {
 		"/victims/:victim/needs":                        {"service", "housing"},
 		"/victims/:victim/needs/:need":                  append([]string{"state", "asked"}, first...),
 		"/victims/:victim/minor/age":                    {"status", "adult", "method", "document"},
-		"/victims/:victim/minor/guardian":               {"service", "family"},
+		"/victims/:victim/minor/guardian":               {"service", "family", "name", "Thi Nguyen", "document", "26B117"},
 		"/victims/:victim/minor/guardian/:guardian/end": append([]string{"end_reason", "replaced"}, first...),
 		"/victims/:victim/consents/:consent/signature":  append([]string{"agreed", "yes"}, first...),
 	}
@@ -64,7 +64,7 @@ func (c care) bodies(*testkit.World) map[string]object {
 		"POST /victims/:victim/needs":                        {"service": "housing"},
 		"POST /victims/:victim/needs/:need/moves":            {"state": "asked"},
 		"POST /victims/:victim/minor/age":                    {"status": "adult", "method": "document"},
-		"POST /victims/:victim/minor/guardian":               {"service": "family"},
+		"POST /victims/:victim/minor/guardian":               {"service": "family", "name": "Thi Nguyen", "document": "26B117"},
 		"POST /victims/:victim/minor/guardian/:guardian/end": {"end_reason": "replaced"},
 		"POST /victims/:victim/consents/:consent/signature":  {"agreed": true},
 	}

@@ -18,6 +18,11 @@ func CheckCode(wrong *fault.Fault, field, code string, list []string) {
 // CheckNote tidies a free text and adds a field fault for what is no text.
 func CheckNote(wrong *fault.Fault, note string) string { return checkNote(wrong, note) }
 
+// CheckLine tidies a text of one line and adds a field fault where it is none.
+func CheckLine(wrong *fault.Fault, field, text string, most int) string {
+	return checkLine(wrong, field, text, most)
+}
+
 // CheckSections reads the words of sections and adds a field fault where there is none, or one that files do not have.
 func CheckSections(wrong *fault.Fault, words []string) authz.SectionSet {
 	return parseSections(wrong, words)

@@ -84,18 +84,21 @@ func checkNote(wrong *fault.Fault, note string) string {
 // longestName is how many characters the name of an addressee may have.
 const longestName = 100
 
-// checkName tidies the name of the person whom an offer is meant for: one line.
-func checkName(wrong *fault.Fault, name string) string {
-	name = norm.NFC.String(strings.Join(strings.Fields(name), " "))
+// checkName tidies the name of the person whom an offer is meant for.
+func checkName(wrong *fault.Fault, name string) string { return checkLine(wrong, "attention", name, longestName) }
+
+// checkLine tidies a text of one line and refuses what is none.
+func checkLine(wrong *fault.Fault, field, text string, most int) string {
+	text = norm.NFC.String(strings.Join(strings.Fields(text), " "))
 	switch {
-	case !utf8.ValidString(name):
-		wrong.WithField("attention", "fault.field_not_text")
-	case utf8.RuneCountInString(name) > longestName:
-		wrong.WithField("attention", "fault.field_too_long", "Max", longestName)
-	case strings.ContainsFunc(name, unicode.IsControl):
-		wrong.WithField("attention", "fault.field_control_characters")
+	case !utf8.ValidString(text):
+		wrong.WithField(field, "fault.field_not_text")
+	case utf8.RuneCountInString(text) > most:
+		wrong.WithField(field, "fault.field_too_long", "Max", most)
+	case strings.ContainsFunc(text, unicode.IsControl):
+		wrong.WithField(field, "fault.field_control_characters")
 	}
-	return name
+	return text
 }
 
 // parseSections reads section words; an unknown or repeated one, or one that files do not have, is a field fault.
