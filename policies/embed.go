@@ -40,6 +40,11 @@ var Packs embed.FS
 //go:embed retention.csv
 var Retention string
 
+// Tasks is when it is told that a task is late, by rule: rule, doer_after, lead_after, source.
+//
+//go:embed tasks.csv
+var Tasks string
+
 // Screening is the indicators of trafficking and the rules that combine them: screening/indicators.csv, thresholds.csv, rules.csv.
 //
 //go:embed screening/*.csv

@@ -51,6 +51,7 @@ import (
 	"relais/internal/victim"
 	"relais/internal/worklist"
 	"relais/migrations"
+	"relais/policies"
 )
 
 // Settings are what a program needs to know.
@@ -87,6 +88,7 @@ type Program struct {
 	Rules    *rulepack.Book
 
 	retention authz.Retentions
+	late      task.LateRules
 
 	Agencies      *agency.Service
 	Accounts      *account.Service
@@ -184,6 +186,9 @@ func (p *Program) prepare(ctx context.Context) error {
 	if p.retention, err = authz.ShippedRetentions(); err != nil {
 		return fmt.Errorf("policy: %w", err)
 	}
+	if p.late, err = task.LoadLate(policies.Tasks); err != nil {
+		return fmt.Errorf("tasks: %w", err)
+	}
 	book, err := indicators()
 	if err != nil {
 		return fmt.Errorf("screening: %w", err)
@@ -201,7 +206,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 		Clock: p.settings.Clock, Resolve: actors.Resolve, StepUp: p.settings.StepUp, Consents: consent.Covers, Ceilings: ceilings})
 	p.Accounts = account.New(p.Gate, actors, account.Settings{Idle: p.settings.SessionIdle, Length: p.settings.SessionLength, Cost: p.settings.Passwords})
 	p.Agencies = agency.NewService(p.Gate, actors, agency.Doors{Invite: p.Accounts.Invite, Dismiss: p.Accounts.Dismiss, Left: sharing.Left})
-	p.Tasks = task.NewService(p.Gate)
+	p.Tasks = task.NewService(p.Gate, p.late)
 	p.Notices = notice.NewService(p.Gate, p.settings.Mail.Address != "")
 	p.Consents = consent.NewService(p.Gate, settleConsent, minor.WardOf)
 	p.Entries = entry.NewService(p.Gate, agency.WorkerName, corrected, support.Heard, minor.Heard, track.Heard)

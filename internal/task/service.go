@@ -31,16 +31,18 @@ var (
 	changeAction = gate.ByAnyone("task.change")
 	expireAction = gate.ByProgram("task.expire")
 	returnAction = gate.ByProgram("task.return")
+	lateAction   = gate.ByProgram("task.late")
 )
 
 // Service is what people do with tasks.
 type Service struct {
 	gate  *gate.Gate
+	late  LateRules
 	swept sweep
 }
 
 // NewService makes the service.
-func NewService(g *gate.Gate) *Service { return &Service{gate: g} }
+func NewService(g *gate.Gate, late LateRules) *Service { return &Service{gate: g, late: late} }
 
 // New is what it takes to give a task, or to set a flag.
 type New struct {

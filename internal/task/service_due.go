@@ -37,15 +37,16 @@ func (s *sweep) due(now moment.Time) bool {
 	return true
 }
 
-// Tidy does what time asks for: flags end with their day, and a task whose doer has lost the file goes to who leads it. Each is
-// harmless when done twice. ctx is the program's own.
+// Tidy does what time asks for: flags end with their day, a task whose doer has lost the file goes to who leads it, and what is late
+// is told. Each is harmless when done twice. ctx is the program's own.
 func (s *Service) Tidy(ctx context.Context) error {
 	_, expired := s.ExpireFlags(ctx)
-	if !s.swept.due(s.gate.Now()) {
-		return expired
+	var returned error
+	if s.swept.due(s.gate.Now()) {
+		_, returned = s.ReturnLost(ctx)
 	}
-	_, returned := s.ReturnLost(ctx)
-	return errors.Join(expired, returned)
+	_, told := s.TellLate(ctx)
+	return errors.Join(expired, returned, told)
 }
 
 // ExpireFlags ends the flags whose day is over and gives the number.

@@ -6,20 +6,21 @@ import (
 	"relais/internal/database"
 	"relais/internal/fault"
 	"relais/internal/gate"
+	"relais/internal/moment"
 	"relais/internal/notice"
 )
 
 const insertTask = `INSERT INTO task (id, file_id, kind, code, rule, subject, flag, text, made_at, made_by, made_agency_id, to_kind, to_id,
-  to_agency_id, due_at, waits_for, link, link_id, state)
+  to_agency_id, due_at, waits_for, link, link_id, state, tell_at)
 VALUES (:id, :on, :kind, :code, :rule, :subject, :flag, :text, :now, :by, :by_agency, :to_kind, :to, :to_agency, :due, :waits_for, :link,
-  :link_id, :state)
+  :link_id, :state, :tell)
 ON CONFLICT DO NOTHING`
 
 const insertStep = `INSERT INTO task_step (id, task_id, file_id, step, at, worker_id, agency_id, to_kind, to_id, to_agency_id, due_at, reason, note)
 VALUES (:id, :task, :on, :step, :now, :by, :by_agency, :to_kind, :to, :to_agency, :due, :reason, :note)`
 
 const taskColumns = `g.id, g.file_id, g.kind, g.code, g.rule, g.subject, g.flag, g.made_at, g.made_by, g.made_agency_id, g.to_kind, g.to_id,
-  g.to_agency_id, g.due_at, g.waits_for, g.link, g.link_id, g.state, g.closed_at, g.closed_by, g.reason, g.version`
+  g.to_agency_id, g.due_at, g.waits_for, g.link, g.link_id, g.state, g.closed_at, g.closed_by, g.reason, g.version, g.told`
 
 const countRule = `SELECT COUNT(*) FROM task WHERE file_id = :on AND rule = :rule AND subject = :subject AND rule <> ''`
 
@@ -39,11 +40,23 @@ const closeOne = `UPDATE task
 SET state = :state, closed_at = :now, closed_by = :by, reason = :reason, version = version + 1
 WHERE id = :task AND state IN ('open', 'waiting') AND version = :version`
 
+// changeOne lets a task that another agency does, or on another day, be told about anew once it is late.
 const changeOne = `UPDATE task
-SET to_kind = :to_kind, to_id = :to, to_agency_id = :to_agency, due_at = :due, waits_for = :waits_for, state = :state, version = version + 1
+SET told = CASE WHEN due_at <> :due OR to_agency_id <> :to_agency THEN 0 ELSE told END,
+  tell_at = CASE WHEN flag = 0 AND (due_at <> :due OR to_agency_id <> :to_agency) THEN :due ELSE tell_at END,
+  to_kind = :to_kind, to_id = :to, to_agency_id = :to_agency, due_at = :due, waits_for = :waits_for, state = :state, version = version + 1
 WHERE id = :task AND state IN ('open', 'waiting') AND version = :version`
 
 const releaseTask = `UPDATE task SET state = 'open', waits_for = '', version = version + 1 WHERE id = :task AND state = 'waiting'`
+
+const selectLate = `SELECT ` + taskColumns + `
+FROM task g
+WHERE g.closed_at = 0 AND g.tell_at > 0 AND g.tell_at <= :now
+ORDER BY g.tell_at, g.id
+LIMIT :limit`
+
+// setToldOn leaves the version: what somebody is writing meanwhile stays right.
+const setToldOn = `UPDATE task SET told = :told, tell_at = :turn WHERE id = :task AND closed_at = 0`
 
 const selectState = `SELECT state, waits_for FROM task WHERE id = :task AND file_id = :on`
 
@@ -88,9 +101,13 @@ func stateOf(tx *gate.Tx, fileID, taskID string) (state State, waitsFor string, 
 
 // insert writes a task; made is false where a twin of the same rule was first.
 func insert(tx *gate.Tx, t *Task) (made bool, err error) {
+	tell := t.DueAt
+	if t.Flag { // ends with its day, and is never late
+		tell = 0
+	}
 	rows, err := tx.Exec(insertTask, gate.Args{"id": t.ID, "on": t.FileID, "kind": string(t.Kind), "code": t.Code, "rule": t.Rule, "subject": t.Subject,
 		"flag": gate.Flag(t.Flag), "text": t.Sealed, "by": t.MadeBy, "by_agency": t.MadeAgency, "to_kind": t.ToKind, "to": t.ToID, "to_agency": t.ToAgencyID,
-		"due": t.DueAt, "waits_for": t.WaitsFor, "link": t.Link, "link_id": t.LinkID, "state": string(t.State)})
+		"due": t.DueAt, "waits_for": t.WaitsFor, "link": t.Link, "link_id": t.LinkID, "state": string(t.State), "tell": tell})
 	return rows == 1, err
 }
 
@@ -112,6 +129,14 @@ func byWhom(tx *gate.Tx) (worker, agency string) {
 		return "", ""
 	}
 	return tx.Actor().WorkerID, tx.Actor().AgencyID
+}
+
+func lateNow(tx *gate.Tx, limit int) (list []Task, err error) {
+	return list, tx.Select(&list, selectLate, gate.Args{"limit": limit})
+}
+
+func setTold(tx *gate.Tx, taskID string, told int, turn moment.Time) error {
+	return tx.ExecOne(setToldOn, gate.Args{"task": taskID, "told": told, "turn": turn})
 }
 
 func closeTask(tx *gate.Tx, taskID string, version int64, as State, reason string) error {

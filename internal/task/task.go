@@ -89,8 +89,9 @@ type Task struct {
 	ClosedBy   string      `db:"closed_by"`
 	Reason     string      `db:"reason"`
 	Version    int64       `db:"version"`
-	Text       string      `db:"-"` // what somebody wrote, for its two sides
-	Person     string      `db:"-"` // name of the doer, within the own agency
+	Told       int         `db:"told"` // how often it was told that it is late
+	Text       string      `db:"-"`    // what somebody wrote, for its two sides
+	Person     string      `db:"-"`    // name of the doer, within the own agency
 }
 
 // IsOpen says whether something has still to be done.
