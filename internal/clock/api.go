@@ -24,6 +24,7 @@ type Body struct {
 	Renewals    int         `json:"renewals"`
 	PausedOn    moment.Date `json:"paused_on,omitempty"`
 	PausedDays  int         `json:"paused_days"`
+	ReviewOn    moment.Date `json:"review_on,omitempty" doc:"Of a pause: when somebody looks whether it goes on"`
 	EndedOn     moment.Date `json:"ended_on,omitempty"`
 	EndReason   string      `json:"end_reason,omitempty"`
 	PackVersion moment.Date `json:"pack_version" doc:"The day since which the pack read as it did when the clock took its terms"`
@@ -64,7 +65,7 @@ type StepBody struct {
 
 func bodyOf(c *Clock, today moment.Date) Body {
 	b := Body{ID: c.ID, Reference: c.Reference, Country: c.Country, Rule: c.Rule, Kind: string(c.Kind), State: string(c.State), StartOn: c.StartOn,
-		DueOn: c.DueOn, Overdue: c.Overdue(today), DaysLeft: c.DaysLeft(today), Renewals: c.Renewals, PausedOn: c.PausedOn, PausedDays: c.PausedDays,
+		DueOn: c.DueOn, Overdue: c.Overdue(today), DaysLeft: c.DaysLeft(today), Renewals: c.Renewals, PausedOn: c.PausedOn, PausedDays: c.PausedDays, ReviewOn: c.ReviewOn,
 		EndedOn: c.EndedOn, EndReason: c.EndReason, PackVersion: c.PackVersion, WouldDueOn: c.WouldDueOn, Version: c.Version}
 	if c.Mine {
 		b.VictimID = c.FileID
@@ -135,6 +136,15 @@ type dayIn struct {
 	}
 }
 
+type pauseIn struct {
+	Clock string `path:"clock" format:"uuid"`
+	Body  struct {
+		On       moment.Date `json:"on" doc:"YYYY-MM-DD"`
+		ReviewOn moment.Date `json:"review_on" doc:"When somebody looks whether it goes on: at most 92 days from today"`
+		Reason   string      `json:"reason" maxLength:"60"`
+	}
+}
+
 type decideIn struct {
 	Clock string `path:"clock" format:"uuid"`
 	Body  struct {
@@ -155,11 +165,12 @@ func API(a *httpkit.API, s *Service) {
 		Tag: "clocks", Permission: "clock.start", Parent: "victim", Status: 201, NeedsIdempotencyKey: true}, o.start)
 	httpkit.Operate(a, httpkit.Operation{ID: "show-clock", Method: "GET", Path: "/clocks/{clock}", Summary: "Show a time limit, its rule and its history",
 		Tag: "clocks", Permission: "clock.read", Parent: "clock"}, o.show)
+	httpkit.Operate(a, httpkit.Operation{ID: "pause-clock", Method: "POST", Path: "/clocks/{clock}/pause", Summary: "Let a time limit stand still until somebody looks at it again",
+		Tag: "clocks", Permission: "clock.act", Parent: "clock", NeedsIfMatch: true}, o.pause)
 	step := func(id, path, summary string, h func(context.Context, *dayIn) (*clockOut, error)) {
 		httpkit.Operate(a, httpkit.Operation{ID: id, Method: "POST", Path: "/clocks/{clock}/" + path, Summary: summary,
 			Tag: "clocks", Permission: "clock.act", Parent: "clock", NeedsIfMatch: true}, h)
 	}
-	step("pause-clock", "pause", "Let a time limit stand still", o.pause)
 	step("resume-clock", "resumption", "Let a paused time limit run on; its last day moves by the days of the pause", o.resume)
 	step("end-clock", "end", "End a time limit for one of its rule's reasons", o.end)
 	httpkit.Operate(a, httpkit.Operation{ID: "renew-clock", Method: "POST", Path: "/clocks/{clock}/renewal", Summary: "Renew a time limit as its rule allows",
@@ -220,8 +231,8 @@ func (o operations) after(ctx context.Context, id string, err error) (*clockOut,
 	return o.show(ctx, &clockIn{Clock: id})
 }
 
-func (o operations) pause(ctx context.Context, in *dayIn) (*clockOut, error) {
-	return o.after(ctx, in.Clock, o.s.Pause(ctx, in.Clock, httpkit.IfMatch(ctx), in.Body.On, in.Body.Reason))
+func (o operations) pause(ctx context.Context, in *pauseIn) (*clockOut, error) {
+	return o.after(ctx, in.Clock, o.s.Pause(ctx, in.Clock, httpkit.IfMatch(ctx), Stop{On: in.Body.On, Review: in.Body.ReviewOn, Reason: in.Body.Reason}))
 }
 
 func (o operations) resume(ctx context.Context, in *dayIn) (*clockOut, error) {

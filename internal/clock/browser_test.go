@@ -37,6 +37,9 @@ func TestClock_inTheBrowser(t *testing.T) {
 	tab.Click("Pause the time limit")
 	testkit.Inspect(t, tab, "clock-step")
 	tab.Click("In hospital")
+	for label, value := range map[string]string{"Day": "20", "Month": "3", "Year": "2026"} {
+		tab.In("Look at it again on").Fill(label, value)
+	}
 	tab.Click("Pause")
 	if !tab.Has("The time limit is paused.") {
 		t.Errorf("%s: %s", tab.Title(), tab.Text())

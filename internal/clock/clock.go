@@ -61,9 +61,10 @@ type Clock struct {
 	SetDueOn    moment.Date `db:"set_due_on"` // an earlier end that the authority set
 	PausedOn    moment.Date `db:"paused_on"`
 	PausedDays  int         `db:"paused_days"`
-	DueOn       moment.Date `db:"due_on"`  // the last day on which the right holds
-	WarnOn      moment.Date `db:"warn_on"` // from when it stands on worklists
-	NextOn      moment.Date `db:"next_on"` // when the program has something to tell; empty for never
+	ReviewOn    moment.Date `db:"review_on"` // of a pause: when somebody looks whether it goes on
+	DueOn       moment.Date `db:"due_on"`    // the last day on which the right holds
+	WarnOn      moment.Date `db:"warn_on"`   // from when it stands on worklists
+	NextOn      moment.Date `db:"next_on"`   // when the program has something to tell; empty for never
 	PackVersion moment.Date `db:"pack_version"`
 	WouldDueOn  moment.Date `db:"would_due_on"` // what the pack makes of it now, where that differs
 	WouldTerms  string      `db:"would_terms"`

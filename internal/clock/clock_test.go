@@ -139,9 +139,9 @@ func papers(s *scene, reflection string) {
 		t.Errorf("the first paper: %+v", v)
 	}
 	s.until("2026-05-10")
-	s.wants(s.Clocks.Pause(ctx, ai, v.Version, s.Today(), "holiday"), fault.Invalid, "fault.field_unknown_code", "paused without a reason")
+	s.wants(s.Clocks.Pause(ctx, ai, v.Version, clock.Stop{On: s.Today(), Review: s.Today().AddDays(9), Reason: "holiday"}), fault.Invalid, "fault.field_unknown_code", "paused without a reason")
 	s.wants(s.Clocks.Resume(ctx, ai, v.Version, s.Today()), fault.Conflict, "clock.not_paused", "resumed while it runs")
-	steps := []error{s.Clocks.Pause(ctx, ai, 1, "2026-05-10", "in_hospital")}
+	steps := []error{s.Clocks.Pause(ctx, ai, 1, clock.Stop{On: "2026-05-10", Review: "2026-05-25", Reason: "in_hospital"})}
 	s.wants(s.Clocks.Renew(office, ai, 2), fault.Conflict, "clock.already_paused", "renewed while it stands still")
 	s.until("2026-05-20")
 	s.wants(s.Clocks.Resume(ctx, ai, 2, "2026-05-09"), fault.Invalid, "clock.end_before_start", "resumed before it was paused")

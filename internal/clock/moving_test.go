@@ -63,7 +63,13 @@ func TestPack_movesNoClockByItself(t *testing.T) {
 		if len(ids) != 2 || !slices.Contains(ids, first) || !slices.Contains(ids, other) || slices.Contains(ids, ai) {
 			t.Errorf("would move: %v", ids)
 		}
+		if s.told("payoke", "clocks_moving") != 1 { // once for both clocks, and once for the two passes
+			t.Errorf("who decides was told %d times", s.told("payoke", "clocks_moving"))
+		}
 		for _, key := range []string{"rsz", "pagasa", "fgp"} {
+			if s.told(key, "clocks_moving") != 0 {
+				t.Errorf("%s is told", key)
+			}
 			if list := must(longer.List(w.As(key), clock.Moving, gate.Cursor{}))(t); len(list.Items) != 0 {
 				t.Errorf("%s is asked to decide", key)
 			}

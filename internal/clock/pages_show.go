@@ -94,6 +94,7 @@ func card(w *locale.Words, v *View) httpkit.Summary {
 	}
 	add(v.Renewals > 0, "clock.renewed_times", w.Number(v.Renewals))
 	add(v.PausedOn != "", "clock.paused_since", w.Day(v.PausedOn))
+	add(v.ReviewOn != "", "clock.review_on", w.Day(v.ReviewOn))
 	add(v.PausedDays > 0, "clock.paused_days", w.Number(v.PausedDays))
 	add(v.EndReason != "", "clock.end_reason", w.T("clock.ending."+orElse(v.EndReason, mistaken)))
 	rows = append(rows, httpkit.SummaryRow{Label: w.T("clock.pack_version"), Value: w.Day(v.PackVersion)})
@@ -200,6 +201,8 @@ func (p pages) stepPage(r *httpkit.Request, step string) (*StepPage, error) {
 	switch step {
 	case "pause":
 		page.Title, page.Form.Submit = r.W.T("clock.pause_title"), r.W.T("clock.pause")
+		page.Form.Fields = append(page.Form.Fields, httpkit.Field{Kind: httpkit.Day, Name: "review_on", Label: r.W.T("clock.review_on"),
+			Hint: r.W.T("clock.review_hint"), Required: true})
 		reason("clock.pause.", PauseReasons)
 	case "resumption":
 		page.Title, page.Form.Submit = r.W.T("clock.resume_title"), r.W.T("clock.resume")
@@ -232,7 +235,7 @@ func (p pages) step(r *httpkit.Request, step, flash string, do func(id string, v
 
 func (p pages) pause(r *httpkit.Request) (httpkit.Reply, error) {
 	return p.step(r, "pause", "clock.paused_now", func(id string, version int64) error {
-		return p.s.Pause(r.Context(), id, version, moment.Date(r.Form("on")), r.Form("reason"))
+		return p.s.Pause(r.Context(), id, version, Stop{On: moment.Date(r.Form("on")), Review: moment.Date(r.Form("review_on")), Reason: r.Form("reason")})
 	})
 }
 

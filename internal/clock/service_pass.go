@@ -177,13 +177,12 @@ func (s *Service) Compare(ctx context.Context) (int, error) {
 		event := audit.Event{Op: audit.Alter, Fields: []string{"would_due_on"}}
 		for i := range list {
 			c := &list[i]
-			r := ruleIn(s.book, c, today)
-			if !c.compare(&r) {
-				continue
-			}
-			event.Results = append(event.Results, c.FileID)
-			if err := setWould(tx, c); err != nil {
+			changed, err := s.hold(tx, c, today)
+			if err != nil {
 				return 0, event, err
+			}
+			if changed {
+				event.Results = append(event.Results, c.FileID)
 			}
 		}
 		p.AfterID = finished
@@ -192,6 +191,28 @@ func (s *Service) Compare(ctx context.Context) (int, error) {
 		}
 		return len(list), event, setPass(tx, p)
 	})
+}
+
+// hold holds one clock against its pack, and tells whoever has to decide on it, once for each reading of the pack and not for each
+// clock: they find all of them on one list.
+func (s *Service) hold(tx *gate.Tx, c *Clock, today moment.Date) (changed bool, err error) {
+	r := ruleIn(s.book, c, today)
+	if changed, err = s.remember(tx, c, &r, today); err != nil || !c.compare(&r) {
+		return changed, err
+	}
+	if err := setWould(tx, c); err != nil || c.WouldDueOn == "" {
+		return true, err
+	}
+	to, err := s.whoActs(tx, c, &r)
+	if err != nil {
+		return true, err
+	}
+	version := ""
+	if pack, ok := s.book.Pack(c.Country, today); ok {
+		version = string(pack.Version)
+	}
+	n := notice.New{Code: "clocks_moving", Subject: hashOf(c.Country + version + s.fingerprint()), Link: "clocks_moving", MustAcknowledge: true}
+	return true, notice.TellOnce(tx, n, distinct(to)...)
 }
 
 // ruleIn is the rule of a clock in the pack of the day.

@@ -63,25 +63,36 @@ func (s *Service) rule(c *Clock, on moment.Date) rulepack.ClockRule {
 	return rulepack.ClockRule{Rule: c.Rule, Kind: c.Kind, Section: c.Section()}
 }
 
-// Pause lets a clock stand still from a day on.
-func (s *Service) Pause(ctx context.Context, clockID string, version int64, on moment.Date, reason string) error {
-	return s.act(ctx, pauseAction, clockID, version, func(file *gate.Tx, c *Clock, _ *rulepack.ClockRule) error {
+// Stop is why a clock stands still: from when, and on which day somebody looks whether it still has to.
+type Stop struct {
+	On     moment.Date
+	Review moment.Date
+	Reason string // one of PauseReasons
+}
+
+// Pause lets a clock stand still from a day on, until a day of review, for which whoever has to act gets a task.
+func (s *Service) Pause(ctx context.Context, clockID string, version int64, stop Stop) error {
+	return s.act(ctx, pauseAction, clockID, version, func(file *gate.Tx, c *Clock, r *rulepack.ClockRule) error {
 		if c.State == Paused {
 			return fault.New(fault.Conflict, "clock.already_paused")
 		}
-		wrong := fault.New(fault.Invalid, "fault.invalid")
-		checkDay(wrong, "on", on, c.StartOn, moment.DayOf(file.Now()), c.Rule)
-		if !slices.Contains(PauseReasons, reason) {
+		wrong, today := fault.New(fault.Invalid, "fault.invalid"), moment.DayOf(file.Now())
+		checkDay(wrong, "on", stop.On, c.StartOn, today, c.Rule)
+		checkReview(wrong, stop.Review, today)
+		if !slices.Contains(PauseReasons, stop.Reason) {
 			wrong.WithField("reason", "fault.field_unknown_code")
 		}
 		if len(wrong.Fields) > 0 {
 			return wrong
 		}
-		c.State, c.PausedOn = Paused, on
+		c.State, c.PausedOn, c.ReviewOn = Paused, stop.On, stop.Review
 		if err := save(file, c); err != nil {
 			return err
 		}
-		return record(file, c, Step{Step: paused, OnDay: on, DueBefore: c.DueOn, Reason: reason})
+		if err := record(file, c, Step{Step: paused, OnDay: stop.On, DueBefore: c.DueOn, Reason: stop.Reason}); err != nil {
+			return err
+		}
+		return s.askReview(file, c, r)
 	})
 }
 
@@ -97,10 +108,13 @@ func (s *Service) Resume(ctx context.Context, clockID string, version int64, on 
 			return wrong
 		}
 		before := c.DueOn
-		c.State, c.PausedDays, c.PausedOn = Runs, c.PausedDays+daysBetween(c.PausedOn, on), ""
+		c.State, c.PausedDays, c.PausedOn, c.ReviewOn = Runs, c.PausedDays+daysBetween(c.PausedOn, on), "", ""
 		c.set(c.due(c.Terms), r.Warn, today)
 		c.compare(r)
 		if err := save(file, c); err != nil {
+			return err
+		}
+		if err := settleReview(file, c); err != nil {
 			return err
 		}
 		return record(file, c, Step{Step: resumed, OnDay: on, DueBefore: before})
@@ -173,9 +187,15 @@ func end(tx *gate.Tx, c *Clock, on moment.Date, reason string) error {
 	if len(wrong.Fields) > 0 {
 		return wrong
 	}
-	c.State, c.EndedOn, c.EndReason, c.NextOn, c.WouldDueOn, c.WouldTerms = Ended, on, reason, "", "", ""
+	stood := c.State == Paused
+	c.State, c.EndedOn, c.EndReason, c.NextOn, c.WouldDueOn, c.WouldTerms, c.ReviewOn = Ended, on, reason, "", "", "", ""
 	if err := save(tx, c); err != nil {
 		return err
+	}
+	if stood {
+		if err := settleReview(tx, c); err != nil {
+			return err
+		}
 	}
 	return record(tx, c, Step{Step: ended, OnDay: on, DueBefore: c.DueOn, Reason: reason})
 }

@@ -13,7 +13,7 @@ import (
 
 const clockColumns = `c.id, c.file_id, c.agency_id, c.country, c.rule, c.kind, c.section, c.state, c.start_on, c.term, c.unit, c.renew_by,
   c.renewals, c.set_due_on, c.paused_on, c.paused_days, c.due_on, c.warn_on, c.next_on, c.rule_from, c.pack_version, c.would_due_on,
-  c.would_terms, c.kept_terms, c.started_at, c.ended_on, c.end_reason, c.version`
+  c.would_terms, c.kept_terms, c.started_at, c.ended_on, c.end_reason, c.version, c.review_on`
 
 const insertClock = `INSERT INTO clock (id, file_id, agency_id, country, rule, kind, section, state, start_on, term, unit, renew_by, set_due_on,
   due_on, warn_on, next_on, rule_from, pack_version, started_at)
@@ -23,7 +23,7 @@ VALUES (:id, :file_id, :agency_id, :country, :rule, :kind, :section, 'running', 
 // updateClock leaves nothing out: what a step does not change it writes as it was.
 const updateClock = `UPDATE clock
 SET state = :state, term = :term, unit = :unit, renew_by = :renew_by, rule_from = :rule_from, renewals = :renewals,
-  paused_on = :paused_on, paused_days = :paused_days, due_on = :due, warn_on = :warn, next_on = :next, pack_version = :pack,
+  paused_on = :paused_on, paused_days = :paused_days, review_on = :review_on, due_on = :due, warn_on = :warn, next_on = :next, pack_version = :pack,
   would_due_on = :would_due, would_terms = :would, kept_terms = :kept, ended_on = :ended_on, ended_at = :ended_at, end_reason = :end_reason,
   version = version + 1
 WHERE id = :clock AND version = :version`
@@ -93,7 +93,7 @@ func save(tx *gate.Tx, c *Clock) error {
 		endedAt = tx.Now()
 	}
 	err := tx.ExecOne(updateClock, gate.Args{"clock": c.ID, "version": c.Version, "state": string(c.State), "term": c.Term, "unit": string(c.Unit),
-		"renew_by": c.RenewBy, "rule_from": string(c.RuleFrom), "renewals": c.Renewals, "paused_on": string(c.PausedOn), "paused_days": c.PausedDays,
+		"renew_by": c.RenewBy, "rule_from": string(c.RuleFrom), "renewals": c.Renewals, "paused_on": string(c.PausedOn), "paused_days": c.PausedDays, "review_on": string(c.ReviewOn),
 		"due": string(c.DueOn), "warn": string(c.WarnOn), "next": string(c.NextOn), "pack": string(c.PackVersion), "would_due": string(c.WouldDueOn),
 		"would": c.WouldTerms, "kept": c.KeptTerms, "ended_on": string(c.EndedOn), "ended_at": endedAt, "end_reason": c.EndReason})
 	if fault.KindOf(err) == fault.Conflict {

@@ -25,6 +25,8 @@ LIMIT :limit`
 
 const setWouldOn = `UPDATE clock SET would_due_on = :would_due, would_terms = :would WHERE id = :clock AND state <> 'ended'`
 
+const setReviewOn = `UPDATE clock SET review_on = :review_on WHERE id = :clock AND state = 'paused' AND review_on = ''`
+
 const selectPass = `SELECT day, packs, after_id FROM clock_pass WHERE one = 1`
 
 const updatePass = `UPDATE clock_pass SET day = :day, packs = :packs, after_id = :after WHERE one = 1`
@@ -54,6 +56,10 @@ func openAfter(tx *gate.Tx, after string, limit int) (list []Clock, err error) {
 func setWould(tx *gate.Tx, c *Clock) error {
 	_, err := tx.Exec(setWouldOn, gate.Args{"clock": c.ID, "would_due": string(c.WouldDueOn), "would": c.WouldTerms})
 	return err
+}
+
+func setReview(tx *gate.Tx, c *Clock) error {
+	return tx.ExecOne(setReviewOn, gate.Args{"clock": c.ID, "review_on": string(c.ReviewOn)})
 }
 
 func passOf(tx *gate.Tx) (p pass, err error) { return p, tx.Get(&p, selectPass, nil) }

@@ -50,7 +50,7 @@ var paths = map[string]string{
 	"referral": "/referrals/", "consent": "/consents/", "request": "/requests/", "emergency": "/emergencies/", "grant": "/grants/",
 	"transfer": "/transfers/", "circle": "/circles/", "consultation": "/consultations/",
 	"approval": "/approvals/", "clock": "/clocks/", "task": "/tasks/", "signal": "/signals/", "retention": "/retention/", "pointer": "/pointers/",
-	"outside": "/victims/", "question": "/questions/", "checklist": "/victims/",
+	"outside": "/victims/", "question": "/questions/", "clocks_moving": "/clocks?box=moving", "checklist": "/victims/",
 }
 
 // Leads says whether links of this kind lead anywhere.
@@ -88,6 +88,8 @@ func (n *Notice) Path() string {
 		return ""
 	case n.Link == "case" || n.Link == "victim":
 		return base + n.FileID
+	case n.Link == "clocks_moving": // a list, of whose things the notice names none
+		return base
 	case n.Link == "outside":
 		return base + n.FileID + "/outside/" + n.Subject
 	case n.Link == "checklist": // the list and not the item: that tells what was done to the person

@@ -65,6 +65,20 @@ func TellAll(tx *gate.Tx, n New, to ...To) error {
 	return nil
 }
 
+// TellOnce is TellAll for whoever has not been told just that of the same subject before.
+func TellOnce(tx *gate.Tx, n New, to ...To) error {
+	for _, n.To = range to {
+		told, err := toldBefore(tx, &n)
+		if err == nil && !told {
+			_, err = Tell(tx, n)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // LeadDesks are the desks, or the workers where no desk does, that lead the file of the transaction now.
 func LeadDesks(tx *gate.Tx) ([]To, error) { return LeadDesksOf(tx, tx.File().ID) }
 

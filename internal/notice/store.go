@@ -32,6 +32,14 @@ func tellSome(tx *gate.Tx, n New, to []To) error {
 	return err
 }
 
+const countTold = `SELECT COUNT(*) FROM notice WHERE to_id = :to AND code = :code AND subject_id = :subject AND file_id = :on`
+
+func toldBefore(tx *gate.Tx, n *New) (bool, error) {
+	var found int64
+	err := tx.Get(&found, countTold, gate.Args{"to": n.To.ID, "code": n.Code, "subject": n.Subject, "on": n.FileID})
+	return found > 0, err
+}
+
 const selectLeads = `SELECT g.grantee_kind AS kind, g.grantee_id AS id, g.agency_id
 FROM file_grant g
 WHERE g.file_id = :on AND g.state IN ('live', 'sealed') AND g.lead = 1 AND g.from_at <= :now AND g.until_at > :now

@@ -37,7 +37,7 @@ func (s *story) clocks(w *testkit.World) {
 	other := clock.NewService(w.Gate, must(rulepack.Load(packs))(w.T), w.ClockPerson)
 	s.ticks.Clock = must(other.Start(w.As("dvz"), s.Victim, clock.New{Rule: "be.ai", Start: "2025-11-20"}, ""))(w.T)
 	s.Stopped = must(w.Clocks.Start(w.As("dvz"), s.Victim, clock.New{Rule: "be.acard", Start: "2026-02-27"}, ""))(w.T)
-	if err := w.Clocks.Pause(w.As("dvz"), s.Stopped, 1, "2026-02-28", "in_hospital"); err != nil {
+	if err := w.Clocks.Pause(w.As("dvz"), s.Stopped, 1, clock.Stop{On: "2026-02-28", Review: "2026-03-20", Reason: "in_hospital"}); err != nil {
 		w.T.Fatal(err)
 	}
 	must(w.Clocks.Compare(w.AsProgram()))(w.T)
@@ -69,7 +69,7 @@ func (c ticks) forms(*testkit.World) map[string][]string {
 	day := []string{"on.day", "1", "on.month", "3", "on.year", "2026"}
 	return map[string][]string{
 		"/victims/:victim/clocks":       {"rule", "be.reflection", "start_on.day", "27", "start_on.month", "2", "start_on.year", "2026"},
-		"/clocks/:clock/pause":          append(append([]string{"reason", "abroad"}, day...), first...),
+		"/clocks/:clock/pause":          append(append([]string{"reason", "abroad", "review_on.day", "20", "review_on.month", "3", "review_on.year", "2026"}, day...), first...),
 		"/clocks/:clock/resumption":     append([]string{"version", "2"}, day...),
 		"/clocks/:clock/end":            append(append([]string{"reason", "fraud"}, day...), first...),
 		"/clocks/:clock/renewal":        first,
@@ -82,7 +82,7 @@ func (c ticks) forms(*testkit.World) map[string][]string {
 func (c ticks) bodies(*testkit.World) map[string]object {
 	return map[string]object{
 		"POST /victims/:victim/clocks":   {"rule": "be.reflection", "start_on": "2026-02-27"},
-		"POST /clocks/:clock/pause":      {"on": "2026-03-01", "reason": "abroad"},
+		"POST /clocks/:clock/pause":      {"on": "2026-03-01", "review_on": "2026-03-20", "reason": "abroad"},
 		"POST /clocks/:clock/resumption": {"on": "2026-03-01"},
 		"POST /clocks/:clock/end":        {"on": "2026-03-01", "reason": "fraud"},
 		"POST /clocks/:clock/renewal":    nil,

@@ -38,6 +38,7 @@ var numbers = []number{
 	{"tasks_today", "/tasks?box=today", everybody, true, tasksIn(task.Today), nil},
 	{"clocks_overdue", "/clocks?box=overdue", answering, true, clocksIn(clock.Overdue), nil},
 	{"clocks_due", "/clocks?box=due", working, true, clocksIn(clock.Due), nil},
+	{"clocks_moving", "/clocks?box=moving", working, true, clocksIn(clock.Moving), nil},
 	{"waiting", "/referrals?box=waiting", working, false, counted(waitingReferrals), func(v *View) *Count { return &v.WaitingCount }},
 	{"requests", "/requests?box=waiting", working, true, counted(request.CountWaiting), func(v *View) *Count { return &v.Requests }},
 	{"approvals", "/approvals", working, true, counted(sharing.ApprovalsWaiting), func(v *View) *Count { return &v.Approvals }},
