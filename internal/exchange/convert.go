@@ -12,6 +12,7 @@ import (
 	"relais/internal/fault"
 	"relais/internal/moment"
 	"relais/internal/section"
+	"relais/internal/track"
 )
 
 // person is one row, turned into the answers of the sections; from says which column gave which answer.
@@ -27,6 +28,11 @@ type person struct {
 var consentBox = fieldOf("con_Consent")
 
 const consentDay = "asked_on"
+
+// statusBox is where the standard says whether somebody is a victim, and decidedBy who has said so.
+var statusBox = fieldOf("vic_TraffickingStatus")
+
+const decidedBy = "status_decided_by"
 
 // home is a field with its section.
 type home struct {
@@ -50,7 +56,27 @@ func (r *reading) person(l line, now moment.Time, found *findings) person {
 		whole := r.read(l, now, func(c *column) *section.Field { return cmp.Or(c.field, c.left) }, &findings{})
 		p.whole = &whole
 	}
+	p.undecide(found)
 	return p
+}
+
+// undecide takes a status that only an authority decides on back to the presumption: where somebody stands is said by the tracks here,
+// and a row of a file decides nothing. The row is known again as it came.
+func (p *person) undecide(found *findings) {
+	values := p.values[statusBox.section]
+	if !track.Decided(values[statusBox.field.Name]) {
+		return
+	}
+	if p.whole == nil {
+		whole := *p
+		whole.values = maps.Clone(p.values)
+		p.whole = &whole
+	}
+	values = maps.Clone(values)
+	values[statusBox.field.Name] = "presumed"
+	delete(values, decidedBy)
+	p.values[statusBox.section] = values
+	found.warn(says(p.at, "status_undecided"))
 }
 
 // read takes the cells of the columns that of gives a field for.

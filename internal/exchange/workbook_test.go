@@ -64,6 +64,9 @@ func TestImport_readsIOMsOwnTemplate(t *testing.T) {
 		if at(report.Warnings, "exchange.rows_hidden", "", 0) {
 			t.Error("the template's own hidden header is told as a hidden row")
 		}
+		if !at(report.Warnings, "exchange.status_undecided", "", 5) {
+			t.Errorf("that a row decides nothing is not told: %+v", report.Warnings)
+		}
 		got := s.victimsOf("shelter", report.CaseID)
 		want := []map[authz.Section]section.Values{{
 			authz.Identity: {"salutation": "Ms", "given_names": "Thị Hoa", "family_name": "Nguyễn", "birth_date": "1998-04-27",
@@ -78,7 +81,7 @@ func TestImport_readsIOMsOwnTemplate(t *testing.T) {
 			authz.Consents: {"consent": "given", "asked_on": "2026-03-02"},
 		}, {
 			authz.Identity: {"given_names": "محمد", "family_name": "الخليل", "birth_date": "1990", "gender": "unknown", "citizenships": "SY"},
-			authz.Exploitation: {"trafficking_status": "identified", "types": "forced_labour", "sector": "F",
+			authz.Exploitation: {"trafficking_status": "presumed", "types": "forced_labour", "sector": "F",
 				"control_methods": "debt_bondage;physical_threats"},
 			authz.ShelterLocation: {"country": "BE"},
 			authz.Consents:        {"consent": "refused", "asked_on": "2026-03-02"},

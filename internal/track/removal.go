@@ -45,9 +45,16 @@ func removalBar(courses []course) string {
 	return ""
 }
 
-// Heard refuses an entry that says there is an order to leave the country while the person may not be removed: it is called inside
-// the writing, so that nothing is stored.
-func Heard(tx *gate.Tx, id authz.Section, _ string, _, values section.Values) error {
+// Heard refuses an entry that says of the tracks what they do not say: it is called inside the writing, so that nothing is stored.
+func Heard(tx *gate.Tx, id authz.Section, _ string, before, values section.Values) error {
+	if id == authz.Exploitation && tx.File().Kind == gate.Victim {
+		return heardStatus(tx, before, values)
+	}
+	return heardOrder(tx, id, values)
+}
+
+// heardOrder: there is no order to leave the country while the person may not be removed.
+func heardOrder(tx *gate.Tx, id authz.Section, values section.Values) error {
 	if id != authz.Residence || values["removal_order"] != "yes" || tx.File().Kind != gate.Victim {
 		return nil
 	}
