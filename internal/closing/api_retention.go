@@ -46,7 +46,7 @@ func itemBody(i *Item) ItemBody {
 }
 
 type queueIn struct {
-	Box string `query:"box" enum:"review,erased" default:"review"`
+	Box string `query:"box" enum:"review,sign,erased" default:"review"`
 	httpkit.Paged
 }
 

@@ -1,6 +1,7 @@
 package closing_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"relais/internal/task"
 	"relais/internal/testkit"
 	"relais/internal/track"
+	"relais/internal/worklist"
 )
 
 func TestPages(t *testing.T) { pagecheck.Slice(t, "closing") }
@@ -253,17 +255,40 @@ func (s *scene) erases() {
 		s.t.Errorf("the auditors are told %d times", told)
 	}
 	version := func(key string) int64 { return s.item(key, c.ID).Version }
+	s.waits("before the auditor has signed", c.ID, "payoke.auditor")
 	s.wants(s.Closing.Refuse(s.As("payoke.admin"), c.ID, version("payoke.admin")), fault.Conflict, "closing.postpone_instead", "refusing what the rule asks")
 	s.wants(s.Closing.Erase(s.As("payoke.admin"), c.ID, version("payoke.admin")), fault.Conflict, "closing.not_approved", "one signature")
 	s.wants(s.Closing.Approve(s.As("payoke.admin"), c.ID, version("payoke.admin")), fault.Refused, "closing.not_yours_to_approve", "an administrator in the auditor's place")
 	s.wants(s.Closing.Approve(s.As("payoke"), c.ID, version("payoke.admin")), fault.NotFound, "", "a caseworker in the auditor's place")
 	s.must(s.Closing.Approve(s.As("payoke.auditor"), c.ID, version("payoke.auditor")))
+	s.waits("before the second person has", c.ID, "payoke.admin", "payoke.lead")
 	s.wants(s.Closing.Erase(s.As("payoke.auditor"), c.ID, version("payoke.auditor")), fault.Refused, "closing.second_person", "the same person twice")
 	s.wants(s.Closing.Erase(s.As("rsz.head"), c.ID, version("payoke.auditor")), fault.NotFound, "", "another agency")
 	s.Keep() // a backup of the database; the wrapped keys are backed up apart, and only as they are now
 	s.must(s.Closing.Erase(s.As("payoke.lead"), c.ID, version("payoke.lead")))
+	s.waits("afterwards", c.ID)
 	s.gone(c.ID)
 	s.unreadable()
+}
+
+// waits: an erasure stands on the list of those whose signature it waits for, and is a number of their day, and of nobody else's.
+func (s *scene) waits(when, closureID string, who ...string) {
+	s.t.Helper()
+	for _, key := range []string{"payoke.auditor", "payoke.admin", "payoke.lead", "rsz.auditor"} {
+		want := slices.Contains(who, key)
+		list, _, err := s.Closing.Queue(s.As(key), closing.ToSign, gate.Cursor{})
+		if err != nil || (len(list) == 1 && list[0].ID == closureID) != want || len(list) > 1 {
+			s.t.Errorf("%s: %s signs %v, %v", when, key, list, err)
+		}
+		day, err := s.Worklist.Show(s.As(key))
+		s.must(err)
+		at := slices.IndexFunc(day.Numbers, func(n worklist.Number) bool { return n.Key == "erasures" })
+		if at < 0 || (day.Numbers[at].Count.Number == 1) != want {
+			s.t.Errorf("%s: the day of %s has %+v", when, key, day.Numbers)
+		}
+	}
+	_, _, err := s.Closing.Queue(s.As("payoke"), closing.ToSign, gate.Cursor{})
+	s.wants(err, fault.NotFound, "", "a caseworker's list of erasures")
 }
 
 func (s *scene) told(key, code string) (count int) {

@@ -1,6 +1,8 @@
 package closing
 
 import (
+	"slices"
+
 	"github.com/gin-gonic/gin"
 
 	"relais/internal/agency"
@@ -52,8 +54,8 @@ func (p pages) queue(r *httpkit.Request) (httpkit.Reply, error) {
 		return httpkit.Reply{}, err
 	}
 	box := ToReview
-	if r.Query("box") == string(Erased) {
-		box = Erased
+	if asked := Box(r.Query("box")); slices.Contains(Boxes(), asked) {
+		box = asked
 	}
 	list, next, err := p.s.Queue(r.Context(), box, after)
 	if err != nil {

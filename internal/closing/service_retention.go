@@ -13,17 +13,18 @@ import (
 	"relais/internal/sharing"
 )
 
-// Box is one of the two lists of closed files.
+// Box is one of the lists of closed files.
 type Box string
 
 // The lists.
 const (
 	ToReview Box = "review" // whose time is over soon, or whose erasure was asked for; the most pressing first
+	ToSign   Box = "sign"   // whose erasure waits for the caller's own signature
 	Erased   Box = "erased" // what is left of erased files, the latest first
 )
 
 // Boxes lists the lists.
-func Boxes() []Box { return []Box{ToReview, Erased} }
+func Boxes() []Box { return []Box{ToReview, ToSign, Erased} }
 
 // Queue gives one page of the closed files that the caller's agency answers for. It opens none of them.
 func (s *Service) Queue(ctx context.Context, box Box, after gate.Cursor) (list []Closure, next gate.Cursor, err error) {
@@ -31,9 +32,9 @@ func (s *Service) Queue(ctx context.Context, box Box, after gate.Cursor) (list [
 		if !reviews(tx.Actor()) {
 			return audit.Event{}, notFound()
 		}
-		read := queue
-		if box == Erased {
-			read = erasedBefore
+		read := map[Box]func(*gate.Tx, gate.Cursor, int) ([]Closure, error){ToReview: queue, ToSign: toSign, Erased: erasedBefore}[box]
+		if read == nil {
+			return audit.Event{}, invalid().WithField("box", "fault.field_unknown_code")
 		}
 		if list, err = read(tx, after, PageSize+1); err != nil {
 			return audit.Event{}, err
@@ -51,6 +52,16 @@ func (s *Service) Queue(ctx context.Context, box Box, after gate.Cursor) (list [
 		return event, nil
 	})
 	return list, next, err
+}
+
+// CountToSign counts the erasures that wait for the caller's signature up to most, inside a running look at their own affairs; the list
+// holds as many.
+func CountToSign(tx *gate.Tx, most int) (int, error) {
+	if !reviews(tx.Actor()) {
+		return 0, nil
+	}
+	list, err := toSign(tx, gate.Cursor{}, most)
+	return len(list), err
 }
 
 // Item is one closed file in review, with what was decided about it.

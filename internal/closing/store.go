@@ -46,6 +46,16 @@ WHERE c.agency_id = :agency_id AND c.reopened_at = 0 AND c.erased_at = 0 AND (c.
 ORDER BY c.due_at, c.id
 LIMIT :limit`
 
+// selectToSign are the files whose erasure waits for the caller: an auditor signs first, who answers for the keeping of files after
+// that; nobody who asked signs, and nobody twice.
+const selectToSign = `SELECT ` + closureColumns + `
+WHERE c.agency_id = :agency_id AND c.reopened_at = 0 AND c.erased_at = 0 AND e.requested_by <> :worker_id
+  AND (e.approved_by = '' AND CAST(:auditor AS INTEGER) = 1
+    OR e.approved_by <> '' AND e.approved_by <> :worker_id AND (` + onHold + `) = 0)
+  AND (c.due_at, c.id) > (:after_at, :after_id) AND ` + notExcluded + `
+ORDER BY c.due_at, c.id
+LIMIT :limit`
+
 const selectErased = `SELECT ` + closureColumns + `
 WHERE c.agency_id = :agency_id AND c.erased_at > 0 AND (c.erased_at, c.id) < (:after_at, :after_id) AND ` + notExcluded + `
 ORDER BY c.erased_at DESC, c.id DESC
@@ -119,6 +129,10 @@ func closureOf(tx *gate.Tx, id string) (c Closure, err error) {
 
 func queue(tx *gate.Tx, after gate.Cursor, limit int) (list []Closure, err error) {
 	return list, tx.Select(&list, selectQueue, gate.Args{"soon": tx.Now().Add(seenBefore), "after_at": after.At, "after_id": after.ID, "limit": limit})
+}
+
+func toSign(tx *gate.Tx, after gate.Cursor, limit int) (list []Closure, err error) {
+	return list, tx.Select(&list, selectToSign, gate.Args{"auditor": gate.Flag(approves(tx)), "after_at": after.At, "after_id": after.ID, "limit": limit})
 }
 
 func erasedBefore(tx *gate.Tx, after gate.Cursor, limit int) (list []Closure, err error) {

@@ -2,6 +2,7 @@ package worklist
 
 import (
 	"relais/internal/clock"
+	"relais/internal/closing"
 	"relais/internal/emergency"
 	"relais/internal/gate"
 	"relais/internal/notice"
@@ -28,6 +29,7 @@ func everybody(*View) bool   { return true }
 func working(v *View) bool   { return v.Works }
 func watching(v *View) bool  { return v.Watches }
 func answering(v *View) bool { return v.Works || v.Watches }
+func keeping(v *View) bool   { return v.Reviews || v.Watches }
 func managing(v *View) bool  { return v.Manages }
 func reviewing(v *View) bool { return v.Reviews }
 
@@ -47,6 +49,7 @@ var numbers = []number{
 	{"pointers", "/pointers", working, false, counted(pointer.CountOpen), nil},
 	{"needs", "/needs", working, false, counted(support.CountUnmet), nil},
 	{"emergencies", "/emergencies?box=review", reviewing, true, counted(emergency.CountReviews), func(v *View) *Count { return &v.Emergencies }},
+	{"erasures", "/retention?box=sign", keeping, true, counted(closing.CountToSign), nil},
 	{"house", "/tasks?box=house", watching, true, tasksIn(task.House), nil},
 	{"leaderless", "/worklist/leaderless", watching, true, counted(lengthOf(leaderlessAfter)), func(v *View) *Count { return &v.LeaderlessCount }},
 	{"unprotected", "/worklist/unprotected", managing, true, counted(lengthOf(unprotectedAfter)), func(v *View) *Count { return &v.Unprotected }},
