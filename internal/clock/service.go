@@ -2,6 +2,7 @@ package clock
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -135,17 +136,24 @@ func mayAct(tx *gate.Tx, section authz.Section, r *rulepack.ClockRule, starter s
 		sees(tx, &Clock{SectionWord: section.String(), AgencyID: tx.Actor().AgencyID})
 }
 
-// issues says whether the caller starts and renews clocks of a rule on this file. Where a step of a track starts them, that is
-// whoever decides on the step, by the law of their own country: a clock stands for a paper that they have issued. Others are for
+// issues says whether the caller starts and renews clocks of a rule on this file, by the law of their own country and no other. Where a
+// step of a track starts them, that is whoever decides on the step: a clock stands for a paper that they have issued. Others are for
 // whoever deals with them.
 func issues(tx *gate.Tx, pack *rulepack.Pack, r *rulepack.ClockRule) bool {
-	steps, actor := pack.Starters(r.Rule), tx.Actor()
-	if len(steps) == 0 {
+	actor := tx.Actor()
+	if actor.Country != string(pack.Country) {
+		return false
+	}
+	if len(pack.Starters(r.Rule)) == 0 {
 		return mayAct(tx, r.Section, r, "")
 	}
-	decides := slices.ContainsFunc(steps, func(m *rulepack.Move) bool { return m.DecidedBy(string(actor.Kind)) })
-	return decides && actor.Country == string(pack.Country) && works(actor) && gate.Holds(actor, actor.Kind) &&
+	return decidesOn(pack, r.Rule, string(actor.Kind)) && works(actor) && gate.Holds(actor, actor.Kind) &&
 		sees(tx, &Clock{SectionWord: r.Section.String(), AgencyID: actor.AgencyID})
+}
+
+// decidesOn says whether agencies of a kind decide on a step that starts a rule's clocks.
+func decidesOn(pack *rulepack.Pack, rule, kind string) bool {
+	return slices.ContainsFunc(pack.Starters(rule), func(m *rulepack.Move) bool { return m.DecidedBy(kind) })
 }
 
 func notYourTask() error {
@@ -203,7 +211,38 @@ func (s *Service) StartIn(tx *gate.Tx, rule, country string, start moment.Date) 
 	if c, runs, err := byRule(tx, rule); err != nil || runs && c.StartOn == start {
 		return c.ID, err // whoever decides had started it by hand
 	}
+	if err := s.clear(tx, pack, &r); err != nil {
+		return "", err
+	}
 	return s.start(tx, &r, pack, New{Rule: rule, Start: start})
+}
+
+// clear ends as mistakes the clocks that stand in the way of a decision and that somebody started who does not decide on it, which
+// nobody can any more: an authority is not kept from recording what it has decided.
+func (s *Service) clear(tx *gate.Tx, pack *rulepack.Pack, r *rulepack.ClockRule) error {
+	open, err := openOf(tx, tx.File().ID)
+	if err != nil {
+		return err
+	}
+	today := moment.DayOf(tx.Now())
+	for i := range open {
+		c := &open[i]
+		inTheWay := c.Rule == r.Rule || r.Kind == rulepack.Reflection && c.Kind == r.Kind && c.Country == string(pack.Country)
+		if !inTheWay || len(pack.Starters(c.Rule)) == 0 {
+			continue
+		}
+		kind, country, err := starterOf(tx, c)
+		if err != nil {
+			return err
+		}
+		if country == string(pack.Country) && decidesOn(pack, c.Rule, kind) {
+			continue
+		}
+		if err := errors.Join(end(tx, c, today, mistaken), s.tellCorrected(tx, c, today)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // StartBy is StartIn for a step of a track, which does not ask for the clock's id.

@@ -138,6 +138,18 @@ func byInstant(tx *gate.Tx, query, rule string, at moment.Time) (c Clock, found 
 	return c, err == nil, err
 }
 
+const selectStarter = `SELECT kind, country FROM agency WHERE id = :of_agency`
+
+// starterOf is the kind and the country of the agency that started a clock.
+func starterOf(tx *gate.Tx, c *Clock) (kind, country string, err error) {
+	var row struct {
+		Kind    string `db:"kind"`
+		Country string `db:"country"`
+	}
+	err = tx.Get(&row, selectStarter, gate.Args{"of_agency": c.AgencyID})
+	return row.Kind, row.Country, err
+}
+
 func parentOf(tx *gate.Tx, clockID string) (fileID string, err error) {
 	err = tx.Get(&fileID, selectParent, gate.Args{"clock": clockID})
 	return fileID, orNotFound(err)
