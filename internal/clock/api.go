@@ -41,15 +41,17 @@ type ListBody struct {
 // FullBody is one clock with its history and what you may do about it.
 type FullBody struct {
 	Body
-	Responsible []string   `json:"responsible" doc:"Kinds of agencies that have to act; starter is the agency that started it"`
-	Conditions  []string   `json:"conditions"`
-	Documents   []string   `json:"documents"`
-	Ends        []string   `json:"ends" doc:"What ends it early"`
-	Next        []string   `json:"next" doc:"Rules of the clocks that come after it"`
-	Source      string     `json:"source,omitempty"`
-	Steps       []StepBody `json:"steps"`
-	CanAct      bool       `json:"can_act"`
-	CanRenew    bool       `json:"can_renew"`
+	Responsible []string    `json:"responsible" doc:"Kinds of agencies that have to act; starter is the agency that started it"`
+	Conditions  []string    `json:"conditions"`
+	Documents   []string    `json:"documents"`
+	Ends        []string    `json:"ends" doc:"What ends it early"`
+	Next        []string    `json:"next" doc:"Rules of the clocks that come after it"`
+	Source      string      `json:"source,omitempty"`
+	Steps       []StepBody  `json:"steps"`
+	CanAct      bool        `json:"can_act"`
+	CanRenew    bool        `json:"can_renew"`
+	Falls       string      `json:"due_falls_on,omitempty" doc:"Why offices of the country are closed on the last day: saturday, sunday or a public holiday. The last day stays"`
+	Before      moment.Date `json:"last_working_day,omitempty" doc:"The last day up to it on which they are open"`
 }
 
 // StepBody is one step of a clock.
@@ -75,7 +77,10 @@ func bodyOf(c *Clock, today moment.Date) Body {
 
 func fullOf(v *View) FullBody {
 	b := FullBody{Body: bodyOf(&v.Clock, v.Today), Responsible: filled(v.Rule.Responsible), Conditions: filled(v.Rule.Conditions),
-		Documents: filled(v.Rule.Documents), Ends: filled(v.Rule.Ends), Next: []string{}, Source: v.Rule.Source, Steps: []StepBody{}, CanAct: v.CanAct, CanRenew: v.CanRenew}
+		Documents: filled(v.Rule.Documents), Ends: filled(v.Rule.Ends), Next: []string{}, Source: v.Rule.Source, Steps: []StepBody{}, CanAct: v.CanAct, CanRenew: v.CanRenew, Before: v.Before}
+	if v.Before != "" {
+		b.Falls = v.Falls
+	}
 	for _, r := range v.Next {
 		b.Next = append(b.Next, r.Rule)
 	}

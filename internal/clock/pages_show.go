@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"relais/internal/authz"
+	"relais/internal/entry"
 	"relais/internal/fault"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
@@ -83,6 +84,9 @@ func card(w *locale.Words, v *View) httpkit.Summary {
 	due := httpkit.SummaryRow{Label: w.T("clock.due_on"), Value: w.Day(v.DueOn)}
 	if v.State == Runs {
 		due.Note = left(w, &v.Clock, v.Today)
+	}
+	if v.Before != "" { // the law's day stays; offices do not open for it
+		due.Values = []string{w.T("clock.falls_on", "What", w.T("clock.holiday."+v.Falls), "Country", entry.CodeName(w, "countries", v.Country), "Day", w.Day(v.Before))}
 	}
 	rows := []httpkit.SummaryRow{{Label: w.T("clock.reference"), Value: v.Reference}, {Label: w.T("clock.start_on"), Value: w.Day(v.StartOn),
 		Note: w.T("clock.event." + orElse(v.Rule.Event, "request_received"))}, due,

@@ -130,6 +130,8 @@ type View struct {
 	Closed   bool // the file is: what runs can be ended, and nothing else
 	CanAct   bool
 	CanRenew bool
+	Falls    string      // why offices are closed on the last day, a word of rulepack.Holidays; empty where they are not
+	Before   moment.Date // then the last day before it on which they are open
 }
 
 // Show gives one clock.
@@ -164,6 +166,9 @@ func (s *Service) look(ctx context.Context, action gate.Action, clockID string, 
 		view.CanRenew = view.CanAct && !view.Closed && c.State == Runs && c.renewable(&r) && view.Today >= c.renewFrom(&r) && s.issued(file, &c, &r)
 		if pack, ok := s.book.Pack(c.Country, view.Today); ok {
 			view.Next = pack.Next(c.Rule)
+		}
+		if view.Falls = s.book.Closed(c.Country, c.DueOn); view.Falls != "" && c.State != Ended {
+			view.Before = s.book.WorkingDay(c.Country, c.DueOn)
 		}
 		if view.Steps, err = stepsOf(file, clockID); err != nil {
 			return audit.Event{}, err

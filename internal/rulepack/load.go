@@ -36,7 +36,7 @@ var shipped = sync.OnceValues(func() (*Book, error) {
 // Shipped is the book that the program carries, or everything that is wrong with it: then the program does not start.
 func Shipped() (*Book, error) { return shipped() }
 
-// Load reads the packs below a directory: all/clocks.csv, and clocks.csv, moves.csv and checklist.csv of each country.
+// Load reads the packs below a directory: all/clocks.csv, and clocks.csv, moves.csv, checklist.csv and holidays.csv of each country.
 func Load(packs fs.FS) (*Book, error) {
 	b, refusals := &Book{}, Refusals{}
 	b.readClocks(packs, everywhere, "", &refusals)
@@ -47,6 +47,7 @@ func Load(packs fs.FS) (*Book, error) {
 		b.readClocks(packs, directory, country, &refusals)
 		b.readMoves(packs, directory, country, &refusals)
 		b.readChecklist(packs, directory, country, &refusals)
+		b.readHolidays(packs, directory, country, &refusals)
 	}
 	if len(refusals) == 0 {
 		b.check(&refusals)

@@ -181,12 +181,13 @@ func (p *Pack) Moves(track, from string) (moves []Move) {
 
 // Book is every pack with all its versions.
 type Book struct {
-	clocks  []ClockRule
-	moves   []Move
-	members []membership
-	ages    []ageDeciders
-	items   []Item
-	packs   map[Country][]*Pack // the versions, the oldest first
+	clocks   []ClockRule
+	moves    []Move
+	members  []membership
+	ages     []ageDeciders
+	items    []Item
+	holidays []holiday
+	packs    map[Country][]*Pack // the versions, the oldest first
 
 	checklists map[Country][]*Checklist // the same
 }
