@@ -14,11 +14,11 @@ import (
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/section"
-	"relais/internal/task"
 	"relais/internal/track"
 )
 
-// line is one line of a story: on a day somebody does something, and these clocks run afterwards; or is told of a clock.
+// line is one line of a story: on a day somebody does something, and these clocks run afterwards; or an agency, or its lead, is told
+// something by a code, of a rule's clock or task; or gets a task by a rule, until a day.
 type line struct{ day, who, do, what, detail, document, clocks string }
 
 var (
@@ -44,7 +44,7 @@ func TestStory_benelux_twoClocksBothRight(t *testing.T) {
 	walk(t, "benelux", "BE", adult, slices.Concat(casts["be"], casts["nl"]))
 }
 
-// walk plays a story on both engines and holds every due day and every notice against its table. A length that was changed in a
+// walk plays a story on both engines and holds every due day, every task and every notice of the file against its table. A length that was changed in a
 // pack fails here, under the name of the story.
 func walk(t *testing.T, name, country string, identity section.Values, cast []string) {
 	t.Helper()
@@ -53,7 +53,6 @@ func walk(t *testing.T, name, country string, identity section.Values, cast []st
 		t.Run(engine, func(t *testing.T) {
 			s := newScene(t, engine)
 			s.open(country, identity, cast)
-			s.notices()
 			for len(story) > 0 && !t.Failed() {
 				n := slices.IndexFunc(story, func(l line) bool { return l.day != story[0].day })
 				if n < 0 {
@@ -84,40 +83,36 @@ func read(t *testing.T, name string) (story []line) {
 	return story
 }
 
-// day plays what happens on one day: first the program tells, then people act. Nothing may be told on the days before.
+// day plays what happens on one day: first the program tells, then people act, and whoever has to learn of it is told. Nothing may
+// have been told on the days before.
 func (s *scene) day(t *testing.T, name string, lines []line) {
 	t.Helper()
 	day := moment.Date(lines[0].day)
 	if day > s.Today() {
 		s.until(day.AddDays(-1))
-		if early := s.notices(); len(early) > 0 {
+		if early := s.news(); len(early) > 0 {
 			t.Errorf("%s: told before %s: %v", name, day, early)
 		}
 	}
 	s.until(day)
-	var want []line
 	for _, l := range lines {
-		if l.do == "told" {
-			want = append(want, line{day: l.day, who: l.who, do: "told", what: l.what, detail: l.detail})
+		if !l.news() {
+			s.act(t, name, l)
 		}
 	}
-	byText := func(a, b line) int { return cmp.Compare(a.who+a.what+a.detail, b.who+b.what+b.detail) }
-	got := s.notices()
+	s.until(day)
+	want := slices.DeleteFunc(slices.Clone(lines), func(l line) bool { return !l.news() })
+	byText := func(a, b line) int { return cmp.Compare(a.do+a.who+a.what+a.detail, b.do+b.who+b.what+b.detail) }
+	got := s.news()
 	slices.SortFunc(want, byText)
 	slices.SortFunc(got, byText)
 	if !slices.Equal(got, want) {
 		t.Errorf("%s, %s: told\n%v\nnot\n%v", name, day, got, want)
 	}
-	for _, l := range lines {
-		if l.do != "told" {
-			s.act(t, name, l)
-		}
-	}
-	s.until(day)
-	if again := s.notices(); len(again) > 0 {
-		t.Errorf("%s, %s: told again: %v", name, day, again)
-	}
 }
+
+// news says whether a line is what comes to somebody, and not what they do.
+func (l *line) news() bool { return l.do == "told" || l.do == "task" }
 
 func (s *scene) act(t *testing.T, name string, l line) {
 	t.Helper()
@@ -134,9 +129,6 @@ func (s *scene) act(t *testing.T, name string, l line) {
 		if err := s.renew(l); err != nil {
 			t.Errorf("%s, %s: renew %s: %v", name, l.day, l.what, err)
 		}
-	case "child":
-		s.hasGuardianTask(t, name)
-		return
 	case "final":
 		s.isFinal(t, name)
 	default:
@@ -190,17 +182,6 @@ func (s *scene) running() string {
 	})
 	slices.Sort(list)
 	return strings.Join(list, "; ")
-}
-
-func (s *scene) hasGuardianTask(t *testing.T, name string) {
-	t.Helper()
-	s.ask(s.lead, func(tx *gate.Tx) error {
-		open, err := task.OpenOf(tx, s.victim)
-		if !slices.ContainsFunc(open, func(k task.Task) bool { return k.Rule == "guardian_request" }) {
-			t.Errorf("%s: nobody is asked for a guardian", name)
-		}
-		return err
-	})
 }
 
 func (s *scene) isFinal(t *testing.T, name string) {

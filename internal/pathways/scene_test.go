@@ -2,6 +2,7 @@ package pathways_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"relais/internal/database"
 	"relais/internal/gate"
 	"relais/internal/moment"
+	"relais/internal/notice"
 	"relais/internal/section"
 	"relais/internal/sharing"
 	"relais/internal/testkit"
@@ -25,8 +27,8 @@ type scene struct {
 	names  map[string]string      // codes by the id of the agency
 	desks  map[string]string      // the first desk of an agency
 	victim string
-	lead   string      // code of the agency that leads
-	told   moment.Time // notices up to here were read
+	lead   string          // code of the agency that leads
+	read   map[string]bool // notices and tasks that were read
 }
 
 // known are the testkit's people who act for their agency.
@@ -52,7 +54,7 @@ var casts = map[string][]string{
 func newScene(t *testing.T, engine string) *scene {
 	t.Helper()
 	w := testkit.Open(t, engine)
-	s := &scene{World: w, actors: map[string]authz.Actor{}, names: map[string]string{}, desks: map[string]string{}}
+	s := &scene{World: w, actors: map[string]authz.Actor{}, names: map[string]string{}, desks: map[string]string{}, read: map[string]bool{}}
 	for code, key := range known {
 		p := w.Person(key)
 		s.enter(code, p.ID, p.AgencyID, w.Place(code).Desks)
@@ -121,38 +123,58 @@ func (s *scene) within(fn func(tx *database.Tx) error) {
 	}
 }
 
-// until lets time pass to the morning of a day, and the program do its nightly work on clocks.
+// until lets time pass to the morning of a day, and the program do its nightly work on clocks and tasks.
 func (s *scene) until(day moment.Date) {
 	s.T.Helper()
 	morning := day.AddDays(-1).EndOf().Add(9 * time.Hour)
 	if d := morning.Sub(s.Now()); d > 0 {
 		s.Advance(d)
 	}
-	if err := s.Clocks.Tidy(s.AsProgram()); err != nil {
+	if err := errors.Join(s.Clocks.Tidy(s.AsProgram()), s.Tasks.Tidy(s.AsProgram())); err != nil {
 		s.T.Fatal(err)
 	}
 }
 
-// notices are those about clocks that were told since the last look: agency, rule and code.
-func (s *scene) notices() (told []line) {
+// news is every notice about the file that came since the last look, to whom and about which rule, and every task that the program has
+// made, for whom, by which rule and until when.
+func (s *scene) news() (lines []line) {
 	s.T.Helper()
 	var rows []struct {
-		Agency string      `db:"to_agency_id"`
+		ID     string      `db:"id"`
+		Do     string      `db:"do"`
+		Kind   string      `db:"to_kind"`
+		Agency string      `db:"agency_id"`
 		Rule   string      `db:"rule"`
 		Code   string      `db:"code"`
-		At     moment.Time `db:"told_at"`
+		At     moment.Time `db:"at"`
+		DueAt  moment.Time `db:"due_at"`
 	}
 	s.within(func(tx *database.Tx) error {
-		return tx.Select(&rows, `SELECT n.agency_id AS to_agency_id, c.rule, n.code, n.told_at
+		return tx.Select(&rows, `SELECT n.id, 'told' AS do, n.to_kind, n.agency_id, COALESCE(c.rule, k.rule, '') AS rule, n.code, n.told_at AS at, 0 AS due_at
 FROM notice n
-JOIN clock c ON c.id = n.subject_id
-WHERE n.link = 'clock' AND n.told_at > :since`, database.Args{"since": s.told})
+LEFT JOIN clock c ON c.id = n.subject_id
+LEFT JOIN task k ON k.id = n.subject_id
+WHERE n.file_id = :on
+UNION ALL
+SELECT t.id, 'task', t.to_kind, t.to_agency_id, t.rule, '', t.made_at, t.due_at
+FROM task t
+WHERE t.file_id = :on AND t.rule <> ''`, database.Args{"on": s.victim})
 	})
 	for _, r := range rows {
-		told = append(told, line{day: string(moment.DayOf(r.At)), who: s.names[r.Agency], do: "told", what: r.Rule, detail: r.Code})
+		if s.read[r.ID] {
+			continue
+		}
+		s.read[r.ID] = true
+		l := line{day: string(moment.DayOf(r.At)), who: s.names[r.Agency], do: r.Do, what: r.Rule, detail: r.Code}
+		if r.Kind == notice.Supervisors {
+			l.who += " lead"
+		}
+		if r.Do == "task" {
+			l.detail = string(moment.DayOf(r.DueAt))
+		}
+		lines = append(lines, l)
 	}
-	s.told = s.Now()
-	return told
+	return lines
 }
 
 var askAction = gate.OnFile("pathways.ask")
