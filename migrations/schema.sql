@@ -29,7 +29,7 @@ CREATE TABLE access_request (
   ended_at      INTEGER NOT NULL DEFAULT 0,
   ended_by      TEXT NOT NULL DEFAULT '',
   version       INTEGER NOT NULL DEFAULT 1
-, pointer_id TEXT NOT NULL DEFAULT '') STRICT;
+, pointer_id TEXT NOT NULL DEFAULT '', stand_in_at INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE age_step (
   id         TEXT PRIMARY KEY,
@@ -996,7 +996,7 @@ CREATE TABLE "referral" (
   answered_by    TEXT NOT NULL DEFAULT '',
   decline_reason TEXT NOT NULL DEFAULT '',
   version        INTEGER NOT NULL DEFAULT 1
-, kind TEXT NOT NULL DEFAULT 'assistance' CHECK (kind IN ('assistance', 'registration_only')), from_desk_id TEXT NOT NULL DEFAULT '', attention BLOB, to_worker_id TEXT NOT NULL DEFAULT '', remind_at INTEGER NOT NULL DEFAULT 0, reminded_at INTEGER NOT NULL DEFAULT 0, escalated_at INTEGER NOT NULL DEFAULT 0, outcome TEXT NOT NULL DEFAULT '', completed_at INTEGER NOT NULL DEFAULT 0, completed_by TEXT NOT NULL DEFAULT '') STRICT;
+, kind TEXT NOT NULL DEFAULT 'assistance' CHECK (kind IN ('assistance', 'registration_only')), from_desk_id TEXT NOT NULL DEFAULT '', attention BLOB, to_worker_id TEXT NOT NULL DEFAULT '', remind_at INTEGER NOT NULL DEFAULT 0, reminded_at INTEGER NOT NULL DEFAULT 0, escalated_at INTEGER NOT NULL DEFAULT 0, outcome TEXT NOT NULL DEFAULT '', completed_at INTEGER NOT NULL DEFAULT 0, completed_by TEXT NOT NULL DEFAULT '', stand_in_at INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE referral_item (
   referral_id TEXT NOT NULL REFERENCES referral_package (referral_id),
@@ -1359,6 +1359,8 @@ CREATE INDEX access_request_from ON access_request (agency_id, asked_at, id);
 
 CREATE UNIQUE INDEX access_request_open ON access_request (file_id, grantee_id) WHERE state = 'asked';
 
+CREATE INDEX access_request_stand_in ON access_request (escalated_at) WHERE state = 'asked' AND escalated_at > 0 AND stand_in_at = 0;
+
 CREATE INDEX access_request_to ON access_request (to_agency_id, asked_at, id);
 
 CREATE INDEX age_step_of_file ON age_step (file_id, id);
@@ -1548,6 +1550,8 @@ CREATE UNIQUE INDEX referral_open ON referral (file_id, to_desk_id) WHERE state 
 CREATE INDEX referral_remind ON referral (remind_at) WHERE state = 'offered' AND reminded_at = 0;
 
 CREATE INDEX referral_sent ON referral (from_agency_id, offered_at, id);
+
+CREATE INDEX referral_stand_in ON referral (escalated_at) WHERE state = 'offered' AND escalated_at > 0 AND stand_in_at = 0;
 
 CREATE INDEX referral_to ON referral (to_desk_id, state, due_at);
 

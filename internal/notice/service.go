@@ -3,6 +3,7 @@ package notice
 import (
 	"context"
 	"slices"
+	"time"
 
 	"relais/internal/audit"
 	"relais/internal/authz"
@@ -85,6 +86,18 @@ func LeadDesks(tx *gate.Tx) ([]To, error) { return LeadDesksOf(tx, tx.File().ID)
 // LeadDesksOf is LeadDesks for another file, such as in the program's own work.
 func LeadDesksOf(tx *gate.Tx, fileID string) (to []To, err error) {
 	return to, tx.Select(&to, selectLeads, gate.Args{"on": fileID})
+}
+
+// LeadAnswers is the time that a desk's lead has to answer what has waited too long, before whoever stands in hears of it too.
+const LeadAnswers = 24 * time.Hour
+
+// LeadsOf are the leads of desks, the supervisors who sit there: who is excluded from the file is none. Where there are none, the agency's
+// supervisors stand in.
+func LeadsOf(tx *gate.Tx, fileID string, desks ...string) (to []To, err error) {
+	if len(desks) == 0 {
+		return nil, nil
+	}
+	return to, tx.Select(&to, selectLeadsOfDesks, gate.Args{"on": fileID, "desks": desks})
 }
 
 // List is one page of notices.

@@ -45,6 +45,13 @@ FROM file_grant g
 WHERE g.file_id = :on AND g.state IN ('live', 'sealed') AND g.lead = 1 AND g.from_at <= :now AND g.until_at > :now
 ORDER BY g.id`
 
+const selectLeadsOfDesks = `SELECT DISTINCT 'worker' AS kind, w.id, w.agency_id
+FROM worker_desk k
+JOIN worker w ON w.id = k.worker_id AND w.supervisor = 1 AND w.disabled_at = 0
+WHERE k.desk_id IN (:desks) AND k.from_at <= :now AND k.ended_at = 0
+  AND NOT EXISTS (SELECT 1 FROM exclusion x WHERE x.file_id = :on AND x.worker_id = w.id AND x.ended_at = 0)
+ORDER BY w.id`
+
 // toMe is what of the notices (g) is for the caller. Whoever is excluded from a file hears nothing of it, and of a sealed file
 // only the auditors do.
 const toMe = `g.to_id IN (:recipients)

@@ -9,6 +9,7 @@ import (
 	"relais/internal/database"
 	"relais/internal/fault"
 	"relais/internal/gate"
+	"relais/internal/notice"
 	"relais/internal/request"
 	"relais/internal/sharing"
 )
@@ -285,13 +286,20 @@ func TestTidy_escalatesAfterTwoDaysAndEndsAfterAWeek(t *testing.T) {
 		s.Advance(time.Second)
 		must0(t, s.Requests.Tidy(s.AsProgram()))
 		must0(t, s.Requests.Tidy(s.AsProgram()))
-		if got := s.told(boss, "request_escalated"); got != 1 {
-			t.Errorf("the supervisor was told %d times", got)
+		head := s.As("rsz.head")
+		if got, early := s.told(head, "request_escalated"), s.told(boss, "request_escalated"); got != 1 || early != 0 {
+			t.Errorf("the lead of the desk was told %d times, who stands in %d times", got, early)
 		}
 		if view := s.show(boss, id); !view.CanAnswer || !view.Overdue(view.Now) || view.Version != 1 {
 			t.Errorf("the supervisor sees %+v", view)
 		}
-		s.Advance(request.LapsesAfter - request.AnswerWithin)
+		s.Advance(notice.LeadAnswers)
+		must0(t, s.Requests.Tidy(s.AsProgram()))
+		must0(t, s.Requests.Tidy(s.AsProgram()))
+		if got := s.told(boss, "request_escalated"); got != 1 {
+			t.Errorf("who stands in was told %d times a day later", got)
+		}
+		s.Advance(request.LapsesAfter - request.AnswerWithin - notice.LeadAnswers)
 		s.wantsKey(s.give(id, 1, "residence"), fault.Conflict, "request.already_expired", "granted after the end, before any job ran")
 		must0(t, s.Requests.Tidy(s.AsProgram()))
 		must0(t, s.Requests.Tidy(s.AsProgram()))

@@ -29,6 +29,7 @@ var (
 	withdrawAction = gate.ByAnyone("request.withdraw").WhileClosed()
 	endAction      = gate.ByAnyone("request.end").WhileClosed()
 	escalateAction = gate.ByProgram("request.escalate")
+	standInAction  = gate.ByProgram("request.stand_in")
 	expireAction   = gate.ByProgram("request.expire")
 )
 

@@ -9,38 +9,78 @@ import (
 	"relais/internal/notice"
 )
 
-// Tidy does what time asks for: it tells the supervisors of requests that nobody has answered, or signed, in time, and ends those
+// Tidy does what time asks for: it tells leads, and then who stands in, of requests that nobody has answered, or signed, in time, and ends those
 // that stayed without any answer or whose proposed grant has ended. Each request is one transaction; doing it twice changes nothing. ctx is the program's own.
 func (s *Service) Tidy(ctx context.Context) error {
 	_, escalated := s.EscalateDue(ctx)
+	_, stood := s.StandInDue(ctx)
 	_, expired := s.ExpireDue(ctx)
 	_, reminded := s.RemindOwners(ctx)
 	_, silent := s.CloseSilent(ctx)
 	_, fallen := s.CloseFallen(ctx)
 	_, barred := s.CloseBarred(ctx)
-	return errors.Join(escalated, expired, reminded, silent, fallen, barred)
+	return errors.Join(escalated, stood, expired, reminded, silent, fallen, barred)
 }
 
-// EscalateDue tells the supervisors of the lead agency once for each request, and gives the number.
+// EscalateDue tells the leads of the desks that lead the file, once for each request, or who stands in where they have none, and gives
+// the number.
 func (s *Service) EscalateDue(ctx context.Context) (int, error) {
 	return s.untilNothing(ctx, escalateAction, func(tx *gate.Tx) (audit.Event, error) {
-		r, err := nextDue(tx, selectOverdue)
-		if err != nil {
-			return audit.Event{}, err
-		}
-		if err := tx.ExecOne(escalateRequest, gate.Args{"request": r.ID}); err != nil {
-			return audit.Event{}, err
-		}
-		lead, err := leadAgency(tx, r.FileID)
-		event := audit.Event{Op: audit.Alter, Subject: r.ID, Results: []string{r.FileID}, Concerns: []string{r.AgencyID}}
-		if err != nil || lead == "" {
-			return event, err
-		}
-		event.Concerns = append(event.Concerns, lead)
-		_, err = notice.Tell(tx, notice.New{To: notice.To{Kind: "supervisors", ID: lead, AgencyID: lead}, Code: "request_escalated",
-			FileID: r.FileID, Subject: r.ID, Link: "request", MustAcknowledge: true})
-		return event, err
+		return tooLate(tx, selectOverdue, escalateRequest, func(r *due, lead string) ([]notice.To, error) {
+			to, err := leadsOf(tx, r.FileID, lead)
+			if err != nil || len(to) > 0 {
+				return to, err
+			}
+			return []notice.To{notice.SupervisorsOf(lead)}, tx.ExecOne(standIn, gate.Args{"request": r.ID})
+		})
 	})
+}
+
+// StandInDue tells the supervisors of the lead agency, once for each request, where a day after the desk's lead was told nobody has
+// answered, and gives the number.
+func (s *Service) StandInDue(ctx context.Context) (int, error) {
+	return s.untilNothing(ctx, standInAction, func(tx *gate.Tx) (audit.Event, error) {
+		return tooLate(tx, selectToStandIn, standIn, func(_ *due, lead string) ([]notice.To, error) {
+			return []notice.To{notice.SupervisorsOf(lead)}, nil
+		})
+	})
+}
+
+// tooLate takes one request that has reached a mark, notes that it has, and tells whom it concerns at the agency that leads the file.
+func tooLate(tx *gate.Tx, find, mark string, whom func(r *due, lead string) ([]notice.To, error)) (audit.Event, error) {
+	r, err := nextDue(tx, find)
+	if err != nil {
+		return audit.Event{}, err
+	}
+	if err := tx.ExecOne(mark, gate.Args{"request": r.ID}); err != nil {
+		return audit.Event{}, err
+	}
+	lead, err := leadAgency(tx, r.FileID)
+	event := audit.Event{Op: audit.Alter, Subject: r.ID, Results: []string{r.FileID}, Concerns: []string{r.AgencyID}}
+	if err != nil || lead == "" {
+		return event, err
+	}
+	event.Concerns = append(event.Concerns, lead)
+	to, err := whom(&r, lead)
+	if err != nil {
+		return event, err
+	}
+	return event, notice.TellAll(tx, notice.New{Code: "request_escalated", FileID: r.FileID, Subject: r.ID, Link: "request", MustAcknowledge: true}, to...)
+}
+
+// leadsOf are the leads of the desks by which an agency leads a file.
+func leadsOf(tx *gate.Tx, fileID, agencyID string) ([]notice.To, error) {
+	leading, err := notice.LeadDesksOf(tx, fileID)
+	if err != nil {
+		return nil, err
+	}
+	var desks []string
+	for _, to := range leading {
+		if to.Kind == notice.Desk && to.AgencyID == agencyID {
+			desks = append(desks, to.ID)
+		}
+	}
+	return notice.LeadsOf(tx, fileID, desks...)
 }
 
 // ExpireDue ends requests that nobody has answered at all, tells their askers, and gives the number.
@@ -60,7 +100,7 @@ func (s *Service) ExpireDue(ctx context.Context) (int, error) {
 
 func nextDue(tx *gate.Tx, query string) (due, error) {
 	var rows []due
-	if err := tx.Select(&rows, query, nil); err != nil {
+	if err := tx.Select(&rows, query, gate.Args{"told": tx.Now().Add(-notice.LeadAnswers)}); err != nil {
 		return due{}, err
 	}
 	if len(rows) == 0 {

@@ -127,6 +127,18 @@ const escalateRequest = `UPDATE access_request
 SET escalated_at = :now
 WHERE id = :request AND state = 'asked' AND escalated_at = 0`
 
+// selectToStandIn finds what the lead of the desk was told of a day ago, and nobody has answered since.
+const selectToStandIn = `SELECT id, file_id, agency_id, version
+FROM access_request
+WHERE state = 'asked' AND escalated_at > 0 AND stand_in_at = 0 AND escalated_at <= :told
+ORDER BY escalated_at, id
+LIMIT 1`
+
+// standIn leaves the version, as escalateRequest does.
+const standIn = `UPDATE access_request
+SET stand_in_at = :now
+WHERE id = :request AND state = 'asked' AND stand_in_at = 0`
+
 const selectLapsed = `SELECT id, file_id, agency_id, worker_id, to_agency_id, pointer_id, version
 FROM access_request
 WHERE state = 'asked' AND lapses_at <= :now

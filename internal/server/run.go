@@ -136,12 +136,13 @@ func (p *Program) Tidy(ctx context.Context) error {
 	ctx = gate.AsProgram(ctx, "tidy")
 	_, reminded := p.Sharing.Remind(ctx)
 	_, escalated := p.Sharing.Escalate(ctx)
+	_, stood := p.Sharing.StandIn(ctx)
 	_, expired := p.Sharing.ExpireDue(ctx)
 	_, ended := p.Sharing.EndDue(ctx)
 	_, spent := p.Emergencies.EndDue(ctx)
 	_, told := p.Sharing.TellEnding(ctx)
 	_, due := p.Closing.AskDue(ctx)
-	return errors.Join(due, reminded, escalated, expired, ended, spent, told, p.Sharing.Lapse(ctx), p.Requests.Tidy(ctx), p.Tasks.Tidy(ctx),
+	return errors.Join(due, reminded, escalated, stood, expired, ended, spent, told, p.Sharing.Lapse(ctx), p.Requests.Tidy(ctx), p.Tasks.Tidy(ctx),
 		p.Signals.Tidy(ctx), p.Pointers.Tidy(ctx), p.Minors.Tidy(ctx), p.Outside.ExpireDue(ctx), p.Questions.Tidy(ctx),
 		p.Clocks.Tidy(ctx), p.Accounts.Sweep(ctx), p.Gate.Sweep(ctx))
 }

@@ -34,6 +34,7 @@ var (
 	completeAction = gate.ByAnyone("referral.complete").WhileClosed()
 	remindAction   = gate.ByProgram("referral.remind")
 	escalateAction = gate.ByProgram("referral.escalate")
+	standInAction  = gate.ByProgram("referral.stand_in")
 
 	namedAction    = gate.OnFile("named.show")
 	nameAction     = gate.OnFile("named.add")

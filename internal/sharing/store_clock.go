@@ -20,3 +20,10 @@ LIMIT 1`
 const markReminded = `UPDATE referral SET reminded_at = :now WHERE id = :referral AND state = 'offered' AND reminded_at = 0`
 
 const markEscalated = `UPDATE referral SET escalated_at = :now WHERE id = :referral AND state = 'offered' AND escalated_at = 0`
+
+// selectToStandIn finds what the desk's lead was told of a day ago, and nobody has answered since.
+const selectToStandIn = pressingOffer + ` AND r.escalated_at > 0 AND r.stand_in_at = 0 AND r.escalated_at <= :told
+ORDER BY r.escalated_at, r.id
+LIMIT 1`
+
+const markStoodIn = `UPDATE referral SET stand_in_at = :now WHERE id = :referral AND state = 'offered' AND stand_in_at = 0`
