@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"relais/internal/audit"
 	"relais/internal/authz"
 	"relais/internal/database"
 	"relais/internal/fault"
@@ -126,6 +127,34 @@ WHERE g.circle_id = :circle AND g.circle_id <> '' AND g.state <> 'ended' AND g.u
 const endRoots = `UPDATE file_grant
 SET state = 'ended', ended_at = :now, ended_by = :worker_id, end_reason = :reason, version = version + 1
 WHERE state <> 'ended' AND `
+
+// selectReaders are the desks that had the file open by a circle while an older version of the entry stood in it, whether or not they
+// still see it.
+var selectReaders = `SELECT DISTINCT g.grantee_id AS desk_id, g.agency_id, g.circle_id, g.sections, g.only_of,
+  CASE WHEN g.state = 'live' AND g.until_at > :now AND m.id IS NOT NULL THEN 1 ELSE 0 END AS sees
+FROM file_grant g
+JOIN entry e ON e.id = :entry AND e.file_id = g.file_id
+LEFT JOIN circle_member m ON m.circle_id = g.circle_id AND m.desk_id = g.grantee_id AND m.ended_at = 0
+WHERE g.file_id = :file_id AND g.circle_id <> '' AND g.state IN ('live', 'ended') AND g.agency_id <> :agency_id
+  AND EXISTS (
+    SELECT 1 FROM worker_desk k
+    WHERE k.desk_id = g.grantee_id AND ` + audit.LatestOpening("g.file_id", "k.worker_id",
+	"CASE WHEN g.from_at > e.created_at THEN g.from_at ELSE e.created_at END", "CASE WHEN g.ended_at = 0 THEN :now ELSE g.ended_at END") + ` IS NOT NULL)
+ORDER BY g.grantee_id`
+
+// reader is a desk that has read by a circle.
+type reader struct {
+	DeskID   string           `db:"desk_id"`
+	AgencyID string           `db:"agency_id"`
+	CircleID string           `db:"circle_id"`
+	Sections authz.SectionSet `db:"sections"`
+	OnlyOf   gate.OnlyOf      `db:"only_of"`
+	Sees     bool             `db:"sees"` // the file by the circle, and the circle itself
+}
+
+func readersOf(tx *gate.Tx, entryID string) (list []reader, err error) {
+	return list, tx.Select(&list, selectReaders, gate.Args{"entry": entryID})
+}
 
 func circleOf(tx *gate.Tx, id string) (c Circle, err error) {
 	err = tx.Get(&c, selectCircle, gate.Args{"circle": id})

@@ -235,9 +235,12 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Exchange = exchange.NewService(p.Gate, p.Entries, p.Victims, p.settings.Clock)
 }
 
-// corrected tells of a new version of an entry whoever answers for an older one that went along.
+// corrected tells of a new version of an entry whoever answers for an older one that went along, or was read.
 func corrected(tx *gate.Tx, entryID string, version int64) error {
 	if err := sharing.Corrected(tx, entryID, version); err != nil {
+		return err
+	}
+	if err := circle.Corrected(tx, entryID); err != nil {
 		return err
 	}
 	return outside.Corrected(tx, entryID, version)

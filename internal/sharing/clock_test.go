@@ -212,7 +212,12 @@ func TestCorrection_isPushedToEveryPastRecipient(t *testing.T) {
 			end(s.refer(victimID, house, "identity"))
 			want = append(want, s.desk(house))
 		}
-		must0(t, s.Sharing.Withdraw(s.as("inspection"), s.refer(victimID, "migration", "identity"), 1))
+		must0(t, s.Sharing.Withdraw(s.as("inspection"), s.refer(victimID, "migration", "identity"), 1)) // nobody there has looked
+		looked := s.refer(victimID, "pagasa", "identity")
+		must(s.Sharing.Preview(s.as("pagasa"), looked))(t)
+		must(s.Trail.Sequence(t.Context()))(t)
+		must0(t, s.Sharing.Withdraw(s.as("inspection"), looked, 1))
+		want = append(want, s.desk("pagasa"))
 		s.refer(victimID, "lawyers", "labour") // got something else
 		s.correct("rsz", entries["identity"], 1, "Tran")
 		got := []string{}

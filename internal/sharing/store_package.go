@@ -3,6 +3,7 @@ package sharing
 import (
 	"encoding/hex"
 	"errors"
+	"relais/internal/audit"
 	"slices"
 
 	"relais/internal/authz"
@@ -47,14 +48,17 @@ FROM referral_item i
 JOIN entry e ON e.id = i.entry_id
 WHERE i.referral_id = :referral AND e.version > i.version`
 
-// selectHolders are the offers whose desk has, or has had, an older version of the entry before it. Of what was withdrawn or
-// left to expire nobody has taken anything over.
-const selectHolders = `SELECT DISTINCT r.id, r.to_desk_id, r.to_agency_id
+// selectHolders are the offers whose desk has, or has had, an older version of the entry before it. Of what was withdrawn or left to
+// expire these are the ones that somebody of the desk looked at while it was open.
+var selectHolders = `SELECT DISTINCT r.id, r.to_desk_id, r.to_agency_id
 FROM referral_item i
 JOIN referral r ON r.id = i.referral_id
 JOIN file_grant g ON g.id = r.grant_id
 WHERE i.entry_id = :entry AND i.version < :version AND r.file_id = :file_id AND r.to_agency_id <> :agency_id
-  AND (r.state IN ('accepted', 'completed', 'declined') OR r.state = 'offered' AND g.state <> 'ended')
+  AND (r.state IN ('accepted', 'completed', 'declined') OR r.state = 'offered' AND g.state <> 'ended' OR EXISTS (
+    SELECT 1 FROM worker_desk k
+    WHERE k.desk_id = r.to_desk_id AND ` + audit.LatestOpening("r.file_id", "k.worker_id", "r.offered_at",
+	"CASE WHEN r.answered_at = 0 THEN :now ELSE r.answered_at END") + ` IS NOT NULL))
   AND ` + gate.NotSealed + `
 ORDER BY r.id`
 
