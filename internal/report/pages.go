@@ -21,6 +21,7 @@ type ReferralsPage struct {
 	Period  string
 	Periods httpkit.Boxes
 	Table   httpkit.Table
+	Persons httpkit.Summary
 }
 
 // Template is the page's file.
@@ -87,10 +88,23 @@ func (p pages) referrals(r *httpkit.Request) (httpkit.Reply, error) {
 	page := ReferralsPage{Period: periodText(w, figures.Period), Periods: periods(w, "/figures", figures.Period.Quarter, p.s.gate.Now()), Table: httpkit.Table{Caption: w.T("report.referrals_title"),
 		HideCaption: true, Empty: w.T("report.no_referrals"), Columns: []httpkit.Column{{Label: w.T("report.from")}, {Label: w.T("report.to")}, {Label: w.T("report.number"), Numeric: true},
 			{Label: w.T("report.answer")}, {Label: w.T("report.service")}, {Label: w.T("report.in_time"), Numeric: true}, {Label: w.T("report.ends")}, {Label: w.T("report.behind")}}}}
+	page.Persons = personRows(w, &figures.Persons)
 	for i := range figures.Pairs {
 		page.Table.Rows = append(page.Table.Rows, httpkit.Row{Cells: pairCells(w, &figures.Pairs[i], figures.Period)})
 	}
 	return httpkit.Show(page), nil
+}
+
+func personRows(w *locale.Words, p *Persons) httpkit.Summary {
+	rows := []httpkit.SummaryRow{{Label: w.T("report.persons_number"), Value: numberText(w, p.Number)}}
+	for _, c := range p.Says {
+		name := w.T("report.rest")
+		if c.Code != rest {
+			name = w.T("report.says." + c.Code)
+		}
+		rows = append(rows, httpkit.SummaryRow{Label: name, Value: w.Number(c.Number)})
+	}
+	return httpkit.Summary{Rows: rows}
 }
 
 func pairCells(w *locale.Words, p *Pair, period Period) []httpkit.Cell {

@@ -12,6 +12,7 @@ import (
 	"relais/internal/sharing"
 	"relais/internal/signal"
 	"relais/internal/testkit"
+	"relais/internal/track"
 )
 
 func must[T any](value T, err error) func(testing.TB) T {
@@ -187,3 +188,39 @@ func TestSignals_staySignalsInTheFiguresWhenTheyAreAnonymised(t *testing.T) {
 		}
 	})
 }
+
+// TestPersons_areCountedOnceEach over both engines: six persons with two own steps each, one step that was struck, one of another agency.
+func TestPersons_areCountedOnceEach(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		caseID := w.OpenCase("rsz")
+		w.AddToTeam("rsz", caseID, "be.payoke")
+		var victims []string
+		for range 6 { // opening presumes: a step of the inspectorate
+			victims = append(victims, w.OpenVictim("rsz", caseID, section.Values{"family_name": "Nguyen"}))
+		}
+		move := func(who, victimID, to string, version int64) {
+			t.Helper()
+			must(w.Tracks.Move(w.As(who), victimID, track.New{Track: "protection", To: to, On: w.Today()}, version, ""))(t)
+		}
+		for _, id := range victims {
+			move("payoke", id, "supported", 2)
+		}
+		move("rsz", victims[0], "lost_contact", 3)
+		figures := must(w.Figures.Referrals(w.As("rsz.head"), ""))(t)
+		if got := figures.Persons; got.Number != 6 || len(got.Says) != 1 || got.Says[0] != (report.Count{Code: "presumed", Number: 6}) {
+			t.Errorf("the inspectorate has %+v", got)
+		}
+		figures = must(w.Figures.Referrals(w.As("payoke.lead"), ""))(t)
+		if got := figures.Persons; got.Number != 6 || got.Says[0].Number != 6 {
+			t.Errorf("the shelter has %+v", got)
+		}
+		if got := must(w.Figures.Referrals(w.As("rsz.head"), "2025-Q4"))(t).Persons; got.Number != 0 {
+			t.Errorf("of a quarter before: %+v", got)
+		}
+		if err := second(w.Figures.Referrals(w.As("rsz"), "")); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("who answers for nobody: %v", err)
+		}
+	})
+}
+
+func second[T any](_ T, err error) error { return err }

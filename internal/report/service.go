@@ -27,10 +27,13 @@ func NewService(g *gate.Gate) *Service { return &Service{gate: g} }
 type Referrals struct {
 	Period Period `json:"period"`
 	Pairs  []Pair `json:"pairs"`
+
+	Persons Persons `json:"persons" doc:"For whom the agency took a step on a track in the period, each once"`
 }
 
 // Referrals gives the figures of the referrals that the caller's agency sent or received, offered in a quarter: never those of
-// two other agencies, and nothing of a file under a seal or from which the caller is excluded.
+// two other agencies, and nothing of a file under a seal or from which the caller is excluded. Beside them stand the persons for whom
+// the agency took a step.
 func (s *Service) Referrals(ctx context.Context, quarter string) (figures Referrals, err error) {
 	err = s.gate.Read(ctx, referralsAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
 		period, err := s.begin(tx, quarter)
@@ -38,7 +41,11 @@ func (s *Service) Referrals(ctx context.Context, quarter string) (figures Referr
 			return audit.Event{}, err
 		}
 		list, err := referralsIn(tx, period)
-		figures = Referrals{Period: period, Pairs: pairsOf(list, tx.Now())}
+		if err != nil {
+			return audit.Event{}, err
+		}
+		steps, err := stepsIn(tx, period)
+		figures = Referrals{Period: period, Pairs: pairsOf(list, tx.Now()), Persons: personsOf(steps)}
 		return audit.Event{Op: audit.Consult, Fields: []string{"quarter=" + period.Quarter}}, err
 	})
 	return figures, err

@@ -69,3 +69,16 @@ func signalsIn(tx *gate.Tx, p Period) (list []signal, err error) {
 
 // monthOf is the month in Brussels.
 func monthOf(at moment.Time) string { return at.Time().In(moment.Brussels()).Format(time.DateOnly)[:7] }
+
+// selectSteps are the steps of the own agency, up to the end of a period, on files for which it took one in it.
+const selectSteps = `SELECT g.file_id, g.track, g.to_state, CASE WHEN g.happened_on >= :from THEN 1 ELSE 0 END AS in_period
+FROM track_step g
+WHERE g.agency_id = :agency_id AND g.happened_on <= :until
+  AND NOT EXISTS (SELECT 1 FROM track_strike k WHERE k.step_id = g.id)
+  AND g.file_id IN (SELECT o.file_id FROM track_step o WHERE o.agency_id = :agency_id AND o.happened_on >= :from AND o.happened_on <= :until)
+  AND ` + gate.NotSealed + ` AND ` + gate.NotExcluded + `
+ORDER BY g.happened_on, g.written_at, g.id`
+
+func stepsIn(tx *gate.Tx, p Period) (list []step, err error) {
+	return list, tx.Select(&list, selectSteps, gate.Args{"from": p.From, "until": p.Until})
+}
