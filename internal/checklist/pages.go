@@ -1,6 +1,7 @@
 package checklist
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -35,7 +36,7 @@ type ListPart struct {
 	Phases  []PhasePart
 }
 
-// PhasePart is one phase of a list; Open says that something in it is left for the reader's agency.
+// PhasePart is one phase of a list; Open is the first one in which something is left for the reader's agency.
 type PhasePart struct {
 	Title string
 	Open  bool
@@ -121,6 +122,7 @@ func listPart(w *locale.Words, view *View, l *List) ListPart {
 		part.Choose = httpkit.PostButton{Action: listURL(view.File.ID) + "/edition", Text: w.T("checklist.choose"), Version: l.Choices + 1, Fields: []httpkit.Field{
 			{Kind: httpkit.Hidden, Name: "country", Value: l.Country}, {Kind: httpkit.Hidden, Name: "edition", Value: string(l.Newest)}}}
 	}
+	opened := false
 	for _, phase := range rulepack.Phases() {
 		done, all := l.Done(phase)
 		if all == 0 {
@@ -128,8 +130,9 @@ func listPart(w *locale.Words, view *View, l *List) ListPart {
 		}
 		title := w.T("checklist.phase_done", "Phase", w.T("checklist.phase."+phase), "Done", w.Number(done), "All", w.Number(all))
 		phasePart := PhasePart{Title: title, Table: phaseTable(w, view, l, phase)}
-		for i := range l.Lines {
-			phasePart.Open = phasePart.Open || l.Lines[i].Phase == phase && l.Lines[i].CanTick()
+		if !opened {
+			opened = slices.ContainsFunc(l.Lines, func(line Line) bool { return line.Phase == phase && line.CanTick() })
+			phasePart.Open = opened
 		}
 		part.Phases = append(part.Phases, phasePart)
 	}

@@ -21,7 +21,7 @@ func (p pages) item(r *httpkit.Request) (*ItemPage, error) {
 			Fields: []httpkit.Field{{Kind: httpkit.Radios, Name: "reason", Label: w.T("checklist.reason"), Required: true, Options: httpkit.Options(w, "checklist.reason.", Reasons)}}}
 	}
 	if len(f.Desks) > 0 {
-		desks := httpkit.Field{Kind: httpkit.Radios, Name: "desk", Label: w.T("checklist.desk"), Required: true, Hint: w.T("checklist.ask_hint", "Days", w.Number(line.Days))}
+		desks := httpkit.Field{Kind: httpkit.Radios, Name: "desk", Label: w.T("checklist.desk"), Required: true, Hint: w.T("checklist.ask_hint", "Day", w.Day(f.View.Today.AddDays(line.Days)))}
 		for _, d := range f.Desks {
 			desks.Options = append(desks.Options, httpkit.Option{Value: d.ID, Label: d.Agency + ", " + d.Name})
 		}
