@@ -39,6 +39,9 @@ func (a *Actors) Resolve(tx *database.Tx, workerID string) (authz.Actor, error) 
 	if actor.Desks, err = desksOf(tx, row.AgencyID, workerID); err != nil {
 		return authz.Actor{}, err
 	}
+	if actor.Units, err = unitsOf(tx, row.AgencyID, workerID); err != nil {
+		return authz.Actor{}, err
+	}
 	roles, err := heldBy(tx, row.AgencyID, workerID)
 	if err != nil {
 		return authz.Actor{}, err

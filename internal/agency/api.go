@@ -108,6 +108,7 @@ func API(a *httpkit.API, s *Service) {
 	httpkit.Operate(a, directory, s.apiAgencies)
 	peopleAPI(a, s)
 	rolesAPI(a, s)
+	unitsAPI(a, s)
 	ceilingsAPI(a, s)
 }
 

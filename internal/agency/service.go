@@ -6,6 +6,7 @@ import (
 	"relais/internal/audit"
 	"relais/internal/authz"
 	"relais/internal/gate"
+	"relais/internal/moment"
 )
 
 var (
@@ -37,6 +38,9 @@ type Doors struct {
 	Invite  func(tx *gate.Tx, workerID string) (Invitation, error) // a new link, which ends every earlier one
 	Dismiss func(tx *gate.Tx, workerID string) error               // ends sessions, keys and links
 
+	// Units are what the law of a country names of agencies of a kind on a day; the rule packs say it.
+	Units func(country, kind string, on moment.Date) []string
+
 	// Left ends what came with a desk that a person leaves, or with the agency where deskID is empty; sharing hands it in.
 	Left func(tx *gate.Tx, workerID, deskID string) error
 }
@@ -55,6 +59,9 @@ func NewService(g *gate.Gate, actors *Actors, doors Doors) *Service {
 	}
 	if doors.Left == nil {
 		doors.Left = func(*gate.Tx, string, string) error { return nil }
+	}
+	if doors.Units == nil {
+		doors.Units = func(string, string, moment.Date) []string { return nil }
 	}
 	return &Service{gate: g, actors: actors, doors: doors}
 }

@@ -3,12 +3,14 @@ package agency
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"relais/internal/audit"
 	"relais/internal/authz"
 	"relais/internal/database"
 	"relais/internal/fault"
 	"relais/internal/gate"
+	"relais/internal/rulepack"
 	"relais/internal/seal"
 )
 
@@ -26,6 +28,7 @@ type NewAgency struct {
 type NewDesk struct {
 	Name   string
 	Intake bool
+	Unit   string // that the law names, such as the judicial police of Luxembourg; empty for none
 }
 
 // Founded tells the ids of what founding made: desks in the order given, the standard roles by their names.
@@ -103,6 +106,9 @@ func checkAgency(n *NewAgency) error {
 	}
 	for i := range n.Desks {
 		n.Desks[i].Name = f.text("desks", n.Desks[i].Name, longestTitle, true)
+		if unit := n.Desks[i].Unit; unit != "" && !slices.Contains(rulepack.Units(string(n.Kind)), unit) {
+			f.WithField("desks", "fault.field_unknown_code")
+		}
 	}
 	return f.OrNil()
 }

@@ -22,6 +22,12 @@ JOIN desk d ON d.id = wd.desk_id AND d.agency_id = :agency AND d.closed_at = 0
 WHERE wd.worker_id = :worker AND wd.ended_at = 0
 ORDER BY d.id`
 
+const selectUnits = `SELECT DISTINCT d.unit
+FROM worker_desk wd
+JOIN desk d ON d.id = wd.desk_id AND d.agency_id = :agency AND d.closed_at = 0
+WHERE wd.worker_id = :worker AND wd.ended_at = 0 AND d.unit <> ''
+ORDER BY d.unit`
+
 const selectHeld = `SELECT DISTINCT r.id, r.base, r.name, r.standard, r.version
 FROM worker_role wr
 JOIN role r ON r.id = wr.role_id AND r.agency_id = :agency AND r.closed_at = 0
@@ -36,8 +42,8 @@ ORDER BY verb, section`
 const insertAgency = `INSERT INTO agency (id, code, country, kind, name, regime, created_at)
 VALUES (:agency, :code, :country, :kind, :name, :regime, :now)`
 
-const insertDesk = `INSERT INTO desk (id, agency_id, name, intake, created_at)
-VALUES (:desk, :agency, :name, :intake, :now)`
+const insertDesk = `INSERT INTO desk (id, agency_id, name, intake, unit, created_at)
+VALUES (:desk, :agency, :name, :intake, :unit, :now)`
 
 const selectAgencies = `SELECT id, code, country, kind, name
 FROM agency
@@ -95,6 +101,10 @@ func desksOf(tx Rows, agencyID, workerID string) (ids []string, err error) {
 	return ids, tx.Select(&ids, selectLiveDesks, gate.Args{"agency": agencyID, "worker": workerID})
 }
 
+func unitsOf(tx Rows, agencyID, workerID string) (units []string, err error) {
+	return units, tx.Select(&units, selectUnits, gate.Args{"agency": agencyID, "worker": workerID})
+}
+
 const (
 	mayHold = "hold"
 	mayGive = "give"
@@ -122,7 +132,7 @@ func putAgency(tx *gate.Tx, agencyID string, n NewAgency) error {
 }
 
 func putDesk(tx *gate.Tx, agencyID, deskID string, n NewDesk) error {
-	return tx.ExecOne(insertDesk, gate.Args{"desk": deskID, "agency": agencyID, "name": n.Name, "intake": gate.Flag(n.Intake)})
+	return tx.ExecOne(insertDesk, gate.Args{"desk": deskID, "agency": agencyID, "name": n.Name, "intake": gate.Flag(n.Intake), "unit": n.Unit})
 }
 
 type deskRow struct {

@@ -14,6 +14,7 @@ type Actor struct {
 	Kind                        Role // discipline of the agency
 	Held                        []Held
 	Desks                       []string
+	Units                       []string // that the law names, of the desks
 	CareProfessional            bool
 	Supervisor                  bool
 	DutyOfficer                 bool

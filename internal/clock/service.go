@@ -147,13 +147,13 @@ func issues(tx *gate.Tx, pack *rulepack.Pack, r *rulepack.ClockRule) bool {
 	if len(pack.Starters(r.Rule)) == 0 {
 		return mayAct(tx, r.Section, r, "")
 	}
-	return decidesOn(pack, r.Rule, string(actor.Kind)) && works(actor) && gate.Holds(actor, actor.Kind) &&
+	return decidesOn(pack, r.Rule, string(actor.Kind), actor.Units...) && works(actor) && gate.Holds(actor, actor.Kind) &&
 		sees(tx, &Clock{SectionWord: r.Section.String(), AgencyID: actor.AgencyID})
 }
 
-// decidesOn says whether agencies of a kind decide on a step that starts a rule's clocks.
-func decidesOn(pack *rulepack.Pack, rule, kind string) bool {
-	return slices.ContainsFunc(pack.Starters(rule), func(m *rulepack.Move) bool { return m.DecidedBy(kind) })
+// decidesOn says whether agencies of a kind, or of these units of it, decide on a step that starts a rule's clocks.
+func decidesOn(pack *rulepack.Pack, rule, kind string, units ...string) bool {
+	return slices.ContainsFunc(pack.Starters(rule), func(m *rulepack.Move) bool { return m.DecidedBy(kind, units...) })
 }
 
 func notYourTask() error {

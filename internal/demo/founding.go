@@ -66,7 +66,8 @@ func (f *filling) found(ctx context.Context) error {
 func (f *filling) foundOne(ctx context.Context, row agencyRow) error {
 	n := agency.NewAgency{Code: row.code, Country: row.country, Kind: row.kind, Name: row.name, Regime: row.regime}
 	for _, desk := range row.desks {
-		n.Desks = append(n.Desks, agency.NewDesk{Name: strings.TrimSuffix(desk, "*"), Intake: strings.HasSuffix(desk, "*")})
+		name, unit, _ := strings.Cut(desk, "=")
+		n.Desks = append(n.Desks, agency.NewDesk{Name: strings.TrimSuffix(name, "*"), Intake: strings.HasSuffix(name, "*"), Unit: unit})
 	}
 	made, err := f.parts.Agencies.Found(ctx, n)
 	if err != nil {

@@ -143,7 +143,7 @@ func moveOf(c *cells, from string, country Country) Move {
 	}
 	m.ValidFrom, m.ValidTo = c.days()
 	m.Person = c.code("person", persons)
-	m.Deciders = c.codes("deciders", append(working(), Anybody))
+	m.Deciders = c.codes("deciders", append(append(working(), Anybody), deciderUnits()...))
 	if len(m.Deciders) == 0 {
 		c.refuse("deciders are missing")
 	}

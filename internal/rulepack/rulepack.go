@@ -97,7 +97,7 @@ type Move struct {
 	Country            Country
 	ValidFrom, ValidTo moment.Date
 	Person             string
-	Deciders           []string   // kinds of agencies, or Anybody
+	Deciders           []string   // kinds of agencies, a unit of one as kind:unit, or Anybody
 	Basis              string     // the provision
 	Starts, Ends       []string   // rules of clocks
 	Needs              []Need     // all of them
@@ -118,9 +118,21 @@ type State struct{ Track, State string }
 // For says whether the move holds for a child, or for an adult.
 func (m *Move) For(child bool) bool { return holdsFor(m.Person, child) }
 
-// DecidedBy says whether agencies of a kind take this step.
-func (m *Move) DecidedBy(kind string) bool {
-	return slices.Contains(m.Deciders, kind) || slices.Contains(m.Deciders, Anybody)
+// DecidedBy says whether somebody of an agency of a kind, who sits in these of its units, takes this step.
+func (m *Move) DecidedBy(kind string, units ...string) bool {
+	return slices.Contains(m.Deciders, kind) || slices.Contains(m.Deciders, Anybody) ||
+		slices.ContainsFunc(units, func(unit string) bool { return slices.Contains(m.Deciders, kind+":"+unit) })
+}
+
+// UnitsNamed are the units of agencies of a kind that the law of a country names on a day.
+func (b *Book) UnitsNamed(country, kind string, on moment.Date) (named []string) {
+	pack, ok := b.Pack(country, on)
+	for _, unit := range houseUnits[kind] {
+		if ok && slices.ContainsFunc(pack.AllMoves, func(m Move) bool { return slices.Contains(m.Deciders, kind+":"+unit) }) {
+			named = append(named, unit)
+		}
+	}
+	return named
 }
 
 func (m *Move) holds(on moment.Date) bool {

@@ -1,6 +1,9 @@
 package rulepack
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // The closed vocabularies of the packs. Each word has its text under clock.<vocabulary>.<word>; a pack with a word that is
 // not here is refused, because nobody could read it.
@@ -32,6 +35,22 @@ var (
 	endings = strings.Fields(`next_document contact_renewed cooperation_ended public_order fraud dismissed support_left
 		declined permit_lost answered`)
 )
+
+// units are what the law may name instead of a whole agency: among the deciders they stand as kind:unit. Their texts are agency.unit.<unit>.
+var houseUnits = map[string][]string{"police": {"judicial_police"}}
+
+// Units are the units that the law may name of agencies of a kind.
+func Units(kind string) []string { return slices.Clone(houseUnits[kind]) }
+
+// deciderUnits are the units as they stand among the deciders.
+func deciderUnits() (words []string) {
+	for kind, names := range houseUnits {
+		for _, unit := range names {
+			words = append(words, kind+":"+unit)
+		}
+	}
+	return words
+}
 
 // Events are the words of what starts a clock.
 func Events() []string { return events }

@@ -14,7 +14,8 @@ import (
 type checklists struct{ Item, OpenItem string }
 
 func init() {
-	maps.Copy(able, map[string]string{"show-checklist": "dvz", "tick-checklist": "rsz", "undo-checklist": "rsz2", "ask-checklist": "rsz", "choose-checklist": "rsz"})
+	maps.Copy(able, map[string]string{"show-checklist": "dvz", "tick-checklist": "rsz", "undo-checklist": "rsz2", "ask-checklist": "rsz", "choose-checklist": "rsz",
+		"list-desk-units": "payD", "set-desk-unit": "payD"})
 }
 
 func (s *story) checks(w *testkit.World) {
@@ -54,12 +55,14 @@ func (c checklists) forms(w *testkit.World) map[string][]string {
 		"/victims/:victim/checklist":                      {"items", "be.apart", "state", "done", "on", "2026-02-27"},
 		"/victims/:victim/checklist/edition":              {"country", "BE", "edition", "2016-12-23", "version", "2"},
 		"/victims/:victim/checklist/:checklist_item/undo": append([]string{"reason", "wrong_item"}, first...),
+		"/desks/:desk": append([]string{"unit", "none"}, first...),
 		"/victims/:victim/checklist/:checklist_item/task": {"desk", w.Place("be.rsz").Desks[0]},
 	}
 }
 
 func (c checklists) bodies(w *testkit.World) map[string]object {
 	return map[string]object{
+		"PUT /agency/desks/:desk":                              {"unit": ""},
 		"POST /victims/:victim/checklist/ticks":                {"items": []string{"be.apart"}, "state": "done", "on": "2026-02-27"},
 		"POST /victims/:victim/checklist/edition":              {"country": "BE", "version": "2016-12-23"},
 		"POST /victims/:victim/checklist/:checklist_item/undo": {"reason": "wrong_item"},

@@ -89,7 +89,7 @@ var shared = []place{{"/referrals", "sharing.nav", nil}, {"/requests", "request.
 var pressing = []place{{"/tasks", "task.list_title", nil}, {"/clocks", "clock.list_title", nil}}
 
 // house are the places where an administrator keeps the agency.
-var house = []place{{"/people", "agency.nav_people", nil}, {"/pointer-setting", "pointer.nav_setting", nil}, {"/ceilings", "agency.ceilings_title", nil}}
+var house = []place{{"/people", "agency.nav_people", nil}, {"/pointer-setting", "pointer.nav_setting", nil}, {"/ceilings", "agency.ceilings_title", nil}, {"/desks", "agency.units_title", nil}}
 
 func navigation(face account.Face, actor *authz.Actor) []place {
 	var works, reviews, manages bool

@@ -205,7 +205,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Gate = gate.New(gate.Parts{Database: p.Database, Policy: policy, Trail: p.Trail, Vault: p.Vault,
 		Clock: p.settings.Clock, Resolve: actors.Resolve, StepUp: p.settings.StepUp, Consents: consent.Covers, Ceilings: ceilings})
 	p.Accounts = account.New(p.Gate, actors, account.Settings{Idle: p.settings.SessionIdle, Length: p.settings.SessionLength, Cost: p.settings.Passwords})
-	p.Agencies = agency.NewService(p.Gate, actors, agency.Doors{Invite: p.Accounts.Invite, Dismiss: p.Accounts.Dismiss, Left: sharing.Left})
+	p.Agencies = agency.NewService(p.Gate, actors, agency.Doors{Invite: p.Accounts.Invite, Dismiss: p.Accounts.Dismiss, Left: sharing.Left, Units: p.Rules.UnitsNamed})
 	p.Tasks = task.NewService(p.Gate, p.late)
 	p.Notices = notice.NewService(p.Gate, p.settings.Mail.Address != "")
 	p.Consents = consent.NewService(p.Gate, settleConsent, minor.WardOf)

@@ -67,7 +67,7 @@ var places = []place{
 		{key: "cosm", given: "Saskia", family: "Vlietstra", language: "nl", desk: true, care: true, roles: caseworker}}},
 	{"nl.police", "NL", authz.RolePolice, "Politie, AVIM Rotterdam", "led", []agency.NewDesk{{Name: "AVIM", Intake: true}}, []worker{
 		{key: "avim", given: "Ruben", family: "Haverkort", language: "nl", desk: true, roles: caseworker}}},
-	{"lu.police", "LU", authz.RolePolice, "Police grand-ducale, SPJ", "led", []agency.NewDesk{{Name: "Traite", Intake: true}}, []worker{
+	{"lu.police", "LU", authz.RolePolice, "Police grand-ducale, SPJ", "led", []agency.NewDesk{{Name: "Traite", Intake: true, Unit: "judicial_police"}}, []worker{
 		{key: "spj", given: "Claude", family: "Weyrich", language: "fr", desk: true, roles: caseworker}}},
 }
 

@@ -41,7 +41,7 @@ type NextBody struct {
 	Rule       string     `json:"rule"`
 	To         string     `json:"to"`
 	Person     string     `json:"person" enum:"any,adult,child"`
-	Deciders   []string   `json:"deciders"`
+	Deciders   []string   `json:"deciders" doc:"Kinds of agencies; where the law names a unit of one, kind:unit"`
 	Conditions [][]string `json:"conditions" doc:"Of each list one has to be confirmed"`
 	Yours      bool       `json:"yours" doc:"You decide on it"`
 }

@@ -181,6 +181,10 @@ func moveName(w *locale.Words, m *rulepack.Move) string {
 func deciders(w *locale.Words, m *rulepack.Move) string {
 	names := make([]string, len(m.Deciders))
 	for i, kind := range m.Deciders {
+		if _, unit, ok := strings.Cut(kind, ":"); ok {
+			names[i] = w.T("agency.unit." + unit)
+			continue
+		}
 		names[i] = w.T(authz.Role(kind).Key())
 	}
 	return strings.Join(names, ", ")

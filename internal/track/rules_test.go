@@ -2,6 +2,7 @@ package track
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"relais/internal/authz"
@@ -101,6 +102,7 @@ func TestPacks_whoDecidesSeesEnough(t *testing.T) {
 	}
 	for _, m := range book.Moves() {
 		for _, kind := range m.Deciders {
+			kind, _, _ = strings.Cut(kind, ":")
 			role := authz.Role(kind)
 			held := authz.Held{RoleID: "baseline", Base: role}
 			held.Allow[authz.Read] = policy.May(role, authz.Read)

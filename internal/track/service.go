@@ -155,7 +155,7 @@ func (s *Service) decides(tx *gate.Tx, m *rulepack.Move, c *course) error {
 	if !enough {                                                                                                                    // who does not see the state is not told it
 		rule = c.track + ":>" + m.To
 	}
-	if !enough || !gate.Holds(actor, actor.Kind) || actor.Country != c.country || !m.DecidedBy(string(actor.Kind)) {
+	if !enough || !gate.Holds(actor, actor.Kind) || actor.Country != c.country || !m.DecidedBy(string(actor.Kind), actor.Units...) {
 		return fault.New(fault.Invalid, "fault.invalid").WithField("to", "track.not_decider", "Rule", rule)
 	}
 	return nil
