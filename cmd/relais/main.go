@@ -37,6 +37,14 @@ func commands() []command {
 		{"demo", "", "fill an empty database with invented agencies, people and victims", fillDemo},
 		{"demo code", "", "print the present code of the demonstration's second factor", demoCode},
 		{"key init", "", "make the keys", keyInit},
+		{"key list", "", "print the numbers of the key-encryption keys", keyList},
+		{"key rotate", "", "make a new key-encryption key, which wraps from the next start on", keyRotate},
+		{"key rewrap", "", "wrap all stored keys under the newest key-encryption key", keyRewrap},
+		{"key disable", "NUMBER", "stop an old key-encryption key from opening anything", keyDisable},
+		{"key enable", "NUMBER", "let a disabled key-encryption key open again", keyEnable},
+		{"key destroy", "NUMBER", "destroy a disabled key-encryption key for good", keyDestroy},
+		{"backup", "FILE", "write the SQLite database and its trail, without the keys, into a new file", makeBackup},
+		{"restore", "FILE", "put a backup that proves whole where no database is yet", restore},
 		{"migrate", "", "bring the database to the newest schema", migrate},
 		{"user agency", "CODE COUNTRY KIND NAME", "found an agency", userAgency},
 		{"user admin", "AGENCY-CODE EMAIL GIVEN FAMILY LANGUAGE", "appoint an agency's administrator and print the invitation", userAdmin},
@@ -97,12 +105,19 @@ func (env environment) open(ctx context.Context) (*server.Program, error) {
 
 // openAt opens it with a clock of its own; the demonstration lets its cases come in over the past months.
 func (env environment) openAt(ctx context.Context, clock moment.Clock) (*server.Program, error) {
+	s := env.settings()
+	s.Clock = clock
+	return server.Open(ctx, s)
+}
+
+// settings are what the program is opened with.
+func (env environment) settings() server.Settings {
 	logger := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: env.cfg.LogLevel}))
-	return server.Open(ctx, server.Settings{
+	return server.Settings{
 		Database: env.cfg.Database.Reveal(), Keys: env.cfg.Keys, Checkpoints: env.cfg.Checkpoints,
-		PublicURL: env.cfg.PublicURL, Synthetic: env.cfg.Synthetic, Proxies: env.cfg.TrustedProxies.Strings(), Clock: clock,
+		PublicURL: env.cfg.PublicURL, Synthetic: env.cfg.Synthetic, Proxies: env.cfg.TrustedProxies.Strings(), Clock: moment.Now,
 		SessionIdle: env.cfg.SessionIdle, SessionLength: env.cfg.SessionLength, StepUp: env.cfg.StepUp, Logger: logger,
 		Mail: mail.Server{Address: env.cfg.SMTPAddress, From: env.cfg.SMTPFrom, User: env.cfg.SMTPUser, Password: env.cfg.SMTPPassword.Reveal(),
 			Plain: mail.IsLoopback(env.cfg.SMTPAddress)},
-	})
+	}
 }

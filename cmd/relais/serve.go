@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-
-	"relais/internal/seal"
 )
 
 func serve(ctx context.Context, env environment, _ []string) error {
@@ -37,12 +35,4 @@ func migrate(ctx context.Context, env environment, _ []string) error {
 	}
 	fmt.Fprintln(env.out, "The schema is the newest.")
 	return program.Close(ctx)
-}
-
-func keyInit(_ context.Context, env environment, _ []string) error {
-	if err := seal.Create(env.cfg.Keys); err != nil {
-		return err
-	}
-	fmt.Fprintf(env.out, "Keys made in %s. Back them up apart from the database: without them nobody reads it.\n", env.cfg.Keys)
-	return nil
 }

@@ -26,6 +26,7 @@ func draw() map[string][]string {
 		"policies":        nil,
 		"web":             nil,
 		"seal":            nil,
+		"backup":          nil,
 		"mail":            list("moment fault"),
 		"rulepack":        list("moment authz policies"),
 		"locale":          list("moment fault web"),
@@ -42,7 +43,7 @@ func draw() map[string][]string {
 		"model":           nil,
 		"pathways":        nil,
 		"testkit":         slices.Concat(list("config server web migrations policies testkit/servers"), ground, trade),
-		"server":          slices.Concat(list("web policies migrations"), ground, trade),
+		"server":          slices.Concat(list("backup web policies migrations"), ground, trade),
 		"cmd/relais":      slices.Concat(list("config server web policies migrations"), ground, trade),
 	}
 	for i, slice := range trade {

@@ -2,7 +2,6 @@ package seal
 
 import (
 	"context"
-	"encoding/binary"
 	"fmt"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
@@ -51,7 +50,8 @@ func (k *keysetKEK) Unwrap(_ context.Context, wrapped, ad []byte) ([]byte, error
 	return plain, nil
 }
 
-// current tells whether the newest key did the wrapping: Tink puts a version byte and the key id in front.
+// current tells whether the newest key did the wrapping.
 func (k *keysetKEK) current(wrapped []byte) bool {
-	return len(wrapped) > 5 && wrapped[0] == 1 && binary.BigEndian.Uint32(wrapped[1:5]) == k.primary
+	id, ok := WrappedBy(wrapped)
+	return ok && id == k.primary
 }

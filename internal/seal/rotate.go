@@ -1,6 +1,7 @@
 package seal
 
 import (
+	"encoding/binary"
 	"fmt"
 	"path/filepath"
 
@@ -50,16 +51,24 @@ func Enable(dir string, id uint32) error {
 // Destroy removes a disabled key for good: what only it wrapped is erased, in every backup too.
 func Destroy(dir string, id uint32) error {
 	return changeKEK(dir, func(keys *keyset.Manager, states []KEKState) error {
-		if err := oldKey(states, id); err != nil {
+		if err := Retirable(states, id, true); err != nil {
 			return err
-		}
-		for _, s := range states {
-			if s.ID == id && s.Enabled {
-				return fmt.Errorf("%w: key %d is enabled; disable it first", ErrInUse, id)
-			}
 		}
 		return keys.Delete(id)
 	})
+}
+
+// Retirable says why a key cannot be disabled or, for good, destroyed: it wraps, it is not there or, for good, it still opens.
+func Retirable(states []KEKState, id uint32, forGood bool) error {
+	if err := oldKey(states, id); err != nil {
+		return err
+	}
+	for _, s := range states {
+		if forGood && s.ID == id && s.Enabled {
+			return fmt.Errorf("%w: key %d is enabled; disable it first", ErrInUse, id)
+		}
+	}
+	return nil
 }
 
 // KEKs lists the key-encryption keys in dir, the oldest first.
@@ -97,6 +106,14 @@ func changeKEK(dir string, change func(*keyset.Manager, []KEKState) error) error
 		return err
 	}
 	return writeWhole(dir, kekFile, text)
+}
+
+// WrappedBy is the id of the key-encryption key that wrapped a stored key: Tink puts a version byte and the id in front.
+func WrappedBy(wrapped []byte) (id uint32, ok bool) {
+	if len(wrapped) <= 5 || wrapped[0] != 1 {
+		return 0, false
+	}
+	return binary.BigEndian.Uint32(wrapped[1:5]), true
 }
 
 func readKEK(dir string) (*keyset.Handle, []byte, error) {

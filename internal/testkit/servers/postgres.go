@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"os/exec"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -120,4 +122,13 @@ func (c *cluster) url(name string) string {
 	u := url.URL{Scheme: "postgres", User: url.User(superuser), Path: "/" + name,
 		RawQuery: url.Values{"host": {c.dir}, "sslmode": {"disable"}}.Encode()}
 	return u.String()
+}
+
+// Client runs one of PostgreSQL's own client programs, such as pg_dump, as an operator would; it fails the test if that fails.
+func Client(t testing.TB, program string, args ...string) {
+	t.Helper()
+	c := runningCluster(t)
+	if said, err := exec.CommandContext(t.Context(), filepath.Join(c.bin, program), args...).CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", program, err, said)
+	}
 }

@@ -1,0 +1,94 @@
+package gate
+
+import (
+	"context"
+
+	"relais/internal/audit"
+	"relais/internal/database"
+	"relais/internal/seal"
+)
+
+// rewrapStep is how many keys are wrapped anew in one transaction: a file that somebody writes in waits for no more than these.
+const rewrapStep = 200
+
+var rewrapAction = ByProgram("key.rewrap")
+
+const selectWrapped = `SELECT owner_id, domain, wrapped FROM data_key
+WHERE destroyed_at = 0 AND (owner_id, domain) > (:owner, :domain)
+ORDER BY owner_id, domain LIMIT :step`
+
+const replaceWrapped = `UPDATE data_key SET wrapped = :wrapped WHERE owner_id = :owner AND domain = :domain AND wrapped = :was AND destroyed_at = 0`
+
+// storedKey is a data key as it lies in the database.
+type storedKey struct {
+	Owner   string `db:"owner_id"`
+	Domain  int64  `db:"domain"`
+	Wrapped []byte `db:"wrapped"`
+}
+
+// Rewrap wraps every stored data key under the newest key-encryption key, some at a time: a run that was cut off begins again. It
+// gives how many it changed. What the keys have sealed is not touched.
+func (g *Gate) Rewrap(ctx context.Context) (changed int, err error) {
+	last := storedKey{}
+	for more := true; more; {
+		err := g.Write(ctx, rewrapAction, Own(), func(tx *Tx) (audit.Event, error) {
+			step, err := g.rewrapSome(tx, &last)
+			changed, more = changed+step.changed, step.more
+			return audit.Event{Op: audit.Admin, Fields: []string{"data_key"}, ResultCount: int64(step.changed)}, err
+		})
+		if err != nil {
+			return changed, err
+		}
+	}
+	return changed, nil
+}
+
+type rewrapped struct {
+	changed int
+	more    bool
+}
+
+func (g *Gate) rewrapSome(tx *Tx, last *storedKey) (done rewrapped, err error) {
+	var keys []storedKey
+	if err := tx.Select(&keys, selectWrapped, Args{"owner": last.Owner, "domain": last.Domain, "step": int64(rewrapStep)}); err != nil {
+		return done, err
+	}
+	for _, k := range keys {
+		anew, isOld, err := g.vault.Rewrap(tx.raw.Context(), k.Wrapped, k.Owner, seal.Domain(k.Domain))
+		if err != nil {
+			return done, err
+		}
+		if !isOld {
+			continue
+		}
+		if err := tx.ExecOne(replaceWrapped, Args{"wrapped": anew, "owner": k.Owner, "domain": k.Domain, "was": k.Wrapped}); err != nil {
+			return done, err
+		}
+		g.vault.Forget(k.Owner)
+		done.changed++
+	}
+	if done.more = len(keys) == rewrapStep; done.more {
+		*last = keys[len(keys)-1]
+	}
+	return done, nil
+}
+
+const selectAllWrapped = `SELECT owner_id, domain, wrapped FROM data_key WHERE destroyed_at = 0`
+
+// WrappedUnder counts the stored data keys that only this key-encryption key opens.
+func (g *Gate) WrappedUnder(ctx context.Context, id uint32) (count int, err error) {
+	err = g.db.Read(ctx, func(raw *database.Tx) error {
+		count = 0
+		return raw.Each(selectAllWrapped, nil, func(scan func(dest any) error) error {
+			var k storedKey
+			if err := scan(&k); err != nil {
+				return err
+			}
+			if by, ok := seal.WrappedBy(k.Wrapped); ok && by == id {
+				count++
+			}
+			return nil
+		})
+	})
+	return count, err
+}
