@@ -14,6 +14,7 @@ type Caller struct {
 	Generation int64       // of the roles that Actor was built from
 	SteppedAt  moment.Time // when the second factor was last shown
 	TraceID    string
+	Device     string // keyed mark of the browser of the session; empty without one
 }
 
 type callerKey struct{}

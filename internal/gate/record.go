@@ -40,7 +40,7 @@ func (tx *Tx) entry(event audit.Event) *audit.Entry {
 	return &audit.Entry{
 		ID: tx.id, At: tx.now, Action: tx.action.name, Event: event,
 		ActorID: actor.WorkerID, ActorRole: string(tx.actedAs()), AgencyID: actor.AgencyID, Country: actor.Country,
-		FileID: tx.file.ID, CaseID: tx.file.CaseID, SessionID: actor.SessionID, TraceID: tx.caller.TraceID,
+		FileID: tx.file.ID, CaseID: tx.file.CaseID, SessionID: actor.SessionID, Device: tx.caller.Device, TraceID: tx.caller.TraceID,
 		PolicyVersion: tx.generation, Decision: decision,
 	}
 }

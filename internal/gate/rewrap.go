@@ -75,20 +75,19 @@ func (g *Gate) rewrapSome(tx *Tx, last *storedKey) (done rewrapped, err error) {
 
 const selectAllWrapped = `SELECT owner_id, domain, wrapped FROM data_key WHERE destroyed_at = 0`
 
-// WrappedUnder counts the stored data keys that only this key-encryption key opens.
-func (g *Gate) WrappedUnder(ctx context.Context, id uint32) (count int, err error) {
+// Wrappers counts the stored data keys by the key-encryption key that alone opens them.
+func (g *Gate) Wrappers(ctx context.Context) (under map[uint32]int, err error) {
 	err = g.db.Read(ctx, func(raw *database.Tx) error {
-		count = 0
+		under = map[uint32]int{}
 		return raw.Each(selectAllWrapped, nil, func(scan func(dest any) error) error {
 			var k storedKey
 			if err := scan(&k); err != nil {
 				return err
 			}
-			if by, ok := seal.WrappedBy(k.Wrapped); ok && by == id {
-				count++
-			}
+			by, _ := seal.WrappedBy(k.Wrapped)
+			under[by]++
 			return nil
 		})
 	})
-	return count, err
+	return under, err
 }

@@ -148,9 +148,33 @@ func proven(ctx context.Context, s Settings, dir string) (report audit.Report, e
 		err = fmt.Errorf("the trail in the backup is not whole: %s at number %d", report.Wrong.What, report.Wrong.Seq)
 	}
 	if err == nil {
+		err = p.opens(ctx)
+	}
+	if err == nil {
 		err = p.note(ctx, restoreAction, "", "backup")
 	}
 	return report, errors.Join(err, p.closeAll()) // numbered and signed once it is in its place
+}
+
+// opens makes sure that the keys which wrapped what is stored are still there: a backup from before they were destroyed shows nothing.
+func (p *Program) opens(ctx context.Context) error {
+	under, err := p.Gate.Wrappers(ctx)
+	if err != nil {
+		return err
+	}
+	states, err := seal.KEKs(p.settings.Keys)
+	if err != nil {
+		return err
+	}
+	for _, s := range states {
+		if s.Enabled {
+			delete(under, s.ID)
+		}
+	}
+	for id, count := range under {
+		return fmt.Errorf("%w: %d stored keys of the backup are wrapped under key %d, which was destroyed or disabled", seal.ErrMissing, count, id)
+	}
+	return nil
 }
 
 // install puts the proven files in their places, the database last: where it is, all of it is.

@@ -78,12 +78,12 @@ func (p *Program) retire(ctx context.Context, action gate.Action, id uint32, do 
 	if err := seal.Retirable(states, id, action == destroyAction); err != nil {
 		return err
 	}
-	under, err := p.Gate.WrappedUnder(ctx, id)
+	under, err := p.Gate.Wrappers(ctx)
 	if err != nil {
 		return err
 	}
-	if under > 0 {
-		return fmt.Errorf("%w: %d stored keys are wrapped under key %d; run relais key rewrap first", seal.ErrInUse, under, id)
+	if under[id] > 0 {
+		return fmt.Errorf("%w: %d stored keys are wrapped under key %d; run relais key rewrap first", seal.ErrInUse, under[id], id)
 	}
 	if err := p.note(ctx, action, strconv.FormatUint(uint64(id), 10), keyEncryptionKey); err != nil {
 		return err

@@ -123,3 +123,23 @@ func TestKeys_waitForTheProgramToStop(t *testing.T) {
 		t.Errorf("the keys are %+v", states)
 	}
 }
+
+// TestRestore_refusesABackupWhoseKeyWasDestroyed: whoever destroyed a key learns of it before an unreadable database is in place.
+func TestRestore_refusesABackupWhoseKeyWasDestroyed(t *testing.T) {
+	w := testkit.Open(t, "sqlite")
+	path, _ := kept(t, w)
+	o := &operated{t: t, w: w, keys: filepath.Join(w.Dir, "keys")}
+	old := must(seal.KEKs(o.keys))(t)[0].ID
+	o.must("rotate", func(p *server.Program) error { return p.RotateKey(t.Context()) })
+	if _, err := server.Restore(t.Context(), elsewhere(t, w), path); err != nil {
+		t.Errorf("after a rotation: %v", err)
+	}
+	o.must("rewrap", func(p *server.Program) error { _, err := p.RewrapKeys(t.Context()); return err })
+	o.must("disable", func(p *server.Program) error { return p.DisableKey(t.Context(), old) })
+	o.must("destroy", func(p *server.Program) error { return p.DestroyKey(t.Context(), old) })
+	s := elsewhere(t, w)
+	if _, err := server.Restore(t.Context(), s, path); !errors.Is(err, seal.ErrMissing) {
+		t.Errorf("%v", err)
+	}
+	nothing(t, s)
+}
