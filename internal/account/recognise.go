@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"strings"
 	"sync"
@@ -114,6 +115,11 @@ func Nobody(ctx context.Context, traceID string) context.Context {
 	return gate.WithCaller(ctx, gate.Caller{Actor: *authz.Nobody(), TraceID: traceID})
 }
 
+// markOf is as much of a session's keyed hash as tells two browsers of one person apart.
+func markOf(device []byte) string { return hex.EncodeToString(device[:min(len(device), markSize)]) }
+
+const markSize = 8 // bytes
+
 func signedOut() error { return fault.New(fault.Unauthenticated, "account.signed_out") }
 
 func (s *Service) recognise(ctx context.Context, query string, hashed []byte, traceID string, viaKey bool) (context.Context, bearer, error) {
@@ -132,7 +138,8 @@ func (s *Service) recognise(ctx context.Context, query string, hashed []byte, tr
 	}
 	actor := known.actor
 	actor.SessionID, actor.AAL, actor.ViaKey = came.ID, came.AAL, viaKey
-	ctx = gate.WithCaller(ctx, gate.Caller{Actor: actor, Generation: came.Generation, SteppedAt: came.SteppedAt, TraceID: traceID})
+	ctx = gate.WithCaller(ctx, gate.Caller{Actor: actor, Generation: came.Generation, SteppedAt: came.SteppedAt, TraceID: traceID,
+		Device: markOf(came.Device)})
 	return context.WithValue(ctx, faceKey{}, Face{Self: known.self, AAL: came.AAL, Enrolled: came.Enrolled, ViaKey: viaKey}), came, nil
 }
 

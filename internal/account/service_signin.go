@@ -105,7 +105,7 @@ func (s *Service) letIn(tx *gate.Tx, c *credential, from Place) (Pass, error) {
 func (s *Service) open(tx *gate.Tx, c *credential, aal int, from Place) (Pass, error) {
 	pass := Pass{Token: newToken(), AAL: aal, Enrolled: c.enrolled()}
 	n := newSession{token: s.hashed(forSession, pass.Token), worker: c.WorkerID, aal: aal, until: tx.Now().Add(codeHolds),
-		device: s.gate.Pepper(forDevice, []byte(from.Device))}
+		device: s.gate.Pepper(forDevice, []byte(c.WorkerID+"\x00"+from.Device))}
 	if aal == 2 {
 		n.stepped, n.until = tx.Now(), tx.Now().Add(s.settings.Length)
 	}

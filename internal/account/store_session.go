@@ -8,13 +8,13 @@ import (
 // selectSession and selectKey begin every request, so they read no more than they must: a person who was disabled, or whose
 // agency was closed, is kept out by the generation, which every such change raises. Only half a sign-in needs to know whether
 // there is a second factor.
-const selectSession = `SELECT s.id, s.worker_id, s.aal, s.seen_at, s.stepped_at, p.generation,
+const selectSession = `SELECT s.id, s.worker_id, s.aal, s.seen_at, s.stepped_at, p.generation, s.device,
   s.aal >= 2 OR EXISTS (SELECT 1 FROM credential c WHERE c.worker_id = s.worker_id AND c.totp_at <> 0) AS enrolled
 FROM session s
 JOIN policy_state p ON p.one = 1
 WHERE s.token = :token AND s.ended_at = 0 AND s.until_at > :now AND s.seen_at > :idle_since`
 
-const selectKey = `SELECT k.id, k.worker_id, 2 AS aal, k.created_at AS seen_at, 0 AS stepped_at, p.generation,
+const selectKey = `SELECT k.id, k.worker_id, 2 AS aal, k.created_at AS seen_at, 0 AS stepped_at, p.generation, '' AS device,
   1 = 1 AS enrolled
 FROM api_key k
 JOIN policy_state p ON p.one = 1
@@ -67,12 +67,13 @@ type bearer struct {
 	SeenAt     moment.Time
 	SteppedAt  moment.Time
 	Generation int64
+	Device     []byte
 	Enrolled   bool
 }
 
 // Columns are in the order of selectSession and selectKey.
 func (b *bearer) Columns() []any {
-	return []any{&b.ID, &b.WorkerID, &b.AAL, &b.SeenAt, &b.SteppedAt, &b.Generation, &b.Enrolled}
+	return []any{&b.ID, &b.WorkerID, &b.AAL, &b.SeenAt, &b.SteppedAt, &b.Generation, &b.Device, &b.Enrolled}
 }
 
 type sessionRow struct {

@@ -31,11 +31,10 @@ type Entry struct {
 	ActorRole     string
 	AgencyID      string // the actor's agency
 	Country       string
-	OnBehalfOf    string // at whose request, when that is somebody else
 	FileID        string
 	CaseID        string
 	SessionID     string
-	Device        string // keyed hash
+	Device        string // keyed mark of the browser in which this person signed in; empty for an API key and for the program
 	TraceID       string
 	PolicyVersion int64
 }

@@ -55,6 +55,7 @@ type Event struct {
 	Concerns        []string // agencies other than the actor's that may see this entry, such as the file's controller
 	Purpose         string
 	Basis           string
+	OnBehalfOf      string // id of the colleague, or of the other agency, at whose request this was signed or answered
 	Justification   string // the code of the reason, or the id under which its sealed text is kept
 	GrantID         string
 	ConsentID       string

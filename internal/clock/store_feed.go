@@ -7,7 +7,7 @@ import (
 
 // FeedOwner finds the person behind a secret address, for account to recognise: their feed is dead once it was revoked, or they
 // have left its desk.
-const FeedOwner = `SELECT f.id, f.worker_id, 2 AS aal, f.created_at AS seen_at, 0 AS stepped_at, p.generation, 1 = 1 AS enrolled
+const FeedOwner = `SELECT f.id, f.worker_id, 2 AS aal, f.created_at AS seen_at, 0 AS stepped_at, p.generation, '' AS device, 1 = 1 AS enrolled
 FROM clock_feed f
 JOIN worker w ON w.id = f.worker_id
 JOIN policy_state p ON p.one = 1

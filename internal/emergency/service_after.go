@@ -161,6 +161,7 @@ func (s *Service) Confirm(ctx context.Context, id string, version int64) error {
 		if err != nil {
 			return event, err
 		}
+		event.OnBehalfOf = e.WorkerID
 		_, err = notice.Tell(file, notice.New{To: notice.To{Kind: "worker", ID: e.WorkerID, AgencyID: e.AgencyID}, Code: "emergency_confirmed",
 			FileID: e.FileID, Subject: id, Link: "emergency"})
 		return event, err

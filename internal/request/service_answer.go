@@ -58,7 +58,7 @@ func (s *Service) Grant(ctx context.Context, id string, version int64, a Answer)
 			return audit.Event{}, err
 		}
 		event := gate.Disclosed(grantID, r.AgencyID, a.Purpose, a.Basis)
-		event.Subject, event.SubjectCategory, event.Justification = id, string(r.Kind), r.Reason
+		event.Subject, event.SubjectCategory, event.Justification, event.OnBehalfOf = id, string(r.Kind), r.Reason, r.AgencyID
 		event.Fields, event.Results = sharing.SectionWords(sections), []string{r.FileID}
 		if waits || len(asked) > 0 { // nothing is disclosed before the last signature
 			event.Op, event.Recipients = audit.Alter, nil

@@ -135,7 +135,7 @@ func (s *Service) Approve(ctx context.Context, id string, version int64) error {
 			return audit.Event{}, err
 		}
 		if more { // it opens with the last of them
-			return audit.Event{Op: audit.Alter, Subject: id, GrantID: id, SubjectCategory: string(a.Kind), Results: []string{a.FileID}},
+			return audit.Event{Op: audit.Alter, Subject: id, GrantID: id, SubjectCategory: string(a.Kind), Results: []string{a.FileID}, OnBehalfOf: a.AskedBy},
 				tellAsker(tx, &a, "approval.given")
 		}
 		if err := tx.SignGrant(id, a.Becomes); err != nil {
@@ -148,7 +148,7 @@ func (s *Service) Approve(ctx context.Context, id string, version int64) error {
 			return audit.Event{}, err
 		}
 		event := gate.Disclosed(id, a.AgencyID, a.Purpose, a.Basis)
-		event.Subject, event.SubjectCategory, event.Results = id, string(a.Kind), []string{a.FileID}
+		event.Subject, event.SubjectCategory, event.Results, event.OnBehalfOf = id, string(a.Kind), []string{a.FileID}, a.AskedBy
 		return event, tellAsker(tx, &a, "approval.given")
 	})
 }

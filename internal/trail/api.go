@@ -26,6 +26,8 @@ type LineBody struct {
 	Basis         string        `json:"basis,omitempty" doc:"Code of the provision, or of the family where there is none"`
 	ConsentID     string        `json:"consent_id,omitempty"`
 	GrantID       string        `json:"grant_id,omitempty"`
+	OnBehalfOf    string        `json:"on_behalf_of,omitempty" doc:"Id of the colleague or the agency at whose request it was signed or answered; in entries of your agency"`
+	Device        string        `json:"device,omitempty" doc:"Keyed mark of the browser in which this person signed in: the same person in the same kind of browser has the same mark; in entries of your agency"`
 	Fields        []string      `json:"fields,omitempty"`
 	Sections      []SectionBody `json:"sections,omitempty"`
 }
@@ -108,7 +110,8 @@ func (s *Service) apiList(ctx context.Context, in *listIn) (*listOut, error) {
 func bodyOf(l Line) LineBody {
 	body := LineBody{ID: l.ID, At: l.At, Action: l.Action, Operation: string(l.Op), Decision: l.Decision, ReasonID: l.Reason,
 		ActorID: l.ActorID, ActorRole: l.ActorRole, AgencyID: l.AgencyID, Agency: l.Agency, Reference: l.Reference,
-		Justification: l.Justification, Purpose: l.Purpose, Basis: l.Basis, ConsentID: l.ConsentID, GrantID: l.GrantID, Fields: l.Fields}
+		Justification: l.Justification, Purpose: l.Purpose, Basis: l.Basis, ConsentID: l.ConsentID, GrantID: l.GrantID,
+		OnBehalfOf: l.OnBehalfOf, Device: l.Device, Fields: l.Fields}
 	for _, s := range l.Sections {
 		body.Sections = append(body.Sections, SectionBody{Section: s.Section, Decision: s.Decision, Show: s.Show, ReasonID: s.Reason, Line: s.Line})
 	}

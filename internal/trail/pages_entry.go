@@ -19,6 +19,7 @@ func entryFacts(w *locale.Words, l Line) httpkit.Summary {
 		{Label: w.T("trail.when"), Value: w.DateTime(l.At)},
 		{Label: w.T("trail.who"), Value: who(w, l), Note: roleAndAgency(w, l), Name: true},
 		{Label: w.T("trail.what"), Value: actionWords(w, l), Note: l.Action},
+		{Label: w.T("trail.behalf"), Value: l.Behalf, Name: true},
 		{Label: w.T("trail.op"), Value: w.T("trail.op." + string(l.Op))},
 		{Label: w.T("trail.decision"), Value: w.T("trail.decision." + l.Decision), Note: reasonWords(w, l.Reason)},
 		{Label: w.T("trail.reference"), Value: l.Reference},
@@ -32,6 +33,7 @@ func entryFacts(w *locale.Words, l Line) httpkit.Summary {
 		{Label: w.T("trail.results"), Value: resultWords(w, l)},
 		{Label: w.T("trail.policy"), Value: strconv.FormatInt(l.PolicyVersion, 10)},
 		{Label: w.T("trail.session"), Value: l.SessionID},
+		{Label: w.T("trail.device"), Value: l.Device, Note: w.T("trail.device_note")},
 		{Label: w.T("trail.trace"), Value: l.TraceID},
 		{Label: w.T("trail.id"), Value: l.ID},
 	}

@@ -1,6 +1,7 @@
 package trail
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -122,7 +123,8 @@ func (s *Service) name(tx *gate.Tx, lines []Line) error {
 	for i := range lines {
 		agencies, files = append(agencies, lines[i].AgencyID), append(files, lines[i].FileID, lines[i].Subject)
 		if lines[i].AgencyID == tx.Actor().AgencyID {
-			workers = append(workers, lines[i].ActorID)
+			workers = append(workers, lines[i].ActorID, lines[i].OnBehalfOf)
+			agencies = append(agencies, lines[i].OnBehalfOf)
 		}
 	}
 	agencyNames, err := agency.Names(tx, unique(agencies))
@@ -140,6 +142,11 @@ func (s *Service) name(tx *gate.Tx, lines []Line) error {
 	for i := range lines {
 		l := &lines[i]
 		l.Agency, l.Person, l.Reference = agencyNames[l.AgencyID].Agency, people[l.ActorID], references[l.FileID]
+		if l.AgencyID == tx.Actor().AgencyID {
+			l.Behalf = cmp.Or(people[l.OnBehalfOf], agencyNames[l.OnBehalfOf].Agency)
+		} else { // whose machine it was, and who asked there, is that agency's own affair
+			l.Device, l.OnBehalfOf = "", ""
+		}
 		if l.Reference == "" {
 			l.Reference = references[l.Subject]
 		}

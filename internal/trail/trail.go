@@ -14,6 +14,7 @@ type Line struct {
 	Agency    string // public name of the actor's agency
 	Person    string // the actor's name, only within the reviewer's agency
 	Reference string // the reviewer's agency's reference of the file, if it has one
+	Behalf    string // at whose request: a colleague's name or an agency's, only in entries of the reviewer's agency
 	Paper     Paper  // the document behind the grant, where the reviewer's agency gave or holds it
 }
 
