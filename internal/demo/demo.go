@@ -150,8 +150,10 @@ type filling struct {
 	world      *world
 	chance     *chance
 	jobs       *chance // of tasks, apart, so that they move nothing else
+	fates      *chance // of what befalls people later
 	start, end moment.Time
 	people     map[string]staff // by agency code
+	led        map[string][]led // the cases of a country's police
 	queue      queue
 	planned    int
 	done       Summary
@@ -161,7 +163,8 @@ func newFilling(p Parts, w *world, o Options) *filling {
 	if o.Now == 0 {
 		o.Now = moment.Now()
 	}
-	return &filling{parts: p, options: o, world: w, chance: newChance(o.Seed), jobs: newChance(o.Seed + 1), start: o.Now.Add(-span), end: o.Now, people: map[string]staff{}}
+	return &filling{parts: p, options: o, world: w, chance: newChance(o.Seed), jobs: newChance(o.Seed + 1), fates: newChance(o.Seed + 2),
+		start: o.Now.Add(-span), end: o.Now, people: map[string]staff{}, led: map[string][]led{}}
 }
 
 // staff is an agency with its caseworker.

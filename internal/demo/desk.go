@@ -10,6 +10,7 @@ import (
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/notice"
+	"relais/internal/rulepack"
 	"relais/internal/task"
 )
 
@@ -80,6 +81,8 @@ func (f *filling) settleClock(ctx context.Context, id string) error {
 			return gone(err)
 		case !view.CanAct || view.DueOn > view.Today.AddDays(7):
 			return nil
+		case view.Kind == rulepack.Reflection && view.DueOn > view.Today.AddDays(-3):
+			return nil // the immigration authority decides what comes after it
 		case view.CanRenew:
 			err = f.parts.Clocks.Renew(ctx, id, view.Version)
 		case slices.Contains(view.Rule.Ends, nextDocument):

@@ -37,6 +37,9 @@ func (f *filling) send(ctx context.Context, v *supported, from, to staff, n shar
 			n.Basis = "vital_interest"
 		}
 	}
+	if to.agency.kind == authz.RolePolice || to.agency.kind == authz.RoleLabourInspector {
+		n.Until = min(n.Until, f.today(85)) // outside a team they see a file for a quarter of a year
+	}
 	if n.Basis == "consent" {
 		var err error
 		if n.ConsentID, err = f.ask(ctx, v, from, to, n); err != nil {
@@ -59,6 +62,9 @@ func (f *filling) ask(ctx context.Context, v *supported, by, to staff, n sharing
 	id, err := f.parts.Consents.Record(f.as(ctx, by), v.fileID, given, "")
 	if err != nil {
 		return "", fmt.Errorf("demo: record a consent: %w", err)
+	}
+	if v.incident.members != nil { // the scenes tell their own story
+		f.mayWithdraw(v, by, id)
 	}
 	return id, nil
 }
@@ -145,6 +151,13 @@ func (f *filling) takeIn(ctx context.Context, v *supported, by staff) error {
 	if !v.person.union && f.chance.in(v.incident.in.reflection) {
 		f.later(f.chance.hours(24, 240), func(ctx context.Context) error { return f.askResidence(ctx, v, by) })
 	}
+	if v.incident.in.code == "BE" {
+		f.toCourt(v)
+	}
+	if f.fates.in(claims) {
+		f.days(15, 90, func(ctx context.Context) error { return f.claim(ctx, v, by) })
+	}
+	f.lasts(v, by)
 	return f.giveTasks(ctx, v, by)
 }
 
@@ -156,9 +169,14 @@ var residenceAsked = sharing.NewReferral{Sections: []string{"identity", "exploit
 func (f *filling) askResidence(ctx context.Context, v *supported, by staff) error {
 	to := f.people[immigration[by.agency.country]]
 	return f.offer(ctx, v, by, to, residenceAsked, func(ctx context.Context) error {
-		if err := f.move(ctx, v, to, rulepack.Residence, "reflection", "provisional", "temporary"); err != nil {
+		first, err := f.offersReflection(ctx, v, to)
+		if err == nil {
+			err = f.move(ctx, v, first, rulepack.Residence, "reflection", "provisional", "temporary")
+		}
+		if err != nil {
 			return err
 		}
+		f.reflect(v, to)
 		return f.write(ctx, to, v.fileID, authz.Residence, f.residence(to))
 	})
 }

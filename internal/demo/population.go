@@ -22,6 +22,9 @@ type incident struct {
 	people []*person
 	offer  string // code of the shelter to which the victim is offered this morning, if it is one of those
 	second bool   // of somebody who has a file already
+
+	caseID  string          // once it is open
+	members map[string]bool // agencies of its team, by id
 }
 
 // waiting are offers of this morning that nobody has answered yet: whoever signs in first finds something to do.

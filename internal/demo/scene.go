@@ -124,7 +124,7 @@ func (f *filling) somebody(in, form, citizenship string) *supported {
 // joinTeam adds desks to the team of a scene's case.
 func (f *filling) joinTeam(ctx context.Context, by staff, caseID string, members ...staff) error {
 	for _, m := range members {
-		if err := f.addMember(ctx, by, caseID, m, f.until(90)); err != nil {
+		if err := f.addMember(ctx, &incident{opener: by, caseID: caseID, members: map[string]bool{}}, m, f.until(90)); err != nil {
 			return err
 		}
 	}

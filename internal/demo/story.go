@@ -28,6 +28,7 @@ func (f *filling) open(ctx context.Context, i *incident) error {
 		return fmt.Errorf("demo: open a case: %w", err)
 	}
 	f.done.Cases++
+	i.caseID, i.members = caseID, map[string]bool{}
 	team := f.chance.in(60) || len(i.people) > 6
 	for _, p := range i.people {
 		if err := f.victim(ctx, i, caseID, p, team); err != nil {
@@ -35,7 +36,10 @@ func (f *filling) open(ctx context.Context, i *incident) error {
 		}
 	}
 	if team {
-		f.later(f.chance.hours(1, 30), func(ctx context.Context) error { return f.team(ctx, i, caseID) })
+		f.later(f.chance.hours(1, 30), func(ctx context.Context) error { return f.team(ctx, i) })
+	}
+	if i.opener.agency.kind == authz.RolePolice {
+		f.investigate(i)
 	}
 	f.progress()
 	return nil
@@ -52,6 +56,7 @@ func (f *filling) victim(ctx context.Context, i *incident, caseID string, p *per
 		return err
 	}
 	f.care(v)
+	f.goesOn(v)
 	if team && i.opener.agency.kind == authz.RolePolice && f.chance.in(35) {
 		f.later(f.chance.hours(24, 500), func(ctx context.Context) error {
 			return f.write(ctx, i.opener, id, authz.Statements, f.statement(i.opener))
@@ -84,6 +89,7 @@ type supported struct {
 	incident *incident
 	person   *person
 	fileID   string
+	asked    bool // for a consent
 }
 
 // care plans what happens to a victim: support by the shelter that opened the file, or a referral to one; for a child a
@@ -127,16 +133,16 @@ var authorities = map[string]map[authz.Role][]string{
 	},
 }
 
-func (f *filling) team(ctx context.Context, i *incident, caseID string) error {
+func (f *filling) team(ctx context.Context, i *incident) error {
 	opener := i.opener.agency
 	for _, code := range authorities[opener.country][opener.kind] {
 		member := f.people[code]
-		if err := f.addMember(ctx, i.opener, caseID, member, f.until(10+f.chance.IntN(20))); err != nil {
+		if err := f.call(ctx, i, member); err != nil {
 			return err
 		}
 		if member.agency.kind == authz.RoleProsecutor && f.chance.in(50) {
 			f.later(f.chance.hours(24*10, 24*60), func(ctx context.Context) error {
-				_, err := f.parts.Entries.Add(f.as(ctx, member), gate.Case, caseID, authz.Court, f.draft(member, f.court(member)), "")
+				_, err := f.parts.Entries.Add(f.as(ctx, member), gate.Case, i.caseID, authz.Court, f.draft(member, f.court(member)), "")
 				return err
 			})
 		}
@@ -145,11 +151,12 @@ func (f *filling) team(ctx context.Context, i *incident, caseID string) error {
 }
 
 // addMember puts a desk on the team of a case.
-func (f *filling) addMember(ctx context.Context, by staff, caseID string, member staff, until moment.Date) error {
+func (f *filling) addMember(ctx context.Context, i *incident, member staff, until moment.Date) error {
 	terms := sharing.Terms{Purpose: "investigation", Basis: "legal_task", Until: f.within(member, until)}
-	if _, err := f.parts.Sharing.Add(f.as(ctx, by), caseID, sharing.NewMember{DeskID: member.desk, Terms: terms}, ""); err != nil {
+	if _, err := f.parts.Sharing.Add(f.as(ctx, i.opener), i.caseID, sharing.NewMember{DeskID: member.desk, Terms: terms}, ""); err != nil {
 		return fmt.Errorf("demo: case team: %w", err)
 	}
+	i.members[member.id] = true
 	return nil
 }
 

@@ -30,6 +30,7 @@ type country struct {
 	minors, presumedMinors      float64
 	largest                     float64 // victims of the largest case where 2,000 are drawn
 	abroad, support, reflection float64
+	identified, expired, months float64 // months is the median of support
 }
 
 // origin is what a citizenship brings along.
@@ -116,7 +117,8 @@ func (w *world) takeCountry(row []string) error {
 		}
 	}
 	w.countries = append(w.countries, country{code: row[0], presumed: n[1] * n[2] / 100, women: n[3], other: n[4], minors: n[5],
-		presumedMinors: n[6], largest: n[7], abroad: n[8], support: n[9], reflection: n[10]})
+		presumedMinors: n[6], largest: n[7], abroad: n[8], support: n[9], reflection: n[10],
+		identified: n[11], expired: n[12], months: n[13]})
 	return nil
 }
 
