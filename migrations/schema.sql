@@ -1244,6 +1244,17 @@ CREATE TABLE throttle (
   tat_at INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE track_appeal (
+  id         TEXT PRIMARY KEY,
+  file_id    TEXT NOT NULL REFERENCES file (id),
+  step_id    TEXT NOT NULL REFERENCES track_step (id),
+  what       TEXT NOT NULL CHECK (what IN ('lodged', 'upheld', 'overturned', 'inadmissible', 'withdrawn')),
+  on_day     TEXT NOT NULL CHECK (length(on_day) = 10),
+  written_at INTEGER NOT NULL,
+  worker_id  TEXT NOT NULL,
+  agency_id  TEXT NOT NULL REFERENCES agency (id)
+) STRICT;
+
 CREATE TABLE track_step (
   id          TEXT PRIMARY KEY,
   file_id     TEXT NOT NULL REFERENCES file (id),
@@ -1615,6 +1626,8 @@ CREATE INDEX task_step_of_task ON task_step (task_id, at, id);
 
 CREATE INDEX task_to_tell ON task (tell_at, id) WHERE closed_at = 0 AND tell_at > 0;
 
+CREATE INDEX track_appeal_of_file ON track_appeal (file_id, id);
+
 CREATE INDEX track_strike_of_file ON track_strike (file_id, struck_at, step_id);
 
 CREATE INDEX transfer_due ON transfer (due_at) WHERE state = 'offered';
@@ -1979,6 +1992,10 @@ CREATE TRIGGER task_no_delete BEFORE DELETE ON task BEGIN SELECT RAISE(ABORT, 't
 CREATE TRIGGER task_step_no_delete BEFORE DELETE ON task_step BEGIN SELECT RAISE(ABORT, 'task_step is append-only'); END;
 
 CREATE TRIGGER task_step_no_update BEFORE UPDATE ON task_step BEGIN SELECT RAISE(ABORT, 'task_step is append-only'); END;
+
+CREATE TRIGGER track_appeal_no_delete BEFORE DELETE ON track_appeal BEGIN SELECT RAISE(ABORT, 'track_appeal is append-only'); END;
+
+CREATE TRIGGER track_appeal_no_update BEFORE UPDATE ON track_appeal BEGIN SELECT RAISE(ABORT, 'track_appeal is append-only'); END;
 
 CREATE TRIGGER track_step_no_delete BEFORE DELETE ON track_step BEGIN SELECT RAISE(ABORT, 'track_step is append-only'); END;
 

@@ -12,20 +12,28 @@ import (
 
 // StepBody is a step in the JSON API.
 type StepBody struct {
-	ID        string      `json:"id"`
-	From      string      `json:"from"`
-	To        string      `json:"to"`
-	On        moment.Date `json:"on"`
-	WrittenAt moment.Time `json:"written_at"`
-	Agency    string      `json:"agency"`
-	Authority string      `json:"authority" doc:"Kind of the agency that decided"`
-	Rule      string      `json:"rule"`
-	Basis     string      `json:"basis"`
-	Ground    string      `json:"ground,omitempty" doc:"What was confirmed, codes joined by a semicolon"`
-	Pack      string      `json:"pack" doc:"Version of the country's rule pack"`
-	Document  string      `json:"document,omitempty"`
-	Note      string      `json:"note,omitempty"`
-	Struck    *StrikeBody `json:"struck,omitempty" doc:"The step was recorded wrongly and counts no more"`
+	ID        string       `json:"id"`
+	From      string       `json:"from"`
+	To        string       `json:"to"`
+	On        moment.Date  `json:"on"`
+	WrittenAt moment.Time  `json:"written_at"`
+	Agency    string       `json:"agency"`
+	Authority string       `json:"authority" doc:"Kind of the agency that decided"`
+	Rule      string       `json:"rule"`
+	Basis     string       `json:"basis"`
+	Ground    string       `json:"ground,omitempty" doc:"What was confirmed, codes joined by a semicolon"`
+	Pack      string       `json:"pack" doc:"Version of the country's rule pack"`
+	Document  string       `json:"document,omitempty"`
+	Note      string       `json:"note,omitempty"`
+	Struck    *StrikeBody  `json:"struck,omitempty" doc:"The step was recorded wrongly and counts no more"`
+	Appeals   []AppealBody `json:"appeals,omitempty" doc:"Against a decision on identification, in their order"`
+}
+
+// AppealBody is one line of an appeal.
+type AppealBody struct {
+	What   string      `json:"what" enum:"lodged,upheld,overturned,inadmissible,withdrawn"`
+	On     moment.Date `json:"on"`
+	Agency string      `json:"agency" doc:"That recorded it"`
 }
 
 // StrikeBody says by whom and why a step was struck.
@@ -95,6 +103,15 @@ type strikeIn struct {
 	}
 }
 
+type appealIn struct {
+	Victim string `path:"victim" format:"uuid"`
+	Step   string `path:"step" format:"uuid"`
+	Body   struct {
+		On     moment.Date `json:"on" doc:"When it was lodged, or when its result came"`
+		Result string      `json:"result,omitempty" enum:"upheld,overturned,inadmissible,withdrawn" doc:"Of an appeal that runs"`
+	}
+}
+
 type moveOut struct {
 	Location string `header:"Location"`
 	Body     struct {
@@ -113,6 +130,8 @@ func API(a *httpkit.API, s *Service) {
 		Tag: "tracks", Permission: "track.move", Parent: "victim", Status: 201, NeedsIfMatch: true, NeedsIdempotencyKey: true}, o.move)
 	httpkit.Operate(a, httpkit.Operation{ID: "strike-step", Method: "POST", Path: "/victims/{victim}/track-steps/{step}/strike", Summary: "Strike a step that was recorded wrongly",
 		Tag: "tracks", Permission: "track.strike", Parent: "victim", Status: 204, NeedsIfMatch: true, NeedsIdempotencyKey: true}, o.strike)
+	httpkit.Operate(a, httpkit.Operation{ID: "appeal-decision", Method: "POST", Path: "/victims/{victim}/track-steps/{step}/appeal", Summary: "Record an appeal against a decision on identification, or its result",
+		Tag: "tracks", Permission: "track.appeal", Parent: "victim", Status: 204, NeedsIfMatch: true, NeedsIdempotencyKey: true}, o.appeal)
 }
 
 func (o operations) strike(ctx context.Context, in *strikeIn) (*struct{}, error) {
@@ -149,6 +168,9 @@ func bodyOf(l *Lane) LaneBody {
 		if st.Struck() {
 			step.Struck = &StrikeBody{At: st.Strike.At, Agency: st.Strike.Agency, Reason: st.Strike.Reason, Note: st.Strike.Note}
 		}
+		for _, a := range st.Appeals {
+			step.Appeals = append(step.Appeals, AppealBody{What: a.What, On: a.On, Agency: a.Agency})
+		}
 		b.Steps = append(b.Steps, step)
 	}
 	shown := l.Moves
@@ -173,4 +195,9 @@ func (o operations) move(ctx context.Context, in *moveIn) (*moveOut, error) {
 	out := &moveOut{Location: httpkit.APIPath + "/victims/" + in.Victim + "/tracks"}
 	out.Body.ID = id
 	return out, err
+}
+
+func (o operations) appeal(ctx context.Context, in *appealIn) (*struct{}, error) {
+	n := NewAppeal{Result: in.Body.Result, On: in.Body.On}
+	return nil, o.s.Appeal(ctx, in.Victim, in.Step, n, httpkit.IfMatch(ctx), httpkit.IdempotencyKey(ctx))
 }

@@ -25,6 +25,7 @@ type ShowPage struct {
 	May       []MayMove
 	History   httpkit.Table
 	Strikes   []httpkit.Link
+	Appeals   []httpkit.Link
 }
 
 // MayMove is one step that the reader may record.
@@ -59,6 +60,8 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	g.POST("/victims/:victim/tracks/:track", k.Do(p.move))
 	g.GET("/victims/:victim/tracks/:track/steps/:step/strike", k.Do(p.strikeForm))
 	g.POST("/victims/:victim/tracks/:track/steps/:step/strike", k.Do(p.strike))
+	g.GET("/victims/:victim/tracks/:track/steps/:step/appeal", k.Do(p.appealForm))
+	g.POST("/victims/:victim/tracks/:track/steps/:step/appeal", k.Do(p.appeal))
 }
 
 func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
@@ -69,7 +72,8 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 	base := "/victims/" + file.ID
 	caller, _ := gate.CallerOf(r.Context())
 	page := ShowPage{Back: httpkit.Link{URL: base, Text: r.W.T("track.back_to_file")}, Reference: file.Reference,
-		Picture: p.s.picture(caller.Actor.Kind, r.W, &view, moment.DayOf(p.s.gate.Now())), History: history(r.W, view.Lanes), Strikes: strikeLinks(r.W, base, view.Lanes)}
+		Picture: p.s.picture(caller.Actor.Kind, r.W, &view, moment.DayOf(p.s.gate.Now())), History: history(r.W, view.Lanes), Strikes: strikeLinks(r.W, base, view.Lanes),
+		Appeals: appealLinks(r.W, base, view.Lanes)}
 	page.Picture.Heading = r.W.T("track.picture")
 	for i := range view.Lanes {
 		for j := range view.Lanes[i].May {
@@ -101,6 +105,7 @@ func history(w *locale.Words, lanes []Lane) httpkit.Table {
 			state.Text = w.T("track.struck_step", "State", state.Text)
 			st.Note = strings.TrimSpace(st.Note + " " + strikeNote(w, st))
 		}
+		st.Note = strings.TrimSpace(st.Note + " " + appealNote(w, st))
 		t.Rows = append(t.Rows, httpkit.Row{Quiet: st.Struck(), Cells: []httpkit.Cell{{Text: w.Day(st.On), Sub: w.DateTime(st.WrittenAt)},
 			{Text: state.Text, Sub: w.T("track.track."+st.Track) + " · " + entry.CodeName(w, "countries", st.Country)},
 			{Text: st.Agency, Sub: w.T(authz.Role(st.Authority).Key())}, {Text: st.Basis, Sub: groundNames(w, st.Ground)}, {Text: st.Document, Sub: st.Note}}})

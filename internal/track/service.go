@@ -51,6 +51,9 @@ func (s *Service) Show(ctx context.Context, victimID string) (view View, file ga
 		if err == nil {
 			err = s.open(tx, view.Lanes)
 		}
+		if err == nil {
+			err = appeals(tx, view.Lanes)
+		}
 		return audit.Event{Op: audit.Consult, SubjectCategory: "victim"}, err
 	})
 	return view, file, err

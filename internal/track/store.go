@@ -35,6 +35,24 @@ func insert(tx *gate.Tx, s *Step, sealed []byte) error {
 	return err
 }
 
+const insertNewAppeal = `INSERT INTO track_appeal (id, file_id, step_id, what, on_day, written_at, worker_id, agency_id)
+VALUES (:id, :file_id, :step, :what, :on_day, :now, :worker_id, :agency_id)`
+
+const selectAppeals = `SELECT p.id, p.step_id, p.what, p.on_day, p.written_at, a.name AS agency
+FROM track_appeal p
+JOIN agency a ON a.id = p.agency_id
+WHERE p.file_id = :file_id
+ORDER BY p.id`
+
+func insertAppeal(tx *gate.Tx, stepID, what string, on moment.Date) error {
+	return tx.ExecOne(insertNewAppeal, gate.Args{"id": gate.NewID(), "step": stepID, "what": what, "on_day": string(on)})
+}
+
+// appealsOf are the lines of all appeals on the file, in the order in which they were written.
+func appealsOf(tx *gate.Tx) (list []Appeal, err error) {
+	return list, tx.Select(&list, selectAppeals, nil)
+}
+
 const insertStrike = `INSERT INTO track_strike (step_id, file_id, struck_at, worker_id, agency_id, reason, sealed)
 VALUES (:step, :file_id, :now, :worker_id, :agency_id, :reason, :sealed)`
 

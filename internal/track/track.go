@@ -32,6 +32,7 @@ type Step struct {
 	Sealed    []byte      `db:"sealed"` // document and note
 	Document  string      `db:"-"`
 	Note      string      `db:"-"`
+	Appeals   []Appeal    `db:"-"` // of a decision on identification, in their order
 	Strike
 }
 
@@ -48,6 +49,7 @@ type Lane struct {
 	Steps     []Step          // struck ones too
 	Void      bool            // all was struck in a country where the track has not begun by itself
 	CanStrike *Step           // the step that the caller may strike; nil for none
+	Appeal    []Step          // the decisions about which the caller may record an appeal, or its result
 	Moves     []rulepack.Move // what may come next, whoever decides
 	May       []rulepack.Move // those of them that the caller decides
 }

@@ -1,0 +1,76 @@
+package track_test
+
+import (
+	"errors"
+	"testing"
+
+	"relais/internal/database"
+	"relais/internal/fault"
+	"relais/internal/section"
+	"relais/internal/testkit"
+	"relais/internal/track"
+)
+
+// TestAppeal_isRecordedWithItsResult: against a decision on identification that stands, by who sees it; what came of it by an authority;
+// it moves no track, nothing of it is overwritten, and strangers find nothing.
+func TestAppeal_isRecordedWithItsResult(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		id := scene(w, section.Values{"family_name": "Nguyen", "birth_date": "1990-05-06", "citizenships": "VN"})
+		move := func(who, to string, version int64) string {
+			t.Helper()
+			step, err := w.Tracks.Move(w.As(who), id, track.New{Track: "criminal", To: to, On: w.Today()}, version, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return step
+		}
+		reported := move("fgp", "reported", 1)
+		step := move("auditoraat", "not_identified", 2)
+		appeal := func(who, of string, n track.NewAppeal, version int64) error {
+			return w.Tracks.Appeal(w.As(who), id, of, n, version, "")
+		}
+		today := track.NewAppeal{On: w.Today()}
+		for name, test := range map[string]struct {
+			err  error
+			want error
+		}{
+			"a stranger":               {appeal("cosm", step, today, 1), fault.NotFound},
+			"another agency's shelter": {appeal("pagasa", step, today, 1), fault.NotFound},
+			"who does not see it":      {appeal("rsz", step, today, 1), fault.NotFound},
+			"no decision":              {appeal("auditoraat", reported, today, 1), fault.NotFound},
+			"no step":                  {appeal("auditoraat", id, today, 1), fault.NotFound},
+			"no day":                   {appeal("auditoraat", step, track.NewAppeal{}, 1), fault.Invalid},
+			"tomorrow":                 {appeal("auditoraat", step, track.NewAppeal{On: w.Today().AddDays(1)}, 1), fault.Invalid},
+			"before the decision":      {appeal("auditoraat", step, track.NewAppeal{On: w.Today().AddDays(-1)}, 1), fault.Invalid},
+			"a result of nothing":      {appeal("auditoraat", step, track.NewAppeal{On: w.Today(), Result: "upheld"}, 1), fault.Invalid},
+			"another version":          {appeal("auditoraat", step, today, 2), fault.Conflict},
+		} {
+			if !errors.Is(test.err, test.want) {
+				t.Errorf("%s: %v", name, test.err)
+			}
+		}
+		if err := appeal("auditoraat", step, today, 1); err != nil {
+			t.Fatal(err)
+		}
+		if err := appeal("auditoraat", step, today, 2); !errors.Is(err, fault.Invalid) {
+			t.Errorf("a second appeal beside the first: %v", err)
+		}
+		if err := appeal("court", step, track.NewAppeal{On: w.Today(), Result: "lodged"}, 2); !errors.Is(err, fault.Invalid) {
+			t.Errorf("no result: %v", err)
+		}
+		if err := appeal("court", step, track.NewAppeal{On: w.Today(), Result: "overturned"}, 2); err != nil {
+			t.Fatal(err)
+		}
+		lane := laneOf(t, w, "auditoraat", id, "criminal")
+		last := lane.Steps[len(lane.Steps)-1]
+		if lane.State != "not_identified" || len(last.Appeals) != 2 || last.Appeals[0].What != "lodged" || last.Appeals[1].What != "overturned" || len(lane.Appeal) != 1 {
+			t.Errorf("the track: %+v", lane)
+		}
+		if err := w.Database.Write(t.Context(), func(tx *database.Tx) error {
+			_, err := tx.Exec(`UPDATE track_appeal SET what = 'upheld' WHERE file_id = :id`, database.Args{"id": id})
+			return err
+		}); err == nil {
+			t.Error("a result was overwritten")
+		}
+	})
+}
