@@ -6,6 +6,8 @@ import (
 
 	"relais/internal/database"
 	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/notice"
 	"relais/internal/section"
 	"relais/internal/testkit"
 	"relais/internal/track"
@@ -65,6 +67,22 @@ func TestAppeal_isRecordedWithItsResult(t *testing.T) {
 		last := lane.Steps[len(lane.Steps)-1]
 		if lane.State != "not_identified" || len(last.Appeals) != 2 || last.Appeals[0].What != "lodged" || last.Appeals[1].What != "overturned" || len(lane.Appeal) != 1 {
 			t.Errorf("the track: %+v", lane)
+		}
+		told := func(who, code string) (found int) {
+			t.Helper()
+			list, err := w.Notices.List(w.As(who), notice.Open, gate.Cursor{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, n := range list.Items {
+				if n.Code == code {
+					found++
+				}
+			}
+			return found
+		}
+		if told("auditoraat", "track_appeal_ended") != 1 || told("rsz", "track_appealed")+told("rsz", "track_appeal_ended") != 0 {
+			t.Error("who decided is not told of the result, or who leads is told of the decision")
 		}
 		if err := w.Database.Write(t.Context(), func(tx *database.Tx) error {
 			_, err := tx.Exec(`UPDATE track_appeal SET what = 'upheld' WHERE file_id = :id`, database.Args{"id": id})

@@ -88,21 +88,26 @@ func (s *Service) Appeal(ctx context.Context, victimID, stepID string, n NewAppe
 	})
 }
 
-// tellAppealed tells the desks that lead the file and whoever recorded the decision.
+// tellAppealed tells whoever recorded the decision, and the desks that lead the file no more than that something moved: they may not
+// know that somebody was identified.
 func tellAppealed(tx *gate.Tx, st *Step, what string) error {
 	to, err := notice.LeadDesks(tx)
 	if err != nil {
 		return err
 	}
 	to = slices.DeleteFunc(to, func(one notice.To) bool { return one.AgencyID == tx.Actor().AgencyID })
-	if st.WorkerID != tx.Actor().WorkerID {
-		to = append(to, notice.To{Kind: notice.Worker, ID: st.WorkerID, AgencyID: st.AgencyID})
+	if err := notice.TellAll(tx, notice.New{Code: "track_moved", FileID: tx.File().ID, Link: "victim"}, to...); err != nil {
+		return err
+	}
+	if st.WorkerID == tx.Actor().WorkerID {
+		return nil
 	}
 	code := "track_appealed"
 	if what != lodged {
 		code = "track_appeal_ended"
 	}
-	return notice.TellAll(tx, notice.New{Code: code, FileID: tx.File().ID, Link: "victim"}, to...)
+	_, err = notice.Tell(tx, notice.New{To: notice.To{Kind: notice.Worker, ID: st.WorkerID, AgencyID: st.AgencyID}, Code: code, FileID: tx.File().ID, Link: "victim"})
+	return err
 }
 
 // appeals gives the decisions that the caller sees what has become of them, and those about which they may record something.
