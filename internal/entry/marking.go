@@ -15,6 +15,7 @@ type Keeper struct {
 	AgencyID string `db:"-"`
 	Agency   string `db:"agency"`
 	Desk     string `db:"desk"` // empty where it is on the file by a person only
+	Unseen   bool   `db:"-"`    // of what it keeps the caller reads nothing: who it is is not for them to know
 }
 
 // Name is the agency and its desk, as they are printed.
@@ -29,32 +30,52 @@ func (k Keeper) Name() string {
 // and who has to be asked first. What the caller cannot read does not travel and is not counted; what an agency supplied
 // itself it may always pass on. Where only of some agencies anything goes along, only holds, and the others are not asked.
 func Onward(tx *gate.Tx, sections authz.SectionSet, only gate.OnlyOf, to authz.Role) (whole gate.Marking, keepers []Keeper, err error) {
+	return onward(tx, sections, only, to, false)
+}
+
+// Keepers is Onward for sections that are opened as such, whether or not the caller reads what is in them.
+func Keepers(tx *gate.Tx, sections authz.SectionSet, to authz.Role) (keepers []Keeper, err error) {
+	_, keepers, err = onward(tx, sections, nil, to, true)
+	return keepers, err
+}
+
+func onward(tx *gate.Tx, sections authz.SectionSet, only gate.OnlyOf, to authz.Role, unseen bool) (whole gate.Marking, keepers []Keeper, err error) {
 	rows, err := currentOf(tx)
 	if err != nil {
 		return whole, nil, err
 	}
-	asked := map[string]bool{}
+	asked := map[keeping]bool{}
 	for i := range rows {
 		row := &rows[i]
 		id, known := authz.ParseSection(row.Section)
+		if !known || row.Handling == "" || !sections.Has(id) || !only.Lets(id, row.AgencyID) {
+			continue
+		}
 		own := row.AgencyID == tx.Actor().AgencyID
-		if !known || row.Handling == "" || !sections.Has(id) || !only.Lets(id, row.AgencyID) || !own && !tx.Readable(row) {
+		seen := own || tx.Readable(row)
+		if !seen && !unseen {
 			continue
 		}
 		m := gate.ParseMarking(row.Handling)
 		whole = whole.With(m)
-		if own || m.MayTravelTo(to) || asked[row.AgencyID] {
+		if own || m.MayTravelTo(to) || asked[keeping{row.AgencyID, seen}] {
 			continue
 		}
-		asked[row.AgencyID] = true
+		asked[keeping{row.AgencyID, seen}] = true
 		keeper, err := keeperOf(tx, row.AgencyID)
 		if err != nil {
 			return whole, nil, err
 		}
-		keeper.AgencyID = row.AgencyID
+		keeper.AgencyID, keeper.Unseen = row.AgencyID, !seen
 		keepers = append(keepers, keeper)
 	}
 	return whole, keepers, nil
+}
+
+// keeping is that an agency keeps something, which the caller reads or does not.
+type keeping struct {
+	agencyID string
+	seen     bool
 }
 
 // Wrote says whether one of some agencies has an entry in a section of the file.

@@ -15,6 +15,10 @@ import (
 const versionColumns = `e.id, e.section, e.agency_id, a.name AS agency, v.version, v.author_id, v.written_at, v.nature, v.purpose, v.basis,
   v.handling, v.sealed`
 
+// olderColumns say of an older version too how the newest is to be handled.
+const olderColumns = versionColumns + `,
+  COALESCE((SELECT s.handling FROM entry_version s WHERE s.entry_id = e.id AND s.version = e.version), '') AS stands`
+
 const selectCurrent = `SELECT ` + versionColumns + `
 FROM entry e
 JOIN entry_version v ON v.entry_id = e.id AND v.version = e.version
@@ -28,13 +32,13 @@ JOIN entry_version v ON v.entry_id = e.id AND v.version = e.version
 JOIN agency a ON a.id = e.agency_id
 WHERE e.file_id = :file_id AND e.id = :entry`
 
-const selectVersion = `SELECT ` + versionColumns + `
+const selectVersion = `SELECT ` + olderColumns + `
 FROM entry e
 JOIN entry_version v ON v.entry_id = e.id AND v.version = :version
 JOIN agency a ON a.id = e.agency_id
 WHERE e.file_id = :file_id AND e.id = :entry`
 
-const selectVersions = `SELECT ` + versionColumns + `
+const selectVersions = `SELECT ` + olderColumns + `
 FROM entry e
 JOIN entry_version v ON v.entry_id = e.id
 JOIN agency a ON a.id = e.agency_id
@@ -42,7 +46,7 @@ WHERE e.file_id = :file_id AND e.id = :entry
 ORDER BY v.version DESC`
 
 // selectPinned walks all versions of the entries; pinnedOf keeps those that were pinned.
-const selectPinned = `SELECT ` + versionColumns + `
+const selectPinned = `SELECT ` + olderColumns + `
 FROM entry e
 JOIN entry_version v ON v.entry_id = e.id
 JOIN agency a ON a.id = e.agency_id

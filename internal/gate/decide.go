@@ -1,6 +1,9 @@
 package gate
 
 import (
+	"slices"
+	"strings"
+
 	"relais/internal/audit"
 	"relais/internal/authz"
 	"relais/internal/moment"
@@ -23,6 +26,13 @@ type Grant struct {
 	ConsentID   string            `db:"consent_id"`
 	Emergency   bool              `db:"emergency"` // opened in danger to life
 	OnlyOf      OnlyOf            `db:"only_of"`   // whose entries alone, of some of the sections
+	GivenBy     string            `db:"granted_by_agency"`
+	Agreed      string            `db:"agreed"` // ids of the agencies besides which agreed that its grantee has it
+}
+
+// agreedBy says whether an agency gave the grant, or agreed to it.
+func (g *Grant) agreedBy(agencyID string) bool {
+	return agencyID != "" && (g.GivenBy == agencyID || slices.Contains(strings.Fields(g.Agreed), agencyID))
 }
 
 // Decision is the policy's answer together with the grant that carried it.
@@ -81,9 +91,9 @@ func (tx *Tx) decide(q question) Decision {
 				met |= authz.NeedsOf(authz.NeedOriginator)
 			}
 		}
-		answer := tx.keptFromCourt(&q, tx.gate.policy.Decide(tx.Actor(), authz.Question{
+		answer := tx.keptFromCourt(&q, keptAsRed(&q, grant, tx.gate.policy.Decide(tx.Actor(), authz.Question{
 			Section: q.section, Verb: q.verb, Relations: relations, Met: met,
-		}))
+		})))
 		if better(answer, best.Decision) {
 			best = Decision{Decision: answer, GrantID: grant.ID}
 		}

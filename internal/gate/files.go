@@ -93,6 +93,8 @@ type NewGrant struct {
 	since moment.Time // when its grantee was first given this; zero is now
 	place bool        // a place in a case team, or a lead: all of the file, or as much of it as a ceiling leaves
 	was   *HeldGrant  // the grant that this one follows, if its grantee had it before
+
+	agreed string // ids of the agencies that let its grantee have it before somebody else renewed it
 }
 
 // Grant writes a grant on the file. It refuses one without an end, without a grantee, without a section, a purpose or a
@@ -114,7 +116,7 @@ func (tx *Tx) Grant(n NewGrant) (string, error) {
 		"relations": int64(n.Relations), "sections": int64(n.Sections), "purpose": n.Purpose, "basis": n.Basis,
 		"basis_ref": n.BasisRef, "root": orElse(n.Root, orElse(n.Beside, id)), "until": n.Until, "consent": n.ConsentID, "circle": n.CircleID,
 		"legal_basis": n.LegalBasis, "emergency": Flag(n.Emergency), "renewed_from": n.RenewedFrom, "reason": n.Reason,
-		"since": n.since, "place": Flag(n.place), "only_of": n.OnlyOf.In(n.Sections).String()})); err != nil {
+		"since": n.since, "place": Flag(n.place), "only_of": n.OnlyOf.In(n.Sections).String(), "agreed": n.agreed})); err != nil {
 		return "", err
 	}
 	if n.Proposed {

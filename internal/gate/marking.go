@@ -11,7 +11,10 @@ import (
 // carry Europol's handling codes instead; neither is turned into the other.
 var TLPs = []string{"clear", "green", "amber", "amber_strict", "red"}
 
-const tlpMark = "tlp_"
+const (
+	tlpMark = "tlp_"
+	tlpRed  = "red"
+)
 
 // Marking says how far something may travel. Europol's codes cumulate, of the traffic lights the strictest counts.
 type Marking struct {
@@ -76,5 +79,19 @@ func (tx *Tx) keptFromCourt(q *question, d authz.Decision) authz.Decision {
 	if q.own || !d.Allowed() || tx.caller.Actor.Kind != authz.RoleCourt || !ParseMarking(q.handling).outOfCourt() {
 		return d
 	}
+	return forOriginator(d)
+}
+
+// keptAsRed refuses what is for named recipients only (TLP:RED) to whoever was let in by somebody else than who supplied it, whenever
+// it was marked. Who leads the file answers for it and reads it; danger to life does not wait.
+func keptAsRed(q *question, g *Grant, d authz.Decision) authz.Decision {
+	if q.own || !d.Allowed() || g.Lead || g.Emergency || ParseMarking(q.handling).TLP != tlpRed || g.agreedBy(q.writer) {
+		return d
+	}
+	return forOriginator(d)
+}
+
+// forOriginator is the refusal of what takes the originator's permission.
+func forOriginator(d authz.Decision) authz.Decision {
 	return authz.Decision{Missing: authz.NeedsOf(authz.NeedOriginator), Reason: authz.ReasonFor(authz.NeedOriginator), Line: d.Line, Role: d.Role, RoleID: d.RoleID}
 }

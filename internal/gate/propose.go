@@ -79,6 +79,11 @@ func (tx *Tx) HoldGrant(grantID string) error {
 	return tx.oneProposed(holdGrant, Args{"grant": grantID})
 }
 
+// Agree writes to a proposed grant that the caller's agency agrees to it, so that what it marks for named recipients is open too.
+func (tx *Tx) Agree(grantID string) error {
+	return tx.oneProposed(agreeToGrant, Args{"grant": grantID})
+}
+
 func (tx *Tx) oneProposed(statement string, args Args) error {
 	rows, err := tx.Exec(statement, args)
 	if err == nil && rows == 0 {

@@ -25,7 +25,16 @@ type EntryRow struct {
 	Purpose   string      `db:"purpose"`
 	Basis     string      `db:"basis"`
 	Handling  string      `db:"handling"`
+	Stands    string      `db:"stands"` // how its newest version is to be handled, where this is an older one
 	Sealed    []byte      `db:"sealed"`
+}
+
+// holds is how the entry is to be handled: what was marked later holds for the older versions too.
+func (r *EntryRow) holds() string {
+	if r.Stands == "" {
+		return r.Handling
+	}
+	return r.Handling + ";" + r.Stands
 }
 
 // Revealed is what of an entry the caller may see: all values, or none but what Derive makes of several entries.
@@ -40,7 +49,7 @@ type Revealed struct {
 func (tx *Tx) Reveal(row *EntryRow) (Revealed, error) {
 	own := row.AgencyID == tx.caller.Actor.AgencyID
 	return tx.reveal(row, func(id authz.Section) Decision {
-		return tx.decide(question{section: id, verb: authz.Read, own: own, writer: row.AgencyID, basis: row.Basis, handling: row.Handling})
+		return tx.decide(question{section: id, verb: authz.Read, own: own, writer: row.AgencyID, basis: row.Basis, handling: row.holds()})
 	})
 }
 
@@ -74,7 +83,7 @@ func (tx *Tx) Shown(id authz.Section, d Decision) { tx.use(id, d) }
 func (tx *Tx) Readable(row *EntryRow) bool {
 	id, known := authz.ParseSection(row.Section)
 	return known && tx.decide(question{section: id, verb: authz.Read, own: row.AgencyID == tx.caller.Actor.AgencyID,
-		writer: row.AgencyID, basis: row.Basis, handling: row.Handling}).Show == authz.Full
+		writer: row.AgencyID, basis: row.Basis, handling: row.holds()}).Show == authz.Full
 }
 
 // Derive gives the few facts that the caller may know of entries of one section that stay closed as such: some speak of

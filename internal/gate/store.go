@@ -17,7 +17,7 @@ const NotSealed = `NOT EXISTS (SELECT 1 FROM file_seal z WHERE z.file_id = g.fil
 
 // sightColumns are all that a decision about a file needs, in one statement.
 const sightColumns = `g.id, g.file_id, g.grantee_kind, g.grantee_id, g.agency_id, g.lead, g.relations, g.sections,
-  g.purpose, g.basis, g.until_at, g.legal_basis, g.consent_id, g.emergency, g.only_of,
+  g.purpose, g.basis, g.until_at, g.legal_basis, g.consent_id, g.emergency, g.only_of, g.granted_by_agency, g.agreed,
   f.id AS "file.id", f.kind AS "file.kind", f.case_id AS "file.case_id", f.agency_id AS "file.agency_id", f.stage AS "file.stage",
   f.created_at AS "file.created_at", f.changed_at AS "file.changed_at", f.version AS "file.version",
   COALESCE(r.reference, '') AS "file.reference",
@@ -116,13 +116,13 @@ const touchGrants = `UPDATE file_grant SET sort_at = :now WHERE file_id = :file_
 
 const insertGrant = `INSERT INTO file_grant (id, file_id, kind, grantee_kind, grantee_id, agency_id, state, lead, relations,
   sections, purpose, basis, basis_ref, root_id, granted_by, granted_by_agency, from_at, until_at, sort_at,
-  consent_id, circle_id, legal_basis, emergency, renewed_from, reason, since_at, place, only_of, basis_on, basis_article, basis_by)
+  consent_id, circle_id, legal_basis, emergency, renewed_from, reason, since_at, place, only_of, agreed, basis_on, basis_article, basis_by)
 VALUES (:id, :file_id, :kind, :grantee_kind, :grantee_id, :grantee_agency,
   CASE WHEN CAST(:state AS TEXT) = 'live' AND EXISTS (SELECT 1 FROM file_seal WHERE file_id = :file_id AND ended_at = 0)
     THEN 'sealed' ELSE CAST(:state AS TEXT) END,
   :lead, :relations, :sections, :purpose, :basis, :basis_ref, :root, :worker_id, :agency_id, :now, :until,
   (SELECT changed_at FROM file WHERE id = :file_id),
-  :consent, :circle, :legal_basis, :emergency, :renewed_from, :reason, :since, :place, :only_of,
+  :consent, :circle, :legal_basis, :emergency, :renewed_from, :reason, :since, :place, :only_of, :agreed,
   :basis_on, :basis_article, :basis_by)`
 
 const signGrant = `UPDATE file_grant
@@ -136,6 +136,10 @@ const holdGrant = `UPDATE file_grant
 SET version = version + 1
 WHERE id = :grant AND state = 'proposed'`
 
+const agreeToGrant = `UPDATE file_grant
+SET agreed = agreed || :agency_id || ' ', version = version + 1
+WHERE id = :grant AND state = 'proposed'`
+
 const dropGrant = `UPDATE file_grant
 SET state = 'ended', ended_at = :now, ended_by = :worker_id, end_reason = :reason, version = version + 1
 WHERE id = :grant AND state = 'proposed'`
@@ -143,7 +147,7 @@ WHERE id = :grant AND state = 'proposed'`
 // selectHanging does without the scope's file: what hangs on a place in a case team stands on its victim files.
 const selectHanging = `SELECT id, file_id, kind, state, grantee_kind, grantee_id, agency_id, lead, relations, sections, purpose, basis,
   basis_ref, root_id, until_at, legal_basis, emergency, consent_id, circle_id, reason, granted_by, granted_by_agency, renewed_from,
-  from_at, since_at, place, only_of, basis_on, basis_article, basis_by, version
+  from_at, since_at, place, only_of, agreed, basis_on, basis_article, basis_by, version
 FROM file_grant
 WHERE (id = :root OR root_id = :root AND root_id <> id) AND state IN ('live', 'sealed') AND until_at > :now
 ORDER BY CASE WHEN id = root_id THEN 0 ELSE 1 END, id`

@@ -8,19 +8,18 @@ import (
 // HeldGrant is a grant as it stands, whoever it was given to.
 type HeldGrant struct {
 	Grant
-	Kind            Kind        `db:"kind"`
-	State           string      `db:"state"`
-	BasisRef        string      `db:"basis_ref"`
-	RootID          string      `db:"root_id"`
-	CircleID        string      `db:"circle_id"`
-	Reason          string      `db:"reason"`
-	GrantedBy       string      `db:"granted_by"`
-	GrantedByAgency string      `db:"granted_by_agency"`
-	RenewedFrom     string      `db:"renewed_from"`
-	FromAt          moment.Time `db:"from_at"`
-	SinceAt         moment.Time `db:"since_at"`
-	Place           bool        `db:"place"` // a place in a case team, or a lead, whatever a ceiling left of it
-	Version         int64       `db:"version"`
+	Kind        Kind        `db:"kind"`
+	State       string      `db:"state"`
+	BasisRef    string      `db:"basis_ref"`
+	RootID      string      `db:"root_id"`
+	CircleID    string      `db:"circle_id"`
+	Reason      string      `db:"reason"`
+	GrantedBy   string      `db:"granted_by"`
+	RenewedFrom string      `db:"renewed_from"`
+	FromAt      moment.Time `db:"from_at"`
+	SinceAt     moment.Time `db:"since_at"`
+	Place       bool        `db:"place"` // a place in a case team, or a lead, whatever a ceiling left of it
+	Version     int64       `db:"version"`
 	SealedDocument
 }
 
@@ -60,7 +59,7 @@ func (tx *Tx) Succeed(s Succession) (newRoot string, err error) {
 				return "", fault.New(fault.Internal, "gate.no_root")
 			}
 			if next.GranteeID != old.GranteeID {
-				next.since, next.RenewedFrom, next.was = 0, "", nil
+				next.since, next.RenewedFrom, next.was, next.agreed = 0, "", nil, ""
 			}
 			id, err := tx.turnedTo(old.FileID, old.Kind).Grant(next)
 			if err != nil {
@@ -78,8 +77,8 @@ func (tx *Tx) following(h *HeldGrant, root string) (NewGrant, error) {
 	next := NewGrant{GranteeKind: h.GranteeKind, GranteeID: h.GranteeID, Relations: h.Relations, Sections: h.Sections, OnlyOf: h.OnlyOf, Purpose: h.Purpose,
 		Basis: h.Basis, BasisRef: h.BasisRef, Until: h.UntilAt, Lead: h.Lead, ConsentID: h.ConsentID, CircleID: h.CircleID,
 		LegalBasis: h.LegalBasis, Emergency: h.Emergency, Reason: h.Reason, RenewedFrom: h.ID, since: h.Since(), Root: root,
-		place: h.Place, was: h}
-	if root == "" && h.GrantedByAgency != tx.caller.Actor.AgencyID {
+		place: h.Place, was: h, agreed: h.Agreed + h.GivenBy + " "}
+	if root == "" && h.GivenBy != tx.caller.Actor.AgencyID {
 		next.LegalBasis = ""
 	}
 	var err error

@@ -13,16 +13,18 @@ JOIN agency a ON a.id = f.agency_id
 WHERE f.id = :file_id AND (f.created_at, f.id) < (:before_at, :before_id)
 LIMIT :limit`
 
-const selectWritten = `SELECT e.id, e.created_at AS at, e.section, e.agency_id, a.name AS agency, v.basis, v.handling
+const selectWritten = `SELECT e.id, e.created_at AS at, e.section, e.agency_id, a.name AS agency, v.basis, v.handling, s.handling AS stands
 FROM entry e
+JOIN entry_version s ON s.entry_id = e.id AND s.version = e.version
 JOIN entry_version v ON v.entry_id = e.id AND v.version = 1
 JOIN agency a ON a.id = e.agency_id
 WHERE e.file_id = :file_id AND (e.created_at, e.id) < (:before_at, :before_id) AND e.section IN (:sections)
 ORDER BY e.created_at DESC, e.id DESC
 LIMIT :limit`
 
-const selectCorrected = `SELECT e.id, v.written_at AS at, e.section, e.agency_id, a.name AS agency, v.basis, v.handling
+const selectCorrected = `SELECT e.id, v.written_at AS at, e.section, e.agency_id, a.name AS agency, v.basis, v.handling, s.handling AS stands
 FROM entry e
+JOIN entry_version s ON s.entry_id = e.id AND s.version = e.version
 JOIN entry_version v ON v.entry_id = e.id AND v.version > 1
 JOIN agency a ON a.id = e.agency_id
 WHERE e.file_id = :file_id AND e.version > 1 AND (v.written_at, e.id) < (:before_at, :before_id) AND e.section IN (:sections)
@@ -66,6 +68,7 @@ type happened struct {
 	Agency   string      `db:"agency"`
 	Basis    string      `db:"basis"`
 	Handling string      `db:"handling"`
+	Stands   string      `db:"stands"`
 
 	Lead      bool `db:"lead"`
 	Emergency bool `db:"emergency"`
@@ -101,7 +104,7 @@ func entries(query string, kind Kind) Source {
 			for i := range rows {
 				row := &rows[i]
 				last = gate.Cursor{At: row.At, ID: row.ID}
-				if !tx.Readable(&gate.EntryRow{Section: row.Section, AgencyID: row.AgencyID, Basis: row.Basis, Handling: row.Handling}) {
+				if !tx.Readable(&gate.EntryRow{Section: row.Section, AgencyID: row.AgencyID, Basis: row.Basis, Handling: row.Handling, Stands: row.Stands}) {
 					continue
 				}
 				e := row.event(kind)

@@ -72,6 +72,11 @@ func answerAsOwner(tx *gate.Tx, id string, version int64, as SignatureState, rea
 	if err := answerSignature(tx, id, mine.AgencyID, mine.Version, as, reason); err != nil {
 		return audit.Event{}, err
 	}
+	if as == SignatureSigned {
+		if err := tx.Agree(r.GrantID); err != nil {
+			return audit.Event{}, err
+		}
+	}
 	event := r.event(audit.Alter, reason, r.AgencyID)
 	event.Fields = sharing.SectionWords(mine.Sections)
 	return conclude(tx, &r, event)

@@ -20,13 +20,22 @@ func checkMarking(tx *gate.Tx, wrong *fault.Fault, c *Chosen, to authz.Role) (ma
 }
 
 // Kept refuses what checkMarking does where sections are opened without a package, unless the originator is asked by itself: it names
-// those agencies.
+// those agencies. Opened is what stands in a section, not what the giver reads of it: of what they do not read they learn that somebody
+// keeps something, and neither who nor what.
 func Kept(tx *gate.Tx, wrong *fault.Fault, sections authz.SectionSet, to authz.Role, asked []string) error {
-	_, keepers, err := entry.Onward(tx, sections, nil, to)
+	keepers, err := entry.Keepers(tx, sections, to)
+	unseen := false
 	for _, k := range keepers {
-		if !slices.Contains(asked, k.AgencyID) {
+		switch {
+		case slices.Contains(asked, k.AgencyID):
+		case k.Unseen:
+			unseen = true
+		default:
 			wrong.WithField("sections", "sharing.kept", "Who", k.Name())
 		}
+	}
+	if unseen {
+		wrong.WithField("sections", "sharing.kept_unseen")
 	}
 	return err
 }

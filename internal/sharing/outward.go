@@ -57,7 +57,7 @@ func (s *Service) Bundle(tx *gate.Tx, wrong *fault.Fault, o *Outward) (b Bundle,
 	if b.Marking, err = checkMarking(tx, wrong, &b.Chosen, to.Kind); err != nil || len(wrong.Fields) > 0 {
 		return b, err
 	}
-	grant := gate.Grant{GranteeKind: "desk", GranteeID: outsider, AgencyID: outsider, Relations: referredAs(to.Kind), Sections: b.Sections,
+	grant := gate.Grant{GranteeKind: "desk", GranteeID: outsider, AgencyID: outsider, GivenBy: tx.Actor().AgencyID, Relations: referredAs(to.Kind), Sections: b.Sections,
 		OnlyOf: b.OnlyOf, Purpose: o.Purpose, Basis: o.Basis, UntilAt: until}
 	if b.parcel, err = s.pack(tx, to, grant, salt); err != nil {
 		return b, err

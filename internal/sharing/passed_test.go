@@ -131,3 +131,76 @@ func TestRenew_isForWhoMayKnowWhoseEntriesTheGrantOpens(t *testing.T) {
 		}
 	})
 }
+
+// TestRed_closesWhatWasSharedByAnother: what the police mark TLP:RED after the inspectorate took the prosecutor in is closed to the
+// prosecutor, older versions and the kept package too. The lead reads it, and so does the prosecutor once the police have agreed, also
+// after the lead has renewed that access.
+func TestRed_closesWhatWasSharedByAnother(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		caseID, victims := s.openCase(1)
+		s.addTeam(caseID, "police")
+		d := entry.Draft{Values: section.Values{"family_name": "Tran"}, Purpose: "protection", Basis: "legal_task", Nature: section.Fact}
+		id := must(s.Entries.Add(s.as("police"), gate.Victim, victims[0], authz.Identity, d, ""))(t)
+		sent := s.accepted(victims[0], "prosecutor", "identity")
+		reads := func(who string) bool {
+			t.Helper()
+			_, err := s.Entries.Show(s.as(who), id, "")
+			if _, _, older := s.Entries.History(s.as(who), id, ""); (err == nil) != (older == nil) {
+				t.Errorf("%s: entry %v, its history %v", who, err, older)
+			}
+			return err == nil
+		}
+		packed := func() (count int) {
+			t.Helper()
+			for _, v := range must(s.Sharing.Evidence(s.as("prosecutor"), sent))(t).Sections {
+				count += len(v.Entries)
+			}
+			return count
+		}
+		if !reads("prosecutor") || !reads("inspection") || packed() != 2 {
+			t.Fatal("what went along is not read")
+		}
+		d.TLP = "red"
+		must(s.Entries.Change(s.as("police"), id, 1, d))(t)
+		if reads("prosecutor") || packed() != 1 || !reads("inspection") || !reads("police") {
+			t.Error("marked for named recipients, it is open to whom somebody else let in, or closed to the lead")
+		}
+		_, err := s.Entries.Show(s.as("prosecutor"), id, "")
+		if f, _ := fault.As(err); f == nil || f.Args["Reason"] != "need.originator" {
+			t.Errorf("the refusal says %v", err)
+		}
+		by := offerTo(s.desk("prosecutor"), "identity")
+		by.Until = s.inDays(40)
+		own := must(s.Sharing.Refer(s.as("police"), victims[0], by, ""))(t)
+		must(s.Sharing.Accept(s.as("prosecutor"), own, 1))(t)
+		if !reads("prosecutor") {
+			t.Fatal("what its originator hands over is closed")
+		}
+		must(s.Sharing.Renew(s.as("inspection"), own, s.versionOf(own), s.inDays(80), "investigation_continues"))(t)
+		if !reads("prosecutor") {
+			t.Error("whoever renewed it took the originator's agreement away")
+		}
+	})
+}
+
+// TestKept_decidesByAllEntries: what the lead does not read counts too when a place in the team opens it; the lead learns neither who
+// keeps it nor in which section.
+func TestKept_decidesByAllEntries(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		caseID, victims := s.openCase(1)
+		s.addTeam(caseID, "migration")
+		d := entry.Draft{Values: section.Values{"status": "reflection"}, Purpose: "protection", Basis: "legal_task", Nature: section.Fact, TLP: "amber"}
+		must(s.Entries.Add(s.as("migration"), gate.Victim, victims[0], authz.Residence, d, ""))(t)
+		if view := s.SectionOf("rsz", victims[0], authz.Residence); len(view.Entries) > 0 {
+			t.Fatalf("the lead reads %+v", view)
+		}
+		_, err := s.Sharing.Add(s.as("inspection"), caseID, memberDesk(s.desk("prosecutor")), "")
+		s.wantsField(err, "sections", "sharing.kept_unseen")
+		if f, _ := fault.As(err); len(f.Fields) != 1 || len(f.Fields[0].Args) != 0 {
+			t.Errorf("the lead is told %+v", f.Fields)
+		}
+		if s.sees("prosecutor", victims[0]) {
+			t.Error("a place that was refused opens the file")
+		}
+	})
+}

@@ -84,7 +84,7 @@ func (s *Service) fileOf(ctx context.Context, referralID string) (string, error)
 
 // grantOf is the grant that a referral offers, as the receiving desk holds it.
 func grantOf(r *Referral) gate.Grant {
-	return gate.Grant{GranteeKind: "desk", GranteeID: r.ToDeskID, AgencyID: r.ToAgencyID, Relations: r.Relations, Sections: r.Sections, OnlyOf: r.OnlyOf,
+	return gate.Grant{GranteeKind: "desk", GranteeID: r.ToDeskID, AgencyID: r.ToAgencyID, GivenBy: r.FromAgencyID, Relations: r.Relations, Sections: r.Sections, OnlyOf: r.OnlyOf,
 		Purpose: r.Purpose, Basis: r.Basis, UntilAt: r.UntilAt}
 }
 

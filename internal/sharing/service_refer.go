@@ -199,7 +199,7 @@ func (s *Service) propose(tx *gate.Tx, n *NewReferral) (p proposal, err error) {
 		return p, err
 	}
 	p.uses = chosen.Uses
-	p.grant = gate.Grant{GranteeKind: "desk", GranteeID: p.to.ID, AgencyID: p.to.AgencyID, Relations: referredAs(p.to.Kind),
+	p.grant = gate.Grant{GranteeKind: "desk", GranteeID: p.to.ID, AgencyID: p.to.AgencyID, GivenBy: tx.Actor().AgencyID, Relations: referredAs(p.to.Kind),
 		Sections: chosen.Sections, OnlyOf: chosen.OnlyOf, Purpose: n.Purpose, Basis: n.Basis, UntilAt: until}
 	p.parcel, err = s.pack(tx, p.to, p.grant, salt)
 	return p, err
