@@ -592,7 +592,7 @@ CREATE TABLE "file_grant" (
   renewed_from TEXT NOT NULL DEFAULT '',
   reason       TEXT NOT NULL DEFAULT '',
   version      INTEGER NOT NULL DEFAULT 1
-, since_at INTEGER NOT NULL DEFAULT 0, place INTEGER NOT NULL DEFAULT 0, only_of TEXT NOT NULL DEFAULT '' CHECK (only_of = '' OR only_of LIKE ' %:% '), basis_on TEXT NOT NULL DEFAULT '', basis_article TEXT NOT NULL DEFAULT '', basis_by BLOB, agreed TEXT NOT NULL DEFAULT '') STRICT;
+, since_at INTEGER NOT NULL DEFAULT 0, place INTEGER NOT NULL DEFAULT 0, only_of TEXT NOT NULL DEFAULT '' CHECK (only_of = '' OR only_of LIKE ' %:% '), agreed TEXT NOT NULL DEFAULT '', basis_on TEXT NOT NULL DEFAULT '', basis_article TEXT NOT NULL DEFAULT '', basis_by BLOB) STRICT;
 
 CREATE TABLE file_reference (
   agency_id TEXT NOT NULL REFERENCES agency (id),

@@ -86,6 +86,28 @@ func (tx *Tx) following(h *HeldGrant, root string) (NewGrant, error) {
 	return next, err
 }
 
+// Following is a root grant on the file of the transaction as it would be written anew, so that it can be proposed beside the old one.
+func (tx *Tx) Following(rootID string) (NewGrant, error) {
+	held, err := tx.hanging(rootID)
+	if err != nil {
+		return NewGrant{}, err
+	}
+	return tx.following(&held[0], "")
+}
+
+// GoOn is Succeed for a root on a file that the caller need not see: who signs for their agency may not.
+func (tx *Tx) GoOn(s Succession) error {
+	var held []HeldGrant
+	if err := tx.raw.Select(&held, selectHanging, Args{"root": s.RootID, "now": tx.now}); err != nil {
+		return err
+	}
+	if len(held) == 0 {
+		return fault.New(fault.Conflict, "gate.changed")
+	}
+	_, err := tx.turnedTo(held[0].FileID, held[0].Kind).Succeed(s)
+	return err
+}
+
 // LeadTo hands a lead that one person held to a desk of the same agency, with all that hangs on it: the agency leads a file,
 // not the person.
 func (tx *Tx) LeadTo(rootID, deskID, reason string) error {

@@ -43,6 +43,9 @@ type Approval struct {
 	Agency      string            `db:"agency"`
 	Desk        string            `db:"desk"`
 	GranteeKind string            `db:"grantee_kind"`
+	GranteeID   string            `db:"grantee_id"`
+	RenewedFrom string            `db:"renewed_from"` // the grant that it lets go on; empty where it begins anew
+	Reason      string            `db:"reason"`       // code of why it goes on
 	Sections    authz.SectionSet  `db:"sections"`
 	OnlyOf      gate.OnlyOf       `db:"only_of"`
 	Purpose     string            `db:"purpose"`

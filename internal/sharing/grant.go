@@ -35,6 +35,7 @@ type Holding struct {
 	RenewedAs    string           `db:"renewed_as"` // the grant that goes on from it
 	RenewedUntil moment.Time      `db:"renewed_until"`
 	WasUntil     moment.Time      `db:"was_until"` // end of the grant that it goes on from; zero where it began anew
+	Waits        bool             `db:"waits"`     // a renewal of it waits for its second signature
 }
 
 // holds says whether the grant opens the file now, or would if the file did not lie under a seal.
@@ -64,9 +65,12 @@ func (h *Holding) wantsDocument() bool {
 // wholePlace says whether it is a place in a case team or a lead: what the second signature is not asked for.
 func (h *Holding) wholePlace() bool { return h.Lead || h.Kind == gate.Case && !h.ThroughTeam() }
 
+// needsTwo says whether a second person has to sign before it goes on.
+func (h *Holding) needsTwo() bool { return NeedsTwo(h.Sections) && !h.wholePlace() }
+
 // mayRenew is nil for whoever may let the access go on: somebody of the agency that leads the file, or that referred it and
-// sees it still; places in the team are the lead's alone, whoever gave them. What needed two persons is not renewed by the one
-// who gave it, and what opens entries of which an agency may not know not by that agency: it offers anew what it can pass on.
+// sees it still; places in the team are the lead's alone, whoever gave them. What needs two persons is
+// proposed once at a time, and what opens entries of which an agency may not know not by that agency: it offers anew what it can pass on.
 func (h *Holding) mayRenew(tx *gate.Tx) error {
 	me := tx.Actor()
 	switch {
@@ -80,8 +84,8 @@ func (h *Holding) mayRenew(tx *gate.Tx) error {
 		return fault.New(fault.Refused, "sharing.not_renewed_by_yours", "Reason", string(authz.ReasonRelation))
 	case h.Emergency || h.ThroughTeam():
 		return fault.New(fault.Refused, "sharing.not_renewed", "Reason", string(authz.ReasonRelation))
-	case NeedsTwo(h.Sections) && !h.wholePlace() && h.GrantedBy == me.WorkerID:
-		return fault.New(fault.Refused, "sharing.second_person", "Reason", string(authz.ReasonRelation))
+	case h.Waits:
+		return fault.New(fault.Conflict, "sharing.renewal_open")
 	case h.AgencyID != me.AgencyID: // on a closed file the lead goes on, so that somebody can open it again, and no access of others
 		return tx.DemandOpen()
 	}

@@ -148,6 +148,7 @@ func (h *handedOver) goesOn() {
 	h.wantsWords("health, later", h.given("lawyers", h.victimID, authz.Health, "complaints"), "Does not sleep.", "Sleeps.")
 	renewed := must(h.Sharing.Renew(h.As("payoke.second"), h.health, must(h.Sharing.Grant(h.As("payoke.second"), h.health))(h.T).Version,
 		h.inDays(80), "support_continues"))(h.T)
+	must0(h.T, h.Sharing.Approve(h.as("payoke"), renewed, 1))
 	h.wantsWords("health, renewed by its shelter", h.given("lawyers", h.victimID, authz.Health, "complaints"), "Does not sleep.", "Sleeps.")
 	h.knows("renewed", "prosecutor", renewed, false, authz.Identifiers)
 }

@@ -1,6 +1,8 @@
 package sharing
 
 import (
+	"slices"
+
 	"relais/internal/entry"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
@@ -92,6 +94,9 @@ func approvalFacts(w *locale.Words, v *ApprovalView) httpkit.Summary {
 		{Label: w.T("sharing.until_label"), Value: w.Date(v.UntilAt)},
 		{Label: w.T("sharing.asked_at"), Value: w.DateTime(v.AskedAt)},
 		{Label: w.T("sharing.sign_by"), Value: w.DateTime(v.LapsesAt)},
+	}
+	if slices.Contains(RenewReasons, v.Reason) {
+		rows = append(rows, httpkit.SummaryRow{Label: w.T("sharing.renewed_because"), Value: w.T("sharing.renew." + v.Reason)})
 	}
 	if v.DecidedAt != 0 {
 		rows = append(rows, httpkit.SummaryRow{Label: w.T("sharing.answered_at"), Value: w.DateTime(v.DecidedAt)})

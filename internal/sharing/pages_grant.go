@@ -63,7 +63,7 @@ func grantPage(r *httpkit.Request, v *GrantView) *GrantPage {
 	if v.State == "proposed" {
 		page.Links = append(page.Links, httpkit.Link{URL: "/approvals/" + v.GrantID, Text: w.T("sharing.approval_title")})
 	}
-	if f, ok := fault.As(v.Why); ok && f.Kind == fault.Refused && v.holds(v.Now) {
+	if f, ok := fault.As(v.Why); ok && (f.Kind == fault.Refused || v.Waits) && v.holds(v.Now) {
 		page.Notice.Text = w.Text(f.Key, f.Args) + " " + w.T(f.Key+"_next")
 	}
 	if line := v.Partner.renewalLine(w, &v.Holding); page.Ask && line != "" {
@@ -127,6 +127,9 @@ func (p pages) renew(r *httpkit.Request) (httpkit.Reply, error) {
 	}
 	if err != nil {
 		return httpkit.Reply{}, err
+	}
+	if view, err := p.s.Grant(r.Context(), id); err == nil && view.State == "proposed" {
+		return httpkit.SeeWith("/grants/"+id, "sharing.renewal_waits"), nil
 	}
 	return httpkit.SeeWith("/grants/"+id, "sharing.renewed"), nil
 }

@@ -123,6 +123,7 @@ func TestRenew_isForWhoMayKnowWhoseEntriesTheGrantOpens(t *testing.T) {
 		untold("given,", id)
 		version := must(s.Sharing.Grant(s.As("payoke.second"), id))(t).Version
 		renewed := must(s.Sharing.Renew(s.As("payoke.second"), id, version, s.inDays(80), "support_continues"))(t)
+		must0(t, s.Sharing.Approve(s.as("payoke"), renewed, 1))
 		untold("renewed,", renewed)
 		s.exec(`UPDATE file_grant SET granted_by_agency = :lead WHERE id = :id`, database.Args{"lead": s.house("inspection").ID, "id": renewed})
 		untold("as its giver", renewed)

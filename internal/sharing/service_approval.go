@@ -144,6 +144,11 @@ func (s *Service) Approve(ctx context.Context, id string, version int64) error {
 		if err := s.proposals.settled(tx, id, Approved); err != nil {
 			return audit.Event{}, err
 		}
+		if a.RenewedFrom != "" {
+			if err := a.goesOn(tx); err != nil {
+				return audit.Event{}, err
+			}
+		}
 		if err := s.reachDesk(tx, &a); err != nil {
 			return audit.Event{}, err
 		}

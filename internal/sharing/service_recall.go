@@ -14,7 +14,7 @@ import (
 
 // Actions of taking back what was accepted, as they stand in the trail.
 var (
-	recallFormAction = gate.ByAnyone("referral.take_back_form").WhileClosed()
+	recallFormAction = gate.ByAnyone("referral.take_back_form")
 	takeBackAction   = gate.ByAnyone("referral.take_back").WhileClosed()
 )
 

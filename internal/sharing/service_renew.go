@@ -61,7 +61,8 @@ func (s *Service) Grant(ctx context.Context, grantID string) (view GrantView, er
 }
 
 // Renew lets access go on until a later day, for one of RenewReasons and within the ceiling: a new grant follows the old one,
-// with all that hangs on it. version is that of the grant that the person has seen.
+// with all that hangs on it. What needs two persons follows when the second has signed; until then the old one stays as it is, to its own
+// end. version is that of the grant that the person has seen.
 func (s *Service) Renew(ctx context.Context, grantID string, version int64, until moment.Date, reason string) (newID string, err error) {
 	return s.RenewOn(ctx, grantID, version, until, reason, Paper{})
 }
@@ -95,16 +96,63 @@ func (s *Service) RenewOn(ctx context.Context, grantID string, version int64, un
 		if err != nil {
 			return audit.Event{}, err
 		}
-		newID, err = file.Succeed(gate.Succession{RootID: grantID, EndReason: endRenewed, Follow: goOn(h.Until, end, reason, paper)})
+		if h.needsTwo() {
+			newID, err = proposeAgain(file, &h, end, reason, paper)
+		} else {
+			newID, err = file.Succeed(gate.Succession{RootID: grantID, EndReason: endRenewed, Follow: goOn(h.Until, end, reason, paper)})
+		}
 		if err != nil {
 			return audit.Event{}, err
 		}
 		event := gate.Disclosed(newID, h.AgencyID, h.Purpose, h.Basis)
 		event.Subject, event.SubjectCategory, event.Justification = newID, string(h.Kind), reason
 		event.Results, event.Fields = []string{h.FileID}, []string{"until"}
-		return event, tellRenewed(file, &h, newID)
+		if h.needsTwo() { // nothing goes on before the second signature
+			event.Op, event.Recipients = audit.Alter, nil
+			return event, nil
+		}
+		return event, tellRenewed(file, h.GranteeKind, h.GranteeID, h.AgencyID, newID)
 	})
 	return newID, err
+}
+
+// proposeAgain proposes what follows a grant that needed two persons, once at a time.
+func proposeAgain(file *gate.Tx, h *Holding, end moment.Time, reason string, paper Paper) (newID string, err error) {
+	if h.Waits {
+		return "", fault.New(fault.Conflict, "sharing.renewal_open")
+	}
+	next, err := file.Following(h.GrantID)
+	if err != nil {
+		return "", err
+	}
+	next.Until, next.Reason = end, reason
+	paper.over(&next)
+	newID, _, err = Give(file, next)
+	return newID, err
+}
+
+// goesOn lets a renewal that two persons have signed take the old grant's place, with all that hangs on that one by now, such as the
+// workers whom a shelter has named. Where the old one has ended meanwhile, there is nothing to go on from.
+func (a *Approval) goesOn(tx *gate.Tx) error {
+	var was moment.Time
+	if err := tx.Get(&was, selectRenewable, gate.Args{"grant": a.RenewedFrom}); err != nil {
+		if fault.KindOf(orNotFound(err)) == fault.NotFound {
+			return fault.New(fault.Conflict, "sharing.grant_ended")
+		}
+		return err
+	}
+	follow := goOn(was, a.UntilAt, a.Reason, Paper{})
+	err := tx.GoOn(gate.Succession{RootID: a.RenewedFrom, Under: a.ID, EndReason: endRenewed,
+		Follow: func(old *gate.HeldGrant, next gate.NewGrant) []gate.NewGrant {
+			if old.ID == old.RootID {
+				return nil // it has followed already: it is what was signed
+			}
+			return follow(old, next)
+		}})
+	if err != nil {
+		return err
+	}
+	return tellRenewed(tx, a.GranteeKind, a.GranteeID, a.AgencyID, a.ID)
 }
 
 func (h *Holding) checkRenewal(tx *gate.Tx, until moment.Date, reason string, paper *Paper) (moment.Time, error) {
@@ -138,12 +186,15 @@ func goOn(was, end moment.Time, reason string, paper Paper) func(*gate.HeldGrant
 	}
 }
 
-func tellRenewed(tx *gate.Tx, h *Holding, newID string) error {
-	if h.AgencyID == tx.Actor().AgencyID {
+func tellRenewed(tx *gate.Tx, kind, granteeID, agencyID, newID string) error {
+	if agencyID == tx.Actor().AgencyID {
 		return nil
 	}
-	_, err := notice.Tell(tx, notice.New{To: notice.To{Kind: h.GranteeKind, ID: h.GranteeID, AgencyID: h.AgencyID},
-		Code: "grant.renewed", FileID: h.FileID, Subject: newID, Link: "grant"})
+	n := notice.New{To: notice.To{Kind: kind, ID: granteeID, AgencyID: agencyID}, Code: "grant.renewed", Subject: newID, Link: "grant"}
+	err := tx.Get(&n.FileID, selectFileOfGrant, gate.Args{"grant": newID})
+	if err == nil {
+		_, err = notice.Tell(tx, n)
+	}
 	return err
 }
 

@@ -19,7 +19,7 @@ const maySeeProposal = `p.agency_id = :agency_id
   AND ` + gate.NotSealed
 
 const approvalColumns = `p.id, p.file_id, f.kind, COALESCE(r.reference, '') AS reference, p.state, g.state AS grant_state, p.becomes,
-  a.id AS agency_id, a.name AS agency, COALESCE(d.name, '') AS desk, g.grantee_kind, g.sections, g.only_of, g.purpose, g.basis, g.basis_ref,
+  a.id AS agency_id, a.name AS agency, COALESCE(d.name, '') AS desk, g.grantee_kind, g.grantee_id, g.renewed_from, g.reason, g.sections, g.only_of, g.purpose, g.basis, g.basis_ref,
   g.legal_basis, g.until_at, p.asked_at, p.asked_by, p.lapses_at, p.decided_at, p.version,
   CASE WHEN p.asked_by = :worker_id THEN 1 ELSE 0 END AS mine,
   CASE WHEN g.grantee_id = :worker_id THEN 1 ELSE 0 END AS for_me

@@ -8,12 +8,25 @@ import (
 
 const selectWhere = `SELECT file_id, kind FROM file_grant WHERE id = :grant`
 
+// signed leaves out what follows a grant (n) and never began: a renewal that waits for its second signature, or did not get it.
+const signed = `n.state <> 'proposed' AND n.end_reason NOT IN ('refused', 'lapsed')`
+
+// wentOn is true of what follows a grant (g).
+const wentOn = `n.file_id = g.file_id AND n.renewed_from = g.id AND g.end_reason = '` + endRenewed + `' AND ` + signed
+
+const selectFileOfGrant = `SELECT file_id FROM file_grant WHERE id = :grant`
+
+// selectRenewable gives the end of a grant that still holds.
+const selectRenewable = `SELECT until_at FROM file_grant WHERE id = :grant AND state IN ('live', 'sealed') AND until_at > :now`
+
 const selectHolding = `SELECT g.id, g.file_id, g.kind, g.state, g.grantee_kind, g.grantee_id, g.agency_id, a.name AS agency, a.country,
   a.kind AS agency_kind, COALESCE(d.name, '') AS desk, g.lead, g.relations, g.sections, g.only_of, g.purpose, g.basis, g.basis_ref, g.legal_basis,
   g.emergency, g.reason, CASE WHEN g.since_at > 0 THEN g.since_at ELSE g.from_at END AS since_at, g.until_at, g.root_id, g.version,
   g.granted_by, g.granted_by_agency, b.name AS given_by, g.end_reason, g.ended_at, g.basis_on, g.basis_article, g.basis_by,
-  COALESCE((SELECT n.id FROM file_grant n WHERE n.file_id = g.file_id AND n.renewed_from = g.id ORDER BY n.id DESC LIMIT 1), '') AS renewed_as,
-  COALESCE((SELECT n.until_at FROM file_grant n WHERE n.file_id = g.file_id AND n.renewed_from = g.id ORDER BY n.id DESC LIMIT 1), 0) AS renewed_until,
+  COALESCE((SELECT n.id FROM file_grant n WHERE ` + wentOn + ` ORDER BY n.id DESC LIMIT 1), '') AS renewed_as,
+  COALESCE((SELECT n.until_at FROM file_grant n WHERE ` + wentOn + ` ORDER BY n.id DESC LIMIT 1), 0) AS renewed_until,
+  CASE WHEN EXISTS (SELECT 1 FROM file_grant n WHERE n.file_id = g.file_id AND n.renewed_from = g.id AND n.state = 'proposed' AND n.until_at > :now)
+    THEN 1 ELSE 0 END AS waits,
   COALESCE((SELECT o.until_at FROM file_grant o WHERE o.id = g.renewed_from), 0) AS was_until
 FROM file_grant g
 JOIN agency a ON a.id = g.agency_id

@@ -38,7 +38,7 @@ const accessUntil = `CASE WHEN g.end_reason = '` + endRenewed + `' THEN (
       UNION ALL
       SELECT n.id, n.until_at, n.end_reason
       FROM after a
-      JOIN file_grant n ON n.file_id = r.file_id AND n.renewed_from = a.id
+      JOIN file_grant n ON n.file_id = r.file_id AND n.renewed_from = a.id AND ` + signed + `
       WHERE a.end_reason = '` + endRenewed + `')
     SELECT MAX(until_at) FROM after) ELSE g.until_at END`
 
