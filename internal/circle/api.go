@@ -100,6 +100,7 @@ type shareIn struct {
 		sharing.TermsBody
 		CircleID string   `json:"circle_id"`
 		Sections []string `json:"sections" maxItems:"40"`
+		Entries  []string `json:"entries,omitempty" maxItems:"100" doc:"Of their sections these entries alone; what is written later is not in it"`
 	}
 }
 
@@ -184,7 +185,7 @@ func (s *Service) apiClose(ctx context.Context, in *CircleIn) (*httpkit.Nothing,
 
 func (s *Service) apiShare(ctx context.Context, in *shareIn) (*httpkit.Made, error) {
 	b := in.Body
-	id, err := s.Share(ctx, in.Victim, NewShare{CircleID: b.CircleID, Sections: b.Sections, Terms: b.Terms()}, httpkit.IdempotencyKey(ctx))
+	id, err := s.Share(ctx, in.Victim, NewShare{CircleID: b.CircleID, Sections: b.Sections, Entries: b.Entries, Terms: b.Terms()}, httpkit.IdempotencyKey(ctx))
 	return httpkit.MadeAt("/circles/"+b.CircleID+"/shares/"+id, id), err
 }
 

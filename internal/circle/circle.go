@@ -106,10 +106,10 @@ func (s *Share) discreet(reader string, holds []held) {
 	for _, w := range s.OnlyOf {
 		knows := s.Mine || w.AgencyID == reader || slices.ContainsFunc(holds, func(h held) bool {
 			g := gate.Grant{Sections: h.Sections, OnlyOf: h.OnlyOf}
-			return h.FileID == s.FileID && g.Opens(w.Section, w.AgencyID)
+			return h.FileID == s.FileID && g.Opens(w)
 		})
 		if knows {
-			told = told.With(w.Section, w.AgencyID)
+			told = append(told, w)
 		}
 	}
 	for _, w := range s.OnlyOf {
@@ -196,6 +196,7 @@ func ends(wrong *fault.Fault, day moment.Date, now moment.Time) moment.Time {
 type NewShare struct {
 	CircleID string
 	Sections []string // words of sections, such as "identity"
+	Entries  []string // of some of them these entries alone, by their ids
 	sharing.Terms
 }
 

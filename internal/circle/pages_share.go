@@ -50,6 +50,7 @@ func sharePage(r *httpkit.Request, f ShareForm) *SharePage {
 		{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()},
 	}
 	fields = slices.Insert(fields, 4, sharing.DocumentFields(r.W)...)
+	fields = slices.Insert(fields, 2, sharing.SingleField(r.W, f.Singles)...)
 	f.Partners.Limit(r.W, fields, authz.Receivers())
 	fields = sharing.WithGrounds(r.W, f.Grounds, fields)
 	return &SharePage{Reference: f.File.Reference, Nothing: len(circles) == 0, Sheet: httpkit.Sheet{Back: httpkit.Link{URL: home, Text: r.W.T("circle.back_to_file")},
@@ -58,7 +59,7 @@ func sharePage(r *httpkit.Request, f ShareForm) *SharePage {
 }
 
 func (p pages) share(r *httpkit.Request) (httpkit.Reply, error) {
-	n := NewShare{CircleID: r.Form("circle"), Sections: r.FormValues("sections"), Terms: sharing.PostedTerms(r)}
+	n := NewShare{CircleID: r.Form("circle"), Sections: r.FormValues("sections"), Entries: r.FormValues("entries"), Terms: sharing.PostedTerms(r)}
 	_, err := p.s.Share(r.Context(), r.Param("victim"), n, r.Form("once"))
 	return httpkit.Posted(r, err, httpkit.SeeWith("/circles/"+n.CircleID, "circle.shared"), p.blankShare)
 }

@@ -16,7 +16,7 @@ func Corrected(tx *gate.Tx, entryID string) error {
 	for i := range readers {
 		r := &readers[i]
 		opened := gate.Grant{Sections: r.Sections, OnlyOf: r.OnlyOf}
-		if told[r.DeskID] || !opened.Opens(tx.Section(), tx.Actor().AgencyID) {
+		if told[r.DeskID] || !opened.Opens(gate.Writer{Section: tx.Section(), AgencyID: tx.Actor().AgencyID, EntryID: entryID}) {
 			continue
 		}
 		told[r.DeskID] = true

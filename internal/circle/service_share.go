@@ -19,6 +19,7 @@ type ShareForm struct {
 	File     gate.FileRow
 	Circles  []Circle
 	Sections []sharing.Choice
+	Singles  []entry.Single   // entries that may go along alone
 	Partners sharing.Partners // what the caller's agency lets others have
 	Now      moment.Time
 	Grounds  sharing.Grounds
@@ -39,6 +40,9 @@ func (s *Service) ShareForm(ctx context.Context, victimID string) (form ShareFor
 			if !eyes.Has(c.Section) {
 				form.Sections = append(form.Sections, c)
 			}
+		}
+		if form.Singles, err = sharing.SinglesFor(tx, form.Sections); err != nil {
+			return audit.Event{}, err
 		}
 		if form.Partners, err = sharing.PartnersOf(tx); err != nil {
 			return audit.Event{}, err
@@ -80,7 +84,7 @@ func (s *Service) share(tx *gate.Tx, n NewShare) (id string, event audit.Event, 
 		kinds = append(kinds, members[i].Kind)
 	}
 	until := n.Terms.Check(wrong, tx.Now(), untilOf(c, tx))
-	chosen, marking, err := s.sharing.Package(tx, wrong, n.Sections, &n.Terms, kinds)
+	chosen, marking, err := s.sharing.Package(tx, wrong, sharing.Picked{Sections: n.Sections, Entries: n.Entries}, &n.Terms, kinds)
 	if err != nil {
 		return "", event, err
 	}

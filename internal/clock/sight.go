@@ -52,7 +52,7 @@ func (s sight) opens(g *gate.Grant, starter string, own bool) bool {
 	if g.Basis == "consent" {
 		relations |= s.consent
 	}
-	return g.Opens(s.section, starter) && g.Relations&relations != 0 || own && g.Relations&s.own != 0
+	return g.Opens(gate.Writer{Section: s.section, AgencyID: starter}) && g.Relations&relations != 0 || own && g.Relations&s.own != 0
 }
 
 // sees says whether the caller may know of a clock of the file that the transaction stands on.

@@ -7,6 +7,7 @@ import (
 	"relais/internal/authz"
 	"relais/internal/gate"
 	"relais/internal/locale"
+	"relais/internal/moment"
 )
 
 // Keeper is whose leave it takes to pass something on: the agency that supplied it, and its desk on the file. Public names, no
@@ -48,7 +49,7 @@ func onward(tx *gate.Tx, sections authz.SectionSet, only gate.OnlyOf, to authz.R
 	for i := range rows {
 		row := &rows[i]
 		id, known := authz.ParseSection(row.Section)
-		if !known || row.Handling == "" || !sections.Has(id) || !only.Lets(id, row.AgencyID) {
+		if !known || row.Handling == "" || !sections.Has(id) || !only.Let(writerOf(row, id)) {
 			continue
 		}
 		own := row.AgencyID == tx.Actor().AgencyID
@@ -78,12 +79,38 @@ type keeping struct {
 	seen     bool
 }
 
-// Wrote says whether one of some agencies has an entry in a section of the file.
-func Wrote(tx *gate.Tx, id authz.Section, agencies []string) (bool, error) {
+// Wrote says whether something of this stands in a section of the file.
+func Wrote(tx *gate.Tx, id authz.Section, of gate.OnlyOf) (bool, error) {
 	rows, err := currentOf(tx)
 	return slices.ContainsFunc(rows, func(row gate.EntryRow) bool {
-		return row.Section == id.String() && slices.Contains(agencies, row.AgencyID)
+		return row.Section == id.String() && of.Let(writerOf(&row, id))
 	}), err
+}
+
+func writerOf(row *gate.EntryRow, id authz.Section) gate.Writer {
+	return gate.Writer{Section: id, AgencyID: row.AgencyID, EntryID: row.ID}
+}
+
+// Single is one entry that may be passed on alone: whose it is and since when it stands as it does, nothing of what it says.
+type Single struct {
+	gate.Writer
+	Agency    string
+	WrittenAt moment.Time
+}
+
+// mostSingle is how many entries a form offers one by one.
+const mostSingle = 200
+
+// Singles are the entries of the file that the caller reads in full, in the order in which they were written.
+func Singles(tx *gate.Tx) (list []Single, err error) {
+	rows, err := currentOf(tx)
+	for i := range rows {
+		id, known := authz.ParseSection(rows[i].Section)
+		if known && tx.Readable(&rows[i]) && len(list) < mostSingle {
+			list = append(list, Single{writerOf(&rows[i], id), rows[i].Agency, rows[i].WrittenAt})
+		}
+	}
+	return list, err
 }
 
 // MarkingText is a marking as people write it: "TLP:AMBER", "H1, H2".

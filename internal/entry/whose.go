@@ -27,9 +27,12 @@ func sectionPart(w *locale.Words, id authz.Section, only gate.OnlyOf, names map[
 			who = append(who, name)
 		}
 	}
+	singles := len(only.Entries(id))
 	switch {
 	case len(only.Of(id)) == 0:
 		return w.T(id.Key())
+	case singles > 0 && singles == len(only.In(authz.SectionsOf(id))):
+		return w.N("entry.only_single", singles, "Section", id)
 	case len(who) == 0:
 		return w.T("entry.only_some", "Section", id)
 	}
@@ -40,13 +43,14 @@ func sectionPart(w *locale.Words, id authz.Section, only gate.OnlyOf, names map[
 type OnlyOfBody struct {
 	Section   string   `json:"section"`
 	AgencyIDs []string `json:"agency_ids"`
+	EntryIDs  []string `json:"entry_ids,omitempty" doc:"Single entries of them, where not all are open"`
 }
 
 // OnlyOfBodies writes whose entries alone are open, section by section.
 func OnlyOfBodies(only gate.OnlyOf) (bodies []OnlyOfBody) {
 	for _, one := range only {
 		if !slices.ContainsFunc(bodies, func(b OnlyOfBody) bool { return b.Section == one.Section.String() }) {
-			bodies = append(bodies, OnlyOfBody{Section: one.Section.String(), AgencyIDs: only.Of(one.Section)})
+			bodies = append(bodies, OnlyOfBody{Section: one.Section.String(), AgencyIDs: only.Of(one.Section), EntryIDs: only.Entries(one.Section)})
 		}
 	}
 	return bodies

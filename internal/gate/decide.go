@@ -50,6 +50,7 @@ type question struct {
 	verb     authz.Verb
 	own      bool        // the caller's agency wrote it
 	writer   string      // the agency that wrote it; empty for the section as such, whoever wrote there
+	entry    string      // its id; empty for all that the writer wrote there, or will
 	basis    string      // the legal basis the entry was written on
 	anyBasis bool        // ask for the section as such: an entry may have been written on the basis that the rule asks for
 	handling string      // the entry's handling code
@@ -69,7 +70,7 @@ func (tx *Tx) decide(q question) Decision {
 	best := Decision{Decision: authz.Decision{Reason: reasonNotShared}}
 	for i := range tx.grants {
 		grant := &tx.grants[i]
-		if !q.own && !grant.Opens(q.section, q.writer) {
+		if !q.own && !grant.Opens(Writer{q.section, q.writer, q.entry}) {
 			continue
 		}
 		relations := grant.Relations

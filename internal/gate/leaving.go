@@ -25,7 +25,7 @@ func (tx *Tx) Leaves(id authz.Section) SectionLook {
 func (tx *Tx) RevealLeaving(row *EntryRow) (Revealed, error) {
 	own := row.AgencyID == tx.caller.Actor.AgencyID
 	return tx.reveal(row, func(id authz.Section) Decision {
-		d := tx.leaves(question{section: id, own: own, writer: row.AgencyID, basis: row.Basis, handling: row.holds()})
+		d := tx.leaves(question{section: id, own: own, writer: row.AgencyID, entry: row.ID, basis: row.Basis, handling: row.holds()})
 		if m := ParseMarking(row.holds()); !own && d.Allowed() && (m.Stays() || m.outOfCourt()) { // paper finds its way into court
 			d.Decision = forOriginator(d.Decision)
 		}

@@ -122,7 +122,7 @@ func (n *NewGrant) goesOn() bool {
 		return false
 	}
 	for id := range n.Sections.Each {
-		if !n.OnlyOf.within(id, n.was.OnlyOf) {
+		if !n.OnlyOf.Within(id, n.was.OnlyOf) {
 			return false
 		}
 	}

@@ -10,12 +10,14 @@ import (
 const (
 	ReasonOwnEntries  authz.Reason = "entries.own"  // only what the passing agency wrote
 	ReasonSomeEntries authz.Reason = "entries.some" // only what it was shown of others, and perhaps what it wrote
+
+	ReasonSingleEntries authz.Reason = "entries.single" // only entries that were chosen one by one
 )
 
 // PassOn is how much of a section somebody may hand to another agency.
 type PassOn struct {
 	Decision
-	Of []string // the agencies whose entries; none where it is everybody's
+	Of OnlyOf // whose entries of it, and which; none where it is everybody's
 }
 
 // Whose is the reason id that goes with what is passed on; empty where it is everybody's entries.
@@ -23,7 +25,7 @@ func (p *PassOn) Whose(own string) authz.Reason {
 	switch {
 	case !p.Allowed() || len(p.Of) == 0:
 		return ""
-	case len(p.Of) == 1 && p.Of[0] == own:
+	case len(p.Of) == 1 && p.Of[0].AgencyID == own:
 		return ReasonOwnEntries
 	}
 	return ReasonSomeEntries
@@ -47,22 +49,22 @@ func (tx *Tx) PassOn(section authz.Section, offered authz.Needs) PassOn {
 	if out.Allowed() {
 		return out
 	}
-	consider := func(agencyID string) {
-		q.writer, q.own = agencyID, agencyID == tx.caller.Actor.AgencyID
+	consider := func(w Writer) {
+		q.writer, q.entry, q.own = w.AgencyID, w.EntryID, w.AgencyID == tx.caller.Actor.AgencyID
 		d := tx.handsOn(q)
-		if d.Allowed() && !slices.Contains(out.Of, agencyID) {
-			out.Of = append(out.Of, agencyID)
+		if d.Allowed() && !slices.Contains(out.Of, w) {
+			out.Of = append(out.Of, w)
 		}
 		if better(d.Decision, out.Decision.Decision) {
 			out.Decision = d
 		}
 	}
 	if tx.gate.policy.May(tx.Actor().Kind, authz.Write).Has(section) { // who never writes there has nothing of its own to pass on
-		consider(tx.caller.Actor.AgencyID)
+		consider(Writer{Section: section, AgencyID: tx.caller.Actor.AgencyID})
 	}
 	for i := range tx.grants {
-		for _, id := range tx.grants[i].OnlyOf.Of(section) {
-			consider(id)
+		for _, w := range tx.grants[i].OnlyOf.In(authz.SectionsOf(section)) {
+			consider(w)
 		}
 	}
 	return out

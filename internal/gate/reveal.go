@@ -49,7 +49,8 @@ type Revealed struct {
 func (tx *Tx) Reveal(row *EntryRow) (Revealed, error) {
 	own := row.AgencyID == tx.caller.Actor.AgencyID
 	return tx.reveal(row, func(id authz.Section) Decision {
-		return tx.decide(question{section: id, verb: authz.Read, own: own, writer: row.AgencyID, basis: row.Basis, handling: row.holds()})
+		return tx.decide(question{section: id, verb: authz.Read, own: own, writer: row.AgencyID, entry: row.ID, basis: row.Basis,
+			handling: row.holds()})
 	})
 }
 
@@ -83,7 +84,7 @@ func (tx *Tx) Shown(id authz.Section, d Decision) { tx.use(id, d) }
 func (tx *Tx) Readable(row *EntryRow) bool {
 	id, known := authz.ParseSection(row.Section)
 	return known && tx.decide(question{section: id, verb: authz.Read, own: row.AgencyID == tx.caller.Actor.AgencyID,
-		writer: row.AgencyID, basis: row.Basis, handling: row.holds()}).Show == authz.Full
+		writer: row.AgencyID, entry: row.ID, basis: row.Basis, handling: row.holds()}).Show == authz.Full
 }
 
 // Derive gives the few facts that the caller may know of entries of one section that stay closed as such: some speak of

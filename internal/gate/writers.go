@@ -8,32 +8,43 @@ import (
 	"relais/internal/authz"
 )
 
-// OnlyOf narrows a grant: of the sections in it the grant opens what these agencies wrote, and of nobody else. Sections that are not
-// in it are open whoever wrote there; nothing at all is no narrowing.
+// OnlyOf narrows a grant: of the sections in it the grant opens what these agencies wrote, and of nobody else; where an entry is named,
+// that entry alone. Sections that are not in it are open whoever wrote there; nothing at all is no narrowing.
 type OnlyOf []Writer
 
-// Writer is one agency whose entries of a section are open.
+// Writer is one agency whose entries of a section are open, whenever it writes them, or a single one of them.
 type Writer struct {
 	Section  authz.Section
 	AgencyID string
+	EntryID  string // empty for all of the agency's
 }
 
 // With opens a section to the entries of these agencies only; none leaves it as it is.
 func (o OnlyOf) With(section authz.Section, agencies ...string) OnlyOf {
 	for _, id := range agencies {
-		o = append(slices.Clone(o), Writer{section, id})
+		o = append(slices.Clone(o), Writer{Section: section, AgencyID: id})
 	}
 	return o
 }
 
-// Of are the agencies whose entries of a section are open; none where it is not narrowed.
+// Of are the agencies whose entries of a section are open, all of them or single ones; none where it is not narrowed.
 func (o OnlyOf) Of(section authz.Section) (agencies []string) {
 	for i := range o {
-		if o[i].Section == section {
+		if o[i].Section == section && !slices.Contains(agencies, o[i].AgencyID) {
 			agencies = append(agencies, o[i].AgencyID)
 		}
 	}
 	return agencies
+}
+
+// Entries are the single entries of a section that are open; none where all of an agency's are.
+func (o OnlyOf) Entries(section authz.Section) (entries []string) {
+	for i := range o {
+		if o[i].Section == section && o[i].EntryID != "" {
+			entries = append(entries, o[i].EntryID)
+		}
+	}
+	return entries
 }
 
 // In leaves what narrows one of these sections.
@@ -41,14 +52,19 @@ func (o OnlyOf) In(sections authz.SectionSet) OnlyOf {
 	return slices.DeleteFunc(slices.Clone(o), func(w Writer) bool { return !sections.Has(w.Section) })
 }
 
-// Lets says whether the entries of an agency in a section are left open; without an agency, those of everybody.
+// Lets says whether all entries of an agency in a section are left open, the later ones too; without an agency, those of everybody.
 func (o OnlyOf) Lets(section authz.Section, agencyID string) bool {
+	return o.Let(Writer{Section: section, AgencyID: agencyID})
+}
+
+// Let says whether an entry is left open, or without one what Lets says.
+func (o OnlyOf) Let(w Writer) bool {
 	narrowed := false
 	for i := range o {
-		if o[i].Section != section {
+		if o[i].Section != w.Section {
 			continue
 		}
-		if o[i].AgencyID == agencyID {
+		if o[i].AgencyID == w.AgencyID && (o[i].EntryID == "" || o[i].EntryID == w.EntryID) {
 			return true
 		}
 		narrowed = true
@@ -56,17 +72,17 @@ func (o OnlyOf) Lets(section authz.Section, agencyID string) bool {
 	return !narrowed
 }
 
-// within says whether a section is narrowed to no more than by the other.
-func (o OnlyOf) within(section authz.Section, other OnlyOf) bool {
-	mine := o.Of(section)
+// Within says whether a section is narrowed to no more than by the other.
+func (o OnlyOf) Within(section authz.Section, other OnlyOf) bool {
+	mine := o.In(authz.SectionsOf(section))
 	if len(mine) == 0 {
 		return other.Lets(section, "")
 	}
-	return !slices.ContainsFunc(mine, func(id string) bool { return !other.Lets(section, id) })
+	return !slices.ContainsFunc(mine, func(w Writer) bool { return !other.Let(w) })
 }
 
 // String writes it as it is stored, with a space on either side of each part so that a statement can look for one:
-// " health:<agency> identifiers:<agency> ".
+// " health:<agency> identifiers:<agency>/<entry> ".
 func (o OnlyOf) String() string {
 	if len(o) == 0 {
 		return ""
@@ -74,6 +90,9 @@ func (o OnlyOf) String() string {
 	var text strings.Builder
 	for i := range o {
 		text.WriteString(" " + o[i].Section.String() + ":" + o[i].AgencyID)
+		if o[i].EntryID != "" {
+			text.WriteString("/" + o[i].EntryID)
+		}
 	}
 	return text.String() + " "
 }
@@ -89,19 +108,20 @@ func (o *OnlyOf) Scan(src any) error {
 		return fmt.Errorf("gate: whose entries a grant opens is a %T", src)
 	}
 	for part := range strings.FieldsSeq(text) {
-		word, agencyID, _ := strings.Cut(part, ":")
+		word, whose, _ := strings.Cut(part, ":")
+		agencyID, entryID, single := strings.Cut(whose, "/")
 		section, known := authz.ParseSection(word)
-		if !known || agencyID == "" {
+		if !known || agencyID == "" || single && entryID == "" {
 			return fmt.Errorf("gate: %q does not say whose entries a grant opens", part)
 		}
-		*o = append(*o, Writer{section, agencyID})
+		*o = append(*o, Writer{section, agencyID, entryID})
 	}
 	return nil
 }
 
-// Opens says whether the grant names what an agency wrote in a section; without an agency, what everybody wrote there.
-func (g *Grant) Opens(section authz.Section, agencyID string) bool {
-	return g.Sections.Has(section) && (len(g.OnlyOf) == 0 || g.OnlyOf.Lets(section, agencyID))
+// Opens says whether the grant names an entry, or all that an agency writes in a section; without an agency, what everybody does there.
+func (g *Grant) Opens(w Writer) bool {
+	return g.Sections.Has(w.Section) && (len(g.OnlyOf) == 0 || g.OnlyOf.Let(w))
 }
 
 // DecideOf answers for what an agency wrote in a section, as far as no basis or marking of a single entry counts.
@@ -118,7 +138,7 @@ func (tx *Tx) some(q question, decide func(question) Decision) Decision {
 			if w.Section != q.section || w.AgencyID == tx.caller.Actor.AgencyID {
 				continue
 			}
-			q.writer = w.AgencyID
+			q.writer, q.entry = w.AgencyID, w.EntryID
 			if d := decide(q); better(d.Decision, best.Decision) {
 				best = d
 			}

@@ -39,7 +39,9 @@ func drawGrants(rt *rapid.T, sections []authz.Section) (grants []Grant) {
 				g.Sections = g.Sections.With(id)
 			}
 			if rapid.Bool().Draw(rt, "narrow "+id.String()) {
-				g.OnlyOf = g.OnlyOf.With(id, rapid.SliceOfNDistinct(rapid.SampledFrom(writing), 1, 2, rapid.ID).Draw(rt, "to")...)
+				for _, agencyID := range rapid.SliceOfNDistinct(rapid.SampledFrom(writing), 1, 2, rapid.ID).Draw(rt, "to") {
+					g.OnlyOf = append(g.OnlyOf, Writer{id, agencyID, rapid.SampledFrom([]string{"", "", "e1", "e2"}).Draw(rt, "entry")})
+				}
 			}
 		}
 		grants = append(grants, g)
@@ -62,17 +64,20 @@ func TestDecide_opensOnlyTheEntriesThatAGrantLeaves(t *testing.T) {
 		}
 		for _, id := range sections {
 			for _, writer := range append([]string{""}, writing...) {
-				want := authz.Hidden
-				for _, g := range grants {
-					if only := g.OnlyOf.Of(id); writer != "mine" && len(only) > 0 && !strings.Contains(" "+strings.Join(only, " ")+" ", " "+writer+" ") {
-						continue
+				for _, one := range []string{"", "e1", "e3"} {
+					q := question{section: id, verb: authz.Read, own: writer == "mine", writer: writer, entry: one}
+					want := authz.Hidden
+					for _, g := range grants {
+						if text := g.OnlyOf.String(); writer != "mine" && strings.Contains(text, " "+id.String()+":") &&
+							!strings.Contains(text, " "+id.String()+":"+writer+" ") && (one == "" || !strings.Contains(text, " "+id.String()+":"+writer+"/"+one+" ")) {
+							continue
+						}
+						g.OnlyOf = nil
+						want = max(want, with(g).decide(q).Show)
 					}
-					g.OnlyOf = nil
-					want = max(want, with(g).decide(question{section: id, verb: authz.Read, own: writer == "mine", writer: writer}).Show)
-				}
-				got := with(grants...).decide(question{section: id, verb: authz.Read, own: writer == "mine", writer: writer})
-				if got.Show != want {
-					rt.Fatalf("%s by %q: %s, and not %s, by %+v", id, writer, got.Show, want, grants)
+					if got := with(grants...).decide(q); got.Show != want {
+						rt.Fatalf("%s by %q, %q: %s, and not %s, by %+v", id, writer, one, got.Show, want, grants)
+					}
 				}
 			}
 		}
@@ -105,12 +110,12 @@ func TestPassOn_neverReachesWhatTheCallerIsNotShown(t *testing.T) {
 			}
 			of := p.Of
 			if len(of) == 0 {
-				of = []string{""}
+				of = OnlyOf{{Section: id}}
 			}
-			for _, agencyID := range of {
-				read := shown.decide(question{section: id, verb: authz.Read, writer: agencyID})
-				if agencyID != "mine" && read.Show != authz.Full {
-					rt.Fatalf("%s of %q is passed on by a %s who reads it %s (%s), by %+v", id, agencyID, actor.Kind, read.Show, read.Reason, tx.grants)
+			for _, w := range of {
+				read := shown.decide(question{section: id, verb: authz.Read, writer: w.AgencyID, entry: w.EntryID})
+				if w.AgencyID != "mine" && read.Show != authz.Full {
+					rt.Fatalf("%s of %v is passed on by a %s who reads it %s (%s), by %+v", id, w, actor.Kind, read.Show, read.Reason, tx.grants)
 				}
 			}
 		}

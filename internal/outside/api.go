@@ -42,6 +42,7 @@ type (
 		Country      string   `json:"country"`
 		Email        string   `json:"email,omitempty" doc:"A function box, for the record; no mail is sent by this operation"`
 		Sections     []string `json:"sections" maxItems:"40"`
+		Entries      []string `json:"entries,omitempty" maxItems:"100" doc:"Of their sections these entries alone"`
 		Reason       string   `json:"reason"`
 		Note         string   `json:"note,omitempty"`
 		Hours        int      `json:"hours" doc:"24, 48 or 72"`
@@ -114,7 +115,7 @@ func API(a *httpkit.API, s *Service) {
 
 func (b *NewBody) words() New {
 	return New{Organisation: b.Organisation, Email: b.Email, Hours: b.Hours, Language: "en", Outward: sharing.Outward{Kind: authz.Role(b.Kind),
-		Country: b.Country, Sections: b.Sections, Reason: b.Reason, Note: b.Note, Seen: b.Seen, Terms: sharing.Terms{Purpose: b.Purpose, Basis: b.Basis,
+		Country: b.Country, Sections: b.Sections, Entries: b.Entries, Reason: b.Reason, Note: b.Note, Seen: b.Seen, Terms: sharing.Terms{Purpose: b.Purpose, Basis: b.Basis,
 			BasisRef: b.BasisRef, Document: b.Document(), LegalBasis: b.LegalBasis, ConsentID: b.ConsentID}}}
 }
 

@@ -56,7 +56,7 @@ func posted(r *httpkit.Request) New {
 	terms := sharing.PostedTerms(r)
 	terms.Until = ""
 	return New{Organisation: r.Form("organisation"), Email: r.Form("email"), Hours: hours, ByMail: r.Form("by_mail") == "yes", Language: r.W.Lang(),
-		Outward: sharing.Outward{Kind: roleIn(r.Form("kind")), Country: r.Form("country"), Sections: r.FormValues("sections"), Reason: r.Form("reason"),
+		Outward: sharing.Outward{Kind: roleIn(r.Form("kind")), Country: r.Form("country"), Sections: r.FormValues("sections"), Entries: r.FormValues("entries"), Reason: r.Form("reason"),
 			Note: r.Form("note"), Seen: r.Form("seen"), Terms: terms}}
 }
 
@@ -85,9 +85,11 @@ func (p pages) fields(w *locale.Words, f *Form) []httpkit.Field {
 		{Kind: httpkit.Select, Name: "kind", Label: w.T("outside.kind"), Hint: w.T("outside.kind_hint"), Required: true, Options: kindOptions(w)},
 		{Kind: httpkit.Select, Name: "country", Label: w.T("outside.country"), Hint: w.T("outside.country_hint"), Required: true, Options: countryOptions(w)},
 		{Kind: httpkit.Checkboxes, Name: "sections", Label: w.T("sharing.sections"), Hint: w.T("outside.sections_hint"), Required: true, Options: sectionOptions(w, f.Sections)},
+	}
+	fields = append(append(fields, sharing.SingleField(w, f.Singles)...), []httpkit.Field{
 		{Kind: httpkit.Select, Name: "reason", Label: w.T("sharing.reason"), Required: true, Options: sharing.Codes(w, "sharing.reason.", sharing.Reasons)},
 		{Kind: httpkit.TextArea, Name: "note", Label: w.T("outside.note"), Rows: 4, MaxLength: 2000},
-	}
+	}...)
 	fields = append(fields, sharing.WithGrounds(w, f.Grounds, terms)...)
 	hours := httpkit.Field{Kind: httpkit.Radios, Name: "hours", Label: w.T("outside.hours"), Required: true, Value: strconv.Itoa(Holds[0])}
 	for _, h := range Holds {

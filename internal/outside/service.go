@@ -45,6 +45,7 @@ func NewService(g *gate.Gate, s *sharing.Service) *Service { return &Service{gat
 type Form struct {
 	File     gate.FileRow
 	Sections []sharing.Choice
+	Singles  []entry.Single // entries that may go along alone
 	Grounds  sharing.Grounds
 	Now      moment.Time
 }
@@ -60,11 +61,15 @@ func (s *Service) Form(ctx context.Context, victimID string) (form Form, err err
 			return audit.Event{}, err
 		}
 		choices, err := sharing.Choices(tx, &form.Grounds)
+		if err != nil {
+			return audit.Event{}, err
+		}
 		for _, c := range choices {
 			if !sharing.NeedsTwo(authz.SectionsOf(c.Section)) {
 				form.Sections = append(form.Sections, c)
 			}
 		}
+		form.Singles, err = sharing.SinglesFor(tx, form.Sections)
 		return audit.Event{Op: audit.Consult, SubjectCategory: "victim"}, err
 	})
 	return form, err

@@ -115,9 +115,9 @@ func lost(tx *gate.Tx, p *Package) (bool, error) {
 	return !lets, err
 }
 
-// opened says whether one of the grants opens what an agency wrote in a section.
+// opened says whether one of the grants opens an entry.
 func opened(grants []gate.Grant, w gate.Writer) bool {
-	return slices.ContainsFunc(grants, func(g gate.Grant) bool { return g.Opens(w.Section, w.AgencyID) })
+	return slices.ContainsFunc(grants, func(g gate.Grant) bool { return g.Opens(w) })
 }
 
 var errNothing = errors.New("nothing is due")

@@ -42,8 +42,8 @@ WHERE p.state = 'created' AND p.until_at > :now AND p.id > :after
 ORDER BY p.id
 LIMIT :limit`
 
-// selectForeign is who else wrote what went along, and in which sections.
-const selectForeign = `SELECT DISTINCT e.section, e.agency_id
+// selectForeign are the entries of others that went along.
+const selectForeign = `SELECT e.section, e.agency_id, e.id
 FROM outside_item i
 JOIN entry e ON e.id = i.entry_id
 WHERE i.package_id = :package AND e.agency_id <> :sender`
@@ -132,11 +132,12 @@ func foreignIn(tx *gate.Tx, p *Package) (list []gate.Writer, err error) {
 	var rows []struct {
 		Section  string `db:"section"`
 		AgencyID string `db:"agency_id"`
+		ID       string `db:"id"`
 	}
 	err = tx.Select(&rows, selectForeign, gate.Args{"package": p.ID, "sender": p.AgencyID})
 	for _, row := range rows {
 		if id, known := authz.ParseSection(row.Section); known {
-			list = append(list, gate.Writer{Section: id, AgencyID: row.AgencyID})
+			list = append(list, gate.Writer{Section: id, AgencyID: row.AgencyID, EntryID: row.ID})
 		}
 	}
 	return list, err

@@ -86,6 +86,7 @@ type referIn struct {
 		DeskID    string   `json:"desk_id" doc:"A desk of another agency that takes referrals in"`
 		Attention string   `json:"attention,omitempty" maxLength:"100" doc:"Whom at the desk it is meant for; anybody there may answer"`
 		Sections  []string `json:"sections" maxItems:"30" doc:"What goes along; no more than you may pass on"`
+		Entries   []string `json:"entries,omitempty" maxItems:"100" doc:"Of their sections these entries alone; what is written later is not in it"`
 		Urgency   string   `json:"urgency" doc:"urgent: answer within 24 hours; normal: within 72"`
 		Reason    string   `json:"reason" doc:"What the desk is asked to do"`
 		Note      string   `json:"note,omitempty" maxLength:"2000"`
@@ -95,7 +96,7 @@ type referIn struct {
 
 func (in *referIn) offer() NewReferral {
 	b := &in.Body
-	return NewReferral{Kind: Kind(b.Kind), DeskID: b.DeskID, Attention: b.Attention, Sections: b.Sections, Urgency: Urgency(b.Urgency),
+	return NewReferral{Kind: Kind(b.Kind), DeskID: b.DeskID, Attention: b.Attention, Sections: b.Sections, Entries: b.Entries, Urgency: Urgency(b.Urgency),
 		Reason: b.Reason, Note: b.Note, Seen: b.Seen, Terms: b.terms()}
 }
 

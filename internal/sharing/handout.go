@@ -19,8 +19,8 @@ func (t *Terms) Check(wrong *fault.Fault, now, longest moment.Time) moment.Time 
 
 // Package checks every section that the caller wants to pass on, and that what is marked may travel to every one of these
 // disciplines; the marking of all of it together comes along.
-func (s *Service) Package(tx *gate.Tx, wrong *fault.Fault, words []string, terms *Terms, to []authz.Role) (c Chosen, marking string, err error) {
-	if c, err = s.choose(tx, wrong, words, "", terms.offered()); err != nil {
+func (s *Service) Package(tx *gate.Tx, wrong *fault.Fault, what Picked, terms *Terms, to []authz.Role) (c Chosen, marking string, err error) {
+	if c, err = s.choose(tx, wrong, what, "", terms.offered()); err != nil {
 		return c, "", err
 	}
 	for _, kind := range to {
@@ -46,18 +46,18 @@ func (s *Service) Receivable(sections authz.SectionSet, to authz.Role) (authz.Se
 func (c Chosen) StillPasses(tx *gate.Tx, basis, consentID string) (left Chosen) {
 	for id := range c.Sections.Each {
 		p := tx.PassOn(id, gate.Offered(basis, consentID)|authz.NeedsOf(authz.NeedJustification))
-		of := c.OnlyOf.Of(id)
+		of := c.OnlyOf.In(authz.SectionsOf(id))
 		switch {
 		case !p.Allowed():
 			continue
 		case len(of) == 0:
 			of = p.Of
-		case len(p.Of) > 0:
-			if of = slices.DeleteFunc(of, func(agencyID string) bool { return !slices.Contains(p.Of, agencyID) }); len(of) == 0 {
+		default:
+			if of = slices.DeleteFunc(of, func(w gate.Writer) bool { return !p.Of.Let(w) }); len(of) == 0 {
 				continue
 			}
 		}
-		left.Sections, left.OnlyOf = left.Sections.With(id), left.OnlyOf.With(id, of...)
+		left.Sections, left.OnlyOf = left.Sections.With(id), append(left.OnlyOf, of...)
 	}
 	return left
 }

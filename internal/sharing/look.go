@@ -63,7 +63,7 @@ func (s *Service) markOf(tx *gate.Tx, terms any, l look) string {
 
 // looked are the terms that a look is bound to: all but the look itself, the sections in one order.
 func (n NewReferral) looked() NewReferral {
-	n.Seen, n.Sections = "", slices.Sorted(slices.Values(n.Sections))
+	n.Seen, n.Sections, n.Entries = "", slices.Sorted(slices.Values(n.Sections)), slices.Sorted(slices.Values(n.Entries))
 	return n
 }
 

@@ -16,6 +16,7 @@ type Outward struct {
 	Kind     authz.Role // the discipline by whose rights the package is made
 	Country  string
 	Sections []string // words of sections
+	Entries  []string // of some of them these entries alone, by their ids
 	Reason   string   // one of Reasons
 	Note     string   // sealed
 	Seen     string   // what the preview handed out
@@ -46,7 +47,7 @@ func (s *Service) Bundle(tx *gate.Tx, wrong *fault.Fault, o *Outward) (b Bundle,
 	checkCode(wrong, "reason", o.Reason, Reasons)
 	o.Note = checkNote(wrong, o.Note)
 	n := NewReferral{Kind: Assistance, Reason: o.Reason, Note: o.Note, Terms: o.Terms}
-	if b.Chosen, err = s.choose(tx, wrong, o.Sections, to.Kind, n.offered()); err != nil {
+	if b.Chosen, err = s.choose(tx, wrong, Picked{o.Sections, o.Entries}, to.Kind, n.offered()); err != nil {
 		return b, err
 	}
 	if NeedsTwo(b.Sections) {

@@ -25,7 +25,7 @@ func (PreviewPage) Template() string { return "sharing/preview" }
 var _ = httpkit.Register(PreviewPage{})
 
 func postedReferral(r *httpkit.Request) NewReferral {
-	return NewReferral{Kind: Kind(r.Form("kind")), DeskID: r.Form("to"), Attention: r.Form("attention"), Sections: r.FormValues("sections"),
+	return NewReferral{Kind: Kind(r.Form("kind")), DeskID: r.Form("to"), Attention: r.Form("attention"), Sections: r.FormValues("sections"), Entries: r.FormValues("entries"),
 		Urgency: Urgency(r.Form("urgency")), Reason: r.Form("reason"), Note: r.Form("note"), Seen: r.Form("seen"), Terms: postedTerms(r)}
 }
 

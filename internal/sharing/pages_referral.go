@@ -84,6 +84,8 @@ func referPage(r *httpkit.Request, f ReferralForm) *ReferPage {
 		httpkit.Field{Kind: httpkit.Select, Name: "to", Label: r.W.T("sharing.to_desk"), Hint: r.W.T("sharing.to_desk_hint"), Required: true, Options: agency.DeskOptions(r.W, f.Desks)},
 		httpkit.Field{Kind: httpkit.Text, Name: "attention", Label: r.W.T("sharing.attention"), Hint: r.W.T("sharing.attention_hint"), MaxLength: longestName},
 		httpkit.Field{Kind: httpkit.Checkboxes, Name: "sections", Label: r.W.T("sharing.sections"), Hint: r.W.T("sharing.sections_hint"), Required: true, Options: sectionOptions(r.W, f.Sections)},
+	)
+	fields = append(append(fields, SingleField(r.W, f.Singles)...),
 		httpkit.Field{Kind: httpkit.Select, Name: "reason", Label: r.W.T("sharing.reason"), Required: true, Options: httpkit.Options(r.W, "sharing.reason.", Reasons)},
 		httpkit.Field{Kind: httpkit.Radios, Name: "urgency", Label: r.W.T("sharing.urgency"), Required: true, Value: string(Normal), Options: httpkit.Options(r.W, "sharing.urgency.", []string{string(Urgent), string(Normal)})},
 		httpkit.Field{Kind: httpkit.TextArea, Name: "note", Label: r.W.T("sharing.note"), Hint: r.W.T("sharing.note_hint"), Rows: 5, MaxLength: longestNote},

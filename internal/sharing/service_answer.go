@@ -178,7 +178,7 @@ func takesIn(tx *gate.Tx) (bool, error) {
 	if err != nil || len(named) > 0 {
 		return false, err
 	}
-	wrote, err := entry.Wrote(tx, authz.ShelterLocation, []string{tx.Actor().AgencyID})
+	wrote, err := entry.Wrote(tx, authz.ShelterLocation, gate.OnlyOf{}.With(authz.ShelterLocation, tx.Actor().AgencyID))
 	return !wrote, err
 }
 

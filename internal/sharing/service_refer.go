@@ -8,7 +8,6 @@ import (
 	"relais/internal/agency"
 	"relais/internal/audit"
 	"relais/internal/authz"
-	"relais/internal/consent"
 	"relais/internal/entry"
 	"relais/internal/fault"
 	"relais/internal/gate"
@@ -23,6 +22,7 @@ type NewReferral struct {
 	DeskID    string
 	Attention string   // whom at the desk it is meant for, as the sender calls them; sealed. Anybody at the desk may answer.
 	Sections  []string // words of sections, such as "identity"
+	Entries   []string // of some of them these entries alone, by their ids
 	Urgency   Urgency
 	Reason    string // one of Reasons
 	Note      string // free text for the receiving desk; sealed
@@ -35,6 +35,7 @@ type Choice struct {
 	Section authz.Section
 	Allowed bool
 	Reason  authz.Reason // why not
+	of      gate.OnlyOf  // of whom
 	Whose   authz.Reason // where not everybody's entries go along: gate.ReasonOwnEntries or gate.ReasonSomeEntries
 }
 
@@ -43,6 +44,7 @@ type ReferralForm struct {
 	File     gate.FileRow
 	Kinds    []Kind
 	Sections []Choice
+	Singles  []entry.Single   // entries that may go along alone
 	Desks    []agency.Listing // those that take people in, of other agencies
 	Grounds  Grounds
 	Partners Partners // what the caller's agency lets others have
@@ -62,6 +64,9 @@ func (s *Service) ReferralForm(ctx context.Context, victimID string) (form Refer
 			return audit.Event{}, err
 		}
 		if form.Sections, err = Choices(tx, &form.Grounds); err != nil {
+			return audit.Event{}, err
+		}
+		if form.Singles, err = SinglesFor(tx, form.Sections); err != nil {
 			return audit.Event{}, err
 		}
 		if form.Partners, err = PartnersOf(tx); err != nil {
@@ -94,38 +99,6 @@ func shareable() (set authz.SectionSet) {
 	}
 	return set
 }
-
-// choiceOf decides on one section. Where only a justification is missing, the purpose that the form asks for is it; where a consent
-// is, one of the person's that lets the section go; where a legal gateway is, a provision of the agency's own law.
-func choiceOf(tx *gate.Tx, id authz.Section, grounds *Grounds) (c Choice, err error) {
-	p := tx.PassOn(id, grounds.couldOffer(id))
-	c = Choice{Section: id, Allowed: p.Allowed(), Reason: p.Reason, Whose: p.Whose(tx.Actor().AgencyID)}
-	if c.Whose == "" {
-		return c, nil
-	}
-	wrote, err := stands(tx, id, p.Of)
-	if !wrote {
-		c.Allowed, c.Reason = false, reasonNothingOwn
-		if c.Whose == gate.ReasonSomeEntries {
-			c.Reason = reasonNothingShared
-		}
-	}
-	return c, err
-}
-
-// stands says whether one of some agencies has something in a section: an entry, or a consent that it keeps.
-func stands(tx *gate.Tx, id authz.Section, agencies []string) (bool, error) {
-	if wrote, err := entry.Wrote(tx, id, agencies); wrote || err != nil || id != authz.Consents {
-		return wrote, err
-	}
-	return consent.Recorded(tx, agencies)
-}
-
-// Reasons where a section goes along as far as it was written by agencies that have written nothing.
-const (
-	reasonNothingOwn    authz.Reason = "entries.none"        // by the own agency, which could write there
-	reasonNothingShared authz.Reason = "entries.none_shared" // by those whose entries were shared with it, too
-)
 
 // CanRefer says whether the form for an offer has a section to choose.
 func CanRefer(tx *gate.Tx) (bool, error) {
@@ -186,7 +159,7 @@ func (s *Service) propose(tx *gate.Tx, n *NewReferral) (p proposal, err error) {
 	}
 	p.dueAt = tx.Now().Add(n.Urgency.within())
 	until := n.check(wrong, tx.Now(), p.dueAt)
-	chosen, err := s.choose(tx, wrong, n.Sections, p.to.Kind, n.offered())
+	chosen, err := s.choose(tx, wrong, Picked{n.Sections, n.Entries}, p.to.Kind, n.offered())
 	if err != nil {
 		return p, err
 	}
@@ -330,41 +303,4 @@ func findIntake(tx *gate.Tx, deskID string, wrong *fault.Fault) (grantee, error)
 		return to, err
 	}
 	return to, nil
-}
-
-// choose checks every section of the package: the sender has to be allowed to pass it on, by what the share rests on, and the
-// receiver's discipline to receive it. The key of the field fault names the section. Of some sections only what some agencies wrote
-// goes along, and something has to be there.
-func (s *Service) choose(tx *gate.Tx, wrong *fault.Fault, words []string, to authz.Role, offered authz.Needs) (c Chosen, err error) {
-	c.Sections = parseSections(wrong, words)
-	for id := range c.Sections.Each {
-		p := tx.PassOn(id, offered)
-		wrote := true
-		if p.Allowed() && len(p.Of) > 0 {
-			if wrote, err = stands(tx, id, p.Of); err != nil {
-				return c, err
-			}
-			c.OnlyOf = c.OnlyOf.With(id, p.Of...)
-		}
-		switch {
-		case !shareable().Has(id):
-			wrong.WithField("sections", "sharing.not_here."+id.String())
-		case !p.Allowed():
-			wrong.WithField("sections", "sharing.not_yours."+id.String())
-		case to != "" && !mayReceive(s.readable(to), to, id):
-			wrong.WithField("sections", "sharing.not_theirs."+id.String())
-		case !wrote:
-			wrong.WithField("sections", "sharing.nothing_there", "Section", id)
-		}
-		c.Uses = append(c.Uses, audit.SectionUse{Section: id.String(), Show: p.Show.String(), Decision: audit.Allowed,
-			Reason: string(p.Whose(tx.Actor().AgencyID)), Line: p.Line, GrantID: p.GrantID})
-	}
-	return c, nil
-}
-
-// Chosen are the sections of a package, with whose entries alone of some of them, and what the trail says of each.
-type Chosen struct {
-	Sections authz.SectionSet
-	OnlyOf   gate.OnlyOf
-	Uses     []audit.SectionUse
 }

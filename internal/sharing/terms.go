@@ -85,7 +85,9 @@ func checkNote(wrong *fault.Fault, note string) string {
 const longestName = 100
 
 // checkName tidies the name of the person whom an offer is meant for.
-func checkName(wrong *fault.Fault, name string) string { return checkLine(wrong, "attention", name, longestName) }
+func checkName(wrong *fault.Fault, name string) string {
+	return checkLine(wrong, "attention", name, longestName)
+}
 
 // checkLine tidies a text of one line and refuses what is none.
 func checkLine(wrong *fault.Fault, field, text string, most int) string {
