@@ -71,6 +71,7 @@ type openIn struct {
 	Body struct {
 		Facts  FactsBody `json:"facts"`
 		DeskID string    `json:"desk_id,omitempty" doc:"One of your desks; the first where none is given"`
+		Level  Level     `json:"level,omitempty" enum:"desk,agency" doc:"Who sees it from the start: the desk that leads, where nothing is given; or every desk of your agency"`
 	}
 }
 
@@ -131,7 +132,7 @@ func (o operations) list(ctx context.Context, in *listIn) (*listOut, error) {
 }
 
 func (o operations) open(ctx context.Context, in *openIn) (*openOut, error) {
-	id, err := o.s.Open(ctx, New{Facts: in.Body.Facts.facts(), DeskID: in.Body.DeskID}, httpkit.IdempotencyKey(ctx))
+	id, err := o.s.Open(ctx, New{Facts: in.Body.Facts.facts(), DeskID: in.Body.DeskID, Level: in.Body.Level}, httpkit.IdempotencyKey(ctx))
 	out := &openOut{Location: "/api/v1/cases/" + id}
 	out.Body.ID = id
 	return out, err

@@ -36,6 +36,7 @@ type ShowPage struct {
 
 // Panel is the part of a file's page that says who has access; the sharing slice fills it.
 type Panel struct {
+	Level string // how far the file is shared, in one line
 	Table httpkit.Table
 	Links []httpkit.Link
 }
@@ -176,8 +177,16 @@ func newPage(r *httpkit.Request, desks []Desk) *FormPage {
 	if len(desks) > 1 {
 		page.Form.Fields = append(page.Form.Fields, deskField(r.W, desks))
 	}
-	page.Form.Fields = append(page.Form.Fields, httpkit.Field{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()})
+	page.Form.Fields = append(page.Form.Fields, levelField(r.W), httpkit.Field{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()})
 	return page
+}
+
+func levelField(w *locale.Words) httpkit.Field {
+	field := httpkit.Field{Kind: httpkit.Radios, Name: "level", Label: w.T("casefile.level"), Hint: w.T("casefile.level_hint"), Value: string(OwnDesk), Required: true}
+	for _, level := range Levels {
+		field.Options = append(field.Options, httpkit.Option{Value: string(level), Label: w.T("casefile.level." + string(level)), Hint: w.T("casefile.level_hint." + string(level))})
+	}
+	return field
 }
 
 func deskField(w *locale.Words, desks []Desk) httpkit.Field {
@@ -205,7 +214,8 @@ func posted(r *httpkit.Request) Facts {
 }
 
 func (p pages) open(r *httpkit.Request) (httpkit.Reply, error) {
-	id, err := p.s.Open(r.Context(), New{Facts: posted(r), DeskID: r.Form("desk_id")}, r.Form("once"))
+	level := Level(r.Form("level"))
+	id, err := p.s.Open(r.Context(), New{Facts: posted(r), DeskID: r.Form("desk_id"), Level: level}, r.Form("once"))
 	if httpkit.ComesBack(err) {
 		desks, may := p.s.MayOpen(r.Context())
 		if may != nil {
@@ -216,6 +226,9 @@ func (p pages) open(r *httpkit.Request) (httpkit.Reply, error) {
 	}
 	if err != nil {
 		return httpkit.Reply{}, err
+	}
+	if level == Others {
+		return httpkit.SeeWith("/cases/"+id+"/team/new", "casefile.opened_name_agencies"), nil
 	}
 	return httpkit.SeeWith("/cases/"+id, "casefile.opened"), nil
 }

@@ -3,6 +3,7 @@ package casefile
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"relais/internal/agency"
 	"relais/internal/audit"
@@ -33,9 +34,23 @@ func NewService(g *gate.Gate) *Service { return &Service{gate: g} }
 type New struct {
 	Facts   Facts
 	DeskID  string // the desk that leads; empty takes the caller's first desk, or the caller
+	Level   Level  // who sees it from the start; empty is the narrowest
 	Purpose string // empty is identification
 	Basis   string // empty is the usual one of the caller's discipline
 }
+
+// Level is how far a case file is shared when it is opened.
+type Level string
+
+// The levels; whichever is chosen, other agencies are named one by one afterwards.
+const (
+	OwnDesk   Level = "desk"     // the desk that leads, or the person
+	OwnAgency Level = "agency"   // every desk of the agency that is open today, each by a place that ends
+	Others    Level = "agencies" // as OwnDesk: the agencies are chosen next
+)
+
+// Levels are the choices of the form, the narrowest first.
+var Levels = []Level{OwnDesk, OwnAgency, Others}
 
 // Open opens a case file led by the caller's desk and gives its id; the same once key gives the same file again.
 func (s *Service) Open(ctx context.Context, n New, once string) (fileID string, err error) {
@@ -70,6 +85,9 @@ func Write(tx *gate.Tx, n New) (fileID string, err error) {
 	if err := n.Facts.check(tx.Now()); err != nil {
 		return "", err
 	}
+	if n.Level != "" && !slices.Contains(Levels, n.Level) {
+		return "", fault.New(fault.Invalid, "fault.invalid").WithField("level", "fault.field_unknown_code")
+	}
 	kind, grantee, err := leader(tx, n.DeskID)
 	if err != nil {
 		return "", err
@@ -80,10 +98,37 @@ func Write(tx *gate.Tx, n New) (fileID string, err error) {
 	if err := insertCase(tx, n.Facts); err != nil {
 		return "", err
 	}
-	_, err = tx.Grant(gate.NewGrant{GranteeKind: kind, GranteeID: grantee, Lead: true,
+	place := gate.NewGrant{GranteeKind: kind, GranteeID: grantee, Lead: true,
 		Relations: authz.RelationsOf(authz.RelationTeam), Sections: authz.FileSections(),
-		Purpose: n.purpose(), Basis: n.basis(tx), Until: tx.Now().Add(gate.LongestGrant)})
-	return tx.File().ID, err
+		Purpose: n.purpose(), Basis: n.basis(tx), Until: tx.Now().Add(gate.LongestGrant)}
+	if _, err = tx.Grant(place); err != nil || n.Level != OwnAgency {
+		return tx.File().ID, err
+	}
+	return tx.File().ID, toOwnDesks(tx, place)
+}
+
+// toOwnDesks gives every other desk of the agency a place of its own, which ends and is renewed like one of another agency.
+func toOwnDesks(tx *gate.Tx, lead gate.NewGrant) error {
+	all, err := agency.Directory(tx)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		if a.ID != tx.Actor().AgencyID {
+			continue
+		}
+		for _, d := range a.Desks {
+			place := lead
+			place.GranteeKind, place.GranteeID, place.Lead, place.Until = "desk", d.ID, false, tx.Now().Add(gate.DefaultGrant)
+			if d.ID == lead.GranteeID {
+				continue
+			}
+			if _, err := tx.Grant(place); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // leader is the desk that will lead, which has to be one of the caller's, or the caller where there is no desk.

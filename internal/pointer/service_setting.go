@@ -61,6 +61,12 @@ func settingNow(tx *gate.Tx) (Setting, error) {
 	return rows[0].Setting, nil
 }
 
+// Tells says whether a pointer may tell of a file that a desk or a person of the caller's agency leads.
+func Tells(tx *gate.Tx, leadKind, leadID string) (bool, error) {
+	now, err := settingNow(tx)
+	return err == nil && now.allows(leadKind, leadID), err
+}
+
 func settingsOf(tx *gate.Tx) (out Settings, err error) {
 	rows, err := settingRows(tx, settingsShown)
 	if err != nil {

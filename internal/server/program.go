@@ -215,7 +215,8 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Clocks = clock.NewService(p.Gate, p.Rules, p.ClockPerson)
 	p.Tracks = track.NewService(p.Gate, p.Entries, p.Rules, track.Clocks{Start: p.Clocks.StartBy, End: clock.EndIn, Undo: p.Clocks.Undo}, minor.AgeOf)
 	p.Victims = victim.NewService(p.Gate, p.Entries, sharing.Extend, p.Tracks.Begin)
-	p.Sharing = sharing.NewService(p.Gate, p.Entries, request.Proposals()).Telling(question.Offered).Losing(circle.SettleLoss, outside.SettleLoss)
+	p.Sharing = sharing.NewService(p.Gate, p.Entries, request.Proposals()).Telling(question.Offered).Losing(circle.SettleLoss, outside.SettleLoss).
+		Pointed(pointer.Tells)
 	p.Requests = request.NewService(p.Gate)
 	p.Pointers = pointer.NewService(p.Gate, p.Entries)
 	p.Emergencies = emergency.NewService(p.Gate)

@@ -105,8 +105,8 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	notice.Events(site.Engine.Group("", account.Glancing(site.Kit, p.Accounts), account.SignedIn(site.Kit)), site.Kit, site.Bell)
 	task.Pages(in, site.Kit, p.Tasks)
 	restriction.Pages(in, site.Kit, p.Limits)
-	casefile.Pages(in, site.Kit, p.Cases, p.Entries, panel, p.caseBlocks()...)
-	victim.Pages(in, site.Kit, p.Victims, panel, sharing.CanRefer, p.victimBlocks()...)
+	casefile.Pages(in, site.Kit, p.Cases, p.Entries, p.panel, p.caseBlocks()...)
+	victim.Pages(in, site.Kit, p.Victims, p.panel, sharing.CanRefer, p.victimBlocks()...)
 	consent.Pages(in, site.Kit, p.Consents)
 	entry.Pages(in, site.Kit, p.Entries)
 	sharing.Pages(in, site.Kit, p.Sharing)
@@ -172,11 +172,11 @@ func (p *Program) api(site *Site, known gin.HandlerFunc) {
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.Engine.ServeHTTP(w, r) }
 
 // panel is who has access to a file, with the ways to restrict it.
-func panel(tx *gate.Tx, w *locale.Words) (casefile.Panel, error) {
-	p, err := sharing.Panel(tx, w)
-	p.Links = append(journal.Links(tx, w), p.Links...)
-	p.Links = append(p.Links, exchange.Links(tx, w)...)
-	p.Links = append(p.Links, closing.Links(tx, w)...)
-	p.Links = append(p.Links, restriction.Links(tx, w)...)
-	return p, err
+func (p *Program) panel(tx *gate.Tx, w *locale.Words) (casefile.Panel, error) {
+	out, err := p.Sharing.Panel(tx, w)
+	out.Links = append(journal.Links(tx, w), out.Links...)
+	out.Links = append(out.Links, exchange.Links(tx, w)...)
+	out.Links = append(out.Links, closing.Links(tx, w)...)
+	out.Links = append(out.Links, restriction.Links(tx, w)...)
+	return out, err
 }

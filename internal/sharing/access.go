@@ -125,9 +125,10 @@ func addOpenings(tx *gate.Tx, list []Access) error {
 
 // AccessView is the list of who sees a file, with the file.
 type AccessView struct {
-	File gate.FileRow
-	List []Access
-	Now  moment.Time
+	File  gate.FileRow
+	List  []Access
+	Reach Reach
+	Now   moment.Time
 }
 
 // Access lists who sees a victim file, for anybody who sees it too.
@@ -135,6 +136,9 @@ func (s *Service) Access(ctx context.Context, victimID string) (view AccessView,
 	err = s.gate.Read(ctx, accessAction, gate.File(gate.Victim, victimID), func(tx *gate.Tx) (audit.Event, error) {
 		list, err := WhoHasAccess(tx)
 		view = AccessView{File: tx.File(), List: list, Now: tx.Now()}
+		if err == nil {
+			view.Reach, err = s.reachOf(tx, list)
+		}
 		return audit.Event{Op: audit.Consult, SubjectCategory: "victim"}, err
 	})
 	return view, err

@@ -85,6 +85,7 @@ type victimIn struct {
 type accessOut struct {
 	Body struct {
 		Items []AccessBody `json:"items"`
+		Level Level        `json:"level,omitempty" enum:"desk,pointer,agency,agencies" doc:"How far a victim file is shared now"`
 	}
 }
 
@@ -191,7 +192,7 @@ func (o operations) remove(ctx context.Context, in *removeIn) (*struct{}, error)
 func (o operations) access(ctx context.Context, in *victimIn) (*accessOut, error) {
 	view, err := o.s.Access(ctx, in.Victim)
 	out := &accessOut{}
-	out.Body.Items = accessBodies(view.List)
+	out.Body.Items, out.Body.Level = accessBodies(view.List), view.Reach.Level
 	return out, err
 }
 

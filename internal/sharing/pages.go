@@ -66,12 +66,16 @@ func transferPages(g *gin.RouterGroup, k *httpkit.Kit, p pages) {
 }
 
 // Panel is the list of who has access for the page of a file, read inside the same look.
-func Panel(tx *gate.Tx, w *locale.Words) (casefile.Panel, error) {
+func (s *Service) Panel(tx *gate.Tx, w *locale.Words) (casefile.Panel, error) {
 	list, err := WhoHasAccess(tx)
 	if err != nil {
 		return casefile.Panel{}, err
 	}
-	panel := casefile.Panel{Table: accessTable(w, list)}
+	reach, err := s.reachOf(tx, list)
+	if err != nil {
+		return casefile.Panel{}, err
+	}
+	panel := casefile.Panel{Level: reach.Line(w), Table: accessTable(w, list)}
 	if tx.File().Kind == gate.Case {
 		base := "/cases/" + tx.File().ID
 		panel.Links = []httpkit.Link{{URL: base + "/team", Text: w.T("sharing.team_title")}, {URL: base + "/duty", Text: w.T("sharing.duty_title")}}

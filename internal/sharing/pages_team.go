@@ -43,6 +43,7 @@ func (RemovalPage) Template() string { return "sharing/removal" }
 type AccessPage struct {
 	Back      httpkit.Link
 	Reference string
+	Level     string // how far it is shared
 	Table     httpkit.Table
 }
 
@@ -168,5 +169,6 @@ func (p pages) access(r *httpkit.Request) (httpkit.Reply, error) {
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
-	return httpkit.Show(AccessPage{Back: back(r, "/victims/"+view.File.ID), Reference: view.File.Reference, Table: accessTable(r.W, view.List)}), nil
+	return httpkit.Show(AccessPage{Back: back(r, "/victims/"+view.File.ID), Reference: view.File.Reference,
+		Level: view.Reach.Line(r.W), Table: accessTable(r.W, view.List)}), nil
 }

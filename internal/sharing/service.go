@@ -49,6 +49,7 @@ type Service struct {
 	proposals Proposals
 	told      []OnOffer
 	losing    []OnLoss
+	pointed   Pointing
 }
 
 // OnOffer is told of an offer of a file that reaches a desk, in the transaction by which it does: that of the last signature, where one
