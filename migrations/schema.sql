@@ -31,6 +31,27 @@ CREATE TABLE access_request (
   version       INTEGER NOT NULL DEFAULT 1
 , pointer_id TEXT NOT NULL DEFAULT '', stand_in_at INTEGER NOT NULL DEFAULT 0) STRICT;
 
+CREATE TABLE access_review (
+  id         TEXT PRIMARY KEY,
+  grant_id   TEXT NOT NULL REFERENCES file_grant (id),
+  file_id    TEXT NOT NULL REFERENCES file (id),
+  agency_id  TEXT NOT NULL REFERENCES agency (id),
+  desk_id    TEXT NOT NULL,
+  quarter    TEXT NOT NULL CHECK (length(quarter) = 7),
+  decision   TEXT NOT NULL CHECK (decision IN ('keep', 'end')),
+  reason     TEXT NOT NULL,
+  decided_by TEXT NOT NULL REFERENCES worker (id),
+  decided_at INTEGER NOT NULL,
+  UNIQUE (grant_id, quarter)
+) STRICT;
+
+CREATE TABLE access_review_step (
+  quarter TEXT NOT NULL,
+  step    TEXT NOT NULL CHECK (step IN ('asked', 'missed')),
+  at      INTEGER NOT NULL,
+  PRIMARY KEY (quarter, step)
+) STRICT;
+
 CREATE TABLE age_step (
   id         TEXT PRIMARY KEY,
   file_id    TEXT NOT NULL REFERENCES file (id),
@@ -1374,6 +1395,8 @@ CREATE INDEX access_request_stand_in ON access_request (escalated_at) WHERE stat
 
 CREATE INDEX access_request_to ON access_request (to_agency_id, asked_at, id);
 
+CREATE INDEX access_review_of_desk ON access_review (desk_id, quarter);
+
 CREATE INDEX age_step_of_file ON age_step (file_id, id);
 
 CREATE INDEX api_key_of_worker ON api_key (worker_id, ended_at);
@@ -1655,6 +1678,10 @@ CREATE INDEX worker_role_of_role ON worker_role (role_id, ended_at);
 CREATE INDEX worker_role_of_worker ON worker_role (worker_id, ended_at);
 
 CREATE TRIGGER access_request_no_delete BEFORE DELETE ON access_request BEGIN SELECT RAISE(ABORT, 'access_request is never deleted'); END;
+
+CREATE TRIGGER access_review_no_delete BEFORE DELETE ON access_review BEGIN SELECT RAISE(ABORT, 'access_review is never deleted'); END;
+
+CREATE TRIGGER access_review_no_update BEFORE UPDATE ON access_review BEGIN SELECT RAISE(ABORT, 'access_review is never changed'); END;
 
 CREATE TRIGGER age_step_no_delete BEFORE DELETE ON age_step BEGIN SELECT RAISE(ABORT, 'age_step is append-only'); END;
 

@@ -169,6 +169,9 @@ func TestOnlyOf_isReadAsItWasWritten(t *testing.T) {
 		var only OnlyOf
 		for _, id := range []authz.Section{authz.Health, authz.SupportPlan, authz.Identifiers} {
 			only = only.With(id, rapid.SliceOfNDistinct(rapid.SampledFrom([]string{NewID(), NewID()}), 0, 2, rapid.ID).Draw(rt, "agencies")...)
+			if rapid.Bool().Draw(rt, "one entry") {
+				only = append(only, Writer{id, NewID(), NewID()})
+			}
 		}
 		var back OnlyOf
 		for _, src := range []any{only.String(), []byte(only.String())} {
@@ -177,7 +180,7 @@ func TestOnlyOf_isReadAsItWasWritten(t *testing.T) {
 			}
 		}
 	})
-	for _, src := range []any{" health ", " health: ", " nothing:a ", "x", nil, 7} {
+	for _, src := range []any{" health ", " health: ", " health:a/ ", " nothing:a ", "x", nil, 7} {
 		var only OnlyOf
 		if err := only.Scan(src); err == nil {
 			t.Errorf("%v is read as %v", src, only)

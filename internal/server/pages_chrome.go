@@ -81,7 +81,7 @@ func (p place) in(country string) bool {
 
 // shared are the places where agencies give each other access, or talk.
 var shared = []place{{"/referrals", "sharing.nav", nil}, {"/requests", "request.list_title", nil}, {"/pointers", "pointer.list_title", nil},
-	{"/approvals", "sharing.approvals_title", nil},
+	{"/approvals", "sharing.approvals_title", nil}, {"/reviews", "review.list_title", nil},
 	{"/transfers", "sharing.transfers_title", nil}, {"/circles", "circle.list_title", nil}, {"/consultations", "consultation.list_title", nil},
 	{"/directory", "directory.list_title", nil}, {"/questions", "question.list_title", nil}}
 

@@ -39,6 +39,7 @@ import (
 	"relais/internal/report"
 	"relais/internal/request"
 	"relais/internal/restriction"
+	"relais/internal/review"
 	"relais/internal/rulepack"
 	"relais/internal/screening"
 	"relais/internal/seal"
@@ -107,6 +108,7 @@ type Program struct {
 	Directory     *directory.Service
 	Outside       *outside.Service
 	Questions     *question.Service
+	Reviews       *review.Service
 	Journal       *journal.Service
 	Support       *support.Service
 	Clocks        *clock.Service
@@ -225,6 +227,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Directory = directory.NewService(p.Gate)
 	p.Outside = outside.NewService(p.Gate, p.Sharing)
 	p.Questions = question.NewService(p.Gate, p.Entries, p.Sharing)
+	p.Reviews = review.NewService(p.Gate)
 	p.Journal = journal.NewService(p.Gate, p.events()...)
 	p.Minors = minor.NewService(p.Gate, p.Rules, p.Tracks)
 	p.Checklists = checklist.NewService(p.Gate, p.Rules, p.Tracks)

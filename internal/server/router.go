@@ -32,6 +32,7 @@ import (
 	"relais/internal/report"
 	"relais/internal/request"
 	"relais/internal/restriction"
+	"relais/internal/review"
 	"relais/internal/screening"
 	"relais/internal/sharing"
 	"relais/internal/signal"
@@ -118,6 +119,7 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	directory.Pages(in, site.Kit, p.Directory)
 	outside.Pages(open, in, site.Kit, p.Outside, outside.Doors{Slow: p.Accounts.SlowPackage, Send: p.letters(), PublicURL: p.settings.PublicURL})
 	question.Pages(in, site.Kit, p.Questions)
+	review.Pages(in, site.Kit, p.Reviews)
 	journal.Pages(in, site.Kit, p.Journal)
 	closing.Pages(in, site.Kit, p.Closing)
 	track.Pages(in, site.Kit, p.Tracks)
@@ -153,6 +155,7 @@ func (p *Program) api(site *Site, known gin.HandlerFunc) {
 	directory.API(site.API, p.Directory)
 	outside.API(site.API, p.Outside)
 	question.API(site.API, p.Questions)
+	review.API(site.API, p.Reviews)
 	journal.API(site.API, p.Journal)
 	closing.API(site.API, p.Closing)
 	track.API(site.API, p.Tracks)

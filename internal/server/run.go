@@ -143,7 +143,7 @@ func (p *Program) Tidy(ctx context.Context) error {
 	_, told := p.Sharing.TellEnding(ctx)
 	_, due := p.Closing.AskDue(ctx)
 	return errors.Join(due, reminded, escalated, stood, expired, ended, spent, told, p.Sharing.Lapse(ctx), p.Requests.Tidy(ctx), p.Tasks.Tidy(ctx),
-		p.Signals.Tidy(ctx), p.Pointers.Tidy(ctx), p.Minors.Tidy(ctx), p.Outside.ExpireDue(ctx), p.Questions.Tidy(ctx),
+		p.Signals.Tidy(ctx), p.Pointers.Tidy(ctx), p.Minors.Tidy(ctx), p.Outside.ExpireDue(ctx), p.Questions.Tidy(ctx), p.Reviews.Tidy(ctx),
 		p.Clocks.Tidy(ctx), p.Accounts.Sweep(ctx), p.Gate.Sweep(ctx))
 }
 

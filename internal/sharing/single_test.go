@@ -46,6 +46,7 @@ func TestRefer_ofOneEntryIsOfThatEntryAlone(t *testing.T) {
 		s.wantsWords("the police read", s.written("police", victimID, authz.Labour, "occupation"), "tiler")
 		grant := must(s.Sharing.Grant(s.as("police"), id))(t)
 		s.wantsWords("the grant names", grant.OnlyOf.Entries(authz.Labour), entries[1])
+		s.Advance(30 * day)
 		renewed := must(s.renew("inspection", id, grant.Version, s.inDays(80)))(t)
 		s.wantsWords("renewed, the police read", s.written("police", victimID, authz.Labour, "occupation"), "tiler")
 		s.wantsWords("the renewed grant names", must(s.Sharing.Grant(s.as("police"), renewed))(t).OnlyOf.Entries(authz.Labour), entries[1])
