@@ -148,7 +148,7 @@ func (o operations) show(ctx context.Context, in *caseIn) (*caseOut, error) {
 		return nil, err
 	}
 	body := CaseBody{ID: view.File.ID, Reference: view.File.Reference, Stage: view.File.Stage, Lead: view.Lead, ChangedAt: view.File.ChangedAt,
-		Version: view.Version, Facts: bodyOf(view.Facts), Victims: []VictimBody{}, Decision: view.EntryID, Sections: entry.BodiesOf(sections)}
+		Version: view.Version, Facts: bodyOf(view.Facts), Victims: []VictimBody{}, Decision: view.EntryID, Sections: entry.ToldOf(ctx, sections)}
 	for _, v := range view.Victims {
 		body.Victims = append(body.Victims, VictimBody{ID: v.FileID, Reference: v.Reference, Status: v.Status, ChangedAt: v.ChangedAt})
 	}

@@ -33,6 +33,8 @@ type SectionBody struct {
 	Section   string        `json:"section"`
 	Open      bool          `json:"open"`
 	ReasonID  string        `json:"reason_id,omitempty" doc:"Why the section, or what other agencies wrote in it, is closed"`
+	Reason    string        `json:"reason,omitempty" doc:"The same in the reader's language, where a file is shown"`
+	NextStep  string        `json:"next_step,omitempty" doc:"What to do now, in the reader's language"`
 	AskReason bool          `json:"ask_reason" doc:"Giving a reason of access opens it for one look"`
 	CanWrite  bool          `json:"can_write"`
 	Entries   []Body        `json:"entries"`
@@ -49,8 +51,8 @@ func (b *Body) AppendJSON(to []byte) []byte {
 
 // AppendJSON writes what encoding/json would.
 func (b *SectionBody) AppendJSON(to []byte) []byte {
-	o := httpkit.Begin(to).Text("section", b.Section).Flag("open", b.Open).Given("reason_id", b.ReasonID).Flag("ask_reason", b.AskReason).
-		Flag("can_write", b.CanWrite)
+	o := httpkit.Begin(to).Text("section", b.Section).Flag("open", b.Open).Given("reason_id", b.ReasonID).Given("reason", b.Reason).
+		Given("next_step", b.NextStep).Flag("ask_reason", b.AskReason).Flag("can_write", b.CanWrite)
 	o = httpkit.AppendList(o.Name("entries"), b.Entries, (*Body).AppendJSON)
 	if len(b.Derived) > 0 {
 		o = httpkit.AppendList(o.Name("derived"), b.Derived, (*DerivedBody).AppendJSON)
@@ -93,6 +95,18 @@ func BodiesOf(sections []SectionView) []SectionBody {
 		out = append(out, body)
 	}
 	return out
+}
+
+// ToldOf is BodiesOf with why something is closed and what to do about it, in the words of who asks. What is kept and hashed has
+// only the ids: words change.
+func ToldOf(ctx context.Context, sections []SectionView) []SectionBody {
+	told, w := BodiesOf(sections), httpkit.Words(ctx)
+	for i := range told {
+		if reason := authz.Reason(told[i].ReasonID); reason != "" {
+			told[i].Reason, told[i].NextStep = reasonText(w, reason), nextText(w, reason)
+		}
+	}
+	return told
 }
 
 // place is a section of a file, as an address names it; the two kinds of files have addresses of their own. What is embedded
@@ -222,7 +236,7 @@ func (s *Service) apiLook(ctx context.Context, in place, reason string) (*lookOu
 	if err != nil {
 		return nil, err
 	}
-	return &lookOut{Body: BodiesOf([]SectionView{view})[0]}, nil
+	return &lookOut{Body: ToldOf(ctx, []SectionView{view})[0]}, nil
 }
 
 func (s *Service) apiAdd(ctx context.Context, in place, body Draft) (*createdOut, error) {

@@ -130,11 +130,11 @@ func ways(w *locale.Words, s SectionView, base string) (request, urgent httpkit.
 }
 
 func reasonText(w *locale.Words, reason authz.Reason) string {
-	return w.T("authz.reason." + string(reason))
+	return w.T(reason.Key())
 }
 
 func nextText(w *locale.Words, reason authz.Reason) string {
-	return w.T("authz.next." + string(reason))
+	return w.T(reason.NextKey())
 }
 
 func card(w *locale.Words, s SectionView, base string) Card {

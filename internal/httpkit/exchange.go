@@ -27,6 +27,9 @@ var traceparent = regexp.MustCompile(`^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[
 // TraceID is the id under which a request stands in the logs; empty outside a request.
 func TraceID(ctx context.Context) string { return exchangeOf(ctx).trace }
 
+// Words are those of the language that a request asks for, for an operation whose answer has a sentence in it.
+func Words(ctx context.Context) *locale.Words { return exchangeOf(ctx).words }
+
 // exchange opens the request: a trace id, accepted from a W3C traceparent or drawn, and the asked language.
 func (k *Kit) exchange() gin.HandlerFunc {
 	return func(c *gin.Context) {

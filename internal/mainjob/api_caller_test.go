@@ -13,17 +13,24 @@ import (
 	"relais/internal/entry"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
+	"relais/internal/locale"
 	"relais/internal/testkit"
 	"relais/internal/victim"
+	"relais/web"
 )
 
 // api is the road through the JSON API.
 type api struct {
-	t *testing.T
-	s *testkit.Served
+	t     *testing.T
+	s     *testkit.Served
+	words *locale.Catalogue
 }
 
-func throughAPI(t *testing.T, s *testkit.Served) road { return &api{t, s} }
+func throughAPI(t *testing.T, s *testkit.Served) road {
+	words, err := locale.Load(web.Locales())
+	here(t, err)
+	return &api{t, s, words}
+}
 
 // caller is somebody who calls the API: mostly with a key of their own, made in a session; what asks for the second factor
 // is done in the session itself.

@@ -7,6 +7,7 @@ import (
 
 	"relais/internal/authz"
 	"relais/internal/entry"
+	"relais/internal/locale"
 	"relais/internal/section"
 	"relais/internal/testkit"
 )
@@ -60,7 +61,8 @@ func (r received) derives(id authz.Section, f derived) {
 
 func (r received) hides(id authz.Section, why authz.Reason) {
 	r.t.Helper()
-	if s := r.section(id); s.Open || len(s.Entries) > 0 || len(s.Derived) > 0 || s.ReasonID != string(why) {
+	s, w := r.section(id), r.words.For(locale.English)
+	if s.Open || len(s.Entries) > 0 || len(s.Derived) > 0 || s.ReasonID != string(why) || s.Reason != w.T(why.Key()) || s.NextStep != w.T(why.NextKey()) {
 		r.t.Errorf("%s: %s does not hide %s for %s: %+v", r.key, r.answer.Asked, id, why, s)
 	}
 }

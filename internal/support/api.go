@@ -171,7 +171,7 @@ func (o operations) show(ctx context.Context, in *victimIn) (*showOut, error) {
 		return nil, err
 	}
 	out := &showOut{}
-	out.Body.Sections = entry.BodiesOf([]entry.SectionView{view.Contact, view.Risk, view.Plan})
+	out.Body.Sections = entry.ToldOf(ctx, []entry.SectionView{view.Contact, view.Risk, view.Plan})
 	out.Body.Risk = RiskBody{Highest: view.Weighed.Highest, Differ: view.Weighed.Differ, ReviewOn: view.Weighed.Review, Assessments: []AssessmentBody{}}
 	for _, a := range view.Weighed.Rows {
 		out.Body.Risk.Assessments = append(out.Body.Risk.Assessments, AssessmentBody{Agency: a.Agency, Kind: string(a.Kind), Level: a.Level,

@@ -152,7 +152,7 @@ func (s *Service) apiShow(ctx context.Context, in *victimIn) (*victimOut, error)
 		return nil, err
 	}
 	body := Body{ID: view.File.ID, Reference: view.File.Reference, Status: view.Status, DetectedOn: view.DetectedOn,
-		ChangedAt: view.File.ChangedAt, CaseReference: view.CaseReference, Decision: view.EntryID, Sections: entry.BodiesOf(view.Sections)}
+		ChangedAt: view.File.ChangedAt, CaseReference: view.CaseReference, Decision: view.EntryID, Sections: entry.ToldOf(ctx, view.Sections)}
 	if view.CaseReference != "" {
 		body.CaseID = view.File.CaseID
 	}

@@ -39,8 +39,14 @@ func TestAPI_opensListsShowsAndFindsAVictim(t *testing.T) {
 	if body.CaseID != caseID || body.Status != "presumed" || body.Reference == "" || sectionIn(t, body, "identity").Entries[0].Values["family_name"] != "Nguyen" {
 		t.Errorf("%+v", body)
 	}
-	if hidden := sectionIn(t, body, "health"); hidden.Open || hidden.ReasonID != "role.none" || hidden.Entries == nil || len(hidden.Entries) != 0 {
+	if hidden := sectionIn(t, body, "health"); hidden.Open || hidden.ReasonID != "role.none" || hidden.Entries == nil || len(hidden.Entries) != 0 ||
+		hidden.Reason != "Agencies of your kind never see or do this." || hidden.NextStep != "If you need it for your task, ask the agency that wrote it." {
 		t.Errorf("%+v", hidden)
+	}
+	var german victim.Body
+	c.Get(made.Location(), "Accept-Language", "de").Want(200).Into(&german)
+	if hidden := sectionIn(t, german, "health"); hidden.Reason != "Dienststellen Ihrer Art haben hierauf nie Zugriff." || hidden.NextStep == "" {
+		t.Errorf("in German: %+v", hidden)
 	}
 	var list struct {
 		Items []victim.LineBody
