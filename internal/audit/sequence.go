@@ -48,10 +48,11 @@ func (l *Log) sequence(ctx context.Context) (Checkpoint, error) {
 	if err != nil {
 		return Checkpoint{}, err
 	}
-	if err := l.keepOutside(cp); err != nil {
+	if err := l.keepOutside(cp, false); err != nil {
 		return cp, err
 	}
 	var foreign []string
+	begins := cp.Size == 0
 	for at := (reach{}); waiting; {
 		var r round
 		if r, err = l.number(ctx, at); err != nil {
@@ -59,7 +60,7 @@ func (l *Log) sequence(ctx context.Context) (Checkpoint, error) {
 		}
 		cp, at, waiting = r.head, r.reach, r.full
 		foreign = append(foreign, r.foreign...)
-		if err := l.keepOutside(cp); err != nil {
+		if err := l.keepOutside(cp, begins); err != nil {
 			return cp, err
 		}
 	}
@@ -219,13 +220,14 @@ func (l *Log) keptOutside() (Checkpoint, error) {
 	return l.open(text)
 }
 
-// keepOutside appends the head to those kept outside, unless another instance has kept it or a newer one.
-func (l *Log) keepOutside(head Checkpoint) error {
+// keepOutside appends the head to those kept outside, unless another instance has kept it or a newer one. Where the log begins
+// there cannot be one before; of a log that has been signed already somebody may have taken them away.
+func (l *Log) keepOutside(head Checkpoint, begins bool) error {
 	kept, err := l.keptOutside()
 	if err != nil || kept.Size >= head.Size {
 		return err
 	}
-	if kept.Text == nil {
+	if kept.Text == nil && !begins {
 		l.logger.Warn("no audit head is kept outside yet; heads from before, if there are any, belong there", slog.Int64("size", head.Size))
 	}
 	if err := l.heads.Append(head.Text); err != nil {

@@ -1,8 +1,11 @@
 package audit
 
 import (
+	"bytes"
 	"errors"
+	"log/slog"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 
@@ -127,6 +130,24 @@ func TestSequence_writesNothingWhenNothingWaits(t *testing.T) {
 		}
 		if after, _ := os.Stat(h.heads.path); after.Size() != before.Size() {
 			t.Error("the same head was kept outside twice")
+		}
+	})
+}
+
+// TestSequence_warnsOfHeadsThatAreGoneAndNotOfANewLog begins a log, and then opens it with a directory in which no head is.
+func TestSequence_warnsOfHeadsThatAreGoneAndNotOfANewLog(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		var said bytes.Buffer
+		logger := slog.New(slog.NewTextHandler(&said, nil))
+		begun := h.log(h.db, Options{Heads: h.heads, Logger: logger})
+		h.append(0, 3)
+		if cp, err := begun.Sequence(t.Context()); err != nil || cp.Size != 3 || said.Len() > 0 {
+			t.Errorf("a new log of %d entries: %v, and says %s", cp.Size, err, &said)
+		}
+		robbed := h.log(h.db, Options{Heads: newHeads(t), Logger: logger})
+		h.append(3, 5)
+		if cp, err := robbed.Sequence(t.Context()); err != nil || cp.Size != 5 || strings.Count(said.String(), "no audit head is kept outside") != 1 {
+			t.Errorf("without its heads, %d entries: %v, and says %s", cp.Size, err, &said)
 		}
 	})
 }

@@ -58,6 +58,15 @@ func (r remains) setting() string {
 	return "0"
 }
 
+// writes are the settings of the connection that writes, as SQLite tells them.
+func writes(remains remains) map[string]string {
+	return map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": remains.setting(),
+		"trusted_schema": "0", "temp_store": "2", "recursive_triggers": "1"}
+}
+
+// reads are the settings of those that read.
+var reads = map[string]string{"query_only": "1", "foreign_keys": "1"}
+
 // openSQLite opens one writing connection and some reading ones on the file, which only its owner may read.
 func openSQLite(ctx context.Context, path string, readers int, remains remains) (*DB, error) {
 	if path == "" {
@@ -75,9 +84,7 @@ func openSQLite(ctx context.Context, path string, readers int, remains remains) 
 	}
 	writer.SetMaxOpenConns(1)
 	db := &DB{engine: SQLite, writer: writer, path: path}
-	if err := checkPragmas(ctx, writer, map[string]string{
-		"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": remains.setting(), "trusted_schema": "0", "temp_store": "2", "recursive_triggers": "1",
-	}); err != nil {
+	if err := checkPragmas(ctx, writer, writes(remains)); err != nil {
 		_ = writer.Close()
 		return nil, err
 	}
@@ -87,7 +94,7 @@ func openSQLite(ctx context.Context, path string, readers int, remains remains) 
 	}
 	db.reader.SetMaxOpenConns(readers)
 	db.reader.SetMaxIdleConns(readers)
-	if err := checkPragmas(ctx, db.reader, map[string]string{"query_only": "1", "foreign_keys": "1"}); err != nil {
+	if err := checkPragmas(ctx, db.reader, reads); err != nil {
 		_ = db.Close()
 		return nil, err
 	}
