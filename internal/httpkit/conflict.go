@@ -99,11 +99,20 @@ func (f *Form) printsTo(page string) bool {
 	})
 }
 
-// codeLike are values that no person typed: codes, ids, numbers.
-var codeLike = regexp.MustCompile(`^[a-z0-9_.:-]*$`)
+// unsaid are the fields whose values are never repeated: secrets, and what the page had put in.
+var unsaid = []string{"password", "present", "pass", "code", "seen", "began", onceField, "version"}
 
-// unsaid are the fields whose values are never repeated.
-var unsaid = []string{"password", "present", "pass", "code", onceField, "version"}
+// idLike are values that no page lets a person type: an id, and codes of several words.
+var idLike = regexp.MustCompile(`^([a-z]+:)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|^[a-z0-9]+_[a-z0-9_]*$`)
+
+// partLike are the parts of a day, and the choice between two texts.
+var partLike = regexp.MustCompile(`\.(year|month|day)$|^keep\.`)
+
+// chosen says whether a posted value was chosen and not typed. One word of small letters may be either: it was chosen where the
+// program has a code like it. A word too many does no harm, a word that is lost does.
+func (r *Request) chosen(name, value string) bool {
+	return slices.Contains(unsaid, name) || partLike.MatchString(name) || idLike.MatchString(value) || r.W.IsCode(value)
+}
 
 // typed are the texts of a form that was posted, one below the other, for somebody who would lose them.
 func (r *Request) typed() string {
@@ -115,11 +124,8 @@ func (r *Request) typed() string {
 	slices.Sort(names)
 	var texts []string
 	for _, name := range names {
-		if slices.Contains(unsaid, name) {
-			continue
-		}
 		for _, value := range r.FormValues(name) {
-			if !codeLike.MatchString(value) {
+			if !r.chosen(name, value) {
 				texts = append(texts, value)
 			}
 		}

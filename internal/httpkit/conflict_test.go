@@ -80,6 +80,19 @@ func TestConflict_withoutAFormGivesTheTextsBackOnTheErrorPage(t *testing.T) {
 	}
 }
 
+// TestConflict_losesNoShortText posts texts that look like codes beside codes that look like texts.
+func TestConflict_losesNoShortText(t *testing.T) {
+	b := newBench(t).page("/x", func(*httpkit.Request) (httpkit.Reply, error) {
+		return httpkit.Reply{}, fault.New(fault.Conflict, "gate.changed")
+	})
+	typed := url.Values{"note": {"angst"}, "phone": {"0470123456"}, "amount": {"12.50"}, "hours": {"09:00"}, "area": {"gent-noord"},
+		"purpose": {"compensation"}, "basis": {"legal_task"}, "to": {"desk:01a21b13-f6e6-71a5-b864-fee96b889463"}, "seen": {"Zm9vYmFy"},
+		"keep.note": {"theirs"}, "on.month": {"11"}, "version": {"41700417"}}
+	body := b.post("/x", typed.Encode()).Body.String()
+	wantText(t, body, "angst", "0470123456", "12.50", "09:00", "gent-noord")
+	wantNoText(t, body, "compensation", "legal_task", "01a21b13", "Zm9vYmFy", "theirs", ">11", "41700417")
+}
+
 func TestOtherFailures_repeatNothingThatWasTyped(t *testing.T) {
 	for _, kind := range []fault.Kind{fault.NotFound, fault.Refused, fault.Unauthenticated, fault.Internal} {
 		b := newBench(t).failing("/x", fault.New(kind, "fault."+string(kind)))

@@ -25,7 +25,7 @@ var keyShape = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[A-Za-z0-9_-]+)+$`)
 // Load reads <lang>/*.json of every language from files. A file that is no flat object of keys, or a key written twice,
 // is an error; languages that differ from each other are found by Problems.
 func Load(files fs.FS) (*Catalogue, error) {
-	c := &Catalogue{words: map[string]*Words{}, messages: map[string]map[string]message{}}
+	c := &Catalogue{words: map[string]*Words{}, messages: map[string]map[string]message{}, codes: map[string]bool{}}
 	bundle := i18n.NewBundle(language.English)
 	for i, lang := range Langs() {
 		messages, err := readLanguage(files, lang)
@@ -39,6 +39,11 @@ func Load(files fs.FS) (*Catalogue, error) {
 	}
 	for _, lang := range Langs() {
 		c.words[lang] = newWords(c, bundle, lang)
+	}
+	for key := range c.messages[English] {
+		if strings.Count(key, ".") > 1 { // slice.list.code; with one dot it is a word of a page
+			c.codes[key[strings.LastIndexByte(key, '.')+1:]] = true
+		}
 	}
 	return c, nil
 }

@@ -29,6 +29,7 @@ const longestAccept = 256
 type Catalogue struct {
 	words    map[string]*Words
 	messages map[string]map[string]message // language → key → message
+	codes    map[string]bool               // the last parts of the keys
 	missed   sync.Map                      // language and key already logged
 }
 

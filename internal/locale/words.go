@@ -39,6 +39,9 @@ func (w *Words) Has(key string) bool {
 	return ok
 }
 
+// IsCode says whether a text is the last part of a key below a list: a code for which the program has words.
+func (w *Words) IsCode(text string) bool { return w.catalogue.codes[text] }
+
 // Placeholders are the names that a key's text wants a value for, sorted.
 func (w *Words) Placeholders(key string) []string { return namesIn(w.catalogue.messages[w.lang][key]) }
 
