@@ -3,12 +3,7 @@ package account
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"relais/internal/audit"
 	"relais/internal/database"
@@ -16,6 +11,7 @@ import (
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/seal"
+	"relais/internal/section"
 )
 
 var (
@@ -119,14 +115,8 @@ func keyOf(tx *gate.Tx, id string) (Key, error) {
 
 func checkKey(label string, days int) (string, error) {
 	f := fault.New(fault.Invalid, "fault.invalid")
-	label = norm.NFC.String(strings.TrimSpace(label))
-	switch {
-	case label == "":
+	if label = section.FreeLine(f, "label", label, longestLabel); label == "" {
 		f.WithField("label", "fault.field_required")
-	case utf8.RuneCountInString(label) > longestLabel:
-		f.WithField("label", "fault.field_too_long", "Max", longestLabel)
-	case !utf8.ValidString(label) || strings.ContainsFunc(label, unicode.IsControl):
-		f.WithField("label", "fault.field_control_characters")
 	}
 	if days < 1 || days > longestKeyDays {
 		f.WithField("days", "fault.field_range", "Min", 1, "Max", longestKeyDays)

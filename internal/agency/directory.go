@@ -72,6 +72,14 @@ func WorkerName(tx *gate.Tx, workerID string) (string, error) {
 	})
 }
 
+// ChangedSince is gate.ChangedSince that names who wrote what stands now, where that is a colleague of the caller.
+func ChangedSince(tx *gate.Tx, key, authorID string, s gate.Stale) (err error) {
+	if s.By, err = WorkerName(tx, authorID); err != nil {
+		return err
+	}
+	return gate.ChangedSince(key, s)
+}
+
 // WorkerNames is WorkerName for several people at once.
 func WorkerNames(tx *gate.Tx, ids []string) (map[string]string, error) {
 	names := map[string]string{}

@@ -101,7 +101,7 @@ func (s *Service) SetCeiling(ctx context.Context, n NewCeiling, version int64) (
 			return audit.Event{}, err
 		}
 		if before.Version != version {
-			return audit.Event{}, secondCeiling(&before, &c)
+			return audit.Event{}, secondCeiling(tx, &before, &c)
 		}
 		c.Version, c.SetBy, c.SetAt = version+1, tx.Actor().WorkerID, tx.Now()
 		if err := putCeiling(tx, &c); err != nil {
@@ -117,8 +117,8 @@ func (s *Service) SetCeiling(ctx context.Context, n NewCeiling, version int64) (
 }
 
 // secondCeiling is what the second of two administrators gets: what differs from the ceiling that is set by now.
-func secondCeiling(now, mine *gate.PartnerCeiling) error {
-	return gate.ChangedSince("agency.ceiling_changed", gate.Stale{Version: now.Version, At: now.SetAt, Fields: []gate.StaleField{
+func secondCeiling(tx *gate.Tx, now, mine *gate.PartnerCeiling) error {
+	return ChangedSince(tx, "agency.ceiling_changed", now.SetBy, gate.Stale{Version: now.Version, At: now.SetAt, Fields: []gate.StaleField{
 		{Name: "sections", Mine: sectionWords(mine.Sections), Theirs: sectionWords(now.Sections)}, {Name: "days", Mine: mine.Days, Theirs: now.Days},
 		{Name: "team_days", Mine: mine.TeamDays, Theirs: now.TeamDays}}})
 }

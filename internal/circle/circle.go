@@ -5,17 +5,13 @@ package circle
 
 import (
 	"slices"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"relais/internal/authz"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
+	"relais/internal/section"
 	"relais/internal/sharing"
 )
 
@@ -149,14 +145,8 @@ type New struct {
 
 // check adds a field fault for each rule that is broken and gives the instant at which the circle ends.
 func (n *New) check(wrong *fault.Fault, a *authz.Actor, now moment.Time) moment.Time {
-	n.Name = norm.NFC.String(strings.TrimSpace(n.Name))
-	switch {
-	case n.Name == "":
+	if n.Name = section.FreeLine(wrong, "name", n.Name, longestName); n.Name == "" {
 		wrong.WithField("name", "fault.field_required")
-	case !utf8.ValidString(n.Name) || strings.ContainsFunc(n.Name, unicode.IsControl):
-		wrong.WithField("name", "fault.field_control_characters")
-	case utf8.RuneCountInString(n.Name) > longestName:
-		wrong.WithField("name", "fault.field_too_long", "Max", longestName)
 	}
 	if !slices.Contains(a.Desks, n.DeskID) {
 		wrong.WithField("desk", "circle.not_your_desk")

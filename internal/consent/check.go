@@ -4,10 +4,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"relais/internal/agency"
 	"relais/internal/authz"
@@ -126,10 +122,10 @@ func (n *New) checkDays(wrong *fault.Fault, now moment.Time) {
 
 // words checks what will be sealed: a witness where the consent was oral before one, a guardian for a minor.
 func (n *New) words(wrong *fault.Fault, ward Ward) Words {
-	w := Words{Language: n.Language, Minor: n.Minor, Interpreter: checkText(wrong, "interpreter", n.Interpreter, longestName),
-		Witness:  checkText(wrong, "witness", n.Witness, longestName),
-		Guardian: checkText(wrong, "guardian", n.Guardian, longestName), Note: checkText(wrong, "note", n.Note, longestNote),
-		Outside: checkText(wrong, "outside", n.Outside, longestNote)}
+	w := Words{Language: n.Language, Minor: n.Minor, Interpreter: section.FreeLine(wrong, "interpreter", n.Interpreter, longestName),
+		Witness:  section.FreeLine(wrong, "witness", n.Witness, longestName),
+		Guardian: section.FreeLine(wrong, "guardian", n.Guardian, longestName), Note: section.FreeText(wrong, "note", n.Note, longestNote),
+		Outside: section.FreeText(wrong, "outside", n.Outside, longestNote)}
 	checkCode(wrong, "language", n.Language, codesOf("languages"))
 	if n.How == "oral_witnessed" && w.Witness == "" {
 		wrong.WithField("witness", "consent.witness_needed")
@@ -196,20 +192,6 @@ func checkCodes(wrong *fault.Fault, field string, codes, list []string) {
 			return
 		}
 	}
-}
-
-// checkText tidies a free text and refuses what is no text.
-func checkText(wrong *fault.Fault, field, text string, most int) string {
-	text = norm.NFC.String(strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n")))
-	switch {
-	case !utf8.ValidString(text):
-		wrong.WithField(field, "fault.field_not_text")
-	case utf8.RuneCountInString(text) > most:
-		wrong.WithField(field, "fault.field_too_long", "Max", most)
-	case strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
-		wrong.WithField(field, "fault.field_control_characters")
-	}
-	return text
 }
 
 func distinct(codes []string) []string {

@@ -92,6 +92,7 @@ type Consent struct {
 	WithdrawnNote string
 	WithdrawnBy   string // name of the agency that took the withdrawal
 	WrittenAt     moment.Time
+	AuthorID      string // of this version
 	Version       int64
 	Given
 }

@@ -3,11 +3,13 @@ package consent
 import (
 	"context"
 
+	"relais/internal/agency"
 	"relais/internal/audit"
 	"relais/internal/authz"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/notice"
+	"relais/internal/section"
 )
 
 // Why a grant ended, as it stands in the grant.
@@ -39,7 +41,7 @@ func (s *Service) Change(ctx context.Context, victimID, consentID string, versio
 			return audit.Event{}, err
 		}
 		if all[0].Version != version {
-			return audit.Event{}, gate.ChangedSince("gate.changed", gate.Stale{Version: all[0].Version, At: all[0].WrittenAt,
+			return audit.Event{}, agency.ChangedSince(tx, "gate.changed", all[0].AuthorID, gate.Stale{Version: all[0].Version, At: all[0].WrittenAt,
 				Fields: gate.Differences(wordsBody(&given), wordsBody(&all[0].Given))})
 		}
 		if err := tx.ExecOne(raiseVersion, gate.Args{"id": consentID, "version": version}); err != nil {
@@ -97,7 +99,7 @@ func (s *Service) Withdraw(ctx context.Context, victimID, consentID string, vers
 func (s *Service) withdraw(tx *gate.Tx, c *Consent, version int64, how, note string) error {
 	wrong := fault.New(fault.Invalid, "fault.invalid")
 	checkCode(wrong, "how", how, WithdrawalWays)
-	note = checkText(wrong, "note", note, longestNote)
+	note = section.FreeText(wrong, "note", note, longestNote)
 	if len(wrong.Fields) > 0 {
 		return wrong
 	}

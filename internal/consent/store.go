@@ -35,7 +35,7 @@ SET withdrawn_at = :now, withdrawn_by = :worker_id, withdrawn_agency_id = :agenc
 WHERE id = :id AND file_id = :file_id AND withdrawn_at = 0 AND version = :version`
 
 const consentColumns = `c.id, c.file_id, c.agency_id, a.name AS agency, c.created_at, c.withdrawn_at, c.withdrawn_how, c.withdrawn_note,
-  COALESCE(w.name, '') AS withdrawn_by, v.version, v.written_at, v.sections, v.purposes, v.asked_on, v.until_at, v.how, v.explained,
+  COALESCE(w.name, '') AS withdrawn_by, v.version, v.author_id, v.written_at, v.sections, v.purposes, v.asked_on, v.until_at, v.how, v.explained,
   v.sealed, v.guardian_id, COALESCE(s.signed_at, 0) AS signed_at, COALESCE(s.agreed, 0) AS agreed,
   CASE WHEN c.alone_version = v.version THEN 1 ELSE 0 END AS released
 FROM consent c
@@ -153,6 +153,7 @@ type row struct {
 	WithdrawnNote []byte           `db:"withdrawn_note"`
 	WithdrawnBy   string           `db:"withdrawn_by"`
 	Version       int64            `db:"version"`
+	AuthorID      string           `db:"author_id"`
 	WrittenAt     moment.Time      `db:"written_at"`
 	Sections      authz.SectionSet `db:"sections"`
 	Purposes      string           `db:"purposes"`
@@ -170,7 +171,7 @@ type row struct {
 // clear is what of a row needs no key.
 func (r *row) clear() Consent {
 	return Consent{ID: r.ID, FileID: r.FileID, AgencyID: r.AgencyID, Agency: r.Agency, CreatedAt: r.CreatedAt,
-		WithdrawnAt: r.WithdrawnAt, WithdrawnHow: r.WithdrawnHow, WithdrawnBy: r.WithdrawnBy, WrittenAt: r.WrittenAt, Version: r.Version,
+		WithdrawnAt: r.WithdrawnAt, WithdrawnHow: r.WithdrawnHow, WithdrawnBy: r.WithdrawnBy, AuthorID: r.AuthorID, WrittenAt: r.WrittenAt, Version: r.Version,
 		Given: Given{Sections: r.Sections, Purposes: strings.Fields(r.Purposes), AskedOn: r.AskedOn, UntilAt: r.UntilAt, How: r.How,
 			Explained: strings.Fields(r.Explained), GuardianID: r.GuardianID, SignedAt: r.SignedAt, Agreed: r.Agreed, Released: r.Released}}
 }

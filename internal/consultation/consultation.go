@@ -7,14 +7,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
+	"relais/internal/section"
 )
 
 // State is where a consultation stands.
@@ -150,7 +147,7 @@ func (n *New) check(wrong *fault.Fault, desks []string, today moment.Date) {
 	case ok && held < permitted:
 		wrong.WithField("held_on", "consultation.before_permission")
 	}
-	n.Subject = checkText(wrong, "subject", n.Subject, longestSubject)
+	n.Subject = checkText(wrong, section.FreeLine, "subject", n.Subject, longestSubject)
 	slices.Sort(n.Desks)
 	n.Desks = slices.DeleteFunc(slices.Compact(n.Desks), func(id string) bool { return id == n.DeskID || id == "" })
 	switch {
@@ -161,18 +158,10 @@ func (n *New) check(wrong *fault.Fault, desks []string, today moment.Date) {
 	}
 }
 
-// checkText tidies a free text and refuses an empty one and what is no text.
-func checkText(wrong *fault.Fault, field, text string, longest int) string {
-	text = norm.NFC.String(strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n")))
-	switch {
-	case text == "":
+// checkText gives a text that must not be empty, by the check that texts of its kind have.
+func checkText(wrong *fault.Fault, check func(*fault.Fault, string, string, int) string, field, text string, longest int) string {
+	if text = check(wrong, field, text, longest); text == "" {
 		wrong.WithField(field, "fault.field_required")
-	case !utf8.ValidString(text):
-		wrong.WithField(field, "fault.field_not_text")
-	case utf8.RuneCountInString(text) > longest:
-		wrong.WithField(field, "fault.field_too_long", "Max", longest)
-	case strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
-		wrong.WithField(field, "fault.field_control_characters")
 	}
 	return text
 }

@@ -11,6 +11,7 @@ import (
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/notice"
+	"relais/internal/section"
 )
 
 // Actions, as they stand in the trail.
@@ -188,7 +189,7 @@ func (s *Service) WriteMinutes(ctx context.Context, id, text, tlp string, versio
 			return audit.Event{}, err
 		}
 		wrong := invalid()
-		text = checkText(wrong, "text", text, longestText)
+		text = checkText(wrong, section.FreeText, "text", text, longestText)
 		marking := gate.Marking{TLP: checkMarking(wrong, tlp)}
 		if c.HeldOn > moment.DayOf(tx.Now()) {
 			wrong.WithField("text", "consultation.not_held_yet")

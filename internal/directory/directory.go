@@ -73,6 +73,7 @@ type Listing struct {
 	Intake       bool        `db:"intake"` // takes people in: a referral can go there
 	Version      int64       `db:"version"`
 	WrittenAt    moment.Time `db:"written_at"`
+	AuthorID     string      `db:"author_id"` // told to nobody; whose name is told only within the same agency
 	Services     Codes       `db:"services"`
 	Languages    Codes       `db:"languages"`
 	People       Codes       `db:"people"`
@@ -105,11 +106,6 @@ type Filter struct {
 	Language string
 	Country  string
 	Tonight  bool // only desks that are known to have a place
-}
-
-func (f Filter) fits(l *Listing, now moment.Time) bool {
-	return (f.Service == "" || l.Services.Has(f.Service)) && (f.Language == "" || l.Languages.Has(f.Language)) &&
-		(f.Country == "" || l.Country == f.Country) && (!f.Tonight || l.Tonight(now))
 }
 
 // Step is one earlier writing of a listing.

@@ -2,12 +2,15 @@ package directory_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
 
+	"relais/internal/database"
 	"relais/internal/directory"
 	"relais/internal/fault"
+	"relais/internal/gate"
 	"relais/internal/testkit"
 )
 
@@ -48,6 +51,66 @@ func found(t *testing.T, w *testkit.World, who string, f directory.Filter) (code
 		}
 	}
 	return codes
+}
+
+// TestList_givesEveryDeskOncePageByPage goes through more desks than a page has, some of the same name and some that say nothing.
+func TestList_givesEveryDeskOncePageByPage(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		agencyID := w.Person("payoke").AgencyID
+		err := w.Database.Write(t.Context(), func(tx *database.Tx) error {
+			for i := range 2*directory.PageSize + 7 {
+				id := gate.NewID()
+				args := database.Args{"id": id, "agency": agencyID, "name": fmt.Sprint("Desk ", i%40), "silent": gate.NewID()}
+				for _, text := range []string{
+					`INSERT INTO desk (id, agency_id, name, created_at) VALUES (:id, :agency, :name, 1)`,
+					`INSERT INTO desk (id, agency_id, name, created_at) VALUES (:silent, :agency, :name, 1)`,
+					`INSERT INTO directory_listing (desk_id, version, agency_id, written_by, written_at, services, languages, always_open)
+						VALUES (:id, 2, :agency, 'w', 1, 'housing legal_aid', 'nl', 1)`,
+				} {
+					if _, err := tx.Exec(text, args); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen, after, pages := map[string]int{}, "", 0
+		for pages < 9 {
+			page, err := w.Directory.List(w.As("cosm"), directory.Filter{Service: "legal_aid", Language: "nl", Country: "BE"}, after)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, l := range page.Desks {
+				seen[l.DeskID]++
+			}
+			if pages++; page.Next == "" {
+				break
+			}
+			after = page.Next
+		}
+		if len(seen) != 2*directory.PageSize+7 || pages != 3 {
+			t.Errorf("%d desks on %d pages", len(seen), pages)
+		}
+		for id, times := range seen {
+			if times != 1 {
+				t.Errorf("desk %s %d times", id, times)
+			}
+		}
+	})
+}
+
+// TestList_refusesAPlaceThatIsNone asks for the page after what is no desk.
+func TestList_refusesAPlaceThatIsNone(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		for _, after := range []string{gate.NewID(), "x", " ", "%"} {
+			if _, err := w.Directory.List(w.As("payoke"), directory.Filter{}, after); !field(err, "after", "gate.bad_cursor") {
+				t.Errorf("after %q: %v", after, err)
+			}
+		}
+	})
 }
 
 func field(err error, name, key string) bool {

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -68,13 +67,7 @@ func checkCodes(wrong *fault.Fault, field string, codes, list []string) []string
 // checkArea: where a desk works is a town or a region. Without a digit there is no house number and no postcode, so that nobody
 // writes down where a shelter stands.
 func (n *New) checkArea(wrong *fault.Fault) {
-	n.Area = norm.NFC.String(strings.Join(strings.Fields(n.Area), " "))
-	switch {
-	case !utf8.ValidString(n.Area) || strings.ContainsFunc(n.Area, unicode.IsControl):
-		wrong.WithField("area", "fault.field_control_characters")
-	case utf8.RuneCountInString(n.Area) > longestArea:
-		wrong.WithField("area", "fault.field_too_long", "Max", longestArea)
-	case strings.ContainsFunc(n.Area, unicode.IsDigit):
+	if n.Area = section.FreeLine(wrong, "area", n.Area, longestArea); strings.ContainsFunc(n.Area, unicode.IsDigit) {
 		wrong.WithField("area", "directory.no_address")
 	}
 }
@@ -157,10 +150,10 @@ func (f Filter) check() error {
 	return wrong.OrNil()
 }
 
-// spoken are the languages that these desks have between them.
-func spoken(list []Listing) (codes []string) {
+// spoken are the languages that some desks have between them.
+func spoken(list []Codes) (codes []string) {
 	for _, code := range section.CodeList("languages") {
-		if slices.ContainsFunc(list, func(l Listing) bool { return l.Languages.Has(code.Code) }) {
+		if slices.ContainsFunc(list, func(of Codes) bool { return of.Has(code.Code) }) {
 			codes = append(codes, code.Code)
 		}
 	}

@@ -59,34 +59,28 @@ func (s *Service) List(ctx context.Context, f Filter, after string) (page Page, 
 		if !reads(tx.Actor()) {
 			return audit.Event{}, notFound()
 		}
-		all, err := listings(tx)
-		page = pageOf(all, f, after, tx.Now())
-		return audit.Event{Op: audit.Consult, ResultCount: int64(len(page.Desks))}, err
+		if page, err = read(tx, f, after); err != nil {
+			return audit.Event{}, err
+		}
+		return audit.Event{Op: audit.Consult, ResultCount: int64(len(page.Desks))}, nil
 	})
 	return page, err
 }
 
-func pageOf(all []Listing, f Filter, after string, now moment.Time) (page Page) {
-	page.Now, page.Desks = now, []Listing{}
-	said := slices.DeleteFunc(slices.Clone(all), func(l Listing) bool { return !l.Written() })
-	page.Spoken = spoken(said)
-	for _, l := range all {
-		if l.Mine {
-			page.Own = append(page.Own, l)
-		}
+func read(tx *gate.Tx, f Filter, after string) (page Page, err error) {
+	page.Now = tx.Now()
+	if page.Desks, err = pageOf(tx, f, after); err != nil {
+		return page, err
 	}
-	begins := 1 + slices.IndexFunc(said, func(l Listing) bool { return l.DeskID == after })
-	for _, l := range said[begins:] {
-		if !f.fits(&l, now) {
-			continue
-		}
-		if len(page.Desks) == PageSize {
-			page.Next = page.Desks[PageSize-1].DeskID
-			break
-		}
-		page.Desks = append(page.Desks, l)
+	if len(page.Desks) > PageSize {
+		page.Desks, page.Next = page.Desks[:PageSize], page.Desks[PageSize-1].DeskID
 	}
-	return page
+	if page.Own, err = ownOf(tx); err != nil {
+		return page, err
+	}
+	languages, err := spokenBy(tx)
+	page.Spoken = spoken(languages)
+	return page, err
 }
 
 // Show gives what one desk offers, and when that was written.
@@ -157,7 +151,7 @@ func (s *Service) Write(ctx context.Context, deskID string, n New, version int64
 			return audit.Event{}, err
 		}
 		if l.Version != version {
-			return audit.Event{}, second(&l, &n)
+			return audit.Event{}, second(tx, &l, &n)
 		}
 		return audit.Event{Op: audit.Alter, Subject: deskID, Fields: []string{"services", "languages", "people", "exploitation", "area",
 			"hours", "email", "phone"}}, put(tx, deskID, n, version)
@@ -165,8 +159,8 @@ func (s *Service) Write(ctx context.Context, deskID string, n New, version int64
 }
 
 // second is what the second of two writers gets: what differs from what stands in the directory by now.
-func second(l *Listing, n *New) error {
-	return gate.ChangedSince("gate.changed", gate.Stale{Version: l.Version, At: l.WrittenAt, Fields: []gate.StaleField{
+func second(tx *gate.Tx, l *Listing, n *New) error {
+	return agency.ChangedSince(tx, "gate.changed", l.AuthorID, gate.Stale{Version: l.Version, At: l.WrittenAt, Fields: []gate.StaleField{
 		{Name: "services", Mine: list(CodesOf(n.Services)), Theirs: list(l.Services)},
 		{Name: "languages", Mine: list(CodesOf(n.Languages)), Theirs: list(l.Languages)},
 		{Name: "people", Mine: list(CodesOf(n.People)), Theirs: list(l.People)},

@@ -2,8 +2,6 @@ package exchange
 
 import (
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"relais/internal/authz"
 	"relais/internal/casefile"
@@ -11,6 +9,7 @@ import (
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
+	"relais/internal/section"
 )
 
 // Format is the shape in which a file leaves the program.
@@ -72,11 +71,8 @@ func (w *Wanted) check(kind gate.Kind) (sections authz.SectionSet, err error) {
 	if !slices.Contains(ExportReasons, w.Reason) {
 		wrong.WithField("reason", "fault.field_unknown_code")
 	}
-	switch w.Recipient = strings.Join(strings.Fields(w.Recipient), " "); {
-	case w.Recipient == "":
+	if w.Recipient = section.FreeLine(wrong, "recipient", w.Recipient, longestRecipient); w.Recipient == "" {
 		wrong.WithField("recipient", "fault.field_required")
-	case utf8.RuneCountInString(w.Recipient) > longestRecipient || !utf8.ValidString(w.Recipient):
-		wrong.WithField("recipient", "fault.field_too_long", "Max", longestRecipient)
 	}
 	if len(wrong.Fields) > 0 {
 		return 0, wrong

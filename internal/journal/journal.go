@@ -7,15 +7,12 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"relais/internal/authz"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
+	"relais/internal/section"
 )
 
 // Visibility narrows who may read a note, of those who may read its section.
@@ -103,16 +100,8 @@ func (n *New) check() (authz.Section, error) {
 }
 
 func checkText(wrong *fault.Fault, text string) string {
-	text = norm.NFC.String(strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n")))
-	switch {
-	case text == "":
+	if text = section.FreeText(wrong, "text", text, longestText); text == "" {
 		wrong.WithField("text", "fault.field_required")
-	case !utf8.ValidString(text):
-		wrong.WithField("text", "fault.field_not_text")
-	case utf8.RuneCountInString(text) > longestText:
-		wrong.WithField("text", "fault.field_too_long", "Max", longestText)
-	case strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
-		wrong.WithField("text", "fault.field_control_characters")
 	}
 	return text
 }

@@ -298,11 +298,7 @@ func (s *Service) Correct(ctx context.Context, noteID string, version int64, tex
 
 // second is what the second of two correctors gets: both texts, and who was first.
 func second(tx *gate.Tx, latest *Note, mine string) error {
-	names, err := agency.WorkerNames(tx, []string{latest.AuthorID})
-	if err != nil {
-		return err
-	}
-	return gate.ChangedSince("gate.changed", gate.Stale{Version: latest.Version, By: names[latest.AuthorID], At: latest.WrittenAt,
+	return agency.ChangedSince(tx, "gate.changed", latest.AuthorID, gate.Stale{Version: latest.Version, At: latest.WrittenAt,
 		Fields: []gate.StaleField{{Name: "text", Mine: mine, Theirs: latest.Text}}})
 }
 

@@ -13,6 +13,7 @@ import (
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/notice"
+	"relais/internal/section"
 	"relais/internal/sharing"
 )
 
@@ -227,8 +228,8 @@ func (n *NewGuardian) checkOutside(wrong *fault.Fault) {
 		n.Outside = Outside{}
 		return
 	}
-	n.Name = sharing.CheckLine(wrong, "name", n.Name, longestName)
-	n.Document = sharing.CheckLine(wrong, "document", n.Document, longestDocument)
+	n.Name = section.FreeLine(wrong, "name", n.Name, longestName)
+	n.Document = section.FreeLine(wrong, "document", n.Document, longestDocument)
 	if n.Name == "" {
 		wrong.WithField("name", "minor.name_needed")
 	}

@@ -11,15 +11,13 @@ import (
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"relais/internal/authz"
 	"relais/internal/entry"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
+	"relais/internal/section"
 	"relais/internal/sharing"
 )
 
@@ -172,14 +170,8 @@ func Countries() []string {
 
 // check tidies what is not the package's own and adds a field fault for each rule that is broken.
 func (n *New) check(wrong *fault.Fault) {
-	n.Organisation = norm.NFC.String(strings.Join(strings.Fields(n.Organisation), " "))
-	switch {
-	case n.Organisation == "":
+	if n.Organisation = section.FreeLine(wrong, "organisation", n.Organisation, longestName); n.Organisation == "" {
 		wrong.WithField("organisation", "fault.field_required")
-	case !utf8.ValidString(n.Organisation) || strings.ContainsFunc(n.Organisation, unicode.IsControl):
-		wrong.WithField("organisation", "fault.field_control_characters")
-	case utf8.RuneCountInString(n.Organisation) > longestName:
-		wrong.WithField("organisation", "fault.field_too_long", "Max", longestName)
 	}
 	if !slices.Contains(Kinds(), n.Kind) {
 		wrong.WithField("kind", "fault.field_unknown_code")

@@ -8,15 +8,12 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"relais/internal/authz"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
+	"relais/internal/section"
 )
 
 // Reasons are the codes of why a person is excluded from a file.
@@ -89,25 +86,12 @@ func (n NewExclusion) tidy(wrong *fault.Fault) NewExclusion {
 	case !slices.Contains(Reasons, n.Reason):
 		wrong.WithField("reason", "fault.field_unknown_code")
 	}
-	n.Note = tidyNote(wrong, n.Note)
+	n.Note = section.FreeText(wrong, "note", n.Note, longestNote)
 	return n
 }
 
 // tidyReference reads a file's reference as people type it.
 func tidyReference(text string) string { return strings.ToUpper(strings.ReplaceAll(text, " ", "")) }
-
-func tidyNote(wrong *fault.Fault, note string) string {
-	note = norm.NFC.String(strings.TrimSpace(strings.ReplaceAll(note, "\r\n", "\n")))
-	switch {
-	case !utf8.ValidString(note):
-		wrong.WithField("note", "fault.field_not_text")
-	case utf8.RuneCountInString(note) > longestNote:
-		wrong.WithField("note", "fault.field_too_long", "Max", longestNote)
-	case strings.ContainsFunc(note, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
-		wrong.WithField("note", "fault.field_control_characters")
-	}
-	return note
-}
 
 // orderShape is the shape of an order's reference, such as "AN45.L7.1234/2026".
 var orderShape = regexp.MustCompile(`^[A-Z0-9][A-Z0-9./_:-]{3,59}$`)

@@ -6,10 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"relais/internal/casefile"
 	"relais/internal/fault"
@@ -74,23 +70,11 @@ func (d *Draft) check(b *Book, now moment.Time) error {
 	if len(d.Answers) == 0 {
 		wrong.WithField("answers", "screening.nothing_answered")
 	}
-	d.Note = tidy(d.Note)
-	switch {
-	case !utf8.ValidString(d.Note):
-		wrong.WithField("note", "fault.field_not_text")
-	case utf8.RuneCountInString(d.Note) > longestNote:
-		wrong.WithField("note", "fault.field_too_long", "Max", longestNote)
-	case strings.ContainsFunc(d.Note, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
-		wrong.WithField("note", "fault.field_control_characters")
-	}
+	d.Note = section.FreeText(wrong, "note", d.Note, longestNote)
 	if len(wrong.Fields) > 0 {
 		return wrong
 	}
 	return nil
-}
-
-func tidy(text string) string {
-	return norm.NFC.String(strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n")))
 }
 
 func (a *Answer) check(b *Book, list string, seen map[string]bool, wrong *fault.Fault) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"relais/internal/agency"
 	"relais/internal/audit"
 	"relais/internal/authz"
 	"relais/internal/casefile"
@@ -47,6 +48,7 @@ type View struct {
 	Version   int64
 	Newest    int64
 	WrittenAt moment.Time
+	AuthorID  string
 	Edition   string
 	Draft     Draft
 	Result    Result
@@ -223,7 +225,7 @@ func (s *Service) second(tx *gate.Tx, id string, mine *Draft) error {
 		return err
 	}
 	newest := &page.Versions[0]
-	return gate.ChangedSince("gate.changed", gate.Stale{Version: newest.Version, At: newest.WrittenAt,
+	return agency.ChangedSince(tx, "gate.changed", newest.AuthorID, gate.Stale{Version: newest.Version, At: newest.WrittenAt,
 		Fields: gate.Differences(draftBodyOf(mine), draftBodyOf(&newest.Draft))})
 }
 
@@ -279,7 +281,7 @@ func (s *Service) page(tx *gate.Tx, id string) (page Page, err error) {
 
 func (s *Service) view(tx *gate.Tx, r *row, values section.Values) View {
 	v := View{ID: r.ID, AgencyID: r.AgencyID, Agency: r.Agency, Country: r.Country, Version: r.Version, Newest: r.Newest, WrittenAt: r.WrittenAt,
-		Edition: r.Edition, Draft: draftOf(values), Result: Result(values["indications"]), RuleID: values["rule"], Own: r.AgencyID == tx.Actor().AgencyID}
+		AuthorID: r.AuthorID, Edition: r.Edition, Draft: draftOf(values), Result: Result(values["indications"]), RuleID: values["rule"], Own: r.AgencyID == tx.Actor().AgencyID}
 	v.Draft.Purpose, v.Draft.Basis = r.Purpose, r.Basis
 	v.Judgement = s.book.On(v.Draft.HeldOn).Judge(v.Country, v.Draft.List, v.Draft.present())
 	return v

@@ -6,12 +6,53 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"relais/internal/fault"
 )
 
-// clean refuses what is no text, then normalises: line ends to \n, NFC, no space around it.
+// FreeText gives a free text that is no field of the catalogue, such as a note, in the form of the catalogue's texts, by the same
+// rules; it may have several lines. What breaks a rule is a fault of the field and comes back as it was sent.
+func FreeText(wrong *fault.Fault, field, raw string, most int) string {
+	return free(wrong, field, raw, most, true)
+}
+
+// FreeLine is FreeText for what stands on one line, such as a name: each space in it is one space.
+func FreeLine(wrong *fault.Fault, field, raw string, most int) string {
+	return free(wrong, field, raw, most, false)
+}
+
+func free(wrong *fault.Fault, field, raw string, most int, lines bool) string {
+	text, broke := tidied(raw, most, lines)
+	switch {
+	case broke == nil && !longer(text, most) && lines:
+		return text
+	case broke == nil && !longer(text, most):
+		return strings.Join(strings.Fields(text), " ")
+	case broke == nil || broke.rule == "too_long":
+		wrong.WithField(field, "fault.field_too_long", "Max", most)
+	case broke.rule == "text":
+		wrong.WithField(field, "fault.field_not_text")
+	case broke.rule == "control":
+		wrong.WithField(field, "fault.field_control_characters")
+	default:
+		broke.on(wrong, field)
+	}
+	return raw
+}
+
+// clean gives the text of an answer, held to its length where the text itself is what is stored.
 func (f *Field) clean(raw string) (string, *breach) {
-	if len(raw) > 16*f.MaxLen+1024 { // before the work on it: no character in NFC needs more
+	text, wrong := tidied(raw, f.MaxLen, f.Type == LongText)
+	if wrong == nil && longer(text, f.MaxLen) && f.freeText() {
 		return "", broken("too_long", "Max", f.MaxLen)
+	}
+	return text, wrong
+}
+
+// tidied refuses what is no text, then normalises: line ends to \n, NFC, no space around it.
+func tidied(raw string, most int, lines bool) (string, *breach) {
+	if len(raw) > 16*most+1024 { // before the work on it: no character in NFC needs more
+		return "", broken("too_long", "Max", most)
 	}
 	if !utf8.ValidString(raw) {
 		return "", broken("text")
@@ -20,11 +61,8 @@ func (f *Field) clean(raw string) (string, *breach) {
 	if strings.ContainsFunc(text, forbidden) || text != "" && !strings.ContainsFunc(text, visible) {
 		return "", broken("control")
 	}
-	if f.Type != LongText && strings.ContainsAny(text, "\n\t") {
+	if !lines && strings.ContainsAny(text, "\n\t") {
 		return "", broken("line")
-	}
-	if longer(text, f.MaxLen) && f.freeText() {
-		return "", broken("too_long", "Max", f.MaxLen)
 	}
 	return text, nil
 }

@@ -45,6 +45,24 @@ func (c *contract) wrong(op httpkit.Operation, s send) testkit.Answer {
 // choices are the writes in which nothing was typed: one answer that is given anew as quickly as it is compared.
 var choices = map[string]bool{"change-mail-choice": true, "decide-pointer-setting": true}
 
+// nameless are the things of which nobody is kept who changed them last, each with why.
+var nameless = map[string]string{
+	"change-case":   "its facts have a version, and who wrote it stands in the trail",
+	"change-person": "its version counts what its administrators and the person did", "change-role": "its version counts what its administrators did",
+}
+
+// tellsOfTheFirst holds a conflict to what differs and to who was first.
+func (c *contract) tellsOfTheFirst(op httpkit.Operation, diff json.RawMessage) {
+	c.t.Helper()
+	var first struct{ By string }
+	if len(diff) == 0 || json.Unmarshal(diff, &first) != nil {
+		c.t.Errorf("%s: a stale version is refused without a diff: %s", op.ID, diff)
+	}
+	if (first.By == "") != (nameless[op.ID] != "") {
+		c.t.Errorf("%s: by %q, and named as nameless: %q", op.ID, first.By, nameless[op.ID])
+	}
+}
+
 // refusesWhatIsWrong sends each kind of bad input that the issue names, as far as the operation takes it.
 func (c *contract) refusesWhatIsWrong(op httpkit.Operation) {
 	c.t.Helper()
@@ -60,8 +78,8 @@ func (c *contract) refusesWhatIsWrong(op httpkit.Operation) {
 		c.fails(op, http.StatusBadRequest, "en", c.wrong(op, send{body: right, header: []string{"If-Match", secret}}))
 		stale := c.wrong(op, send{body: right, header: []string{"If-Match", `"v99"`}})
 		c.fails(op, http.StatusConflict, "en", stale)
-		if op.Method == http.MethodPut && !choices[op.ID] && len(stale.Problem().Diff) == 0 {
-			c.t.Errorf("%s: a stale version is refused without a diff", op.ID)
+		if op.Method == http.MethodPut && !choices[op.ID] {
+			c.tellsOfTheFirst(op, stale.Problem().Diff)
 		}
 	}
 	if op.NeedsIdempotencyKey {

@@ -6,6 +6,7 @@ import (
 	"relais/internal/httpkit"
 	"relais/internal/locale"
 	"relais/internal/moment"
+	"relais/internal/section"
 )
 
 // What other slices that let somebody see more of a file ask in the same words and check by the same rules.
@@ -15,12 +16,9 @@ func CheckCode(wrong *fault.Fault, field, code string, list []string) {
 	checkCode(wrong, field, code, list)
 }
 
-// CheckNote tidies a free text and adds a field fault for what is no text.
-func CheckNote(wrong *fault.Fault, note string) string { return checkNote(wrong, note) }
-
-// CheckLine tidies a text of one line and adds a field fault where it is none.
-func CheckLine(wrong *fault.Fault, field, text string, most int) string {
-	return checkLine(wrong, field, text, most)
+// CheckNote tidies a note and adds a field fault for what is no text.
+func CheckNote(wrong *fault.Fault, note string) string {
+	return section.FreeText(wrong, "note", note, longestNote)
 }
 
 // CheckSections reads the words of sections and adds a field fault where there is none, or one that files do not have.

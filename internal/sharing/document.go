@@ -4,8 +4,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -15,6 +13,7 @@ import (
 	"relais/internal/httpkit"
 	"relais/internal/locale"
 	"relais/internal/moment"
+	"relais/internal/section"
 )
 
 // What is said of the document behind a share: its number, its day, who issued it and the article that it applies. Which of them have
@@ -48,17 +47,9 @@ func (t *Terms) checkDocument(wrong *fault.Fault, now moment.Time) {
 			d.On = day
 		}
 	}
-	d.Article, d.By = oneLine(d.Article), oneLine(d.By)
+	d.Article, d.By = oneLine(d.Article), section.FreeLine(wrong, "basis_by", d.By, longestIssuer)
 	if d.Article != "" && (!article.MatchString(d.Article) || !hasDigit(d.Article)) {
 		wrong.WithField("basis_article", "sharing.basis_article_shape")
-	}
-	switch {
-	case !utf8.ValidString(d.By):
-		wrong.WithField("basis_by", "fault.field_not_text")
-	case utf8.RuneCountInString(d.By) > longestIssuer:
-		wrong.WithField("basis_by", "fault.field_too_long", "Max", longestIssuer)
-	case strings.ContainsFunc(d.By, unicode.IsControl):
-		wrong.WithField("basis_by", "fault.field_control_characters")
 	}
 }
 

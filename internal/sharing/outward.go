@@ -9,6 +9,7 @@ import (
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/seal"
+	"relais/internal/section"
 )
 
 // Outward is what somebody wants to hand to an organisation that has no account.
@@ -45,7 +46,7 @@ func (s *Service) Bundle(tx *gate.Tx, wrong *fault.Fault, o *Outward) (b Bundle,
 	to := grantee{AgencyID: outsider, Kind: o.Kind, Country: o.Country}
 	until := o.check(wrong, tx.Now())
 	checkCode(wrong, "reason", o.Reason, Reasons)
-	o.Note = checkNote(wrong, o.Note)
+	o.Note = section.FreeText(wrong, "note", o.Note, longestNote)
 	n := NewReferral{Kind: Assistance, Reason: o.Reason, Note: o.Note, Terms: o.Terms}
 	if b.Chosen, err = s.choose(tx, wrong, Picked{o.Sections, o.Entries}, to.Kind, n.offered()); err != nil {
 		return b, err

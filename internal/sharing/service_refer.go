@@ -269,8 +269,8 @@ func sendingDesk(tx *gate.Tx) string {
 func (n *NewReferral) check(wrong *fault.Fault, now, dueAt moment.Time) moment.Time {
 	checkCode(wrong, "urgency", string(n.Urgency), []string{string(Urgent), string(Normal)})
 	checkCode(wrong, "reason", n.Reason, Reasons)
-	n.Note = checkNote(wrong, n.Note)
-	n.Attention = checkName(wrong, n.Attention)
+	n.Note = section.FreeText(wrong, "note", n.Note, longestNote)
+	n.Attention = section.FreeLine(wrong, "attention", n.Attention, longestName)
 	until := n.Terms.check(wrong, now)
 	if until > now && until < dueAt.Add(grace) {
 		wrong.WithField("until", "sharing.until_before_answer")

@@ -11,6 +11,7 @@ import (
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/notice"
+	"relais/internal/section"
 )
 
 // Actions of handing a case over, as they stand in the trail.
@@ -77,7 +78,7 @@ func (s *Service) offerLead(tx *gate.Tx, n NewTransfer) (audit.Event, error) {
 		return audit.Event{}, err
 	}
 	checkCode(wrong, "reason", n.Reason, TransferReasons)
-	n.Note = checkNote(wrong, n.Note)
+	n.Note = section.FreeText(wrong, "note", n.Note, longestNote)
 	keep := checkKeep(tx, wrong, n.Keep)
 	n.Until = ""
 	n.Terms.check(wrong, tx.Now())

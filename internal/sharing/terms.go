@@ -2,11 +2,6 @@ package sharing
 
 import (
 	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"relais/internal/authz"
 	"relais/internal/fault"
@@ -67,41 +62,8 @@ func checkCode(wrong *fault.Fault, field, code string, list []string) {
 	}
 }
 
-// checkNote tidies a free text and refuses what is no text.
-func checkNote(wrong *fault.Fault, note string) string {
-	note = norm.NFC.String(strings.TrimSpace(strings.ReplaceAll(note, "\r\n", "\n")))
-	switch {
-	case !utf8.ValidString(note):
-		wrong.WithField("note", "fault.field_not_text")
-	case utf8.RuneCountInString(note) > longestNote:
-		wrong.WithField("note", "fault.field_too_long", "Max", longestNote)
-	case strings.ContainsFunc(note, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
-		wrong.WithField("note", "fault.field_control_characters")
-	}
-	return note
-}
-
 // longestName is how many characters the name of an addressee may have.
 const longestName = 100
-
-// checkName tidies the name of the person whom an offer is meant for.
-func checkName(wrong *fault.Fault, name string) string {
-	return checkLine(wrong, "attention", name, longestName)
-}
-
-// checkLine tidies a text of one line and refuses what is none.
-func checkLine(wrong *fault.Fault, field, text string, most int) string {
-	text = norm.NFC.String(strings.Join(strings.Fields(text), " "))
-	switch {
-	case !utf8.ValidString(text):
-		wrong.WithField(field, "fault.field_not_text")
-	case utf8.RuneCountInString(text) > most:
-		wrong.WithField(field, "fault.field_too_long", "Max", most)
-	case strings.ContainsFunc(text, unicode.IsControl):
-		wrong.WithField(field, "fault.field_control_characters")
-	}
-	return text
-}
 
 // parseSections reads section words; an unknown or repeated one, or one that files do not have, is a field fault.
 func parseSections(wrong *fault.Fault, words []string) (set authz.SectionSet) {

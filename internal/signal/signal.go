@@ -5,12 +5,7 @@ package signal
 
 import (
 	"slices"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"relais/internal/fault"
 	"relais/internal/gate"
@@ -194,8 +189,8 @@ func (n *New) check(wrong *fault.Fault, desks []string, now moment.Time) {
 	case day > moment.DayOf(now):
 		wrong.WithField("seen_on", "fault.field_future")
 	}
-	n.Place = checkText(wrong, "place", n.Place, longestPlace)
-	n.Story = checkText(wrong, "story", n.Story, longestStory)
+	n.Place = section.FreeLine(wrong, "place", n.Place, longestPlace)
+	n.Story = section.FreeText(wrong, "story", n.Story, longestStory)
 	if n.Story == "" && len(wrong.Fields) == 0 {
 		wrong.WithField("story", "fault.field_required")
 	}
@@ -203,20 +198,6 @@ func (n *New) check(wrong *fault.Fault, desks []string, now moment.Time) {
 
 func hasCode(list, code string) bool {
 	return slices.ContainsFunc(section.CodeList(list), func(c section.CodeEntry) bool { return c.Code == code })
-}
-
-// checkText tidies a free text and refuses what is no text.
-func checkText(wrong *fault.Fault, field, text string, longest int) string {
-	text = norm.NFC.String(strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n")))
-	switch {
-	case !utf8.ValidString(text):
-		wrong.WithField(field, "fault.field_not_text")
-	case utf8.RuneCountInString(text) > longest:
-		wrong.WithField(field, "fault.field_too_long", "Max", longest)
-	case strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
-		wrong.WithField(field, "fault.field_control_characters")
-	}
-	return text
 }
 
 // expiry is the last instant of the day six calendar months on; a day that the month does not have is its last one.

@@ -43,3 +43,23 @@ func TestTask_isGivenAndDoneInTheBrowser(t *testing.T) {
 	tab.Click("Austausch")
 	testkit.Inspect(t, tab, "referrals-de")
 }
+
+// TestTask_givesTheNoteBackWhereTheTaskIsOverInTheBrowser writes a note under a task that somebody else ends meanwhile: the page has no form for it
+// any more, and the error page gives back even one short word. It is looked at in German.
+func TestTask_givesTheNoteBackWhereTheTaskIsOverInTheBrowser(t *testing.T) {
+	w := testkit.Open(t, "sqlite")
+	id := add(w, "payoke", scene(w), call(w, "worker:"+w.Person("payoke").ID, 3))
+	site := w.Serve(t)
+	tab := site.Browse("payoke")
+	tab.Open(site.URL + "/tasks/" + id)
+	tab.Click("Deutsch")
+	tab.Fill("Notiz (freiwillig)", "angst")
+	if err := w.Tasks.Finish(w.As("payoke"), id, 1, ""); err != nil {
+		t.Fatal(err)
+	}
+	tab.Click("Als erledigt melden")
+	if typed := tab.Value("Was Sie geschrieben haben"); tab.Status() != 409 || typed != "angst" {
+		t.Errorf("%d, and of the note there is %q", tab.Status(), typed)
+	}
+	testkit.Inspect(t, tab, "task-over-de")
+}

@@ -5,10 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"relais/internal/agency"
 	"relais/internal/audit"
@@ -17,6 +13,7 @@ import (
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/notice"
+	"relais/internal/section"
 )
 
 // Actions, as they stand in the trail.
@@ -176,7 +173,7 @@ func (n *New) check(tx *gate.Tx) (*Task, error) {
 		codes = FlagReasons
 	}
 	checkCode(wrong, "code", n.Code, codes)
-	n.Text = checkText(wrong, "text", n.Text)
+	n.Text = section.FreeText(wrong, "text", n.Text, longestText)
 	if n.Text == "" && n.Code == "other" {
 		wrong.WithField("text", "fault.field_required")
 	}
@@ -271,20 +268,6 @@ func checkCode(wrong *fault.Fault, field, code string, list []string) {
 	case !slices.Contains(list, code):
 		wrong.WithField(field, "fault.field_unknown_code")
 	}
-}
-
-// checkText tidies what somebody wrote and adds a field fault for what is no text.
-func checkText(wrong *fault.Fault, field, text string) string {
-	text = norm.NFC.String(strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n")))
-	switch {
-	case !utf8.ValidString(text):
-		wrong.WithField(field, "fault.field_not_text")
-	case utf8.RuneCountInString(text) > longestText:
-		wrong.WithField(field, "fault.field_too_long", "Max", longestText)
-	case strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
-		wrong.WithField(field, "fault.field_control_characters")
-	}
-	return text
 }
 
 func invalid() *fault.Fault { return fault.New(fault.Invalid, "fault.invalid") }

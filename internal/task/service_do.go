@@ -4,12 +4,14 @@ import (
 	"context"
 	"slices"
 
+	"relais/internal/agency"
 	"relais/internal/audit"
 	"relais/internal/authz"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/notice"
+	"relais/internal/section"
 )
 
 // rights are what the reader may do with a task.
@@ -64,7 +66,7 @@ func fileOf(tx *gate.Tx, t *Task) (*gate.Tx, error) {
 func (s *Service) Finish(ctx context.Context, id string, version int64, note string) error {
 	return s.gate.Write(ctx, finishAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
 		wrong := invalid()
-		note = checkText(wrong, "note", note)
+		note = section.FreeText(wrong, "note", note, longestText)
 		t, may, err := open(tx, id)
 		switch {
 		case err != nil:
@@ -93,7 +95,7 @@ func (s *Service) Cancel(ctx context.Context, id string, version int64, reason, 
 	return s.gate.Write(ctx, cancelAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
 		wrong := invalid()
 		checkCode(wrong, "reason", reason, CancelReasons)
-		note = checkText(wrong, "note", note)
+		note = section.FreeText(wrong, "note", note, longestText)
 		t, may, err := open(tx, id)
 		if err == nil && !may.cancel {
 			err = notYours()
@@ -125,6 +127,17 @@ type Change struct {
 	Note     string // why; sealed
 }
 
+// second is what the second of two people gets who change a task: what differs, and who was first.
+func second(tx *gate.Tx, t *Task, mine Change) error {
+	by, at, err := lastStep(tx, t.ID)
+	if err != nil {
+		return err
+	}
+	return agency.ChangedSince(tx, "task.changed", by, gate.Stale{Version: t.Version, At: at, Fields: []gate.StaleField{
+		{Name: "doer", Mine: mine.Doer, Theirs: t.ToKind + ":" + t.ToID}, {Name: "due", Mine: mine.Due, Theirs: moment.DayOf(t.DueAt)},
+		{Name: "waits_for", Mine: mine.WaitsFor, Theirs: t.WaitsFor}}})
+}
+
 // Change gives a task to somebody else, to another day, or lets it wait for another task.
 func (s *Service) Change(ctx context.Context, id string, version int64, c Change) error {
 	return s.gate.Write(ctx, changeAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
@@ -133,9 +146,7 @@ func (s *Service) Change(ctx context.Context, id string, version int64, c Change
 		case err == nil && !may.change:
 			err = notYours()
 		case err == nil && t.Version != version:
-			err = gate.ChangedSince("task.changed", gate.Stale{Version: t.Version, Fields: []gate.StaleField{
-				{Name: "doer", Mine: c.Doer, Theirs: t.ToKind + ":" + t.ToID}, {Name: "due", Mine: c.Due, Theirs: moment.DayOf(t.DueAt)},
-				{Name: "waits_for", Mine: c.WaitsFor, Theirs: t.WaitsFor}}})
+			err = second(tx, &t, c)
 		}
 		if err != nil {
 			return audit.Event{}, err
@@ -173,7 +184,7 @@ func (s *Service) Change(ctx context.Context, id string, version int64, c Change
 
 func (c *Change) apply(tx *gate.Tx, t Task) (Task, error) {
 	wrong := invalid()
-	c.Note = checkText(wrong, "note", c.Note)
+	c.Note = section.FreeText(wrong, "note", c.Note, longestText)
 	if c.Due != moment.DayOf(t.DueAt) { // a day that is past may stay
 		t.DueAt = checkDay(wrong, c.Due, tx.Now())
 	}

@@ -16,6 +16,12 @@ VALUES (:id, :on, :kind, :code, :rule, :subject, :flag, :text, :now, :by, :by_ag
   :link_id, :state, :tell)
 ON CONFLICT DO NOTHING`
 
+const selectLastStep = `SELECT worker_id, at
+FROM task_step
+WHERE task_id = :task
+ORDER BY at DESC, id DESC
+LIMIT 1`
+
 const insertStep = `INSERT INTO task_step (id, task_id, file_id, step, at, worker_id, agency_id, to_kind, to_id, to_agency_id, due_at, reason, note)
 VALUES (:id, :task, :on, :step, :now, :by, :by_agency, :to_kind, :to, :to_agency, :due, :reason, :note)`
 
@@ -109,6 +115,19 @@ func insert(tx *gate.Tx, t *Task) (made bool, err error) {
 		"flag": gate.Flag(t.Flag), "text": t.Sealed, "by": t.MadeBy, "by_agency": t.MadeAgency, "to_kind": t.ToKind, "to": t.ToID, "to_agency": t.ToAgencyID,
 		"due": t.DueAt, "waits_for": t.WaitsFor, "link": t.Link, "link_id": t.LinkID, "state": string(t.State), "tell": tell})
 	return rows == 1, err
+}
+
+// lastStep says who did the newest step of a task, and when; nobody where the program did it.
+func lastStep(tx *gate.Tx, taskID string) (by string, at moment.Time, err error) {
+	var row struct {
+		By string      `db:"worker_id"`
+		At moment.Time `db:"at"`
+	}
+	err = tx.Get(&row, selectLastStep, gate.Args{"task": taskID})
+	if errors.Is(err, database.ErrNoRows) {
+		err = nil
+	}
+	return row.By, row.At, err
 }
 
 // record keeps a step of a task; a note needs the transaction of its file.

@@ -9,6 +9,7 @@ import (
 	"relais/internal/moment"
 	"relais/internal/notice"
 	"relais/internal/rulepack"
+	"relais/internal/section"
 	"relais/internal/sharing"
 )
 
@@ -126,11 +127,7 @@ func (n *New) check(tx *gate.Tx, c *course, m *rulepack.Move, who Person) error 
 		wrong.WithField("on", "track.before_last", "Rule", m.Name())
 	}
 	n.checkConditions(wrong, c, m, who)
-	n.Document = strings.TrimSpace(n.Document)
-	if len([]rune(n.Document)) > longestDocument {
-		wrong.WithField("document", "fault.field_too_long", "Max", longestDocument)
-	}
-	if n.Document == "" && wantsDocument(m) {
+	if n.Document = section.FreeLine(wrong, "document", n.Document, longestDocument); n.Document == "" && wantsDocument(m) {
 		wrong.WithField("document", "track.document_wanted", "Rule", m.Name())
 	}
 	n.Note = sharing.CheckNote(wrong, n.Note)
