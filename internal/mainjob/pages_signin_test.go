@@ -20,7 +20,7 @@ func (p *pages) signIn(key string) person {
 	p.s.Enrol(key)
 	at.open("/")
 	email, password := at.w.T("account.email"), at.w.T("account.password")
-	if key == withoutMouse {
+	if key == withoutMouse || p.keys {
 		at.types(email, p.s.Person(key).Email, "Tab")
 		at.types(password, testkit.Password, "Enter")
 		at.arrives(200)

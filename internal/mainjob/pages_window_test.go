@@ -18,6 +18,7 @@ type pages struct {
 	s      *testkit.Served
 	words  *locale.Catalogue
 	script bool
+	keys   bool        // nobody touches a mouse
 	look   *inspection // nil where nobody looks closely
 }
 
@@ -54,6 +55,9 @@ func (p *pages) window(key string) *window {
 	if !p.script {
 		tab.WithoutScript()
 	}
+	if p.keys {
+		tab.WithoutMouse()
+	}
 	return &window{pages: p, tab: tab, key: key, w: p.words.For(lang), nothing: map[file]string{}}
 }
 
@@ -67,7 +71,7 @@ func (p *window) open(path string) {
 // click follows a link or presses a button, and arrives at a page.
 func (p *window) click(text string) {
 	p.t.Helper()
-	p.tab.Click(text)
+	p.presses(text)
 	p.arrives(200)
 }
 
@@ -127,17 +131,17 @@ func (p *window) fill(fields ...httpkit.Field) {
 		case f.Kind == httpkit.Hidden:
 		case f.Kind == httpkit.Checkboxes:
 			for _, value := range f.Values {
-				p.tab.In(label).Click(optionOf(p.t, f, value))
+				p.ticks(label, optionOf(p.t, f, value))
 			}
 		case f.Value == "":
 		case f.Kind == httpkit.Day:
 			for _, part := range f.DayParts() {
-				p.tab.In(label).Fill(p.w.T("web."+part.Name), part.Value)
+				p.writesInto(p.w.T("web."+part.Name), part.Value, label)
 			}
 		case f.Kind == httpkit.Radios, f.Kind == httpkit.Select:
-			p.tab.Fill(label, optionOf(p.t, f, f.Value))
+			p.picks(label, f)
 		default:
-			p.tab.Fill(label, f.Value)
+			p.writesInto(label, f.Value)
 		}
 	}
 }
@@ -146,7 +150,7 @@ func (p *window) fill(fields ...httpkit.Field) {
 func (p *window) unfold(group string) {
 	p.t.Helper()
 	if regexp.MustCompile(`<details class="[^"]*">\s*<summary class="[^"]*">` + regexp.QuoteMeta(group) + `<`).MatchString(p.tab.HTML()) {
-		p.tab.Click(group)
+		p.presses(group)
 	}
 }
 

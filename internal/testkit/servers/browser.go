@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -32,6 +33,7 @@ type Tab struct {
 type tabState struct {
 	sync.Mutex
 	scriptless bool
+	mouseless  atomic.Bool
 	complaints []string
 }
 

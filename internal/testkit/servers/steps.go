@@ -42,6 +42,7 @@ func (b *Tab) Back() {
 // or, when label is the legend of a group of choices, chooses the one labelled text.
 func (b *Tab) Fill(label, text string) {
 	b.t.Helper()
+	b.mouse("fill " + label)
 	got := b.ask(question{What: "fill", Text: label, Value: text})
 	switch {
 	case got.X != 0 || got.Y != 0:
@@ -73,9 +74,20 @@ func (b *Tab) Click(text string) {
 
 func (b *Tab) press(at answer) {
 	b.t.Helper()
+	b.mouse("press a button of the mouse")
 	before := b.document()
 	must(b, "press the mouse", chromedp.MouseClickXY(at.X, at.Y))
 	b.settle(before, at.Leaves)
+}
+
+// WithoutMouse makes every step fail that needs a mouse.
+func (b *Tab) WithoutMouse() { b.state.mouseless.Store(true) }
+
+func (b *Tab) mouse(step string) {
+	b.t.Helper()
+	if b.state.mouseless.Load() {
+		b.fail("there is no mouse to %s", step)
+	}
 }
 
 // Keys presses keys one after the other: a name as it stands on the keyboard (Tab, Enter, Escape, Space, ArrowDown),
