@@ -60,7 +60,7 @@ func TestFreeText_isCheckedByTheRulesOfTheCatalogue(t *testing.T) {
 	var found []string
 	for _, op := range w.Site.API.Operations() {
 		content := c.operation(op).RequestBody
-		if content == nil {
+		if content == nil || able[op.ID] == "" { // of an operation that nobody can call the contract tells
 			continue
 		}
 		for _, place := range textsOf(content.Value.Content.Get("application/json").Schema.Value) {

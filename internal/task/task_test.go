@@ -177,6 +177,28 @@ func TestTask_goesBetweenAgencies(t *testing.T) {
 	})
 }
 
+// TestChange_tellsWhoWasFirst only where that is a colleague of whoever was second.
+func TestChange_tellsWhoWasFirst(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		id := add(w, "rsz", scene(w), call(w, desk(w, "be.payoke"), 3))
+		c := task.Change{Doer: person(w, "payoke"), Due: w.Today().AddDays(2)}
+		if err := w.Tasks.Change(w.As("payoke"), id, 1, c); err != nil {
+			t.Fatal(err)
+		}
+		first := w.Person("payoke")
+		for who, by := range map[string]string{"payoke": first.Given + " " + first.Family, "rsz": ""} {
+			f, _ := fault.As(w.Tasks.Change(w.As(who), id, 1, c))
+			if f == nil || f.Kind != fault.Conflict {
+				t.Errorf("%s: %v", who, f)
+				continue
+			}
+			if stale, ok := f.Detail.(gate.Stale); !ok || stale.By != by || stale.At == 0 || stale.Version != 2 {
+				t.Errorf("%s is told of %+v", who, f.Detail)
+			}
+		}
+	})
+}
+
 // TestTask_waitsForAnother until that one is closed; tasks never wait for each other.
 func TestTask_waitsForAnother(t *testing.T) {
 	testkit.Both(t, func(t *testing.T, w *testkit.World) {
