@@ -26,7 +26,7 @@ var able = map[string]string{
 	"show-team": "jud", "add-to-team": "rsz", "remove-from-team": "rsz", "show-access": "dvz",
 	"list-named-workers": "pay", "name-worker": "pay", "end-named-worker": "pay",
 	"refer-victim": "rsz", "list-referrals": "pay", "show-referral": "pay", "accept-referral": "pay", "decline-referral": "pay",
-	"preview-referral": "rsz", "show-referral-package": "rsz", "complete-referral": "pay",
+	"preview-referral": "rsz", "show-referral-package": "rsz", "complete-referral": "pay", "take-back-referral": "rsz",
 	"withdraw-referral": "rsz", "list-notices": "pay", "acknowledge-notice": "pay",
 	"show-grant": "rsz", "renew-grant": "rsz", "list-approvals": "pay", "show-approval": "pay", "sign-approval": "pay2", "refuse-approval": "pay2",
 	"show-duty": "fgp", "show-victim-duty": "fgp", "offer-transfer": "rsz", "list-transfers": "jud", "show-transfer": "rsz",
