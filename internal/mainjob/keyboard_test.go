@@ -46,22 +46,23 @@ func (p *window) ticks(group, words string) {
 		p.tab.In(group).Click(words)
 		return
 	}
-	p.tab.Reach(words)
+	p.tab.In(group).Reach(words)
 	p.tab.Keys("Space")
 }
 
 // writesInto answers a question with text; within is the group in which it stands, where there is one.
 func (p *window) writesInto(label, text string, within ...string) {
 	p.t.Helper()
-	switch {
-	case p.keys:
-		p.tab.Reach(label)
-		p.tab.Keys(text)
-	case len(within) > 0:
-		p.tab.In(within[0]).Fill(label, text)
-	default:
-		p.tab.Fill(label, text)
+	part := p.tab
+	for _, name := range within {
+		part = part.In(name)
 	}
+	if !p.keys {
+		part.Fill(label, text)
+		return
+	}
+	part.Reach(label)
+	part.Keys(text)
 }
 
 // letters are those at the beginning of a choice that every keyboard has.

@@ -47,6 +47,7 @@ var choices = map[string]bool{"change-mail-choice": true, "decide-pointer-settin
 
 // nameless are the things of which nobody is kept who changed them last, each with why.
 var nameless = map[string]string{
+	"set-desk-unit": "a desk keeps a version and nobody's name",
 	"change-task":   "in the story the program was last, which is nobody",
 	"change-case":   "its facts have a version, and who wrote it stands in the trail",
 	"change-person": "its version counts what its administrators and the person did", "change-role": "its version counts what its administrators did",

@@ -56,6 +56,7 @@ var untold = []string{
 	"track_strike (step_id, file_id, struck_at, worker_id, agency_id, reason, sealed) SELECT t, f, 1, w, a, 'twice', b",
 	"audit_queue (entry_id, tag) SELECT 'x', substr(b, 1, 32)",
 	"referral_recall (referral_id, agency_id, recalled_by, recalled_at, reason, came_of) SELECT l, a, w, 1, 'x', ''",
+	"track_appeal (id, file_id, step_id, what, on_day, written_at, worker_id, agency_id) SELECT 'x', f, t, 'lodged', '2026-03-01', 1, w, a",
 	"recall_grant (referral_id, grant_id) SELECT l, y",
 }
 

@@ -133,14 +133,14 @@
     },
     attach: root => { field(root, ask.text).setAttribute('data-relais-attach', ''); return {} },
     text: root => ({ text: root.innerText }),
-    focus: () => {
+    focus: root => {
       const el = document.activeElement
       if (!el || el === document.body) return { text: '' }
       const label = el.labels && el.labels[0]
       const enters = el.matches('input') && el.form && el.form.querySelector('[type=submit], button:not([type])')
       const pressed = { Enter: enters || el, Space: el.matches('a, textarea') ? null : el }[ask.value]
       if (ask.watch) watch()
-      return { text: label ? plain(words(label)) : named(el), leaves: leaves(pressed) }
+      return { text: !root.contains(el) ? '' : label ? plain(words(label)) : named(el), leaves: leaves(pressed) }
     },
   }
 

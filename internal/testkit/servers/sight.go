@@ -36,7 +36,7 @@ func (b *Tab) Value(label string) string {
 	return b.ask(question{What: "value", Text: label}).Text
 }
 
-// Focus returns the name of what the keyboard is on, empty when that is the page itself.
+// Focus returns the name of what the keyboard is on, empty when that is the page itself or lies outside the part that In names.
 func (b *Tab) Focus() string {
 	b.t.Helper()
 	return b.ask(question{What: "focus"}).Text
