@@ -66,6 +66,9 @@ func TestHandling_keepsAnEntryWithItsOriginator(t *testing.T) {
 		for _, code := range []string{"be.fgp", "be.auditoraat", "be.court"} {
 			w.AddToTeam("rsz", caseID, code)
 		}
+		if signed := w.SignAll("rsz.second"); signed != 2 {
+			t.Fatalf("%d places wait for a second person, and not the prosecutor's and the court's", signed)
+		}
 		for _, c := range []struct {
 			codes             string
 			prosecutor, court bool

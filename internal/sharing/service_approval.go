@@ -27,7 +27,7 @@ func Give(tx *gate.Tx, n gate.NewGrant) (grantID string, waits bool, err error) 
 	waits = NeedsTwo(n.Sections)
 	n.Proposed = n.Proposed || waits
 	grantID, err = tx.Grant(n)
-	if err != nil || !waits {
+	if err != nil || !waits || grantID == "" { // nothing is left of it under the agency's own ceiling
 		return grantID, false, err
 	}
 	becomes := "live"

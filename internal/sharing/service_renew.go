@@ -101,6 +101,9 @@ func (s *Service) RenewOn(ctx context.Context, grantID string, version int64, un
 		} else {
 			newID, err = file.Succeed(gate.Succession{RootID: grantID, EndReason: endRenewed, Follow: goOn(h.Until, end, reason, paper)})
 		}
+		if err == nil && h.placeByTwo() {
+			err = proposeByTwo(file, h.again(newID, end, reason), h.AgencyKind)
+		}
 		if err != nil {
 			return audit.Event{}, err
 		}
@@ -114,6 +117,18 @@ func (s *Service) RenewOn(ctx context.Context, grantID string, version int64, un
 		return event, tellRenewed(file, h.GranteeKind, h.GranteeID, h.AgencyID, newID)
 	})
 	return newID, err
+}
+
+// placeByTwo says whether it is a place in a team of which two persons open a part: that part is proposed with each renewal, and what
+// was signed before goes on to its own end.
+func (h *Holding) placeByTwo() bool {
+	return h.Kind == gate.Case && h.wholePlace() && !h.Lead && h.AgencyID != h.GivenByID && h.Sections.And(byTwoInTeam).Empty()
+}
+
+// again is what hangs on the grant that follows, in the same words.
+func (h *Holding) again(root string, end moment.Time, reason string) gate.NewGrant {
+	return gate.NewGrant{GranteeKind: h.GranteeKind, GranteeID: h.GranteeID, Relations: h.Relations, Purpose: h.Purpose, Basis: h.Basis,
+		BasisRef: h.BasisRef, LegalBasis: h.LegalBasis, Until: end, Reason: reason, Root: root}
 }
 
 // proposeAgain proposes what follows a grant that needed two persons, once at a time.

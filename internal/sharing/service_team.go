@@ -72,11 +72,19 @@ func (s *Service) addMember(tx *gate.Tx, n NewMember) (audit.Event, error) {
 	grant := gate.NewGrant{GranteeKind: to.GranteeKind, GranteeID: to.ID, Relations: relationsOf(to.Kind),
 		Sections: caseSections(to.Kind), Purpose: n.Purpose, Basis: n.Basis, BasisRef: n.BasisRef, Document: n.Document,
 		LegalBasis: n.LegalBasis, ConsentID: n.ConsentID, Until: until}
+	if to.AgencyID != tx.Actor().AgencyID {
+		grant.Sections = grant.Sections.Minus(byTwoInTeam)
+	}
 	root, err := tx.Grant(grant)
 	if err != nil {
 		return audit.Event{}, err
 	}
-	grant.Root, grant.Sections = root, authz.FileSections()
+	if grant.Root = root; to.AgencyID != tx.Actor().AgencyID {
+		if err := proposeByTwo(tx, grant, to.Kind); err != nil {
+			return audit.Event{}, err
+		}
+	}
+	grant.Sections = authz.FileSections()
 	if grant, err = narrowed(tx, grant); err != nil {
 		return audit.Event{}, err
 	}
@@ -85,6 +93,24 @@ func (s *Service) addMember(tx *gate.Tx, n NewMember) (audit.Event, error) {
 	event.Subject, event.Results = root, opened
 	event.Recipients[0].WorkerID = n.WorkerID
 	return event, err
+}
+
+// proposeByTwo proposes what a place in the team does not open on one signature, where the discipline reads anything of it that others
+// wrote. It hangs on the place and ends with it.
+func proposeByTwo(tx *gate.Tx, place gate.NewGrant, to authz.Role) error {
+	place.Sections = 0
+	for id := range caseSections(to).And(byTwoInTeam).Each {
+		if tx.OpensTo(to, id, place.Relations, place.Basis) {
+			place.Sections = place.Sections.With(id)
+		}
+	}
+	if place.Sections.Empty() {
+		return nil
+	}
+	_, last := tx.CeilingOf(to, place.Sections) // it may end before the place does
+	place.Until = min(place.Until, last.EndOf())
+	_, _, err := Give(tx, place)
+	return err
 }
 
 // findMember is whom the request names; the field at fault is the one that was used.

@@ -179,6 +179,9 @@ func caseSections(kind authz.Role) authz.SectionSet {
 	return authz.FileSections()
 }
 
+// byTwoInTeam is what a place in the case team opens only when a second person of the agency that leads has signed (domain 3.6).
+var byTwoInTeam = authz.SectionsOf(authz.Intelligence)
+
 // mayReceive says whether a section can go to an agency of this discipline at all: statements go to prosecutor and court only
 // (domain 3.5, F08), and what a discipline can never read would be a disclosure without a use.
 func mayReceive(readable authz.SectionSet, kind authz.Role, section authz.Section) bool {

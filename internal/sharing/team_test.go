@@ -9,6 +9,7 @@ import (
 	"relais/internal/agency"
 	"relais/internal/authz"
 	"relais/internal/database"
+	"relais/internal/entry"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/section"
@@ -335,6 +336,49 @@ func TestNamed_endsWithTheAgencysPlace(t *testing.T) {
 		must0(t, s.Sharing.Remove(s.as("inspection"), caseID, member, 1))
 		if s.sees("payoke", victims[0]) || s.readsLocation("payoke", victims[0]) {
 			t.Error("a named worker outlives the agency's place")
+		}
+	})
+}
+
+// TestAdd_opensIntelligenceByTwo: a place in the team opens everything but intelligence at once; that opens with the signature of a
+// second person of the lead, on the case as it is then, and ends with the place. A renewal asks for it anew.
+func TestAdd_opensIntelligenceByTwo(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		s.person("inspection", "second", agency.NewWorker{})
+		caseID, victims := s.openCase(1)
+		s.addTeam(caseID, "police")
+		tip := section.Values{"information": "A van every Monday.", "source_evaluation": "B", "information_evaluation": "3", "handling_codes": "H0", "received_on": "2026-02-26"}
+		d := entry.Draft{Values: tip, Purpose: "investigation", Basis: "legal_task", Nature: section.Fact}
+		id := must(s.Entries.Add(s.as("police"), gate.Case, caseID, authz.Intelligence, d, ""))(t)
+		if waiting := must(s.Sharing.Approvals(s.as("inspection/second"), gate.Cursor{}))(t).Items; len(waiting) != 0 {
+			t.Errorf("for the police, who read no intelligence of others, %+v waits", waiting)
+		}
+		place := s.addTeam(caseID, "prosecutor")
+		reads := func() bool { return second(s.Entries.Show(s.as("prosecutor"), id, "")) == nil }
+		if reads() || !s.sees("prosecutor", victims[0]) {
+			t.Error("one signature opened intelligence, or nothing at all")
+		}
+		waiting := must(s.Sharing.Approvals(s.as("inspection/second"), gate.Cursor{}))(t).Items
+		if len(waiting) != 1 || waiting[0].Sections != authz.SectionsOf(authz.Intelligence) {
+			t.Fatalf("what waits is %+v", waiting)
+		}
+		s.wantsRefusal(s.Sharing.Approve(s.as("inspection"), waiting[0].ID, 1), "sharing.second_person", "who added the desk signs")
+		must0(t, s.Sharing.Approve(s.as("inspection/second"), waiting[0].ID, 1))
+		if !reads() {
+			t.Error("two signatures do not open it")
+		}
+		s.Advance(60 * day)
+		next := must(s.renew("inspection", place, s.versionOf(place), s.inDays(120)))(t)
+		if again := must(s.Sharing.Approvals(s.as("inspection/second"), gate.Cursor{}))(t).Items; len(again) != 1 || again[0].Sections != authz.SectionsOf(authz.Intelligence) || !reads() {
+			t.Errorf("after the renewal waits %+v", again)
+		}
+		s.Advance(40 * day)
+		if reads() || !s.sees("prosecutor", victims[0]) {
+			t.Error("what two signed is open beyond its end, or the place is closed")
+		}
+		must0(t, s.Sharing.Remove(s.as("inspection"), caseID, next, s.versionOf(next)))
+		if left := s.counted(`SELECT COUNT(*) FROM file_grant WHERE root_id = :id AND state <> 'ended'`, database.Args{"id": next}); left != 0 {
+			t.Error("something outlives the place that it hung on")
 		}
 	})
 }
