@@ -10,6 +10,7 @@ import (
 
 	"relais/internal/agency"
 	"relais/internal/casefile"
+	"relais/internal/checklist"
 	"relais/internal/circle"
 	"relais/internal/clock"
 	"relais/internal/closing"
@@ -71,6 +72,7 @@ type Parts struct {
 	Screenings    *screening.Service
 	Support       *support.Service
 	Minors        *minor.Service
+	Checklists    *checklist.Service
 	Journal       *journal.Service
 	Closing       *closing.Service
 

@@ -38,7 +38,7 @@ func (f *filling) inspection(c *cast) {
 		turn{6, 9, func(ctx context.Context) error {
 			return f.parts.Sharing.Complete(f.as(ctx, c.shelter), s.taken, 2, "support_given")
 		}})
-	f.scene("screening", turn{38, 9, s.screen}, turn{37, 16, s.needs})
+	f.scene("screening", turn{38, 9, s.screen}, turn{37, 16, s.needs}, turn{36, 10, s.checklist})
 	f.scene("notes", turn{35, 11, s.notes}, turn{4, 11, s.tasks})
 	f.scene("requests", turn{9, 9, s.answered}, turn{2, 9, s.signed}, turn{1, 10, s.asked})
 	f.scene("emergency access", turn{6, 16, func(ctx context.Context) error { return s.emergency(ctx, true) }},

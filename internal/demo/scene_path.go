@@ -6,6 +6,7 @@ import (
 
 	"relais/internal/agency"
 	"relais/internal/authz"
+	"relais/internal/checklist"
 	"relais/internal/gate"
 	"relais/internal/journal"
 	"relais/internal/minor"
@@ -106,6 +107,27 @@ func (s *site) needs(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// ticks is how much of its country's list the shelter has done for the first person.
+const ticks = 3
+
+// checklist: the shelter ticks the first things that it has done.
+func (s *site) checklist(ctx context.Context) error {
+	by := s.f.as(ctx, s.shelter)
+	view, err := s.f.parts.Checklists.Show(by, s.first.fileID)
+	if err != nil {
+		return err
+	}
+	done := checklist.Tick{State: checklist.Done, On: s.f.today(0)}
+	for i := range view.Lists {
+		for j := range view.Lists[i].Lines {
+			if line := &view.Lists[i].Lines[j]; line.CanTick() && len(done.Items) < ticks {
+				done.Items = append(done.Items, line.Item.Item)
+			}
+		}
+	}
+	return s.f.parts.Checklists.Tick(by, s.first.fileID, done, "")
 }
 
 // notes: one for the file, one for the agency alone, which is corrected.

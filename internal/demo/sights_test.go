@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"relais/internal/authz"
+	"relais/internal/checklist"
 	"relais/internal/clock"
 	"relais/internal/consent"
 	"relais/internal/directory"
@@ -252,6 +253,20 @@ var onTheWay = []sight{
 			s.must(err)
 			return int(gate.Flag(view.Standing.Disputed && view.Now() != nil))
 		})
+	}},
+	{"checklist", "ticked items", "caseworker@be.payoke", func(s *shown) int {
+		return s.files(func(id string) (ticked int) {
+			view, err := s.p.Checklists.Show(s.ctx, id)
+			s.must(err)
+			for i := range view.Lists {
+				ticked += of(s, view.Lists[i].Lines, nil, func(l *checklist.Line) bool { return l.State == checklist.Done })
+			}
+			return ticked
+		})
+	}},
+	{"review", "access to be looked at", "caseworker@be.rsz", func(s *shown) int {
+		list, err := s.p.Reviews.List(s.ctx, gate.Cursor{})
+		return of(s, list.Lines, err, anything)
 	}},
 	{"screening", "screenings", "caseworker@be.rsz", func(s *shown) int {
 		return s.files(func(id string) int {

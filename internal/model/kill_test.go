@@ -97,7 +97,8 @@ WHERE g.state = 'sealed' AND NOT EXISTS (SELECT 1 FROM file_seal s WHERE s.file_
 	"a renewal beside what it follows": `SELECT g.id FROM file_grant g JOIN file_grant n ON n.renewed_from = g.id AND n.grantee_id = g.grantee_id
 WHERE g.state <> 'ended'`,
 	"what was renewed goes on by nothing": `SELECT g.id FROM file_grant g
-WHERE g.end_reason = 'renewed' AND NOT EXISTS (SELECT 1 FROM file_grant n WHERE n.renewed_from = g.id)`,
+WHERE g.end_reason = 'renewed' AND NOT EXISTS (SELECT 1 FROM file_grant n WHERE n.renewed_from = g.id)
+  AND NOT EXISTS (SELECT 1 FROM approval a WHERE a.id = g.id AND a.state <> 'approved')`, // nobody had signed it: it is proposed anew
 	"a desk has two places in the team, or two on one file by it": `SELECT g.grantee_id FROM file_grant g JOIN file_grant r ON r.id = g.root_id
 WHERE g.state IN ('live', 'sealed') AND r.kind = 'case' AND g.emergency = 0 GROUP BY g.file_id, g.grantee_id HAVING COUNT(*) > 1`,
 	"an opening in danger and its grants disagree": `SELECT e.id FROM emergency e
