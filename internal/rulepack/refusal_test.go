@@ -61,7 +61,7 @@ func TestLoad_namesFileRuleAndReason(t *testing.T) {
 		"no source":                   {clocks("\"Loi / Wet 15.12.1980, art. 61/4; domain 1.3\"", ""), "be.acard: source is missing"},
 		"a column too many":           {clocks("the centre asks", "a,the centre asks"), "be/clocks.csv line 2: 22 values instead of 21"},
 		"an empty line":               {clocks("\nbe.ai", "\n\nbe.ai"), "be/clocks.csv line 3: the line is empty"},
-		"an open quote":               {clocks("\"Law of", "\"\"Law of"), "quotes do not match"},
+		"an open quote":               {clocks("\"Loi / Wet", "\"\"Loi / Wet"), "quotes do not match"},
 		"space around":                {clocks("15 7 2,shelter,", "15 7 2, shelter,"), "space around"},
 		"no file":                     {func(m fstest.MapFS) { delete(m, "nl/clocks.csv") }, "nl/clocks.csv line 1: the file is missing"},
 		"another header":              {clocks("rule,valid_from", "rule,from"), "be/clocks.csv line 1: the first line has to be"},
