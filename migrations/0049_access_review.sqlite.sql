@@ -25,8 +25,8 @@ CREATE TABLE access_review_step (
 ) @strict;
 
 -- +goose StatementBegin
-CREATE TRIGGER access_review_no_delete BEFORE DELETE ON access_review BEGIN SELECT RAISE(ABORT, 'access_review is never deleted'); END;
+CREATE TRIGGER access_review_no_delete BEFORE DELETE ON access_review BEGIN SELECT RAISE(ABORT, 'access_review is append-only'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
-CREATE TRIGGER access_review_no_update BEFORE UPDATE ON access_review BEGIN SELECT RAISE(ABORT, 'access_review is never changed'); END;
+CREATE TRIGGER access_review_no_update BEFORE UPDATE ON access_review BEGIN SELECT RAISE(ABORT, 'access_review is append-only'); END;
 -- +goose StatementEnd

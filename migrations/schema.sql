@@ -1679,9 +1679,9 @@ CREATE INDEX worker_role_of_worker ON worker_role (worker_id, ended_at);
 
 CREATE TRIGGER access_request_no_delete BEFORE DELETE ON access_request BEGIN SELECT RAISE(ABORT, 'access_request is never deleted'); END;
 
-CREATE TRIGGER access_review_no_delete BEFORE DELETE ON access_review BEGIN SELECT RAISE(ABORT, 'access_review is never deleted'); END;
+CREATE TRIGGER access_review_no_delete BEFORE DELETE ON access_review BEGIN SELECT RAISE(ABORT, 'access_review is append-only'); END;
 
-CREATE TRIGGER access_review_no_update BEFORE UPDATE ON access_review BEGIN SELECT RAISE(ABORT, 'access_review is never changed'); END;
+CREATE TRIGGER access_review_no_update BEFORE UPDATE ON access_review BEGIN SELECT RAISE(ABORT, 'access_review is append-only'); END;
 
 CREATE TRIGGER age_step_no_delete BEFORE DELETE ON age_step BEGIN SELECT RAISE(ABORT, 'age_step is append-only'); END;
 

@@ -35,6 +35,7 @@ func (s *story) parts() []part {
 		s.copies,
 		s.pointed,
 		s.path,
+		s.reviewed,
 		s.ceilings,
 	}
 }
@@ -161,7 +162,6 @@ func (s *story) forms(w *testkit.World) map[string][]string {
 		"/cases/:case/seal": {"order", "AN45/2026"}, "/victims/:victim/seal": {"order", "AN45/2026"}, "/sealed/:seal/end": first,
 		"/sealed/openings":               {"reference", s.SealedRef, "order", "AN45/2026"},
 		"/grants/:grant/renewal":         append([]string{"until.day", "1", "until.month", "7", "until.year", "2026", "reason", "file_open"}, first...),
-		"/reviews/:grant":                append([]string{"decision", "end"}, first...),
 		"/approvals/:approval/signature": first, "/approvals/:approval/refusal": first,
 		"/cases/:case/transfers":          append([]string{"to", w.Place("be.fgp").Desks[0], "reason", "moved"}, grounds...),
 		"/transfers/:transfer/acceptance": first, "/transfers/:transfer/withdrawal": first,
@@ -226,7 +226,6 @@ func (s *story) bodies(w *testkit.World) map[string]object {
 		"DELETE /me/keys/:key": nil, "DELETE /me/sessions/:session": nil,
 		"POST /log/verifications":             {"reason": "lawfulness_check"},
 		"POST /grants/:grant/renewal":         {"until": "2026-07-01", "reason": "file_open"},
-		"POST /reviews/:grant":                {"decision": "end"},
 		"POST /approvals/:approval/signature": nil, "POST /approvals/:approval/refusal": nil,
 		"POST /cases/:case/transfers":          shared(object{"desk_id": w.Place("be.fgp").Desks[0], "reason": "moved"}),
 		"POST /transfers/:transfer/acceptance": nil, "POST /transfers/:transfer/withdrawal": nil,

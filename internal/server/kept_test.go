@@ -14,7 +14,8 @@ import (
 
 // loose are the tables of which the database itself lets a row be deleted, each with why.
 var loose = map[string]string{
-	"audit_queue": "what has its number moves to audit_entry", "mail": "a letter that was taken", "once": "keys of a day", "throttle": "tries of a day",
+	"access_review_step": "work that is done",
+	"audit_queue":        "what has its number moves to audit_entry", "mail": "a letter that was taken", "once": "keys of a day", "throttle": "tries of a day",
 	"majority_look": "work that is done", "majority_pass": "one row that counts", "clock_pass": "one row that counts", "policy_state": "one row that counts",
 	"installation": "settings", "session": "ends", "invitation": "ends", "api_key": "ends", "credential": "replaced by its owner", "clock_feed": "ends",
 	"mail_choice": "the last word counts", "worker_desk": "places that change", "worker_role": "roles that change", "role_rule": "kept by version, and no statement deletes",
@@ -58,6 +59,7 @@ var untold = []string{
 	"referral_recall (referral_id, agency_id, recalled_by, recalled_at, reason, came_of) SELECT l, a, w, 1, 'x', ''",
 	"track_appeal (id, file_id, step_id, what, on_day, written_at, worker_id, agency_id) SELECT 'x', f, t, 'lodged', '2026-03-01', 1, w, a",
 	"recall_grant (referral_id, grant_id) SELECT l, y",
+	"access_review (id, grant_id, file_id, agency_id, desk_id, quarter, decision, reason, decided_by, decided_at) SELECT 'x', y, f, a, d, '2026-Q1', 'end', '', w, 1",
 }
 
 const picked = ` WITH one AS (SELECT (SELECT id FROM file LIMIT 1) AS f, (SELECT id FROM agency LIMIT 1) AS a, (SELECT id FROM worker LIMIT 1) AS w,

@@ -75,6 +75,7 @@ type story struct {
 	outward
 	pointed
 	path
+	reviewed
 	ceilings
 	copies
 	Case, Victim, Second string // Second is a victim file that is on offer to the shelter
@@ -132,6 +133,7 @@ func tell(w *testkit.World) *story {
 	s.hear(w)
 	s.screen(w)
 	s.checks(w)
+	s.age(w)
 	s.point(w)
 	s.house(w)
 	s.restrict(w)
@@ -174,6 +176,7 @@ func (s *story) team(w *testkit.World) {
 	for _, code := range []string{"be.tutelles", "be.advocaat"} {
 		must(w.Sharing.Add(w.As("rsz"), s.Case, sharing.NewMember{DeskID: w.Place(code).Desks[0], VictimIDs: []string{s.Victim}, Terms: terms}, ""))(w.T)
 	}
+	w.SignAll("rsz.second") // intelligence waits with a place
 }
 
 // refer sends the first victim to the shelter and to the focal point, who accept, and offers the second one to the shelter.

@@ -14,8 +14,9 @@ import (
 
 // steps are the only changes of state that there are.
 var steps = map[sharing.State][]sharing.State{
-	sharing.Offered:  {sharing.Accepted, sharing.Declined, sharing.Withdrawn, sharing.Expired},
-	sharing.Accepted: {sharing.Completed},
+	sharing.Offered:   {sharing.Accepted, sharing.Declined, sharing.Withdrawn, sharing.Expired},
+	sharing.Accepted:  {sharing.Completed, sharing.TakenBack},
+	sharing.Completed: {sharing.TakenBack},
 }
 
 func TestStates_goOnlyForward(t *testing.T) {
@@ -33,7 +34,7 @@ func TestStates_goOnlyForward(t *testing.T) {
 				state, walked = next, walked+1
 			}
 		}
-		if walked > 2 || walked == 2 && state != sharing.Completed {
+		if walked > 3 || walked == 3 && state != sharing.TakenBack || walked == 2 && state != sharing.Completed && state != sharing.TakenBack {
 			rt.Fatalf("%d steps to %s", walked, state)
 		}
 	})
