@@ -204,6 +204,26 @@ func TestLooks_areNotOverwritten(t *testing.T) {
 	}
 }
 
+// TestLooks_ofTwoProcessesDropOnlyTheirOwn: two processes have numbered the same looks, and before the second one drops them a place has
+// gone to a new look, which nobody has numbered.
+func TestLooks_ofTwoProcessesDropOnlyTheirOwn(t *testing.T) {
+	h := newHouseWithLooks(t)
+	h.append(0, 3)
+	numbered, err := h.takeLooks(t.Context(), 0)
+	if err != nil || len(numbered.rows) != 3 {
+		t.Fatal(len(numbered.rows), err)
+	}
+	other := h.again()
+	other.sequence()
+	other.append(3, 5)
+	h.beside(func(tx *database.Tx) error { return removeLooks(tx, numbered.rows) })
+	if got := fmt.Sprint(h.waits()); got != "[entry-0003 entry-0004]" {
+		t.Errorf("beside lie %s", got)
+	}
+	other.sequence()
+	h.mustBeWhole(5, 0)
+}
+
 // TestLooks_ofTwoProcessesAtOnce lets two logs append and number at once; each may number what the other remembers.
 func TestLooks_ofTwoProcessesAtOnce(t *testing.T) {
 	h := newHouseWithLooks(t)

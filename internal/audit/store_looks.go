@@ -1,6 +1,8 @@
 package audit
 
 import (
+	"slices"
+
 	"relais/internal/database"
 )
 
@@ -63,18 +65,47 @@ func looksBetween(tx *database.Tx, after, to int64, limit int) ([]lookRow, error
 	return rows, err
 }
 
+const looksAt = `
+SELECT entry_id
+FROM audit_look
+WHERE place >= :from AND place <= :to
+ORDER BY place`
+
 const dropLooks = `
 DELETE FROM audit_look
 WHERE place >= :from AND place <= :to`
 
-// removeLooks removes rows by the runs of their places.
+const dropLook = `
+DELETE FROM audit_look
+WHERE place = :place AND entry_id = :id`
+
+// removeLooks removes rows by the runs of their places. A place is given anew once it is free, so a row that another process has removed
+// meanwhile may have left its place to a look that nobody has numbered: where a run holds anything else, each row is removed by itself.
 func removeLooks(tx *database.Tx, rows []*sealed) error {
 	for i := 0; i < len(rows); {
-		from, to := rows[i].place, rows[i].place
-		for i++; i < len(rows) && rows[i].place == to+1; i++ {
-			to++
+		run := rows[i : i+1]
+		for i++; i < len(rows) && rows[i].place == rows[i-1].place+1; i++ {
+			run = run[:len(run)+1]
 		}
-		if _, err := tx.Exec(dropLooks, database.Args{"from": from, "to": to}); err != nil {
+		if err := removeRun(tx, run); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func removeRun(tx *database.Tx, run []*sealed) error {
+	span := database.Args{"from": run[0].place, "to": run[len(run)-1].place}
+	var there []string
+	if err := tx.Select(&there, looksAt, span); err != nil {
+		return err
+	}
+	if slices.EqualFunc(there, run, func(id string, row *sealed) bool { return id == row.entry.ID }) {
+		_, err := tx.Exec(dropLooks, span)
+		return err
+	}
+	for _, row := range run {
+		if _, err := tx.Exec(dropLook, database.Args{"place": row.place, "id": row.entry.ID}); err != nil {
 			return err
 		}
 	}
