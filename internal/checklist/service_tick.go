@@ -88,14 +88,16 @@ func (s *Service) tickOne(tx *gate.Tx, view *View, item string, n Tick) (id stri
 	if err := insert(tx, step); err != nil {
 		return "", err
 	}
-	return step.ID, settle(tx, line.Item.Item)
+	return step.ID, settle(tx, line.Item.Item, n.State)
 }
 
-// settle closes the tasks that asked for an item.
-func settle(tx *gate.Tx, item string) error {
+// settle closes the tasks that asked for an item: what was done is done for everybody, and what one agency finds not needed is for
+// another to find for itself.
+func settle(tx *gate.Tx, item string, state State) error {
 	open, err := task.OpenOf(tx, tx.File().ID)
 	for i := range open {
-		if err == nil && open[i].Rule == taskRule && asks(open[i].Subject, item) {
+		ours := state == Done || open[i].ToAgencyID == tx.Actor().AgencyID
+		if err == nil && ours && open[i].Rule == taskRule && asks(open[i].Subject, item) {
 			err = task.Settle(tx, open[i].FileID, taskRule, open[i].Subject)
 		}
 	}

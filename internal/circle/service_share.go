@@ -215,7 +215,7 @@ func SettleLoss(tx *gate.Tx, loss *sharing.Loss) error {
 		return err
 	}
 	for i := range shares {
-		if loss.Keeps(shares[i].Sections, shares[i].At) {
+		if loss.Keeps(shares[i].Sections, shares[i].OnlyOf, shares[i].At) {
 			continue
 		}
 		if err := tx.ExecOne(endLostShare, gate.Args{"share": shares[i].ID}); err != nil {

@@ -101,16 +101,16 @@ type Single struct {
 // mostSingle is how many entries a form offers one by one.
 const mostSingle = 200
 
-// Singles are the entries of the file that the caller reads in full, in the order in which they were written.
+// Singles are the newest entries of the file that the caller reads in full, in the order in which they were written.
 func Singles(tx *gate.Tx) (list []Single, err error) {
 	rows, err := currentOf(tx)
 	for i := range rows {
 		id, known := authz.ParseSection(rows[i].Section)
-		if known && tx.Readable(&rows[i]) && len(list) < mostSingle {
+		if known && tx.Readable(&rows[i]) {
 			list = append(list, Single{writerOf(&rows[i], id), rows[i].Agency, rows[i].WrittenAt})
 		}
 	}
-	return list, err
+	return list[max(0, len(list)-mostSingle):], err
 }
 
 // MarkingText is a marking as people write it: "TLP:AMBER", "H1, H2".

@@ -31,14 +31,15 @@ type storedKey struct {
 func (g *Gate) Rewrap(ctx context.Context) (changed int, err error) {
 	last := storedKey{}
 	for more := true; more; {
-		err := g.Write(ctx, rewrapAction, Own(), func(tx *Tx) (audit.Event, error) {
-			step, err := g.rewrapSome(tx, &last)
-			changed, more = changed+step.changed, step.more
+		var step rewrapped // of the run that was committed: a transaction may run again
+		err := g.Write(ctx, rewrapAction, Own(), func(tx *Tx) (_ audit.Event, err error) {
+			step, err = g.rewrapSome(tx, last)
 			return audit.Event{Op: audit.Admin, Fields: []string{"data_key"}, ResultCount: int64(step.changed)}, err
 		})
 		if err != nil {
 			return changed, err
 		}
+		changed, more, last = changed+step.changed, step.more, step.last
 	}
 	return changed, nil
 }
@@ -46,9 +47,10 @@ func (g *Gate) Rewrap(ctx context.Context) (changed int, err error) {
 type rewrapped struct {
 	changed int
 	more    bool
+	last    storedKey
 }
 
-func (g *Gate) rewrapSome(tx *Tx, last *storedKey) (done rewrapped, err error) {
+func (g *Gate) rewrapSome(tx *Tx, last storedKey) (done rewrapped, err error) {
 	var keys []storedKey
 	if err := tx.Select(&keys, selectWrapped, Args{"owner": last.Owner, "domain": last.Domain, "step": int64(rewrapStep)}); err != nil {
 		return done, err
@@ -68,7 +70,7 @@ func (g *Gate) rewrapSome(tx *Tx, last *storedKey) (done rewrapped, err error) {
 		done.changed++
 	}
 	if done.more = len(keys) == rewrapStep; done.more {
-		*last = keys[len(keys)-1]
+		done.last = keys[len(keys)-1]
 	}
 	return done, nil
 }

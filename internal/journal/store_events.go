@@ -104,7 +104,7 @@ func entries(query string, kind Kind) Source {
 			for i := range rows {
 				row := &rows[i]
 				last = gate.Cursor{At: row.At, ID: row.ID}
-				if !tx.Readable(&gate.EntryRow{Section: row.Section, AgencyID: row.AgencyID, Basis: row.Basis, Handling: row.Handling, Stands: row.Stands}) {
+				if !tx.Readable(&gate.EntryRow{ID: row.ID, Section: row.Section, AgencyID: row.AgencyID, Basis: row.Basis, Handling: row.Handling, Stands: row.Stands}) {
 					continue
 				}
 				e := row.event(kind)

@@ -68,7 +68,7 @@ func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
 			{Text: w.Date(l.SinceAt)}, {Text: w.Date(l.UntilAt)}}})
 	}
 	page := ListPage{List: httpkit.List{Table: t, Pages: r.Pages("/reviews", list.Next.String())}, Quarter: quarterText(w, list.Quarter),
-		Due: w.T("review.list_text", "Day", w.Date(list.Quarter.DueAt())), Audits: list.Audits}
+		Due: w.T("review.list_text", "Day", w.Date(list.DueAt)), Audits: list.Audits}
 	page.Tallies = httpkit.Table{Caption: w.T("review.tallies"), Empty: w.T("review.none"), Columns: []httpkit.Column{
 		{Label: w.T("review.desk")}, {Label: w.T("review.open")}, {Label: w.T("review.done_count")}}}
 	for _, one := range list.Tallies {
@@ -116,7 +116,11 @@ func (p pages) show(r *httpkit.Request) (*DecidePage, error) {
 }
 
 func (p pages) decide(r *httpkit.Request) (httpkit.Reply, error) {
-	d, err := decisionIn(r.Form("decision"), r.Form("reason"))
+	reason := r.Form("reason")
+	if r.Form("decision") == "end" { // the form has one for both
+		reason = ""
+	}
+	d, err := decisionIn(r.Form("decision"), reason)
 	words := "review.ended"
 	if d.Keep {
 		words = "review.kept"
@@ -133,6 +137,9 @@ func decisionIn(word, reason string) (Decision, error) {
 	case "keep":
 		return Decision{Keep: true, Reason: reason}, nil
 	case "end":
+		if reason != "" { // it would be kept nowhere
+			return Decision{}, invalid().WithField("reason", "fault.field_unknown_code")
+		}
 		return Decision{}, nil
 	case "":
 		return Decision{}, invalid().WithField("decision", "fault.field_required")

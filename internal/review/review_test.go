@@ -202,6 +202,26 @@ func TestDecide_keepsNothingBeyondTheCeilingOfTheDay(t *testing.T) {
 	})
 }
 
+// TestTidy_givesThirtyDaysFromWhenItAsked: a program that first runs late in a quarter has told nobody yet.
+func TestTidy_givesThirtyDaysFromWhenItAsked(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		s.nextQuarter()
+		s.Advance(40 * day)
+		s.tidy()
+		if s.heard("rsz", "review.due") != 1 || s.heard("rsz.auditor", "review.missed") != 0 {
+			t.Error("the desk was not asked, or is late at once")
+		}
+		if list := s.list("rsz"); list.DueAt <= s.Now() {
+			t.Errorf("due at %s", list.DueAt)
+		}
+		s.Advance(10 * day)
+		s.tidy()
+		if s.heard("rsz.auditor", "review.missed") != 0 {
+			t.Error("the auditor was told before thirty days had passed")
+		}
+	})
+}
+
 // TestTidy_asksOnceAndTellsTheAuditorsOfTheRest: each desk at the beginning of the quarter, the auditors after thirty days, with numbers
 // and no file.
 func TestTidy_asksOnceAndTellsTheAuditorsOfTheRest(t *testing.T) {

@@ -35,6 +35,7 @@ func NewService(g *gate.Gate) *Service { return &Service{g} }
 // List is one page of what the reader's desks have to review this quarter; for an auditor how far each desk of the agency has come.
 type List struct {
 	Quarter Quarter
+	DueAt   moment.Time // by when every desk should have looked
 	Lines   []Line
 	Next    gate.Cursor
 	Audits  bool
@@ -45,6 +46,9 @@ type List struct {
 func (s *Service) List(ctx context.Context, after gate.Cursor) (list List, err error) {
 	err = s.gate.Read(ctx, listAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
 		list = List{Quarter: QuarterOf(tx.Now()), Audits: gate.Holds(tx.Actor(), authz.RoleAuditor)}
+		if list.DueAt, err = dueAt(tx, list.Quarter); err != nil {
+			return audit.Event{}, err
+		}
 		if list.Lines, list.Next, err = linesAfter(tx, list.Quarter, after); err != nil {
 			return audit.Event{}, err
 		}

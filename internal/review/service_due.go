@@ -1,6 +1,7 @@
 package review
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -39,10 +40,14 @@ func ask(tx *gate.Tx) (audit.Event, error) {
 	if err != nil {
 		return event, err
 	}
+	due, err := dueAt(tx, q)
+	if err != nil {
+		return event, err
+	}
 	for _, l := range leaders {
 		event.Concerns = withID(event.Concerns, l.AgencyID)
 		if _, err := notice.Tell(tx, notice.New{To: notice.To{Kind: l.Kind, ID: l.ID, AgencyID: l.AgencyID}, Code: "review.due", Subject: q.String(),
-			Link: "review", DueAt: q.DueAt()}); err != nil {
+			Link: "review", DueAt: due}); err != nil {
 			return event, err
 		}
 	}
@@ -52,8 +57,8 @@ func ask(tx *gate.Tx) (audit.Event, error) {
 // tellMissed tells the auditors of each agency, once, that grants on its files were not looked at; its page says of which desks.
 func tellMissed(tx *gate.Tx) (audit.Event, error) {
 	q := QuarterOf(tx.Now())
-	if tx.Now() < q.DueAt() {
-		return audit.Event{}, errNothing
+	if due, err := dueAt(tx, q); err != nil || tx.Now() < due {
+		return audit.Event{}, cmp.Or(err, errNothing)
 	}
 	event, leaders, err := begin(tx, q, missed)
 	if err != nil {

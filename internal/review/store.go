@@ -7,6 +7,7 @@ import (
 	"relais/internal/database"
 	"relais/internal/fault"
 	"relais/internal/gate"
+	"relais/internal/moment"
 )
 
 // toReview is a grant (g) on a file that somebody leads (l), older than the quarter and not looked at in it yet, which the agency that leads
@@ -182,6 +183,17 @@ func taken(tx *gate.Tx, q Quarter, step string) (bool, error) {
 	var count int64
 	err := tx.Get(&count, countStep, gate.Args{"quarter": q.String(), "step": step})
 	return count > 0, err
+}
+
+const selectStepAt = `SELECT COALESCE(MAX(at), 0) FROM access_review_step WHERE quarter = :quarter AND step = :step`
+
+// dueAt is by when every desk should have looked: as long after it was asked, where that was late in the quarter, as at its beginning.
+func dueAt(tx *gate.Tx, q Quarter) (at moment.Time, err error) {
+	err = tx.Get(&at, selectStepAt, gate.Args{"quarter": q.String(), "step": asked})
+	if at == 0 {
+		at = tx.Now()
+	}
+	return max(q.DueAt(), at.Add(lookWithin)), err
 }
 
 func leadersOf(tx *gate.Tx, q Quarter) (list []leader, err error) {

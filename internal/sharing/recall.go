@@ -51,11 +51,22 @@ type Loss struct {
 	AgencyID string
 	Since    moment.Time      // what it passed on earlier rested on something else
 	Left     authz.SectionSet // whole sections that it may go on passing on
+	Holds    bool             // it still has something of the file
 }
 
-// Keeps says whether something that the agency passed on at an instant stands without what it lost.
-func (l *Loss) Keeps(sections authz.SectionSet, at moment.Time) bool {
-	return at < l.Since || sections.Minus(l.Left).Empty()
+// Keeps says whether something that the agency passed on at an instant stands without what it lost. What it wrote itself stays its own
+// as long as it has anything of the file.
+func (l *Loss) Keeps(sections authz.SectionSet, only gate.OnlyOf, at moment.Time) bool {
+	if at < l.Since {
+		return true
+	}
+	for id := range sections.Minus(l.Left).Each {
+		own := len(only.Of(id)) > 0 && !slices.ContainsFunc(only.Of(id), func(writer string) bool { return writer != l.AgencyID })
+		if !l.Holds || !own {
+			return false
+		}
+	}
+	return true
 }
 
 // undoing finds what ends with a grant: what went on from it, and what its holder has passed on that nothing else it holds would
@@ -100,14 +111,14 @@ func (u *undoing) endFrom(g *given) (some bool) {
 
 // lose goes on with what an agency has passed on.
 func (u *undoing) lose(fileID, agencyID string, since moment.Time) {
-	loss := Loss{FileID: fileID, AgencyID: agencyID, Since: since, Left: u.left(agencyID)}
+	loss := Loss{FileID: fileID, AgencyID: agencyID, Since: since, Left: u.left(agencyID), Holds: slices.ContainsFunc(u.all, u.holding(agencyID))}
 	u.lost = append(u.lost, loss)
 	for i := range u.all {
 		g := &u.all[i]
 		if g.GivenBy != agencyID || g.AgencyID == agencyID || g.AgencyID == u.by || g.RootID != g.ID || g.RenewedFrom != "" || g.Lead || g.Emergency {
 			continue
 		}
-		if !loss.Keeps(g.Sections, g.FromAt) && u.endFrom(g) {
+		if !loss.Keeps(g.Sections, g.OnlyOf, g.FromAt) && u.endFrom(g) {
 			u.lose(fileID, g.AgencyID, g.FromAt)
 		}
 	}
@@ -117,7 +128,7 @@ func (u *undoing) lose(fileID, agencyID string, since moment.Time) {
 func (u *undoing) left(agencyID string) (left authz.SectionSet) {
 	for i := range u.all {
 		g := &u.all[i]
-		if g.AgencyID != agencyID || g.Named || !g.opens(u.now) || u.ends(g) {
+		if !u.holding(agencyID)(*g) {
 			continue
 		}
 		for id := range g.Sections.Each {
@@ -127,6 +138,11 @@ func (u *undoing) left(agencyID string) (left authz.SectionSet) {
 		}
 	}
 	return left
+}
+
+// holding says of a grant whether an agency keeps something of the file by it.
+func (u *undoing) holding(agencyID string) func(given) bool {
+	return func(g given) bool { return g.AgencyID == agencyID && !g.Named && g.opens(u.now) && !u.ends(&g) }
 }
 
 // ends says whether a grant ends, itself or with what it hangs on.
@@ -158,6 +174,7 @@ func (u *undoing) endings() (list []Ending) {
 
 // Departed is what had left the file while a referral was open: a copy, or a package that an organisation without an account opened.
 type Departed struct {
+	AgencyID string           `db:"agency_id"`
 	Number   string           `db:"number"` // stands on every page of a copy; empty for a link
 	At       moment.Time      `db:"at"`
 	Agency   string           `db:"agency"`

@@ -17,6 +17,31 @@ import (
 	"relais/internal/sharing"
 )
 
+// TestLoss_leavesWhatAnAgencyWrote: what it passed on of its own entries alone stands as long as it has anything of the file.
+func TestLoss_leavesWhatAnAgencyWrote(t *testing.T) {
+	both := authz.SectionsOf(authz.Identity, authz.SupportPlan)
+	own := gate.OnlyOf{}.With(authz.Identity, "shelter").With(authz.SupportPlan, "shelter")
+	mixed := gate.OnlyOf{}.With(authz.Identity, "shelter", "inspection").With(authz.SupportPlan, "shelter")
+	for _, c := range []struct {
+		claim string
+		loss  sharing.Loss
+		only  gate.OnlyOf
+		want  bool
+	}{
+		{"whole sections that it holds no longer", sharing.Loss{Holds: true}, nil, false},
+		{"whole sections that it holds by something else", sharing.Loss{Holds: true, Left: both}, nil, true},
+		{"its own entries", sharing.Loss{Holds: true}, own, true},
+		{"its own entries, where it has nothing of the file any more", sharing.Loss{}, own, false},
+		{"its own entries and another's", sharing.Loss{Holds: true}, mixed, false},
+		{"what it passed on before", sharing.Loss{Since: 100}, nil, true},
+	} {
+		c.loss.AgencyID = "shelter"
+		if got := c.loss.Keeps(both, c.only, 50); got != c.want {
+			t.Errorf("%s: kept %v", c.claim, got)
+		}
+	}
+}
+
 // accepted refers sections of a file of the inspectorate and lets the desk accept them.
 func (s *scene) accepted(victimID, house string, sections ...string) string {
 	s.T.Helper()
@@ -90,9 +115,9 @@ func TestTakeBack_endsTheAccessForBothSides(t *testing.T) {
 			t.Errorf("what the receiver wrote: %+v", view.Entries)
 		}
 		if last := s.trailOf(victims[0]); !slices.ContainsFunc(last, func(e audit.Entry) bool {
-			return e.Action == "referral.take_back" && e.Justification == "too_much" && slices.Contains(e.Concerns, s.house("police").ID)
+			return e.Action == "referral.take_back" && e.Justification == "" && slices.Contains(e.Concerns, s.house("police").ID)
 		}) {
-			t.Error("the trail does not tell the receiver's auditor")
+			t.Error("the trail does not tell the receiver's auditor, or tells everybody whom it concerns why")
 		}
 	})
 }

@@ -42,12 +42,12 @@ func (s *Service) RecallForm(ctx context.Context, referralID string) (view Recal
 			return audit.Event{}, err
 		}
 		view = RecallView{View: View{Referral: r, CanTakeBack: true, Now: tx.Now()}, Ends: u.endings()}
-		var agencies []string
+		event := audit.Event{Op: audit.Consult, Subject: referralID, SubjectCategory: "victim", Results: []string{r.FileID}}
 		for i := range u.lost {
-			agencies = append(agencies, u.lost[i].AgencyID)
+			event.Concerns = append(event.Concerns, u.lost[i].AgencyID)
 		}
-		view.Left, err = leftOf(tx, &r, agencies, tx.Now())
-		return audit.Event{Op: audit.Consult, Subject: referralID, SubjectCategory: "victim", Results: []string{r.FileID}}, err
+		view.Left, err = leftOf(tx, &r, u, event.Concerns, tx.Now())
+		return event, err
 	})
 	return view, err
 }
@@ -104,8 +104,8 @@ func (s *Service) TakeBack(ctx context.Context, referralID string, version int64
 		if err := s.undo(file, &r, u); err != nil {
 			return audit.Event{}, err
 		}
-		event := audit.Event{Op: audit.Alter, Subject: referralID, GrantID: referralID, SubjectCategory: "victim", Justification: reason,
-			Results: []string{r.FileID}}
+		// the reason stands in the referral: what concerns a third agency does not tell it why these two parted
+		event := audit.Event{Op: audit.Alter, Subject: referralID, GrantID: referralID, SubjectCategory: "victim", Results: []string{r.FileID}}
 		for i := range u.lost {
 			event.Concerns = append(event.Concerns, u.lost[i].AgencyID)
 		}
@@ -163,6 +163,9 @@ func (u *undoing) tell(tx *gate.Tx, r *Referral, onward []onward) error {
 	told := map[notice.To]bool{desk: true}
 	for _, o := range onward {
 		to := notice.To{Kind: notice.Desk, ID: o.DeskID, AgencyID: o.AgencyID}
+		if g := u.find(o.ID); g != nil && g.State == "proposed" { // it has never reached the desk
+			continue
+		}
 		n := lost
 		if n.Subject = o.ID; o.State == Offered {
 			n.Code, n.MustAcknowledge = "referral.withdrawn", false
@@ -189,11 +192,15 @@ func (u *undoing) tell(tx *gate.Tx, r *Referral, onward []onward) error {
 	return nil
 }
 
-// leftOf is what of the sections that went along had left the file by an instant while a referral was open.
-func leftOf(tx *gate.Tx, r *Referral, agencies []string, to moment.Time) (list []Departed, err error) {
+// leftOf is what of the sections that went along had left the file by an instant while a referral was open. What an agency has by
+// something else is its own matter.
+func leftOf(tx *gate.Tx, r *Referral, u *undoing, agencies []string, to moment.Time) (list []Departed, err error) {
 	list, err = departed(tx, r.FileID, agencies, r.AnsweredAt, to)
 	for i := range list {
 		list[i].Sections = list[i].Sections.And(r.Sections)
+		if list[i].AgencyID != tx.Actor().AgencyID {
+			list[i].Sections = list[i].Sections.Minus(u.left(list[i].AgencyID))
+		}
 	}
 	return slices.DeleteFunc(list, func(d Departed) bool { return d.Sections.Empty() }), err
 }
@@ -217,7 +224,11 @@ func (v *View) readRecall(tx *gate.Tx) (err error) {
 			return err
 		}
 	}
-	v.Left, err = leftOf(tx, &v.Referral, agencies, v.RecalledAt)
+	all, err := givenOn(tx, v.FileID)
+	if err != nil {
+		return err
+	}
+	v.Left, err = leftOf(tx, &v.Referral, &undoing{now: tx.Now(), all: all}, agencies, v.RecalledAt)
 	return err
 }
 

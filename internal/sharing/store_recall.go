@@ -38,7 +38,7 @@ WHERE r.file_id = :file_id AND r.id <> :referral AND r.state IN ('offered', 'acc
 ORDER BY r.id`
 
 // departedIn is what agencies had from the file within a time. The desk is the one by which the person had the file then.
-const departedIn = `SELECT x.number, x.at, a.name AS agency, x.format, x.sections,
+const departedIn = `SELECT x.agency_id, x.number, x.at, a.name AS agency, x.format, x.sections,
   COALESCE((SELECT MIN(d.name)
     FROM worker_desk k
     JOIN desk d ON d.id = k.desk_id AND d.agency_id = x.agency_id
@@ -48,12 +48,12 @@ FROM file_export x
 JOIN agency a ON a.id = x.agency_id
 WHERE x.file_id = :on AND x.agency_id IN (:agencies) AND x.at >= :since AND x.at <= :to
 UNION ALL
-SELECT '' AS number, p.ended_at AS at, a.name AS agency, 'link' AS format, p.sections, COALESCE(d.name, '') AS desk
+SELECT p.agency_id, '' AS number, p.ended_at AS at, a.name AS agency, 'link' AS format, p.sections, COALESCE(d.name, '') AS desk
 FROM outside_package p
 JOIN agency a ON a.id = p.agency_id
 LEFT JOIN desk d ON d.id = p.desk_id
 WHERE p.file_id = :on AND p.agency_id IN (:agencies) AND p.state = 'opened' AND p.sent_at >= :since AND p.ended_at <= :to
-ORDER BY 2 DESC, 1
+ORDER BY 3 DESC, 2
 LIMIT 200`
 
 // selectLosers are the agencies that lost the file with a referral.
