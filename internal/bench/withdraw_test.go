@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"fmt"
+	"syscall"
 	"testing"
 	"time"
 
@@ -44,11 +45,13 @@ func BenchmarkWithdrawal(b *testing.B) {
 				for i := range b.N {
 					victims[i], consents[i] = h.resting(b, by, cases[engine], grants)
 				}
+				before := used()
 				b.ResetTimer()
 				for i := range b.N {
 					_, err := h.Consents.Withdraw(by, victims[i], consents[i], 1, "spoken", "")
 					must(b, err)
 				}
+				b.ReportMetric(float64(used()-before)/float64(b.N), "cpu-ns/op")
 			})
 		}
 	}
@@ -72,4 +75,13 @@ func (h *house) resting(b *testing.B, by context.Context, caseID string, grants 
 		return err
 	}))
 	return victimID, consentID
+}
+
+// used is the processor time of this process until now: on a machine that others use it says more than the clock on the wall.
+func used() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
