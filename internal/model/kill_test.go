@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -38,7 +39,7 @@ type known struct {
 }
 
 // TestKilled_nothingIsHalfDone kills a process in the middle of offers, consents, transfers, exclusions, seals, renewals, openings
-// in danger and circles, several times over, and looks whether what belongs together was done together.
+// in danger, circles, what is taken back and what several sign, several times over, and looks whether what belongs together was done together.
 func TestKilled_nothingIsHalfDone(t *testing.T) {
 	testkit.Both(t, func(t *testing.T, w *testkit.World) { killedOften(t, w) })
 }
@@ -51,11 +52,13 @@ func killedOften(t *testing.T, w *testkit.World) {
 			k.People[person] = struct{ ID, AgencyID, Desk string }{p.ID, p.AgencyID, w.Place(house).Desks[0]}
 		}
 	}
-	afters := []int{17, 37, 61, 83, 113}
+	claims := maps.Clone(halfDone)
+	maps.Copy(claims, halfShared)
+	afters := []int{17, 53, 89, 137, 300}
 	for i, after := range afters {
 		killed(t, k, after)
-		for claim, query := range halfDone {
-			if claim == nothingDone && i < len(afters)-1 {
+		for claim, query := range claims {
+			if strings.HasPrefix(claim, nothingDone) && i < len(afters)-1 {
 				continue // whose turn comes first is the scheduler's
 			}
 			var found []string
@@ -67,12 +70,12 @@ func killedOften(t *testing.T, w *testkit.World) {
 	}
 }
 
-// nothingDone must not hold in the end: then no kill would have met anything.
-const nothingDone = "nothing was done"
+// nothingDone begins what must not hold in the end: then no kill would have met anything.
+const nothingDone = "nothing was"
 
 // halfDone finds what must not be there, whenever the process was killed.
 var halfDone = map[string]string{
-	nothingDone: `SELECT 'nothing' WHERE NOT EXISTS (SELECT 1 FROM consent) OR NOT EXISTS (SELECT 1 FROM transfer)
+	nothingDone + " done": `SELECT 'nothing' WHERE NOT EXISTS (SELECT 1 FROM consent) OR NOT EXISTS (SELECT 1 FROM transfer)
   OR NOT EXISTS (SELECT 1 FROM exclusion) OR NOT EXISTS (SELECT 1 FROM file_grant WHERE renewed_from <> '')
   OR NOT EXISTS (SELECT 1 FROM emergency WHERE state = 'ended') OR NOT EXISTS (SELECT 1 FROM circle WHERE closed_at <> 0)`,
 	"a referral and its grant disagree": `SELECT r.id FROM referral r JOIN file_grant g ON g.id = r.grant_id
@@ -95,7 +98,7 @@ WHERE g.state = 'live'`,
 	"a sealed grant on an open file": `SELECT g.id FROM file_grant g
 WHERE g.state = 'sealed' AND NOT EXISTS (SELECT 1 FROM file_seal s WHERE s.file_id = g.file_id AND s.ended_at = 0)`,
 	"a renewal beside what it follows": `SELECT g.id FROM file_grant g JOIN file_grant n ON n.renewed_from = g.id AND n.grantee_id = g.grantee_id
-WHERE g.state <> 'ended'`,
+WHERE g.state <> 'ended' AND NOT EXISTS (SELECT 1 FROM approval a WHERE a.id = n.id AND a.state <> 'approved')`,
 	"what was renewed goes on by nothing": `SELECT g.id FROM file_grant g
 WHERE g.end_reason = 'renewed' AND NOT EXISTS (SELECT 1 FROM file_grant n WHERE n.renewed_from = g.id)
   AND NOT EXISTS (SELECT 1 FROM approval a WHERE a.id = g.id AND a.state <> 'approved')`, // nobody had signed it: it is proposed anew
@@ -188,7 +191,7 @@ func TestChild_shares(t *testing.T) {
 	}
 	var all sync.WaitGroup
 	for _, work := range []func(*child){(*child).consents, (*child).transfers, (*child).restrictions, (*child).renewals,
-		(*child).emergencies, (*child).circles} {
+		(*child).emergencies, (*child).circles, (*child).recalls, (*child).signatures, (*child).requests} {
 		all.Go(func() {
 			c := &child{t: t, p: p, k: k}
 			c.open()
