@@ -149,6 +149,52 @@ CREATE TABLE audit_queue (
   tag      BLOB NOT NULL CHECK (length(tag) = 32)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE breach (
+  id         TEXT PRIMARY KEY,
+  agency_id  TEXT NOT NULL REFERENCES agency (id),
+  created_by TEXT NOT NULL REFERENCES worker (id),
+  created_at INTEGER NOT NULL,
+  version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE breach_file (
+  breach_id TEXT NOT NULL,
+  version   INTEGER NOT NULL,
+  file_id   TEXT NOT NULL REFERENCES file (id),
+  PRIMARY KEY (breach_id, version, file_id),
+  FOREIGN KEY (breach_id, version) REFERENCES breach_version (breach_id, version)
+) STRICT;
+
+CREATE TABLE breach_step (
+  breach_id TEXT NOT NULL REFERENCES breach (id),
+  step      TEXT NOT NULL CHECK (step IN ('reminded', 'overdue')),
+  due_at    INTEGER NOT NULL,
+  at        INTEGER NOT NULL,
+  PRIMARY KEY (breach_id, step, due_at)
+) STRICT;
+
+CREATE TABLE breach_version (
+  breach_id  TEXT NOT NULL REFERENCES breach (id),
+  version    INTEGER NOT NULL,
+  kind       TEXT NOT NULL CHECK (length(kind) > 0),
+  known_at   INTEGER NOT NULL,
+  warn_at    INTEGER NOT NULL,
+  due_at     INTEGER NOT NULL,
+  persons    INTEGER NOT NULL CHECK (persons >= 0),
+  authority  TEXT NOT NULL CHECK (authority IN ('pending', 'told', 'no_risk')),
+  told_at    INTEGER NOT NULL,
+  subjects   TEXT NOT NULL CHECK (subjects IN ('undecided', 'high_risk', 'told', 'exempt')),
+  subjects_on TEXT NOT NULL,
+  exemption  TEXT NOT NULL,
+  sealed     BLOB NOT NULL,
+  written_by TEXT NOT NULL REFERENCES worker (id),
+  written_at INTEGER NOT NULL,
+  PRIMARY KEY (breach_id, version),
+  CHECK ((authority = 'told') = (told_at > 0)),
+  CHECK ((subjects = 'told') = (subjects_on <> '')),
+  CHECK ((subjects = 'exempt') = (exemption <> ''))
+) STRICT;
+
 CREATE TABLE casefile (
   file_id      TEXT PRIMARY KEY REFERENCES file (id),
   exploitation TEXT NOT NULL,
@@ -1407,6 +1453,10 @@ CREATE INDEX approval_of_agency ON approval (agency_id, state, lapses_at, id);
 
 CREATE INDEX audit_entry_verified ON audit_entry (agency_id, at) WHERE action = 'log.verify';
 
+CREATE INDEX breach_of_agency ON breach (agency_id, created_at, id);
+
+CREATE INDEX breach_pending ON breach_version (warn_at, breach_id) WHERE authority = 'pending';
+
 CREATE UNIQUE INDEX circle_member_live ON circle_member (circle_id, desk_id) WHERE ended_at = 0;
 
 CREATE INDEX circle_member_of_desk ON circle_member (desk_id, ended_at);
@@ -1766,6 +1816,20 @@ CREATE TRIGGER audit_queue_unchanged BEFORE UPDATE ON audit_queue
 BEGIN
   SELECT RAISE(ABORT, 'the trail is only added to');
 END;
+
+CREATE TRIGGER breach_file_no_delete BEFORE DELETE ON breach_file BEGIN SELECT RAISE(ABORT, 'breach_file is append-only'); END;
+
+CREATE TRIGGER breach_file_no_update BEFORE UPDATE ON breach_file BEGIN SELECT RAISE(ABORT, 'breach_file is append-only'); END;
+
+CREATE TRIGGER breach_no_delete BEFORE DELETE ON breach BEGIN SELECT RAISE(ABORT, 'breach is append-only'); END;
+
+CREATE TRIGGER breach_step_no_delete BEFORE DELETE ON breach_step BEGIN SELECT RAISE(ABORT, 'breach_step is append-only'); END;
+
+CREATE TRIGGER breach_step_no_update BEFORE UPDATE ON breach_step BEGIN SELECT RAISE(ABORT, 'breach_step is append-only'); END;
+
+CREATE TRIGGER breach_version_no_delete BEFORE DELETE ON breach_version BEGIN SELECT RAISE(ABORT, 'breach_version is append-only'); END;
+
+CREATE TRIGGER breach_version_no_update BEFORE UPDATE ON breach_version BEGIN SELECT RAISE(ABORT, 'breach_version is append-only'); END;
 
 CREATE TRIGGER checklist_choice_no_delete BEFORE DELETE ON checklist_choice BEGIN SELECT RAISE(ABORT, 'checklist_choice is append-only'); END;
 

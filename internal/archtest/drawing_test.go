@@ -10,7 +10,7 @@ var ground = list("moment fault mail locale seal romanise section authz rulepack
 
 // The trade: the slices in the order of the trade: each may use those before it. What it needs of a later one is handed to it by
 // server as a plain function.
-var trade = list("agency account notice task entry casefile victim consent restriction sharing request pointer emergency circle consultation directory outside question review signal clock track screening support minor checklist journal closing worklist report trail exchange demo")
+var trade = list("agency account notice task entry casefile victim consent restriction sharing request pointer emergency circle consultation directory outside question review breach signal clock track screening support minor checklist journal closing worklist report trail exchange demo")
 
 // drawing says which packages of ours a package may import; a package below another (httpkit/pagecheck) stands with
 // it. A new package is drawn here before it is written.

@@ -23,6 +23,12 @@ func ParseDate(text string) (Date, bool) {
 // DayOf is the civil day in Brussels at which t falls.
 func DayOf(t Time) Date { return Date(t.Time().In(brussels).Format(time.DateOnly)) }
 
+// At is an hour of the day in Brussels, written as 14:05; ok is false for what is no day or no hour.
+func (d Date) At(clock string) (t Time, ok bool) {
+	at, err := time.ParseInLocation(time.DateOnly+" 15:04", string(d)+" "+clock, brussels)
+	return Of(at), err == nil
+}
+
 // EndOf is the last instant of the day in Brussels, so that a right "until 3 May" still holds on 3 May.
 func (d Date) EndOf() Time {
 	day, err := time.ParseInLocation(time.DateOnly, string(d), brussels)

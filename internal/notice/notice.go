@@ -51,7 +51,7 @@ var paths = map[string]string{
 	"transfer": "/transfers/", "circle": "/circles/", "consultation": "/consultations/",
 	"approval": "/approvals/", "clock": "/clocks/", "task": "/tasks/", "signal": "/signals/", "retention": "/retention/", "pointer": "/pointers/",
 	"outside": "/victims/", "question": "/questions/", "clocks_moving": "/clocks?box=moving", "checklist": "/victims/",
-	"review": "/reviews",
+	"review": "/reviews", "breach": "/breaches/",
 }
 
 // Leads says whether links of this kind lead anywhere.

@@ -36,6 +36,7 @@ func (s *story) parts() []part {
 		s.pointed,
 		s.path,
 		s.reviewed,
+		s.breached,
 		s.ceilings,
 	}
 }

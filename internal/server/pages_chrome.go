@@ -124,7 +124,7 @@ func navigation(face account.Face, actor *authz.Actor) []place {
 		places = append(places, place{"/decisions", "trail.find_decision_title", nil})
 	}
 	if manages || reviews || actor.Supervisor {
-		places = append(places, place{"/retention", "closing.nav", nil})
+		places = append(places, place{"/retention", "closing.nav", nil}, place{"/breaches", "breach.list_title", nil})
 	}
 	if reviews {
 		places = append(places, place{"/emergencies", "emergency.list_title", nil}, place{"/log", "trail.list_heading", nil})

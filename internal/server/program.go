@@ -15,6 +15,7 @@ import (
 	"relais/internal/agency"
 	"relais/internal/audit"
 	"relais/internal/authz"
+	"relais/internal/breach"
 	"relais/internal/casefile"
 	"relais/internal/checklist"
 	"relais/internal/circle"
@@ -109,6 +110,7 @@ type Program struct {
 	Outside       *outside.Service
 	Questions     *question.Service
 	Reviews       *review.Service
+	Breaches      *breach.Service
 	Journal       *journal.Service
 	Support       *support.Service
 	Clocks        *clock.Service
@@ -228,6 +230,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Outside = outside.NewService(p.Gate, p.Sharing)
 	p.Questions = question.NewService(p.Gate, p.Entries, p.Sharing)
 	p.Reviews = review.NewService(p.Gate)
+	p.Breaches = breach.NewService(p.Gate, p.Rules)
 	p.Journal = journal.NewService(p.Gate, p.events()...)
 	p.Minors = minor.NewService(p.Gate, p.Rules, p.Tracks)
 	p.Checklists = checklist.NewService(p.Gate, p.Rules, p.Tracks)

@@ -9,6 +9,7 @@ import (
 
 	"relais/internal/account"
 	"relais/internal/agency"
+	"relais/internal/breach"
 	"relais/internal/casefile"
 	"relais/internal/checklist"
 	"relais/internal/circle"
@@ -120,6 +121,7 @@ func (p *Program) pages(site *Site, known gin.HandlerFunc) {
 	outside.Pages(open, in, site.Kit, p.Outside, outside.Doors{Slow: p.Accounts.SlowPackage, Send: p.letters(), PublicURL: p.settings.PublicURL})
 	question.Pages(in, site.Kit, p.Questions)
 	review.Pages(in, site.Kit, p.Reviews)
+	breach.Pages(in, site.Kit, p.Breaches)
 	journal.Pages(in, site.Kit, p.Journal)
 	closing.Pages(in, site.Kit, p.Closing)
 	track.Pages(in, site.Kit, p.Tracks)
@@ -156,6 +158,7 @@ func (p *Program) api(site *Site, known gin.HandlerFunc) {
 	outside.API(site.API, p.Outside)
 	question.API(site.API, p.Questions)
 	review.API(site.API, p.Reviews)
+	breach.API(site.API, p.Breaches)
 	journal.API(site.API, p.Journal)
 	closing.API(site.API, p.Closing)
 	track.API(site.API, p.Tracks)

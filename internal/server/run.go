@@ -144,7 +144,7 @@ func (p *Program) Tidy(ctx context.Context) error {
 	_, due := p.Closing.AskDue(ctx)
 	return errors.Join(due, reminded, escalated, stood, expired, ended, spent, told, p.Sharing.Lapse(ctx), p.Requests.Tidy(ctx), p.Tasks.Tidy(ctx),
 		p.Signals.Tidy(ctx), p.Pointers.Tidy(ctx), p.Minors.Tidy(ctx), p.Outside.ExpireDue(ctx), p.Questions.Tidy(ctx), p.Reviews.Tidy(ctx),
-		p.Clocks.Tidy(ctx), p.Accounts.Sweep(ctx), p.Gate.Sweep(ctx))
+		p.Breaches.Tidy(ctx), p.Clocks.Tidy(ctx), p.Accounts.Sweep(ctx), p.Gate.Sweep(ctx))
 }
 
 func (p *Program) report(job string, err error) {

@@ -76,6 +76,7 @@ type story struct {
 	pointed
 	path
 	reviewed
+	breached
 	ceilings
 	copies
 	Case, Victim, Second string // Second is a victim file that is on offer to the shelter
@@ -134,6 +135,7 @@ func tell(w *testkit.World) *story {
 	s.screen(w)
 	s.checks(w)
 	s.age(w)
+	s.lose(w)
 	s.point(w)
 	s.house(w)
 	s.restrict(w)

@@ -1,6 +1,7 @@
 package worklist
 
 import (
+	"relais/internal/breach"
 	"relais/internal/clock"
 	"relais/internal/closing"
 	"relais/internal/emergency"
@@ -48,6 +49,7 @@ var numbers = []number{
 	{"questions", "/questions?box=waiting", working, false, counted(question.CountWaiting), nil},
 	{"pointers", "/pointers", working, false, counted(pointer.CountOpen), nil},
 	{"needs", "/needs", working, false, counted(support.CountUnmet), nil},
+	{"breaches", "/breaches?box=open", watching, true, counted(breach.CountOpen), nil},
 	{"emergencies", "/emergencies?box=review", reviewing, true, counted(emergency.CountReviews), func(v *View) *Count { return &v.Emergencies }},
 	{"erasures", "/retention?box=sign", keeping, true, counted(closing.CountToSign), nil},
 	{"house", "/tasks?box=house", watching, true, tasksIn(task.House), nil},
@@ -124,7 +126,7 @@ func (v *View) readTasks(tx *gate.Tx) error {
 }
 
 // alike are further addresses of lists that numbers open.
-var alike = map[string]string{"/notices?box=open": "/notices", "/pointers?box=open": "/pointers", "/clocks": "/clocks?box=due"}
+var alike = map[string]string{"/notices?box=open": "/notices", "/pointers?box=open": "/pointers", "/clocks": "/clocks?box=due", "/breaches": "/breaches?box=open"}
 
 // LengthOf is the number of the day that opens a list, for the page of that list to say the same; ok is false for a page that no number
 // of the caller's opens, and for an empty list. It tells a number and nothing of any file, inside a

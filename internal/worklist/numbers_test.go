@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"relais/internal/authz"
+	"relais/internal/breach"
 	"relais/internal/clock"
 	"relais/internal/gate"
 	"relais/internal/notice"
@@ -142,6 +143,18 @@ func askAround(w *testkit.World, rt *rapid.T) {
 	}
 }
 
+// loseThings lets the shelter lose telephones, and tell the authority of some.
+func loseThings(w *testkit.World, rt *rapid.T) {
+	for range rapid.IntRange(1, 4).Draw(rt, "breaches") {
+		n := breach.New{Kind: "device_lost", KnownAt: w.Now().Add(-time.Hour), Authority: breach.Pending, Subjects: breach.Exempt, Exemption: "unintelligible",
+			Texts: breach.Texts{Story: "A telephone was left on a train."}}
+		if rapid.Bool().Draw(rt, "told") {
+			n.Authority, n.ToldAt = breach.Told, w.Now()
+		}
+		must(w.Breaches.Record(w.As(rapid.SampledFrom([]string{"payoke.lead", "payoke.admin"}).Draw(rt, "who")), n, ""))(w.T)
+	}
+}
+
 // playDay lets some files be referred, and tasks and flags be given, finished and left.
 func playDay(w *testkit.World, rt *rapid.T) (day played) {
 	caseID := w.OpenCase("rsz")
@@ -192,6 +205,7 @@ func playDay(w *testkit.World, rt *rapid.T) (day played) {
 		_ = w.Tasks.Cancel(w.As(key), id, 1, task.CancelReasons[0], "")
 	}
 	askAround(w, rt)
+	loseThings(w, rt)
 	w.Advance(time.Duration(rapid.IntRange(24, 24*6).Draw(rt, "hours")) * time.Hour)
 	if rapid.Bool().Draw(rt, "tidy") {
 		must0(w.T, w.Tidy(w.AsProgram()))
