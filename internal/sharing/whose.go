@@ -50,6 +50,8 @@ func narrowedLine(w *locale.Words, only gate.OnlyOf, names map[string]string) st
 func ChoiceOption(w *locale.Words, c *Choice) httpkit.Option {
 	option := httpkit.Option{Value: c.Section.String(), Label: w.T(c.Section.Key()), Disabled: !c.Allowed}
 	switch {
+	case c.Reason == authz.ReasonNoRole:
+		option.Hint = w.T("sharing.never_passed_on") // an agency may read what none of its kind passes on
 	case !c.Allowed:
 		option.Hint = w.T(c.Reason.Key())
 	case c.Whose != "":

@@ -45,7 +45,7 @@ func TestAPI_opensListsShowsAndFindsAVictim(t *testing.T) {
 	}
 	var german victim.Body
 	c.Get(made.Location(), "Accept-Language", "de").Want(200).Into(&german)
-	if hidden := sectionIn(t, german, "health"); hidden.Reason != "Dienststellen Ihrer Art haben hierauf nie Zugriff." || hidden.NextStep == "" {
+	if hidden := sectionIn(t, german, "health"); hidden.Reason != "Dienststellen Ihrer Art sehen oder tun dies nie." || hidden.NextStep == "" {
 		t.Errorf("in German: %+v", hidden)
 	}
 	var list struct {
