@@ -1073,6 +1073,16 @@ CREATE TABLE referral_item (
   FOREIGN KEY (entry_id, version) REFERENCES entry_version (entry_id, version)
 ) STRICT;
 
+CREATE TABLE referral_note (
+  referral_id TEXT NOT NULL REFERENCES referral_package (referral_id),
+  note_id     TEXT NOT NULL,
+  version     INTEGER NOT NULL,
+  section     TEXT NOT NULL,
+  sealed      BLOB NOT NULL,
+  PRIMARY KEY (referral_id, note_id),
+  FOREIGN KEY (note_id, version) REFERENCES journal_note_version (note_id, version)
+) STRICT;
+
 CREATE TABLE referral_package (
   referral_id TEXT PRIMARY KEY REFERENCES referral (id),
   hash        TEXT NOT NULL CHECK (length(hash) = 64),
@@ -1627,6 +1637,8 @@ CREATE INDEX referral_from ON referral (from_agency_id, state, offered_at);
 
 CREATE INDEX referral_item_of_entry ON referral_item (entry_id, version);
 
+CREATE INDEX referral_note_of_note ON referral_note (note_id, version);
+
 CREATE INDEX referral_of_file ON referral (file_id);
 
 CREATE UNIQUE INDEX referral_open ON referral (file_id, to_desk_id) WHERE state = 'offered';
@@ -2031,6 +2043,10 @@ CREATE TRIGGER referral_item_no_delete BEFORE DELETE ON referral_item BEGIN SELE
 CREATE TRIGGER referral_item_no_update BEFORE UPDATE ON referral_item BEGIN SELECT RAISE(ABORT, 'referral_item is append-only'); END;
 
 CREATE TRIGGER referral_no_delete BEFORE DELETE ON referral BEGIN SELECT RAISE(ABORT, 'referral is never deleted'); END;
+
+CREATE TRIGGER referral_note_no_delete BEFORE DELETE ON referral_note BEGIN SELECT RAISE(ABORT, 'referral_note is append-only'); END;
+
+CREATE TRIGGER referral_note_no_update BEFORE UPDATE ON referral_note BEGIN SELECT RAISE(ABORT, 'referral_note is append-only'); END;
 
 CREATE TRIGGER referral_package_no_delete BEFORE DELETE ON referral_package BEGIN SELECT RAISE(ABORT, 'referral_package is append-only'); END;
 

@@ -7,6 +7,8 @@ import (
 
 	"relais/internal/authz"
 	"relais/internal/database"
+	"relais/internal/gate"
+	"relais/internal/journal"
 	"relais/internal/section"
 	"relais/internal/testkit"
 )
@@ -55,4 +57,43 @@ func corrections(t *testing.T, w *testkit.World) (desks []string) {
 		t.Fatal(err)
 	}
 	return desks
+}
+
+// TestCorrectedNote_isPushedToWhoReadItByACircle: like an entry, and a note that was kept in the house is not.
+func TestCorrectedNote_isPushedToWhoReadItByACircle(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		id, file := ring(t, w), victim(w)
+		if _, err := w.Circles.Share(w.As("rsz"), file, shareOf(id, "identity"), ""); err != nil {
+			t.Fatal(err)
+		}
+		write := func(n journal.New) string {
+			t.Helper()
+			w.Advance(time.Minute)
+			note, err := w.Journal.Write(w.As("rsz"), gate.Victim, file, n, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return note
+		}
+		correct := func(note string, version int64, want ...string) {
+			t.Helper()
+			w.Advance(time.Minute)
+			if _, err := w.Trail.Sequence(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if err := w.Journal.Correct(w.As("rsz"), note, version, "Corrected."); err != nil {
+				t.Fatal(err)
+			}
+			if got := corrections(t, w); !slices.Equal(got, want) {
+				t.Errorf("told are %v, not %v", got, want)
+			}
+		}
+		open, house := write(journal.New{Section: "identity", Text: "For the file."}), write(journal.New{Section: "identity", Text: "For the house.", Visibility: journal.ForAgency})
+		labour := write(journal.New{Section: "labour", Text: "Not for the circle."})
+		correct(open, 1) // nobody has looked
+		w.SectionOf("payoke", file, authz.Identity)
+		correct(house, 1)
+		correct(labour, 1)
+		correct(open, 2, desk(w, "be.payoke")+"/circle")
+	})
 }

@@ -1,6 +1,7 @@
 package circle
 
 import (
+	"relais/internal/authz"
 	"relais/internal/gate"
 	"relais/internal/notice"
 )
@@ -12,11 +13,24 @@ func Corrected(tx *gate.Tx, entryID string) error {
 	if err != nil {
 		return err
 	}
+	return tellReaders(tx, readers, gate.Writer{Section: tx.Section(), AgencyID: tx.Actor().AgencyID, EntryID: entryID})
+}
+
+// NoteCorrected is Corrected for a note that was open to the whole file.
+func NoteCorrected(tx *gate.Tx, noteID string, section authz.Section) error {
+	readers, err := readersOfNote(tx, noteID)
+	if err != nil {
+		return err
+	}
+	return tellReaders(tx, readers, gate.Writer{Section: section, AgencyID: tx.Actor().AgencyID, EntryID: noteID})
+}
+
+func tellReaders(tx *gate.Tx, readers []reader, what gate.Writer) error {
 	told := map[string]bool{}
 	for i := range readers {
 		r := &readers[i]
 		opened := gate.Grant{Sections: r.Sections, OnlyOf: r.OnlyOf}
-		if told[r.DeskID] || !opened.Opens(gate.Writer{Section: tx.Section(), AgencyID: tx.Actor().AgencyID, EntryID: entryID}) {
+		if told[r.DeskID] || !opened.Opens(what) {
 			continue
 		}
 		told[r.DeskID] = true

@@ -130,17 +130,24 @@ WHERE state <> 'ended' AND `
 
 // selectReaders are the desks that had the file open by a circle while an older version of the entry stood in it, whether or not they
 // still see it.
-var selectReaders = `SELECT DISTINCT g.grantee_id AS desk_id, g.agency_id, g.circle_id, g.sections, g.only_of,
+var selectReaders = readersOfRow("JOIN entry e ON e.id = :entry AND e.file_id = g.file_id")
+
+// selectReadersOfNote is the same for a note.
+var selectReadersOfNote = readersOfRow("JOIN journal_note e ON e.id = :entry AND e.file_id = g.file_id AND e.visibility = 'file'")
+
+func readersOfRow(joined string) string {
+	return `SELECT DISTINCT g.grantee_id AS desk_id, g.agency_id, g.circle_id, g.sections, g.only_of,
   CASE WHEN g.state = 'live' AND g.until_at > :now AND m.id IS NOT NULL THEN 1 ELSE 0 END AS sees
 FROM file_grant g
-JOIN entry e ON e.id = :entry AND e.file_id = g.file_id
+` + joined + `
 LEFT JOIN circle_member m ON m.circle_id = g.circle_id AND m.desk_id = g.grantee_id AND m.ended_at = 0
 WHERE g.file_id = :file_id AND g.circle_id <> '' AND g.state IN ('live', 'ended') AND g.agency_id <> :agency_id
   AND EXISTS (
     SELECT 1 FROM worker_desk k
     WHERE k.desk_id = g.grantee_id AND ` + audit.LatestOpening("g.file_id", "k.worker_id",
-	"CASE WHEN g.from_at > e.created_at THEN g.from_at ELSE e.created_at END", "CASE WHEN g.ended_at = 0 THEN :now ELSE g.ended_at END") + ` IS NOT NULL)
+		"CASE WHEN g.from_at > e.created_at THEN g.from_at ELSE e.created_at END", "CASE WHEN g.ended_at = 0 THEN :now ELSE g.ended_at END") + ` IS NOT NULL)
 ORDER BY g.grantee_id`
+}
 
 // reader is a desk that has read by a circle.
 type reader struct {
@@ -154,6 +161,10 @@ type reader struct {
 
 func readersOf(tx *gate.Tx, entryID string) (list []reader, err error) {
 	return list, tx.Select(&list, selectReaders, gate.Args{"entry": entryID})
+}
+
+func readersOfNote(tx *gate.Tx, noteID string) (list []reader, err error) {
+	return list, tx.Select(&list, selectReadersOfNote, gate.Args{"entry": noteID})
 }
 
 func circleOf(tx *gate.Tx, id string) (c Circle, err error) {

@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 
+	"relais/internal/entry"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/moment"
@@ -16,27 +17,6 @@ type EventBody struct {
 	Code   string      `json:"code" doc:"Key of the sentence that tells it"`
 	Agency string      `json:"agency,omitempty"`
 	Text   string      `json:"text,omitempty" doc:"Of a note"`
-}
-
-// NoteBody is a note with its history in the JSON API.
-type NoteBody struct {
-	ID         string        `json:"id"`
-	FileID     string        `json:"file_id"`
-	FileKind   string        `json:"file_kind" enum:"case,victim"`
-	Section    string        `json:"section"`
-	Visibility string        `json:"visibility" enum:"file,agency,people"`
-	Agency     string        `json:"agency"`
-	Version    int64         `json:"version"`
-	CanCorrect bool          `json:"can_correct"`
-	Versions   []VersionBody `json:"versions"`
-}
-
-// VersionBody is one version of a note, the newest first.
-type VersionBody struct {
-	Version   int64       `json:"version"`
-	Text      string      `json:"text"`
-	WrittenAt moment.Time `json:"written_at"`
-	Author    string      `json:"author,omitempty" doc:"Only of your own agency"`
 }
 
 type caseIn struct {
@@ -98,7 +78,7 @@ type correctIn struct {
 
 type noteOut struct {
 	ETag string `header:"ETag"`
-	Body NoteBody
+	Body entry.NoteBody
 }
 
 type operations struct{ s *Service }
@@ -163,14 +143,8 @@ func (o operations) show(ctx context.Context, in *noteIn) (*noteOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	latest := &v.Versions[0]
-	body := NoteBody{ID: latest.ID, FileID: v.File.ID, FileKind: string(v.File.Kind), Section: v.Section.String(), Visibility: string(latest.Visibility),
-		Agency: latest.Agency, Version: latest.Version, CanCorrect: v.CanCorrect, Versions: []VersionBody{}}
-	for i := range v.Versions {
-		n := &v.Versions[i]
-		body.Versions = append(body.Versions, VersionBody{Version: n.Version, Text: n.Text, WrittenAt: n.WrittenAt, Author: n.Author})
-	}
-	return &noteOut{ETag: httpkit.ETag(latest.Version), Body: body}, nil
+	note := v.note()
+	return &noteOut{ETag: httpkit.ETag(note.Version()), Body: entry.NoteBodyOf(&note)}, nil
 }
 
 func (o operations) correct(ctx context.Context, in *correctIn) (*noteOut, error) {

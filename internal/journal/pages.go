@@ -3,6 +3,7 @@ package journal
 import (
 	"github.com/gin-gonic/gin"
 
+	"relais/internal/entry"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
 	"relais/internal/locale"
@@ -34,15 +35,9 @@ func (*NewPage) Template() string { return "journal/new" }
 type NotePage struct {
 	Back     httpkit.Link
 	Card     httpkit.Summary
-	Versions []VersionCard
+	Versions []entry.NoteVersionCard
 	Correct  bool
 	Form     httpkit.Form
-}
-
-// VersionCard is one version of a note.
-type VersionCard struct {
-	Heading string
-	Card    httpkit.Summary
 }
 
 // Template is the page's file.
@@ -195,12 +190,9 @@ func notePage(r *httpkit.Request, v *View) *NotePage {
 		{Label: r.W.T("journal.file"), Value: v.File.Reference, Change: httpkit.Link{URL: home(v.File), Text: r.W.T("journal.open")}},
 		{Label: r.W.T("journal.section"), Value: r.W.T(v.Section.Key())},
 		{Label: r.W.T("journal.visibility"), Value: r.W.T("journal.visibility." + string(latest.Visibility)), Values: v.Readers}}}
-	page := &NotePage{Back: httpkit.Link{URL: home(v.File) + "/timeline", Text: r.W.T("journal.back_to_timeline")}, Card: card, Correct: v.CanCorrect}
-	for i := range v.Versions {
-		n := &v.Versions[i]
-		page.Versions = append(page.Versions, VersionCard{Heading: r.W.T("journal.version", "Number", r.W.Number(int(n.Version)), "At", r.W.DateTime(n.WrittenAt)),
-			Card: httpkit.Summary{Rows: []httpkit.SummaryRow{{Label: r.W.T("journal.text"), Value: n.Text}, {Label: r.W.T("journal.agency"), Value: n.Agency, Note: n.Author}}}})
-	}
+	note := v.note()
+	page := &NotePage{Back: httpkit.Link{URL: home(v.File) + "/timeline", Text: r.W.T("journal.back_to_timeline")}, Card: card, Versions: entry.NoteVersionCards(r.W, &note),
+		Correct: v.CanCorrect}
 	if v.CanCorrect {
 		page.Form = httpkit.Form{Action: "/notes/" + latest.ID, Submit: r.W.T("journal.correct"), Version: latest.Version, Legend: r.W.T("journal.correct_title"),
 			Fields: []httpkit.Field{{Kind: httpkit.TextArea, Name: "text", Label: r.W.T("journal.new_text"), Required: true, Rows: 8, MaxLength: longestText, Value: latest.Text}}}

@@ -7,6 +7,7 @@ import (
 	"relais/internal/agency"
 	"relais/internal/audit"
 	"relais/internal/authz"
+	"relais/internal/entry"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/section"
@@ -192,6 +193,18 @@ func (s *Service) Show(ctx context.Context, noteID string) (view View, err error
 	return view, err
 }
 
+// note is how it reads.
+func (v *View) note() entry.NoteView {
+	latest := &v.Versions[0]
+	n := entry.NoteView{ID: latest.ID, File: v.File, Section: v.Section, Visibility: string(latest.Visibility), AgencyID: latest.AgencyID, Agency: latest.Agency,
+		CanCorrect: v.CanCorrect}
+	for i := range v.Versions {
+		one := &v.Versions[i]
+		n.Versions = append(n.Versions, entry.NoteVersion{Number: one.Version, Text: one.Text, WrittenAt: one.WrittenAt, Author: one.Author})
+	}
+	return n
+}
+
 // find tells on which file a note stands; it shows nothing of it, and the file decides.
 func (s *Service) find(ctx context.Context, noteID string) (w where, err error) {
 	var absent error
@@ -290,6 +303,9 @@ func (s *Service) Correct(ctx context.Context, noteID string, version int64, tex
 			return audit.Event{}, err
 		}
 		if err := put(tx, noteID, view.Section, version+1, latest.Basis, latest.Handling, text); err != nil {
+			return audit.Event{}, err
+		}
+		if err := tellHolders(tx, noteID, view.Section, version+1); err != nil {
 			return audit.Event{}, err
 		}
 		return written(tx, audit.Alter, noteID, latest.Basis), tx.Changed()

@@ -40,6 +40,12 @@ WHERE n.file_id = :file_id AND (n.created_at, n.id) < (:before_at, :before_id) A
 ORDER BY n.created_at DESC, n.id DESC
 LIMIT :limit`
 
+// selectAlong are all versions of the notes that are not kept within the writer's agency: those alone are read by others.
+const selectAlong = `SELECT ` + noteColumns + `
+JOIN journal_note_version v ON v.note_id = n.id
+WHERE n.file_id = :file_id AND n.section IN (:sections) AND n.visibility = 'file'
+ORDER BY n.id, v.version DESC`
+
 const selectWhere = `SELECT n.file_id, f.kind
 FROM journal_note n
 JOIN file f ON f.id = n.file_id
@@ -94,4 +100,11 @@ func notesBefore(tx *gate.Tx, c gate.Cursor, n int, sections []string) (list []N
 	args := before(c, n)
 	args["sections"] = sections
 	return list, tx.Select(&list, selectNotes, args)
+}
+
+func notesIn(tx *gate.Tx, sections []string) (list []Note, err error) {
+	if len(sections) == 0 {
+		return nil, nil
+	}
+	return list, tx.Select(&list, selectAlong, gate.Args{"sections": sections})
 }

@@ -14,7 +14,9 @@ import (
 	"relais/internal/database"
 	"relais/internal/entry"
 	"relais/internal/fault"
+	"relais/internal/gate"
 	"relais/internal/httpkit"
+	"relais/internal/journal"
 	"relais/internal/outside"
 	"relais/internal/section"
 	"relais/internal/sharing"
@@ -54,6 +56,24 @@ func TestPackage_opensOnceWithTheCodeAndTellsTheSender(t *testing.T) {
 			s.t.Error("the sending desk is not told")
 		}
 		s.dead(made, "a second time")
+	})
+}
+
+// TestPackage_holdsNoNotes: who opens a link gets the entries and no file to read in, so a note in the section is neither kept nor hashed.
+func TestPackage_holdsNoNotes(t *testing.T) {
+	onBoth(t, func(s *scene) {
+		_, err := s.Journal.Write(s.As("rsz"), gate.Victim, s.victim, journal.New{Section: "identity", Text: "She is afraid of the foreman."}, "")
+		s.must(err)
+		preview, err := s.Outside.Rehearse(s.As("rsz"), s.victim, good())
+		s.must(err)
+		n := good()
+		n.Seen = preview.Seen
+		made := s.sent(n)
+		_, err = s.open(made)
+		s.must(err)
+		if v := s.state(made); !v.Whole {
+			s.t.Errorf("after the opening: %+v", v)
+		}
 	})
 }
 

@@ -58,6 +58,7 @@ var untold = []string{
 	"audit_queue (entry_id, tag) SELECT 'x', substr(b, 1, 32)",
 	"referral_recall (referral_id, agency_id, recalled_by, recalled_at, reason, came_of) SELECT l, a, w, 1, 'x', ''",
 	"track_appeal (id, file_id, step_id, what, on_day, written_at, worker_id, agency_id) SELECT 'x', f, t, 'lodged', '2026-03-01', 1, w, a",
+	"referral_note (referral_id, note_id, version, section, sealed) SELECT l, n, 1, 'identity', b",
 	"recall_grant (referral_id, grant_id) SELECT l, y",
 	"access_review (id, grant_id, file_id, agency_id, desk_id, quarter, decision, reason, decided_by, decided_at) SELECT 'x', y, f, a, d, '2026-Q1', 'end', '', w, 1",
 }

@@ -220,7 +220,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Tracks = track.NewService(p.Gate, p.Entries, p.Rules, track.Clocks{Start: p.Clocks.StartBy, End: clock.EndIn, Undo: p.Clocks.Undo}, minor.AgeOf)
 	p.Victims = victim.NewService(p.Gate, p.Entries, sharing.Extend, p.Tracks.Begin)
 	p.Sharing = sharing.NewService(p.Gate, p.Entries, request.Proposals()).Telling(question.Offered).Losing(circle.SettleLoss, outside.SettleLoss).
-		Pointed(pointer.Tells)
+		Pointed(pointer.Tells).WithNotes(journal.Along)
 	p.Requests = request.NewService(p.Gate)
 	p.Pointers = pointer.NewService(p.Gate, p.Entries)
 	p.Emergencies = emergency.NewService(p.Gate)

@@ -18,6 +18,7 @@ type RehearsalBody struct {
 	DueAt   moment.Time         `json:"due_at"`
 	Until   moment.Time         `json:"until"`
 	Preview []entry.SectionBody `json:"preview"`
+	Notes   []entry.NoteBody    `json:"notes" doc:"The notes that the desk reads once it has accepted"`
 }
 
 // EvidenceBody is what was disclosed with a referral.
@@ -28,8 +29,9 @@ type EvidenceBody struct {
 	Previewed bool                `json:"previewed"`
 	MadeAt    moment.Time         `json:"made_at"`
 	Entries   int                 `json:"entries"`
-	Corrected int                 `json:"corrected" doc:"Entries that were written anew since"`
+	Corrected int                 `json:"corrected" doc:"Entries and notes that were written anew since"`
 	Preview   []entry.SectionBody `json:"preview" doc:"As far as you may see it"`
+	Notes     []entry.NoteBody    `json:"notes" doc:"Those that went along, as far as you may see them"`
 }
 
 type rehearsalOut struct{ Body RehearsalBody }
@@ -60,7 +62,7 @@ func (o operations) rehearse(ctx context.Context, in *referIn) (*rehearsalOut, e
 		return nil, err
 	}
 	return &rehearsalOut{Body: RehearsalBody{Agency: v.Agency, Desk: v.Desk, Entries: v.Entries, Hash: v.Hash, Seen: v.Seen, DueAt: v.DueAt,
-		Until: v.UntilAt, Preview: entry.BodiesOf(v.Sections)}}, nil
+		Until: v.UntilAt, Preview: entry.BodiesOf(v.Sections), Notes: entry.NoteBodiesOf(v.Notes)}}, nil
 }
 
 func (o operations) evidence(ctx context.Context, in *referralIn) (*evidenceOut, error) {
@@ -69,7 +71,7 @@ func (o operations) evidence(ctx context.Context, in *referralIn) (*evidenceOut,
 		return nil, err
 	}
 	return &evidenceOut{Body: EvidenceBody{Referral: e.ID, Hash: e.Hash, Whole: e.Whole, Previewed: e.Previewed, MadeAt: e.MadeAt,
-		Entries: e.Entries, Corrected: e.Corrected, Preview: entry.BodiesOf(e.Sections)}}, nil
+		Entries: e.Entries, Corrected: e.Corrected, Preview: entry.BodiesOf(e.Sections), Notes: entry.NoteBodiesOf(e.Notes)}}, nil
 }
 
 func (o operations) complete(ctx context.Context, in *completeIn) (*referralOut, error) {

@@ -51,6 +51,7 @@ type ReferralBody struct {
 	CanComplete   bool                `json:"can_complete"`
 	CanTakeBack   bool                `json:"can_take_back"`
 	Preview       []entry.SectionBody `json:"preview,omitempty" doc:"Exactly what the receiving desk will see; only while the offer is open, and only to that desk"`
+	Notes         []entry.NoteBody    `json:"notes,omitempty" doc:"The notes that it reads once it has accepted; like the preview"`
 }
 
 func referralBody(r *Referral, now moment.Time) ReferralBody {
@@ -174,12 +175,13 @@ func (o operations) show(ctx context.Context, in *referralIn) (*referralOut, err
 		return nil, err
 	}
 	var sections []entry.SectionView
+	var notes []entry.NoteView
 	if view.OpenToMe() {
 		preview, err := o.s.Preview(ctx, in.Referral)
 		if err != nil {
 			return nil, err
 		}
-		view, sections = preview.View, preview.Sections
+		view, sections, notes = preview.View, preview.Sections, preview.Notes
 	}
 	body := referralBody(&view.Referral, view.Now)
 	body.Note, body.Attention, body.Corrected = view.Note, view.Attention, view.Corrected
@@ -189,7 +191,7 @@ func (o operations) show(ctx context.Context, in *referralIn) (*referralOut, err
 		body.VictimID = view.FileID
 	}
 	if sections != nil {
-		body.Preview = entry.BodiesOf(sections)
+		body.Preview, body.Notes = entry.BodiesOf(sections), entry.NoteBodiesOf(notes)
 	}
 	return &referralOut{ETag: httpkit.ETag(view.Version), Body: body}, nil
 }

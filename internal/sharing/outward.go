@@ -61,7 +61,7 @@ func (s *Service) Bundle(tx *gate.Tx, wrong *fault.Fault, o *Outward) (b Bundle,
 	}
 	grant := gate.Grant{GranteeKind: "desk", GranteeID: outsider, AgencyID: outsider, GivenBy: tx.Actor().AgencyID, Relations: referredAs(to.Kind), Sections: b.Sections,
 		OnlyOf: b.OnlyOf, Purpose: o.Purpose, Basis: o.Basis, UntilAt: until}
-	if b.parcel, err = s.pack(tx, to, grant, salt); err != nil {
+	if b.parcel, err = s.packEntries(tx, to, grant, salt); err != nil {
 		return b, err
 	}
 	b.Views, b.Pins = b.parcel.sections, b.parcel.pins

@@ -45,14 +45,23 @@ func wire(t *testing.T, value any) []byte {
 }
 
 // hashOf makes a package's hash anew from what is said about it in package.go alone.
-func hashOf(t *testing.T, seen string, sections []entry.SectionBody) string {
+func hashOf(t *testing.T, seen string, sections []entry.SectionBody, notes []entry.NoteBody) string {
 	t.Helper()
 	salt, _, _ := strings.Cut(seen, ".")
 	raw := must(hex.DecodeString(salt))(t)
 	text := append([]byte("relais package 1\n"), raw...)
-	for _, one := range sections {
+	if len(notes) > 0 {
+		text = append([]byte("relais package 2\n"), raw...)
+	}
+	add := func(one any) {
 		body := wire(t, one)
 		text = append(binary.BigEndian.AppendUint64(text, uint64(len(body))), body...)
+	}
+	for _, one := range sections {
+		add(one)
+	}
+	for _, one := range notes {
+		add(one)
 	}
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
@@ -68,7 +77,7 @@ func TestPreview_isByteForByteWhatTheDeskSees(t *testing.T) {
 			n := offerTo(s.desk(house), sections...)
 			looked := must(s.Sharing.Rehearse(s.as("inspection"), victimID, n))(t)
 			previewed := wire(t, entry.BodiesOf(looked.Sections))
-			if looked.Hash != hashOf(t, looked.Seen, entry.BodiesOf(looked.Sections)) {
+			if looked.Hash != hashOf(t, looked.Seen, entry.BodiesOf(looked.Sections), entry.NoteBodiesOf(looked.Notes)) {
 				t.Errorf("%s: the hash is not the one of the previewed bytes", house)
 			}
 			n.Seen = looked.Seen

@@ -12,6 +12,7 @@ type EvidencePage struct {
 	Notice httpkit.Notice
 	Card   httpkit.Summary
 	Cards  []entry.Card
+	Notes  []entry.NoteCard
 	Closed []httpkit.HiddenSection
 }
 
@@ -39,6 +40,7 @@ func (p pages) evidence(r *httpkit.Request) (httpkit.Reply, error) {
 		page.Notice = httpkit.Notice{Kind: "warning", Text: r.W.N("sharing.corrected_since", found.Corrected)}
 	}
 	page.Cards, page.Closed = previewCards(r.W, found.Sections)
+	page.Notes = entry.NoteCards(r.W, found.Notes)
 	return httpkit.Show(page), nil
 }
 
@@ -56,6 +58,7 @@ func evidenceFacts(w *locale.Words, e *Evidence) httpkit.Summary {
 		{Label: w.T("sharing.to_desk"), Value: e.ToAgency, Note: e.ToDesk},
 		{Label: w.T("sharing.made_at"), Value: w.DateTime(e.MadeAt), Note: w.T(previewed)},
 		{Label: w.T("sharing.entries"), Value: w.Number(e.Entries), Note: w.T("sharing.entries_frozen")},
+		{Label: w.T("sharing.notes"), Value: w.Number(len(e.Notes))},
 		{Label: w.T("sharing.hash"), Value: e.Hash, Tag: whole},
 	}}
 }

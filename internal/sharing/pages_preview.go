@@ -14,6 +14,7 @@ type PreviewPage struct {
 	Notice    httpkit.Notice
 	Card      httpkit.Summary
 	Cards     []entry.Card
+	Notes     []entry.NoteCard
 	Closed    []httpkit.HiddenSection
 	Send      httpkit.PostButton
 	Change    httpkit.PostButton
@@ -87,11 +88,13 @@ func previewPage(r *httpkit.Request, v *Rehearsal, n *NewReferral, carried []htt
 		{Label: r.W.T("sharing.due_at"), Value: r.W.DateTime(v.DueAt), Note: r.W.T("sharing.urgency." + string(n.Urgency))},
 		{Label: r.W.T("sharing.until_label"), Value: r.W.Date(v.UntilAt)},
 		{Label: r.W.T("sharing.entries"), Value: r.W.Number(v.Entries), Note: r.W.T("sharing.entries_frozen")},
+		{Label: r.W.T("sharing.notes"), Value: r.W.Number(len(v.Notes))},
 	}}}
 	if n.Note != "" {
 		page.Card.Rows = append(page.Card.Rows, httpkit.SummaryRow{Label: r.W.T("sharing.note"), Value: n.Note})
 	}
 	page.Cards, page.Closed = previewCards(r.W, v.Sections)
+	page.Notes = entry.NoteCards(r.W, v.Notes)
 	page.Send = httpkit.PostButton{Action: home, Text: r.W.T("sharing.refer"), Fields: append(carried, hidden("seen", v.Seen))}
 	page.Change = httpkit.PostButton{Action: home + "/preview", Text: r.W.T("sharing.change_offer"), Quiet: true,
 		Fields: append(carried[:len(carried):len(carried)], hidden("change", "1"))}

@@ -40,6 +40,7 @@ type ReferralPage struct {
 	Left      httpkit.Table // what had left the file, of a referral that was taken back
 	Preview   bool
 	Cards     []entry.Card
+	Notes     []entry.NoteCard
 	Closed    []httpkit.HiddenSection
 }
 
@@ -134,6 +135,7 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 		}
 		view, page.Preview = preview.View, true
 		page.Cards, page.Closed = previewCards(r.W, preview.Sections)
+		page.Notes = entry.NoteCards(r.W, preview.Notes)
 	}
 	page.fill(r.W, &view)
 	return httpkit.Show(page), nil

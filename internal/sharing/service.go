@@ -50,6 +50,7 @@ type Service struct {
 	told      []OnOffer
 	losing    []OnLoss
 	pointed   Pointing
+	notes     NotesAlong
 }
 
 // OnOffer is told of an offer of a file that reaches a desk, in the transaction by which it does: that of the last signature, where one
@@ -58,7 +59,7 @@ type OnOffer func(tx *gate.Tx, fileID, toDeskID, referralID string) error
 
 // NewService makes the service; proposals may be none or one.
 func NewService(g *gate.Gate, entries *entry.Service, proposals ...Proposals) *Service {
-	s := &Service{gate: g, entries: entries}
+	s := &Service{gate: g, entries: entries, notes: noNotes}
 	for _, p := range proposals {
 		s.proposals = p
 	}
@@ -69,6 +70,16 @@ func NewService(g *gate.Gate, entries *entry.Service, proposals ...Proposals) *S
 func (s *Service) Telling(told ...OnOffer) *Service {
 	s.told = append(s.told, told...)
 	return s
+}
+
+// WithNotes makes the service put notes into what goes along.
+func (s *Service) WithNotes(along NotesAlong) *Service {
+	s.notes = along
+	return s
+}
+
+func noNotes(_, _ *gate.Tx, _ authz.SectionSet, _ map[string]int64) ([]entry.NoteView, error) {
+	return nil, nil
 }
 
 // readable are the sections that a discipline could ever read.

@@ -16,7 +16,7 @@ type View struct {
 	Referral
 	Note        string       // only for who sees the file now, or is offered it
 	Attention   string       // whom it is meant for, as the sender calls them; like the note
-	Corrected   int          // entries that went along and have been written anew since; like the note
+	Corrected   int          // entries and notes that went along and have been written anew since; like the note
 	Marking     gate.Marking // the strictest of what goes along; like the note
 	CanAnswer   bool
 	CanWithdraw bool
@@ -85,6 +85,7 @@ func others(tx *gate.Tx, r *Referral) (ids []string) {
 type Preview struct {
 	View
 	Sections []entry.SectionView
+	Notes    []entry.NoteView
 }
 
 // Preview shows the offered sections to a person of the receiving desk: the frozen versions that the sender has previewed,
@@ -99,7 +100,7 @@ func (s *Service) Preview(ctx context.Context, referralID string) (preview Previ
 		if err = preview.readTexts(tx); err != nil {
 			return audit.Event{}, err
 		}
-		preview.Sections, err = s.unpack(tx, &r, grantOf(&r))
+		preview.Sections, preview.Notes, err = s.unpack(tx, &r, grantOf(&r))
 		return audit.Event{Op: audit.Consult, Subject: referralID, SubjectCategory: "victim", Concerns: others(tx, &r)}, err
 	})
 	if err != nil {
@@ -109,16 +110,28 @@ func (s *Service) Preview(ctx context.Context, referralID string) (preview Previ
 }
 
 // unpack gives what went along with a referral as the reader may see it, under the grant that was offered.
-func (s *Service) unpack(tx *gate.Tx, r *Referral, g gate.Grant) ([]entry.SectionView, error) {
+func (s *Service) unpack(tx *gate.Tx, r *Referral, g gate.Grant) (sections []entry.SectionView, notes []entry.NoteView, err error) {
 	pins, err := pinsOf(tx, r.ID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	slips, err := slipRows(tx, r.ID)
+	if err != nil {
+		return nil, nil, err
 	}
 	to, err := receiverOf(tx, r.ToAgencyID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return s.entries.Unpack(tx, asDesk(tx, r.ToAgencyID, to.Country, to.Kind, g), r.Sections, pins)
+	receiver, at := asDesk(tx, r.ToAgencyID, to.Country, to.Kind, g), map[string]int64{}
+	if sections, err = s.entries.Unpack(tx, receiver, r.Sections, pins); err != nil {
+		return nil, nil, err
+	}
+	for i := range slips {
+		at[slips[i].NoteID] = slips[i].Version
+	}
+	notes, err = s.notes(tx, receiver, r.Sections, at)
+	return sections, notes, err
 }
 
 // openOffer is the referral behind the offered grant of the transaction; too late is a conflict that says why.

@@ -16,9 +16,10 @@ type Rehearsal struct {
 	Agency   string // the receiver's
 	Desk     string
 	Sections []entry.SectionView
-	Entries  int    // how many go along
-	Hash     string // of the package
-	Seen     string // to be handed back with the offer, so that nothing else is sent than what was looked at
+	Notes    []entry.NoteView // that it reads once it has accepted
+	Entries  int              // how many go along
+	Hash     string           // of the package
+	Seen     string           // to be handed back with the offer, so that nothing else is sent than what was looked at
 	DueAt    moment.Time
 	UntilAt  moment.Time
 }
@@ -34,7 +35,7 @@ func (s *Service) Rehearse(ctx context.Context, victimID string, n NewReferral) 
 		if err := tx.Foresee(p.newGrant(&n)); err != nil {
 			return audit.Event{}, err
 		}
-		r = Rehearsal{File: tx.File(), Agency: p.to.Agency, Desk: p.to.Desk, Sections: p.parcel.sections, Entries: len(p.parcel.pins),
+		r = Rehearsal{File: tx.File(), Agency: p.to.Agency, Desk: p.to.Desk, Sections: p.parcel.sections, Notes: p.parcel.notes, Entries: len(p.parcel.pins),
 			Hash: p.parcel.hash(), Seen: s.looked(tx, n.looked(), &p.parcel).String(), DueAt: p.dueAt, UntilAt: p.grant.UntilAt}
 		return audit.Event{Op: audit.Consult, SubjectCategory: "victim", Purpose: n.Purpose, Basis: n.Basis, Fingerprint: r.Hash}, nil
 	})
@@ -45,12 +46,13 @@ func (s *Service) Rehearse(ctx context.Context, victimID string, n NewReferral) 
 type Evidence struct {
 	Referral
 	Sections  []entry.SectionView
+	Notes     []entry.NoteView
 	Entries   int
 	Hash      string
 	Whole     bool // the kept bytes are still those that the hash was made over
 	Previewed bool // the sender has looked at it before it was sent
 	MadeAt    moment.Time
-	Corrected int // entries that were written anew since
+	Corrected int // entries and notes that were written anew since
 }
 
 // Evidence gives what was disclosed to those of both sides to whom the file is open: the frozen versions, and whether
@@ -69,7 +71,7 @@ func (s *Service) Evidence(ctx context.Context, referralID string) (out Evidence
 		if err := out.read(tx); err != nil {
 			return audit.Event{}, err
 		}
-		out.Sections, err = s.unpack(tx, &r, grantOf(&r))
+		out.Sections, out.Notes, err = s.unpack(tx, &r, grantOf(&r))
 		return audit.Event{Op: audit.Consult, Subject: referralID, SubjectCategory: "victim", Fingerprint: out.Hash,
 			Concerns: others(tx, &r)}, err
 	})

@@ -26,6 +26,9 @@ VALUES (:referral, :section, :sealed)`
 const insertItemRow = `INSERT INTO referral_item (referral_id, entry_id, version)
 VALUES (:referral, :entry, :version)`
 
+const insertNoteRow = `INSERT INTO referral_note (referral_id, note_id, version, section, sealed)
+VALUES (:referral, :note, :version, :section, :sealed)`
+
 const selectPackage = `SELECT p.hash, p.salt, p.previewed, p.made_at
 FROM referral_package p
 JOIN referral r ON r.id = p.referral_id AND r.file_id = :file_id
@@ -42,25 +45,43 @@ JOIN referral r ON r.id = i.referral_id AND r.file_id = :file_id
 WHERE i.referral_id = :referral
 ORDER BY i.entry_id`
 
-// selectCorrected counts what was written anew since the package was made.
-const selectCorrected = `SELECT COUNT(*)
-FROM referral_item i
-JOIN entry e ON e.id = i.entry_id
-WHERE i.referral_id = :referral AND e.version > i.version`
+const selectSlips = `SELECT n.note_id, n.version, n.section, n.sealed
+FROM referral_note n
+JOIN referral r ON r.id = n.referral_id AND r.file_id = :file_id
+WHERE n.referral_id = :referral
+ORDER BY n.note_id`
+
+// selectCorrected counts the entries and notes that were written anew since the package was made.
+const selectCorrected = `SELECT (
+    SELECT COUNT(*)
+    FROM referral_item i
+    JOIN entry e ON e.id = i.entry_id
+    WHERE i.referral_id = :referral AND e.version > i.version) + (
+    SELECT COUNT(*)
+    FROM referral_note n
+    JOIN journal_note j ON j.id = n.note_id
+    WHERE n.referral_id = :referral AND j.version > n.version)`
 
 // selectHolders are the offers whose desk has, or has had, an older version of the entry before it. Of what was withdrawn or left to
 // expire these are the ones that somebody of the desk looked at while it was open.
-var selectHolders = `SELECT DISTINCT r.id, r.to_desk_id, r.to_agency_id
-FROM referral_item i
+var selectHolders = holdersAmong("referral_item", "entry_id")
+
+// selectHoldersOfNote are the same for a note.
+var selectHoldersOfNote = holdersAmong("referral_note", "note_id")
+
+func holdersAmong(table, id string) string {
+	return `SELECT DISTINCT r.id, r.to_desk_id, r.to_agency_id
+FROM ` + table + ` i
 JOIN referral r ON r.id = i.referral_id
 JOIN file_grant g ON g.id = r.grant_id
-WHERE i.entry_id = :entry AND i.version < :version AND r.file_id = :file_id AND r.to_agency_id <> :agency_id
+WHERE i.` + id + ` = :what AND i.version < :version AND r.file_id = :file_id AND r.to_agency_id <> :agency_id
   AND (r.state IN ('accepted', 'completed', 'declined') OR r.state = 'offered' AND g.state <> 'ended' OR EXISTS (
     SELECT 1 FROM worker_desk k
     WHERE k.desk_id = r.to_desk_id AND ` + audit.LatestOpening("r.file_id", "k.worker_id", "r.offered_at",
-	"CASE WHEN r.answered_at = 0 THEN :now ELSE r.answered_at END") + ` IS NOT NULL))
+		"CASE WHEN r.answered_at = 0 THEN :now ELSE r.answered_at END") + ` IS NOT NULL))
   AND ` + gate.NotSealed + `
 ORDER BY r.id`
+}
 
 const selectReceiver = `SELECT country, kind FROM agency WHERE id = :agency`
 
@@ -97,6 +118,10 @@ func insertPart(tx *gate.Tx, referralID string, p part) error {
 	return tx.ExecOne(insertPartRow, gate.Args{"referral": referralID, "section": p.Section, "sealed": p.Bytes})
 }
 
+func insertSlip(tx *gate.Tx, referralID string, s slip) error {
+	return tx.ExecOne(insertNoteRow, gate.Args{"referral": referralID, "note": s.NoteID, "version": s.Version, "section": s.Section, "sealed": s.Bytes})
+}
+
 func insertPins(tx *gate.Tx, referralID string, pins []entry.Pin) error {
 	for _, pin := range pins {
 		err := tx.ExecOne(insertItemRow, gate.Args{"referral": referralID, "entry": pin.EntryID, "version": pin.Version})
@@ -115,8 +140,9 @@ func correctedSince(tx *gate.Tx, referralID string) (count int, err error) {
 	return count, tx.Get(&count, selectCorrected, gate.Args{"referral": referralID})
 }
 
-func holdersOf(tx *gate.Tx, entryID string, version int64) (holders []holder, err error) {
-	return holders, tx.Select(&holders, selectHolders, gate.Args{"entry": entryID, "version": version})
+// holdersBy are the desks that have an older version of an entry or of a note.
+func holdersBy(tx *gate.Tx, query, id string, version int64) (holders []holder, err error) {
+	return holders, tx.Select(&holders, query, gate.Args{"what": id, "version": version})
 }
 
 // keptPackage reads a package back; found is false for an offer that was made before packages were kept.
@@ -145,7 +171,28 @@ func keptPackage(tx *gate.Tx, referralID string) (row kept, p parcel, found bool
 		}
 	}
 	slices.SortFunc(p.parts, func(a, b part) int { return placeOf(a.Section) - placeOf(b.Section) })
-	return row, p, true, nil
+	p.slips, err = keptSlips(tx, referralID)
+	return row, p, true, err
+}
+
+// keptSlips reads back the notes of a package, in the order in which they were hashed.
+func keptSlips(tx *gate.Tx, referralID string) (slips []slip, err error) {
+	if slips, err = slipRows(tx, referralID); err != nil {
+		return nil, err
+	}
+	for i := range slips {
+		one := &slips[i]
+		if one.Bytes, err = tx.OpenPart(domainOf(one.Section), "referral_note", referralID, one.NoteID, one.Bytes); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(slips, func(a, b slip) int { return placeOf(a.Section) - placeOf(b.Section) })
+	return slips, nil
+}
+
+// slipRows are the notes of a package, sealed.
+func slipRows(tx *gate.Tx, referralID string) (slips []slip, err error) {
+	return slips, tx.Select(&slips, selectSlips, gate.Args{"referral": referralID})
 }
 
 // domainOf is the key domain of a section by its word.

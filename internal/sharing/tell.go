@@ -46,7 +46,16 @@ func tellSender(tx *gate.Tx, who sender, agencyID, fileID, referralID, code stri
 // Corrected tells every desk that an entry went along to, in an older version, that it was written anew; they have to say that
 // they know. The entry slice calls it for each new version.
 func Corrected(tx *gate.Tx, entryID string, version int64) error {
-	holders, err := holdersOf(tx, entryID, version)
+	return tellHolders(tx, selectHolders, entryID, version)
+}
+
+// NoteCorrected is Corrected for a note.
+func NoteCorrected(tx *gate.Tx, noteID string, version int64) error {
+	return tellHolders(tx, selectHoldersOfNote, noteID, version)
+}
+
+func tellHolders(tx *gate.Tx, query, id string, version int64) error {
+	holders, err := holdersBy(tx, query, id, version)
 	if err != nil {
 		return err
 	}
