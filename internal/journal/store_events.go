@@ -5,6 +5,7 @@ import (
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/section"
+	"relais/internal/sharing"
 )
 
 const selectOpening = `SELECT f.id, f.created_at AS at, a.name AS agency
@@ -50,11 +51,12 @@ WHERE g.file_id = :file_id AND g.state = 'ended' AND (g.ended_at, g.id) < (:befo
 ORDER BY g.ended_at DESC, g.id DESC
 LIMIT :limit`
 
-// selectReferrals are told to the two sides of a referral only.
+// selectReferrals are told to the two sides of a referral only; to the receiving one once it has reached it.
 const selectReferrals = `SELECT r.id, r.offered_at AS at, a.name AS agency, r.to_agency_id AS agency_id
 FROM referral r
+JOIN file_grant g ON g.id = r.grant_id
 JOIN agency a ON a.id = r.to_agency_id
-WHERE r.file_id = :file_id AND (r.from_agency_id = :agency_id OR r.to_agency_id = :agency_id)
+WHERE r.file_id = :file_id AND (r.from_agency_id = :agency_id OR r.to_agency_id = :agency_id AND ` + sharing.Reached + `)
   AND (r.offered_at, r.id) < (:before_at, :before_id)
 ORDER BY r.offered_at DESC, r.id DESC
 LIMIT :limit`

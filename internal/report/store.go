@@ -18,7 +18,7 @@ JOIN file_grant g ON g.id = r.grant_id
 JOIN agency f ON f.id = r.from_agency_id
 JOIN agency t ON t.id = r.to_agency_id
 JOIN desk d ON d.id = r.to_desk_id
-WHERE r.offered_at >= :since AND r.offered_at < :end AND ` + sharing.Reached + `
+WHERE r.offered_at >= :since AND r.offered_at < :end AND ` + sharing.Told + `
 `
 const (
 	selectReceived = selectReferrals + ` AND r.to_agency_id = :agency_id`

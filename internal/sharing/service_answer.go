@@ -71,10 +71,10 @@ func (v *View) readTexts(file *gate.Tx) (err error) {
 	return err
 }
 
-// others are the agencies on the other side of a referral.
+// others are the agencies on the other side of a referral. One that it never reached learns nothing of it, in its log either.
 func others(tx *gate.Tx, r *Referral) (ids []string) {
 	for _, id := range []string{r.FromAgencyID, r.ToAgencyID} {
-		if id != tx.Actor().AgencyID {
+		if id != tx.Actor().AgencyID && (r.Reached || id != r.ToAgencyID) {
 			ids = append(ids, id)
 		}
 	}
@@ -278,10 +278,13 @@ func (s *Service) Withdraw(ctx context.Context, referralID string, version int64
 		if err := settle(file, &r, version, Withdrawn, ""); err != nil {
 			return audit.Event{}, err
 		}
-		if err := tellReceiver(file, &r, "referral.withdrawn"); err != nil {
-			return audit.Event{}, err
+		event := audit.Event{Op: audit.Alter, Subject: referralID, GrantID: referralID, SubjectCategory: "victim", Results: []string{r.FileID}}
+		if r.Reached {
+			event.Concerns = []string{r.ToAgencyID}
+			if err := tellReceiver(file, &r, "referral.withdrawn"); err != nil {
+				return audit.Event{}, err
+			}
 		}
-		return audit.Event{Op: audit.Alter, Subject: referralID, GrantID: referralID, SubjectCategory: "victim",
-			Results: []string{r.FileID}, Concerns: []string{r.ToAgencyID}}, file.EndGrants(referralID, endWithdrawn)
+		return event, file.EndGrants(referralID, endWithdrawn)
 	})
 }

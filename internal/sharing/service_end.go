@@ -52,8 +52,11 @@ func expireOne(tx *gate.Tx) (audit.Event, error) {
 	if err == nil && r.Becomes == Expired {
 		err = tellSender(tx, r.sender, r.FromAgencyID, r.FileID, r.ID, "referral.expired")
 	}
-	return audit.Event{Op: audit.Alter, Subject: r.ID, GrantID: r.ID, SubjectCategory: "victim", Results: []string{r.FileID},
-		Concerns: []string{r.FromAgencyID, r.ToAgencyID}}, err
+	event := audit.Event{Op: audit.Alter, Subject: r.ID, GrantID: r.ID, SubjectCategory: "victim", Results: []string{r.FileID}, Concerns: []string{r.FromAgencyID}}
+	if r.Reached {
+		event.Concerns = append(event.Concerns, r.ToAgencyID)
+	}
+	return event, err
 }
 
 // passing is what has passed without anybody doing anything, and how it is ended.

@@ -208,6 +208,9 @@ func (s *Service) offer(tx *gate.Tx, n NewReferral, onlySeen bool) (audit.Event,
 	event := gate.Disclosed(id, p.to.AgencyID, n.Purpose, n.Basis)
 	event.Subject, event.SubjectCategory, event.Sections = id, "victim", p.uses
 	event.Handling, event.Fingerprint = p.marking, p.parcel.hash()
+	if waits { // disclosed is it by who signs, and until then the other agency's log says nothing of it
+		event.Op, event.Recipients, event.Concerns = audit.Alter, nil, nil
+	}
 	return event, nil
 }
 

@@ -130,6 +130,7 @@ type Referral struct {
 	Version       int64             `db:"version"`
 	ForMe         bool              `db:"for_me"`   // meant for the reader, and still open to the whole desk
 	Proposed      bool              `db:"proposed"` // waits for a second person of the sending agency
+	Reached       bool              `db:"reached"`  // the desk has, or had it: no second person still had to sign it
 	Received      bool              `db:"received"` // offered to one of the reader's desks
 	Sent          bool              `db:"sent"`     // by the reader's agency, on a file that the reader may see
 }

@@ -9,10 +9,9 @@ import (
 // names :supervisor.
 const MayOpen = `(` + inReceived + ` OR ` + watched + ` AND ` + inSight + ` OR r.from_agency_id = :agency_id AND ` + seesFile + `)`
 
-// Reached is true of a referral (r, with its grant g) that reached its desk and that the caller may know of: a second person of the
-// sending agency has not held it back, and its file neither lies under a seal nor excludes the caller.
-const Reached = `g.state <> 'proposed' AND NOT (g.state = 'ended' AND g.end_reason IN ('refused', 'lapsed'))
-  AND ` + gate.NotSealed + ` AND ` + gate.NotExcluded
+// Told is true of a referral (r, with its grant g) that reached its desk and that the caller may know of: its file neither lies under a
+// seal nor excludes the caller.
+const Told = inSight
 
 // Span is the referrals from an agency to a desk that were offered in a time.
 type Span struct {
@@ -24,7 +23,7 @@ type Span struct {
 const selectBetween = `SELECT ` + referralColumns + `
 WHERE r.from_agency_id = :from AND r.to_desk_id = :to AND r.offered_at >= :since AND r.offered_at < :end
   AND (r.from_agency_id = :agency_id OR r.to_agency_id = :agency_id)
-  AND ` + Reached + ` AND ` + MayOpen + ` AND (r.offered_at, r.id) < (:after_at, :after_id)
+  AND ` + Told + ` AND ` + MayOpen + ` AND (r.offered_at, r.id) < (:after_at, :after_id)
 ORDER BY r.offered_at DESC, r.id DESC
 LIMIT :limit`
 
