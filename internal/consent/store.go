@@ -305,11 +305,17 @@ func fileOf(tx *gate.Tx, id string) (fileID string, err error) {
 }
 
 func shares(tx *gate.Tx, query, id string) (list []Share, err error) {
-	err = tx.Select(&list, query, gate.Args{"id": id, "named": int64(onlyNamed)})
+	if err := tx.Select(&list, query, gate.Args{"id": id, "named": int64(onlyNamed)}); err != nil {
+		return nil, err
+	}
 	for i := range list {
 		g := &list[i]
-		g.Sections = g.Sections.Minus(tx.Untold(g.OnlyOf, g.AgencyID))
+		untold, err := tx.Untold(g.OnlyOf, g.AgencyID)
+		if err != nil {
+			return nil, err
+		}
+		g.Sections = g.Sections.Minus(untold)
 		g.OnlyOf = g.OnlyOf.In(g.Sections)
 	}
-	return list, err
+	return list, nil
 }

@@ -96,6 +96,12 @@ const referenced = `(SELECT k.file_id FROM file_reference k WHERE k.agency_id = 
 
 const selectEntryParent = `SELECT file_id, section FROM entry WHERE id = :entry`
 
+// selectEntries are entries of the file as far as a decision about them needs, as they stand now.
+const selectEntries = `SELECT e.id, e.section, e.agency_id, v.version, v.basis, v.handling
+FROM entry e
+JOIN entry_version v ON v.entry_id = e.id AND v.version = e.version
+WHERE e.file_id = :file_id AND e.id IN (:entries)`
+
 const selectKey = `SELECT wrapped FROM data_key WHERE owner_id = :owner AND domain = :domain AND destroyed_at = 0`
 
 const selectKeys = `SELECT domain, wrapped FROM data_key WHERE owner_id = :owner AND destroyed_at = 0`

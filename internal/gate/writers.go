@@ -154,8 +154,9 @@ func (tx *Tx) ReadsSome(section authz.Section) bool {
 
 // Untold are the narrowed sections of a grant on the file of the transaction of which the caller may not know: that somebody's
 // entries go along says that there are some. It is told to who wrote them, to the agency that holds the grant, and to who was itself
-// granted theirs; not to who gave it, since a renewal or a hand-over makes another the giver.
-func (tx *Tx) Untold(only OnlyOf, holder string) (hidden authz.SectionSet) {
+// granted theirs; not to who gave it, since a renewal or a hand-over makes another the giver. Of single entries it is no news to who reads
+// every one of them, such as the lead that chose them.
+func (tx *Tx) Untold(only OnlyOf, holder string) (hidden authz.SectionSet, err error) {
 	me := tx.Actor().AgencyID
 	for _, w := range only {
 		writers := only.Of(w.Section)
@@ -169,5 +170,30 @@ func (tx *Tx) Untold(only OnlyOf, holder string) (hidden authz.SectionSet) {
 			hidden = hidden.With(w.Section)
 		}
 	}
-	return hidden
+	for section := range hidden.Each {
+		read, err := tx.readsSingles(only.In(authz.SectionsOf(section)))
+		if err != nil {
+			return hidden, err
+		}
+		if read {
+			hidden = hidden.Without(section)
+		}
+	}
+	return hidden, nil
+}
+
+// readsSingles says whether these are single entries only and the caller reads each of them in full, as they stand now.
+func (tx *Tx) readsSingles(only OnlyOf) (bool, error) {
+	var ids []string
+	for i := range only {
+		if only[i].EntryID == "" {
+			return false, nil
+		}
+		ids = append(ids, only[i].EntryID)
+	}
+	var rows []EntryRow
+	if err := tx.Select(&rows, selectEntries, Args{"entries": ids}); err != nil {
+		return false, err
+	}
+	return len(rows) == len(ids) && !slices.ContainsFunc(rows, func(row EntryRow) bool { return !tx.Readable(&row) }), nil
 }

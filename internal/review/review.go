@@ -1,4 +1,4 @@
-// Package review asks the desks that lead files, once a quarter, who still has access: each grant is kept with a reason or ended.
+// Package review asks the desks that gave access to files, once a quarter, who still has it: each grant is kept with a reason or ended.
 // It gives no access and makes none longer; what nobody looked at within thirty days is told to the agency's auditors.
 package review
 
@@ -42,13 +42,13 @@ func (q Quarter) Begins() moment.Time {
 // DueAt is by when every desk should have looked.
 func (q Quarter) DueAt() moment.Time { return q.Begins().Add(lookWithin) }
 
-// Line is one grant that is older than the quarter, on a file that one of the reader's desks leads.
+// Line is one grant that is older than the quarter and for which one of the reader's desks answers: its agency gave it, or leads the file
+// where who gave it no longer sees it.
 type Line struct {
 	GrantID     string           `db:"id"`
 	FileID      string           `db:"file_id"`
 	Kind        gate.Kind        `db:"kind"`
 	Reference   string           `db:"reference"` // by which the reader's agency knows the file
-	LeadID      string           `db:"lead_id"`   // the desk or person that leads
 	GranteeKind string           `db:"grantee_kind"`
 	GranteeID   string           `db:"grantee_id"`
 	AgencyID    string           `db:"agency_id"`

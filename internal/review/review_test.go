@@ -13,6 +13,7 @@ import (
 	"relais/internal/notice"
 	"relais/internal/review"
 	"relais/internal/section"
+	"relais/internal/sharing"
 	"relais/internal/testkit"
 )
 
@@ -87,9 +88,9 @@ func (s *scene) sees(who string) bool {
 	return err == nil
 }
 
-// TestList_isForTheDeskThatLeads: in the quarter after the one in which access was given, it stands with the desk that leads, once, with
+// TestList_isForTheDeskThatGave: in the quarter after the one in which access was given, it stands with the desk that gave it, once, with
 // what hangs on it; nobody else learns that there is something to review.
-func TestList_isForTheDeskThatLeads(t *testing.T) {
+func TestList_isForTheDeskThatGave(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *scene) {
 		if list := s.list("rsz"); len(list.Lines) != 0 {
 			t.Errorf("in the quarter in which it was given: %+v", list.Lines)
@@ -110,20 +111,86 @@ func TestList_isForTheDeskThatLeads(t *testing.T) {
 	})
 }
 
-// TestList_holdsWhatTheLeadGave: whom another agency let in is not for the lead to send away.
-func TestList_holdsWhatTheLeadGave(t *testing.T) {
+// TestList_isOfWhoGaveIt: whom the shelter let in is the shelter's to review, and not for the lead to send away; the shelter decides.
+func TestList_isOfWhoGaveIt(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		id := s.Refer("payoke", s.victim, "be.pagasa", "pagasa", "identity")
+		s.Refer("rsz", s.victim, "be.payoke", "payoke", "identity") // the desk sees the file twice, and reviews once
+		s.nextQuarter()
+		s.tidy()
+		if list := s.list("payoke"); len(list.Lines) != 1 || list.Lines[0].GrantID != id || s.heard("payoke", "review.due") != 1 {
+			t.Errorf("the shelter reviews %+v, and was asked %d times", list.Lines, s.heard("payoke", "review.due"))
+		}
+		for _, l := range s.list("rsz").Lines {
+			if l.GrantID == id {
+				t.Error("the lead reviews what the shelter gave")
+			}
+		}
+		if len(s.list("pagasa").Lines) != 0 || s.heard("pagasa", "review.due") != 0 {
+			t.Error("who has it reviews it")
+		}
+		for _, who := range []string{"rsz", "pagasa", "fgp", "cosm"} {
+			_, err := s.Reviews.Show(s.As(who), id)
+			s.wants(err, fault.NotFound, who+" looks")
+			s.wants(s.Reviews.Decide(s.As(who), id, 1, review.Decision{}), fault.NotFound, who+" ends what the shelter gave")
+		}
+		s.Advance(31 * day)
+		s.tidy()
+		if list := s.list("payoke.auditor"); len(list.Tallies) != 1 || list.Tallies[0].Open != 1 || s.heard("payoke.auditor", "review.missed") != 1 {
+			t.Errorf("the shelter's auditor reads %+v", list.Tallies)
+		}
+		view, err := s.Reviews.Show(s.As("payoke"), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Reviews.Decide(s.As("payoke"), id, view.Version, review.Decision{}); err != nil || s.sees("pagasa") {
+			t.Errorf("the shelter ends it: %v, and the second one sees the file: %v", err, s.sees("pagasa"))
+		}
+		s.wants(s.Reviews.Decide(s.As("payoke"), id, view.Version, review.Decision{}), fault.Conflict, "a second time")
+	})
+}
+
+// TestList_fallsToTheLead where who gave it no longer sees the file: nothing that is shared is in nobody's review.
+func TestList_fallsToTheLead(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *scene) {
 		id := s.Refer("payoke", s.victim, "be.pagasa", "pagasa", "identity")
 		s.nextQuarter()
-		if list := s.list("rsz"); len(list.Lines) != 1 || list.Lines[0].GrantID != s.member {
-			t.Errorf("the lead reviews %+v", list.Lines)
+		if err := s.decide("rsz", 1, review.Decision{}); err != nil { // the shelter leaves the team
+			t.Fatal(err)
 		}
-		for _, who := range []string{"rsz", "payoke"} {
-			s.wants(s.Reviews.Decide(s.As(who), id, 1, review.Decision{}), fault.NotFound, who+" ends what the shelter gave")
+		if list := s.list("payoke"); len(list.Lines) != 0 {
+			t.Errorf("who is gone reviews %+v", list.Lines)
 		}
-		if !s.sees("pagasa") {
-			t.Error("the second shelter has lost the file")
+		if list := s.list("rsz"); len(list.Lines) != 1 || list.Lines[0].GrantID != id {
+			t.Fatalf("the lead reviews %+v", list.Lines)
 		}
+		keep := review.Decision{Keep: true, Reason: "support_continues"}
+		if err := s.Reviews.Decide(s.As("rsz"), id, s.list("rsz").Lines[0].Version, keep); err != nil || !s.sees("pagasa") {
+			t.Errorf("the lead keeps it: %v, and the second shelter sees the file: %v", err, s.sees("pagasa"))
+		}
+	})
+}
+
+// TestList_holdsSingleEntriesOfOthers: what the lead passed on of another agency alone is the lead's to review, who sees which section it is.
+func TestList_holdsSingleEntriesOfOthers(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		s.AddToTeam("rsz", s.caseID, "be.fgp")
+		theirs := s.Write("fgp", s.victim, authz.Exploitation, "legal_task", section.Values{"exploitation_place": "Zelzate"})
+		offer := sharing.NewReferral{DeskID: s.Place("be.auditoraat").Desks[0], Sections: []string{"exploitation"}, Entries: []string{theirs}, Urgency: sharing.Urgent,
+			Reason: "investigation", Terms: sharing.Terms{Purpose: "investigation", Basis: "legal_task"}}
+		id, err := s.Sharing.Refer(s.As("rsz"), s.victim, offer, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Sharing.Accept(s.As("auditoraat"), id, 1); err != nil {
+			t.Fatal(err)
+		}
+		s.nextQuarter()
+		view, err := s.Reviews.Show(s.As("rsz"), id)
+		if err != nil || !view.Sections.Has(authz.Exploitation) || len(view.OnlyOf.Entries(authz.Exploitation)) != 1 {
+			t.Errorf("the lead reads %+v (%v)", view.Line, err)
+		}
+		s.wants(s.Reviews.Decide(s.As("fgp"), id, view.Version, review.Decision{}), fault.NotFound, "who wrote it and gave nothing")
 	})
 }
 

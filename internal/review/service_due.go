@@ -33,7 +33,7 @@ func (s *Service) step(ctx context.Context, a gate.Action, use gate.UseCase) err
 	return err
 }
 
-// ask tells each desk that leads a file on which somebody still has access from before the quarter.
+// ask tells each desk that answers for somebody's access from before the quarter.
 func ask(tx *gate.Tx) (audit.Event, error) {
 	q := QuarterOf(tx.Now())
 	event, leaders, err := begin(tx, q, asked)
@@ -54,7 +54,7 @@ func ask(tx *gate.Tx) (audit.Event, error) {
 	return event, nil
 }
 
-// tellMissed tells the auditors of each agency, once, that grants on its files were not looked at; its page says of which desks.
+// tellMissed tells the auditors of each agency, once, that grants were not looked at; its page says of which desks.
 func tellMissed(tx *gate.Tx) (audit.Event, error) {
 	q := QuarterOf(tx.Now())
 	if due, err := dueAt(tx, q); err != nil || tx.Now() < due {

@@ -10,22 +10,36 @@ import (
 	"relais/internal/moment"
 )
 
-// toReview is a grant (g) on a file that somebody leads (l), older than the quarter and not looked at in it yet, which the agency that leads
-// gave or renewed: a lawyer whom a shelter let in is not for the inspectorate to send away, nor are entries of others alone. What hangs on
-// a place in the team goes with the place, workers named for the shelter's location are their agency's own matter, an emergency has its
-// own review.
+// toReview is a grant (g), older than the quarter and not looked at in it yet, beside the grant (l) by which a desk answers for it: that of
+// who gave or renewed it, as long as their agency sees the file, and then of who leads. So a lawyer whom a shelter let in is the shelter's
+// to review, not the inspectorate's. What hangs on a place in the team goes with the place, workers named for the shelter's location are
+// their agency's own matter, an emergency has its own review.
 const toReview = `FROM file_grant l
 JOIN file_grant g ON g.file_id = l.file_id AND g.lead = 0
 JOIN agency a ON a.id = g.agency_id
 LEFT JOIN desk d ON d.id = g.grantee_id AND g.grantee_kind = 'desk'
 LEFT JOIN file_reference r ON r.file_id = g.file_id AND r.agency_id = l.agency_id
-WHERE l.lead = 1 AND l.state = 'live' AND l.from_at <= :now AND l.until_at > :now
+WHERE l.state = 'live' AND l.from_at <= :now AND l.until_at > :now
   AND g.state = 'live' AND g.until_at > :now AND g.from_at < :begins AND g.emergency = 0 AND g.relations <> :named
   AND (g.root_id = g.id OR g.place = 0)
-  AND g.granted_by_agency = l.agency_id AND (g.only_of = '' OR g.only_of LIKE '%:' || l.agency_id || '%')
+  AND CASE WHEN l.lead = 1
+    THEN g.granted_by_agency = l.agency_id OR NOT EXISTS (
+      SELECT 1 FROM file_grant s
+      WHERE s.file_id = g.file_id AND s.agency_id = g.granted_by_agency AND s.id <> g.id AND ` + answers + `)
+    ELSE g.granted_by_agency = l.agency_id AND g.grantee_id <> l.grantee_id AND ` + answering + ` AND NOT EXISTS (
+      SELECT 1 FROM file_grant s
+      WHERE s.file_id = g.file_id AND s.agency_id = l.agency_id AND s.lead = 1 AND s.state = 'live' AND s.until_at > :now)
+    END
   AND NOT EXISTS (SELECT 1 FROM access_review v WHERE v.grant_id = g.id AND v.quarter = :quarter)`
 
-const lineColumns = `SELECT g.id, g.file_id, g.kind, COALESCE(r.reference, '') AS reference, l.grantee_id AS lead_id, g.grantee_kind, g.grantee_id,
+// answering is a grant (l) whose holder answers for what its agency gave of the file: no worker named for the location, no emergency.
+const answering = `l.relations <> :named AND l.emergency = 0`
+
+// answers is the same of a grant (s) that holds now.
+const answers = `s.state = 'live' AND s.from_at <= :now AND s.until_at > :now AND s.relations <> :named AND s.emergency = 0 AND s.grantee_id <> g.grantee_id`
+
+// lineColumns gives each grant once, although several desks of the caller's, or a desk by several grants, may answer for it.
+const lineColumns = `SELECT DISTINCT g.id, g.file_id, g.kind, COALESCE(r.reference, '') AS reference, g.grantee_kind, g.grantee_id,
   g.agency_id, a.name AS agency, a.kind AS agency_kind, COALESCE(d.name, '') AS desk, g.sections, g.only_of, g.purpose, g.basis, g.place, g.from_at,
   CASE WHEN g.since_at > 0 THEN g.since_at ELSE g.from_at END AS since_at, g.until_at, g.version
 ` + toReview
@@ -36,6 +50,10 @@ ORDER BY g.from_at DESC, g.id DESC
 LIMIT :limit`
 
 const selectLine = lineColumns + ` AND l.grantee_id IN (:grantees) AND ` + gate.NotExcluded + ` AND g.id = :grant`
+
+// selectDesk is by which desk the caller answers for a grant.
+const selectDesk = `SELECT MIN(l.grantee_id)
+` + toReview + ` AND l.grantee_id IN (:grantees) AND g.id = :grant`
 
 const selectLeaders = `SELECT DISTINCT l.grantee_kind, l.grantee_id, l.agency_id
 ` + toReview + `
@@ -51,10 +69,10 @@ FROM access_review v
 WHERE v.agency_id = :agency_id AND v.quarter = :quarter
 GROUP BY v.desk_id`
 
-// countDone is whether somebody of the desk that leads has decided already.
+// countDone is whether somebody has decided already, of an agency by which the caller sees the file.
 const countDone = `SELECT COUNT(*)
 FROM access_review v
-JOIN file_grant l ON l.file_id = v.file_id AND l.lead = 1 AND l.state = 'live' AND l.until_at > :now AND l.grantee_id IN (:grantees)
+JOIN file_grant l ON l.file_id = v.file_id AND l.agency_id = v.agency_id AND l.state = 'live' AND l.until_at > :now AND l.grantee_id IN (:grantees)
 WHERE v.grant_id = :grant AND v.quarter = :quarter`
 
 const selectWhere = `SELECT file_id, kind FROM file_grant WHERE id = :grant`
@@ -71,7 +89,7 @@ const selectVictims = `SELECT id FROM file WHERE case_id = :case_id AND kind = '
 
 var onlyNamed = int64(authz.RelationsOf(authz.RelationNamed))
 
-// leader is a desk or a person that leads files on which something is to be reviewed.
+// leader is a desk or a person that has something to review.
 type leader struct {
 	Kind     string `db:"grantee_kind"`
 	ID       string `db:"grantee_id"`
@@ -93,7 +111,7 @@ func linesAfter(tx *gate.Tx, q Quarter, after gate.Cursor) (list []Line, next ga
 	return list, next, nil
 }
 
-// lineOf finds one grant with its file, for somebody of the desk that leads it; for everybody else there is none.
+// lineOf finds one grant with its file, for somebody who answers for it; for everybody else there is none.
 func lineOf(tx *gate.Tx, q Quarter, grantID string) (l Line, file *gate.Tx, err error) {
 	notFound := fault.New(fault.NotFound, "gate.not_found")
 	var where struct {
@@ -114,7 +132,11 @@ func lineOf(tx *gate.Tx, q Quarter, grantID string) (l Line, file *gate.Tx, err 
 	if errors.Is(err, database.ErrNoRows) {
 		return l, nil, orDone(file, q, grantID)
 	}
-	l.Sections = l.Sections.Minus(file.Untold(l.OnlyOf, l.AgencyID)) // that somebody's entries go along says that there are some
+	if err != nil {
+		return l, nil, err
+	}
+	untold, err := file.Untold(l.OnlyOf, l.AgencyID)
+	l.Sections = l.Sections.Minus(untold) // that somebody's entries go along says that there are some
 	l.OnlyOf = l.OnlyOf.In(l.Sections)
 	return l, file, err
 }
@@ -132,7 +154,11 @@ func orDone(file *gate.Tx, q Quarter, grantID string) error {
 }
 
 func putReview(tx *gate.Tx, q Quarter, l *Line, d Decision) error {
-	err := tx.ExecOne(insertReview, gate.Args{"id": gate.NewID(), "grant": l.GrantID, "desk": l.LeadID, "quarter": q.String(), "decision": d.word(),
+	var desk string
+	if err := tx.Get(&desk, selectDesk, q.in(gate.Args{"grant": l.GrantID})); err != nil {
+		return err
+	}
+	err := tx.ExecOne(insertReview, gate.Args{"id": gate.NewID(), "grant": l.GrantID, "desk": desk, "quarter": q.String(), "decision": d.word(),
 		"reason": d.Reason})
 	if database.IsUnique(err) {
 		return fault.New(fault.Conflict, "review.done")

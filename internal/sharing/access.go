@@ -95,7 +95,11 @@ func addWriters(tx *gate.Tx, list []Access) error {
 	var narrowed []gate.OnlyOf
 	for i := range list {
 		a := &list[i]
-		a.OnlyOf = a.OnlyOf.In(authz.FileSections().Minus(tx.Untold(a.OnlyOf, a.AgencyID)))
+		untold, err := tx.Untold(a.OnlyOf, a.AgencyID)
+		if err != nil {
+			return err
+		}
+		a.OnlyOf = a.OnlyOf.In(authz.FileSections().Minus(untold))
 		narrowed = append(narrowed, a.OnlyOf)
 	}
 	names, err := namesIn(tx, narrowed...)

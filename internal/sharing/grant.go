@@ -36,6 +36,7 @@ type Holding struct {
 	RenewedUntil moment.Time      `db:"renewed_until"`
 	WasUntil     moment.Time      `db:"was_until"` // end of the grant that it goes on from; zero where it began anew
 	Waits        bool             `db:"waits"`     // a renewal of it waits for its second signature
+	untold       authz.SectionSet // narrowed, and the reader may not know of it
 }
 
 // holds says whether the grant opens the file now, or would if the file did not lie under a seal.
@@ -80,7 +81,7 @@ func (h *Holding) mayRenew(tx *gate.Tx) error {
 		return fault.New(fault.Refused, "sharing.not_your_task", "Reason", string(authz.ReasonNoRole))
 	case !leads(tx) && (h.GivenByID != me.AgencyID || h.wholePlace()):
 		return fault.New(fault.Refused, "sharing.not_yours_to_renew", "Reason", string(authz.ReasonRelation))
-	case tx.Untold(h.OnlyOf, h.AgencyID) != 0: // the words name no section, and say neither that one is narrowed nor to whom
+	case !h.untold.Empty(): // the words name no section, and say neither that one is narrowed nor to whom
 		return fault.New(fault.Refused, "sharing.not_renewed_by_yours", "Reason", string(authz.ReasonRelation))
 	case h.Emergency || h.ThroughTeam():
 		return fault.New(fault.Refused, "sharing.not_renewed", "Reason", string(authz.ReasonRelation))

@@ -40,7 +40,7 @@ func (s *Service) Grant(ctx context.Context, grantID string) (view GrantView, er
 		}
 		view = GrantView{Holding: h, File: file.File(), Now: tx.Now(), Why: h.mayRenew(file)}
 		view.CanRenew = view.Why == nil
-		view.discreet(file)
+		view.discreet()
 		if view.Longest, err = view.longest(file); err != nil {
 			return audit.Event{}, err
 		}

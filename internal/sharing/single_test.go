@@ -2,12 +2,15 @@ package sharing_test
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 
+	"relais/internal/agency"
 	"relais/internal/authz"
 	"relais/internal/entry"
 	"relais/internal/fault"
 	"relais/internal/section"
+	"relais/internal/sharing"
 )
 
 // threeJobs is a victim file of the inspection with three entries on her work.
@@ -90,6 +93,70 @@ func TestRefer_refusesEntriesThatDoNotGo(t *testing.T) {
 		}
 		if _, err := s.Sharing.ReferralForm(s.as("payoke"), victimID); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("a stranger gets %v", err)
+		}
+	})
+}
+
+// TestRefer_ofOneEntryOfAnother: the lead passes on an entry that the police wrote and it reads; it sees which section goes along and renews
+// it. A colleague of the team who does not read the entry learns of it neither from the grant nor from the list of who has access.
+func TestRefer_ofOneEntryOfAnother(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		caseID, victims := s.openCase(1)
+		victimID := victims[0]
+		s.addTeam(caseID, "police")
+		s.addTeam(caseID, "migration")
+		theirs := s.job("fgp", victimID, "roofer")
+		s.job("fgp", victimID, "tiler")
+		offer := offerTo(s.desk("prosecutor"), "labour")
+		offer.Entries = []string{theirs}
+		id := must(s.Sharing.Refer(s.as("inspection"), victimID, offer, ""))(t)
+		must(s.Sharing.Accept(s.as("prosecutor"), id, 1))(t)
+		s.wantsWords("the prosecutor reads", s.written("prosecutor", victimID, authz.Labour, "occupation"), "roofer")
+		told := func(who string) bool {
+			t.Helper()
+			grant := must(s.Sharing.Grant(s.as(who), id))(t)
+			list := must(s.Sharing.Access(s.as(who), victimID))(t).List
+			at := slices.IndexFunc(list, func(a sharing.Access) bool { return a.GrantID == id })
+			if at < 0 || grant.Sections.Has(authz.Labour) != (len(list[at].OnlyOf) == 1) {
+				t.Errorf("the grant and the list tell %s different things: %v, %+v", who, grant.Sections, list)
+			}
+			return grant.Sections.Has(authz.Labour)
+		}
+		for who, want := range map[string]bool{"inspection": true, "police": true, "prosecutor": true, "migration": false} {
+			if got := told(who); got != want {
+				t.Errorf("%s is told: %v", who, got)
+			}
+		}
+		s.Advance(30 * day)
+		grant := must(s.Sharing.Grant(s.as("inspection"), id))(t)
+		if !grant.CanRenew {
+			t.Errorf("the lead may not renew: %v", grant.Why)
+		}
+		_, err := s.renew("police", id, grant.Version, s.inDays(80))
+		s.wants(err, fault.Refused, "who wrote it and gave nothing renews")
+		renewed := must(s.renew("inspection", id, grant.Version, s.inDays(80)))(t)
+		s.wantsWords("renewed, the prosecutor reads", s.written("prosecutor", victimID, authz.Labour, "occupation"), "roofer")
+		s.wantsWords("the renewed grant names", must(s.Sharing.Grant(s.as("inspection"), renewed))(t).OnlyOf.Entries(authz.Labour), theirs)
+	})
+}
+
+// TestRefer_ofOneEntryThatTheLeadDoesNotRead: a shelter's own health entry, passed on alone, is told to no lead that cannot read it, and not
+// for it to renew.
+func TestRefer_ofOneEntryThatTheLeadDoesNotRead(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		s.person("payoke", "boss", agency.NewWorker{Supervisor: true, Desks: []string{}})
+		victimID, yes := s.twoShelters()
+		offer := s.onConsent(yes, "lawyers", "health")
+		offer.Entries = []string{s.SectionOf("payoke", victimID, authz.Health).Entries[0].ID}
+		id := must(s.Sharing.Refer(s.as("payoke"), victimID, offer, ""))(t)
+		must0(t, s.Sharing.Approve(s.as("payoke/boss"), id, 1))
+		must(s.Sharing.Accept(s.as("lawyers"), id, 1))(t)
+		grant := must(s.Sharing.Grant(s.as("inspection"), id))(t)
+		if grant.CanRenew || grant.Sections.Has(authz.Health) || len(grant.OnlyOf) != 0 {
+			t.Errorf("the lead is told %v, %v, and may renew: %v", grant.Sections, grant.OnlyOf, grant.CanRenew)
+		}
+		if mine := must(s.Sharing.Grant(s.as("payoke"), id))(t); !mine.CanRenew || len(mine.OnlyOf.Entries(authz.Health)) != 1 {
+			t.Errorf("the shelter is told %v, and may renew: %v (%v)", mine.OnlyOf, mine.CanRenew, mine.Why)
 		}
 	})
 }

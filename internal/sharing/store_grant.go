@@ -90,6 +90,9 @@ func holdingOf(tx *gate.Tx, grantID string) (h Holding, file *gate.Tx, err error
 	if h.OnlyNamed() && h.AgencyID != tx.Actor().AgencyID {
 		return Holding{}, nil, notFound()
 	}
+	if h.untold, err = file.Untold(h.OnlyOf, h.AgencyID); err != nil {
+		return h, nil, err
+	}
 	return h, file, h.openDocument(file)
 }
 

@@ -30,10 +30,9 @@ func namesIn(tx *gate.Tx, only ...gate.OnlyOf) (map[string]string, error) {
 	return names, err
 }
 
-// discreet takes from a grant what the caller may not know: whose entries it opens, and of which sections only some.
-func (h *Holding) discreet(tx *gate.Tx) {
-	hidden := tx.Untold(h.OnlyOf, h.AgencyID)
-	h.Sections = h.Sections.Minus(hidden)
+// discreet takes from a grant what its reader may not know: whose entries it opens, and of which sections only some.
+func (h *Holding) discreet() {
+	h.Sections = h.Sections.Minus(h.untold)
 	h.OnlyOf = h.OnlyOf.In(h.Sections)
 }
 
