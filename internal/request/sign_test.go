@@ -3,6 +3,8 @@ package request_test
 import (
 	"context"
 	"net/http"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -79,8 +81,24 @@ func TestSign_opensWithTheLastSignature(t *testing.T) {
 		if !s.reads("payoke", authz.Residence) || !s.reads("payoke", authz.Exploitation) || s.told(s.As("payoke"), "request_granted") != 1 {
 			t.Error("it does not open with the last")
 		}
+		agreed := s.agreed(id)
+		s.exec(`UPDATE file_grant SET agreed = '' WHERE state <> 'ended'`, nil) // as it was signed before anybody kept it
+		s.Step("0058_grant_agreed_before")
+		if mended := s.agreed(id); len(agreed) != 2 || !slices.Equal(mended, agreed) {
+			t.Errorf("agreed have %v, and on a database of before %v", agreed, mended)
+		}
 		must0(t, s.Requests.End(s.As("rsz"), id, s.version(id)))
 	})
+}
+
+// agreed are the agencies that agreed to the grant of a request, sorted.
+func (s *scene) agreed(id string) []string {
+	s.T.Helper()
+	var text string
+	must0(s.T, s.Database.Read(s.T.Context(), func(tx *database.Tx) error {
+		return tx.Get(&text, `SELECT agreed FROM file_grant WHERE id = (SELECT grant_id FROM access_request WHERE id = :id)`, database.Args{"id": id})
+	}))
+	return slices.Sorted(slices.Values(strings.Fields(text)))
 }
 
 // TestKeep_closesTheOwnSectionsAlone, and with none left the request is refused.

@@ -181,6 +181,14 @@ func TestRed_closesWhatWasSharedByAnother(t *testing.T) {
 		if !reads("prosecutor") {
 			t.Error("whoever renewed it took the originator's agreement away")
 		}
+		s.exec(`UPDATE file_grant SET agreed = '', purpose = purpose WHERE state <> 'ended'`, nil) // as it was renewed before anybody kept it
+		if reads("prosecutor") {
+			t.Fatal("without the agreement of its originator it is open")
+		}
+		s.Step("0058_grant_agreed_before")
+		if !reads("prosecutor") {
+			t.Error("a grant that was renewed before is not mended")
+		}
 	})
 }
 
