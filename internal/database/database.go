@@ -7,7 +7,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -35,7 +34,7 @@ type DB struct {
 	writer *sqlx.DB
 	reader *sqlx.DB
 	path   string
-	lock   *os.File
+	locks  locks
 }
 
 // Open opens "sqlite:PATH" or "postgres://…" and checks that the engine is set as Relais needs it; it does not migrate.
@@ -57,15 +56,18 @@ func (db *DB) Ping(ctx context.Context) error {
 	return errors.Join(db.writer.PingContext(ctx), db.reader.PingContext(ctx))
 }
 
-// Close ends all connections, the reading ones first so that SQLite can put its write-ahead log away, and gives up the lock.
+// Close ends all connections, the reading ones first so that SQLite can put its write-ahead log away, and gives up the locks.
 func (db *DB) Close() error {
 	var err error
 	if db.reader != db.writer {
 		err = db.reader.Close()
 	}
+	if db.locks.held != nil {
+		err = errors.Join(err, db.locks.held.Close())
+	}
 	err = errors.Join(err, db.writer.Close())
-	if db.lock != nil {
-		err = errors.Join(err, db.lock.Close())
+	if db.locks.file != nil {
+		err = errors.Join(err, db.locks.file.Close())
 	}
 	return err
 }

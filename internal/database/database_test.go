@@ -183,29 +183,73 @@ func TestOpen_createsAFileThatOnlyItsOwnerReads(t *testing.T) {
 	}
 }
 
-func TestLock_letsOneProgramServeTheFile(t *testing.T) {
+func TestServe_letsOneProgramServeTheFile(t *testing.T) {
 	path := "sqlite:" + filepath.Join(t.TempDir(), "relais.db")
-	first, err := database.Open(t.Context(), path)
-	if err != nil {
+	first, second := at(t, path), at(t, path)
+	if err := first.Serve(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
-	second, err := database.Open(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
+	if err := second.Serve(t.Context(), 2); !errors.Is(err, database.ErrLocked) {
+		t.Fatalf("two programs hold the file: %v", err)
 	}
-	defer func() { _ = second.Close() }()
-	if err := first.Lock(); err != nil {
-		t.Fatal(err)
-	}
-	if err := second.Lock(); err == nil {
-		t.Fatal("two programs hold the file")
+	if err := second.Unserved(t.Context()); !errors.Is(err, database.ErrLocked) {
+		t.Fatalf("nobody is said to hold the file: %v", err)
 	}
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := second.Lock(); err != nil {
+	if err := second.Serve(t.Context(), 2); err != nil {
 		t.Fatalf("after the first let go: %v", err)
 	}
+}
+
+// TestServe_marksTheKeyOfEachInstance: on PostgreSQL several serve, and a key is in use until the last that began with it has ended.
+func TestServe_marksTheKeyOfEachInstance(t *testing.T) {
+	url := servers.Postgres(t)
+	first, second, operator := at(t, url), at(t, url), at(t, url)
+	serve := func(db *database.DB, key uint32) {
+		t.Helper()
+		if err := db.Serve(t.Context(), key); err != nil {
+			t.Fatal(err)
+		}
+	}
+	inUse := func(want bool, keys ...uint32) {
+		t.Helper()
+		if err := operator.Unserved(t.Context(), keys...); errors.Is(err, database.ErrLocked) != want || !want && err != nil {
+			t.Errorf("keys %d: %v", keys, err)
+		}
+	}
+	serve(first, 7)
+	serve(second, 7)
+	serve(first, 7) // once a minute, for a connection that was lost
+	inUse(true, 7)
+	inUse(true, 3, 7)
+	inUse(false, 3)
+	inUse(false)
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	inUse(true, 7)
+	var cut int
+	if err := operator.Get(t.Context(), &cut, `SELECT COUNT(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory'`, nil); err != nil || cut != 1 {
+		t.Fatalf("%d connections cut, %v", cut, err)
+	}
+	serve(second, 7)
+	inUse(true, 7)
+	if err := second.Close(); err != nil {
+		t.Fatal(err)
+	}
+	inUse(false, 7)
+}
+
+func at(t *testing.T, url string) *database.DB {
+	t.Helper()
+	db, err := database.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
 }
 
 func TestWrite_isUndoneWhenTheCallerHasGone(t *testing.T) {

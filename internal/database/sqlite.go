@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/mattn/go-sqlite3"
@@ -145,22 +144,5 @@ func checkPragmas(ctx context.Context, pool *sqlx.DB, want map[string]string) er
 			return fmt.Errorf("database: pragma %s is %q and has to be %q", name, got, value)
 		}
 	}
-	return nil
-}
-
-// Lock makes this process the only one that serves the SQLite file; PostgreSQL needs no such lock.
-func (db *DB) Lock() error {
-	if db.engine != SQLite || db.lock != nil {
-		return nil
-	}
-	file, err := os.OpenFile(db.path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return fmt.Errorf("database: %w", err)
-	}
-	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		_ = file.Close()
-		return fmt.Errorf("database: another relais already uses %s", db.path)
-	}
-	db.lock = file
 	return nil
 }

@@ -22,6 +22,7 @@ type Vault struct {
 	index, pepper    *prf.Set
 	signer, verifier string
 	check            []byte
+	primary          uint32
 	keys             *keyCache
 }
 
@@ -58,8 +59,9 @@ func OpenWith(texts Texts) (*Vault, error) {
 	}
 	return &Vault{
 		kek: kek, index: index, pepper: pepper, signer: signer, verifier: verifier,
-		check: checkValue(identity, indexCheck, pepperCheck),
-		keys:  newKeyCache(time.Now),
+		check:   checkValue(identity, indexCheck, pepperCheck),
+		primary: kek.primary,
+		keys:    newKeyCache(time.Now),
 	}, nil
 }
 
@@ -79,6 +81,9 @@ func (v *Vault) Pepper(purpose string, value []byte) []byte {
 
 // SignerKey is the secret key that signs the audit log's checkpoints, in the text form of sumdb/note.
 func (v *Vault) SignerKey() string { return v.signer }
+
+// Primary is the number of the key-encryption key that wraps what is new.
+func (v *Vault) Primary() uint32 { return v.primary }
 
 // VerifierKey is the public half of SignerKey, to hand to witnesses.
 func (v *Vault) VerifierKey() string { return v.verifier }

@@ -30,7 +30,7 @@ const keyEncryptionKey = "key_encryption_key"
 
 // RotateKey makes a new key-encryption key that wraps from now on; programs that run already do not know it before they start again.
 func (p *Program) RotateKey(ctx context.Context) error {
-	if err := p.alone(); err != nil {
+	if err := p.alone(ctx); err != nil {
 		return err
 	}
 	if err := p.note(ctx, rotateAction, "", keyEncryptionKey); err != nil {
@@ -41,7 +41,11 @@ func (p *Program) RotateKey(ctx context.Context) error {
 
 // RewrapKeys wraps every stored data key under the newest key-encryption key and tells how many it changed.
 func (p *Program) RewrapKeys(ctx context.Context) (int, error) {
-	if err := p.alone(); err != nil {
+	older, err := p.olderKeys()
+	if err != nil {
+		return 0, err
+	}
+	if err := p.alone(ctx, older...); err != nil {
 		return 0, err
 	}
 	return p.Gate.Rewrap(gate.AsProgram(ctx, "operator"))
@@ -68,7 +72,7 @@ func (p *Program) DestroyKey(ctx context.Context, id uint32) error {
 // retire does something to an old key under which nothing lies any more. What the key directory refuses is refused before it is
 // recorded.
 func (p *Program) retire(ctx context.Context, action gate.Action, id uint32, do func(dir string, id uint32) error) error {
-	if err := p.alone(); err != nil {
+	if err := p.alone(ctx, id); err != nil {
 		return err
 	}
 	states, err := seal.KEKs(p.settings.Keys)
@@ -91,10 +95,26 @@ func (p *Program) retire(ctx context.Context, action gate.Action, id uint32, do 
 	return do(p.settings.Keys, id)
 }
 
-// alone makes sure that no other program serves the SQLite file: it would go on with the keys that it has read.
-func (p *Program) alone() error {
-	if err := p.Database.Lock(); err != nil {
-		return errors.Join(err, errors.New("stop the program before its keys are changed"))
+// Serve makes known that this program is at work on its database, and with which key, until it is closed.
+func (p *Program) Serve(ctx context.Context) error { return p.Database.Serve(ctx, p.Vault.Primary()) }
+
+// alone makes sure that no other program goes on with keys that it has read before: on SQLite none may run, on PostgreSQL none that
+// wraps with one of these.
+func (p *Program) alone(ctx context.Context, ids ...uint32) error {
+	if err := p.Database.Unserved(ctx, ids...); err != nil {
+		return errors.Join(err, errors.New("stop it, or with PostgreSQL start every instance again, before these keys are changed"))
 	}
 	return nil
+}
+
+// olderKeys are the key-encryption keys that do not wrap any more.
+func (p *Program) olderKeys() ([]uint32, error) {
+	states, err := seal.KEKs(p.settings.Keys)
+	var ids []uint32
+	for _, s := range states {
+		if !s.Primary {
+			ids = append(ids, s.ID)
+		}
+	}
+	return ids, err
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"relais/internal/account"
+	"relais/internal/database"
 	"relais/internal/gate"
 	"relais/internal/seal"
 	"relais/internal/section"
@@ -105,7 +106,7 @@ func TestKeys_areRotatedAndTheOldOneDestroyed(t *testing.T) {
 // TestKeys_waitForTheProgramToStop: a program that runs goes on with the keys that it has read.
 func TestKeys_waitForTheProgramToStop(t *testing.T) {
 	w := testkit.Open(t, "sqlite")
-	if err := w.Database.Lock(); err != nil {
+	if err := w.Program.Serve(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	o := &operated{t: t, w: w, keys: filepath.Join(w.Dir, "keys")}
@@ -122,6 +123,36 @@ func TestKeys_waitForTheProgramToStop(t *testing.T) {
 	if states := must(seal.KEKs(o.keys))(t); len(states) != 1 {
 		t.Errorf("the keys are %+v", states)
 	}
+}
+
+// TestKeys_waitForEachInstanceToStartAgain: an instance of before a rotation would wrap the next file under the old key, and whoever
+// destroyed that key would lose the file.
+func TestKeys_waitForEachInstanceToStartAgain(t *testing.T) {
+	w := testkit.Open(t, "postgres")
+	o := &operated{t: t, w: w, keys: filepath.Join(w.Dir, "keys")}
+	old := must(seal.KEKs(o.keys))(t)[0].ID
+	before := w.Twin()
+	if err := before.Program.Serve(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	o.must("rotate", func(p *server.Program) error { return p.RotateKey(t.Context()) })
+	rewrap := func(p *server.Program) error { _, err := p.RewrapKeys(t.Context()); return err }
+	disable := func(p *server.Program) error { return p.DisableKey(t.Context(), old) }
+	for name, do := range map[string]func(p *server.Program) error{"rewrap": rewrap, "disable": disable} {
+		if err := o.command(do); !errors.Is(err, database.ErrLocked) {
+			t.Errorf("%s beside an instance of before: %v", name, err)
+		}
+	}
+	if err := before.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	after := w.Twin()
+	if err := after.Program.Serve(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	o.must("rewrap", rewrap)
+	o.must("disable", disable)
+	o.must("destroy", func(p *server.Program) error { return p.DestroyKey(t.Context(), old) })
 }
 
 // TestRestore_refusesABackupWhoseKeyWasDestroyed: whoever destroyed a key learns of it before an unreadable database is in place.

@@ -113,7 +113,10 @@ func (p *Program) sign(ctx context.Context) {
 // tidy tidies up each minute. What it does may run on several instances at once: every statement is harmless when it was done
 // already.
 func (p *Program) tidy(ctx context.Context) {
-	each(ctx, tidyEvery, nil, func() { p.report("tidy", p.Tidy(ctx)) })
+	each(ctx, tidyEvery, nil, func() {
+		p.report("serve", p.Serve(ctx))
+		p.report("tidy", p.Tidy(ctx))
+	})
 }
 
 // each does something again and again until ctx ends: at every tick, and when somebody asks for it sooner.
