@@ -13,7 +13,7 @@ import (
 type breached struct{ Lost string }
 
 func init() {
-	maps.Copy(able, map[string]string{"list-breaches": "payoke.admin", "record-breach": "payoke.admin", "show-breach": "payoke.admin", "correct-breach": "payoke.admin"})
+	maps.Copy(able, map[string]string{"list-breaches": "payD", "record-breach": "payD", "show-breach": "payD", "correct-breach": "payD"})
 }
 
 // lose lets the shelter have lost a telephone an hour ago.

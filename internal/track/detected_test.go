@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"relais/internal/authz"
+	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/rulepack"
 	"relais/internal/section"
@@ -109,6 +110,46 @@ func TestDetected_waitsForNothing(t *testing.T) {
 		called(t, w, id, "presumed", "Vermoedelijk slachtoffer")
 		if lane := laneOf(t, w, "payoke", id, "protection"); len(lane.Steps) != 2 || lane.Steps[1].From != "detected" {
 			t.Errorf("a step was written that nobody took: %+v", lane.Steps)
+		}
+	})
+}
+
+// TestIndications_confirmedWithAnotherStepPresume: the police that offer the reflection period at the slightest indication have presumed,
+// whatever a screening counted, and it is their step; without that nothing moves, and of somebody who is presumed already nobody asks.
+func TestIndications_confirmedWithAnotherStepPresume(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		note, err := w.Signals.Note(w.As("avim"), signal.New{DeskID: w.Place("nl.police").Desks[0], Country: "NL", Exploitation: "forced_labour", Persons: 1,
+			SeenOn: "2026-02-26", Source: "own_observation", Story: "She sleeps above the restaurant."}, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, id, err := w.Signals.Follow(w.As("avim"), note, signal.FollowUp{Into: signal.IntoVictim}, 1, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		offer := track.New{Track: "residence", To: "reflection", On: w.Today(), Confirmed: []string{"third_country", "not_only_witness"}}
+		if _, err := w.Tracks.Move(w.As("avim"), id, offer, laneOf(t, w, "avim", id, "residence").Version, ""); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("offered without saying that there are indications: %v", err)
+		}
+		if lane := laneOf(t, w, "avim", id, "protection"); lane.State != "detected" {
+			t.Errorf("a refused step presumes: %+v", lane)
+		}
+		offer.Confirmed = append(offer.Confirmed, "indications")
+		move(t, w, "avim", id, offer)
+		lane := laneOf(t, w, "avim", id, "protection")
+		last := lane.Steps[len(lane.Steps)-1]
+		if lane.State != "presumed" || last.From != "detected" || last.Ground != "indications" || last.WorkerID != w.Person("avim").ID || last.Basis == "" {
+			t.Errorf("protection stands at %+v", last)
+		}
+		view, err := w.Victims.Show(w.As("avim"), id)
+		if err != nil || view.Status != "presumed" {
+			t.Fatalf("the file says %s: %v", view.Status, err)
+		}
+		second := w.OpenVictim("avim", view.File.CaseID, section.Values{"family_name": "Tran"})
+		offer.Confirmed = offer.Confirmed[:2]
+		move(t, w, "avim", second, offer)
+		if lane := laneOf(t, w, "avim", second, "protection"); len(lane.Steps) != 1 {
+			t.Errorf("somebody who was presumed is presumed again: %+v", lane.Steps)
 		}
 	})
 }

@@ -177,7 +177,7 @@ func contradicts(condition string, who Person) bool {
 
 // known says whether a condition holds without anybody confirming it.
 func known(condition string, who Person) bool {
-	return condition == "third_country" && who.Free == No || condition == "free_movement" && who.Free == Yes
+	return condition == "third_country" && who.Free == No || condition == "free_movement" && who.Free == Yes || condition == indications && !who.Unpresumed
 }
 
 // lane is a course as somebody may see it who is shown so much of it.

@@ -28,6 +28,8 @@ type Person struct {
 	Free    Answer // moves freely: a citizen of the EU, the EEA or Switzerland
 	Guarded bool   // a guardian was appointed
 	Born    string // YYYY, YYYY-MM or YYYY-MM-DD
+
+	Unpresumed bool // nobody has presumed them a victim where the caller decides
 }
 
 // adulthood is the age at which childhood ends in all three countries.

@@ -229,6 +229,7 @@ func (s *Service) Form(ctx context.Context, victimID, track, to, person string) 
 		if err != nil {
 			return audit.Event{}, err
 		}
+		who.Unpresumed = s.unpresumed(steps, tx.Actor().Country, today)
 		c := courseOf(steps, track, tx.Actor().Country)
 		form = Form{File: tx.File(), Lane: s.laneOf(tx, &c, who, today), Person: who}
 		for _, m := range form.Lane.May {

@@ -29,6 +29,7 @@ func (s *Service) move(tx *gate.Tx, n New, version int64) (stepID string, err er
 	if err != nil {
 		return "", err
 	}
+	who.Unpresumed = s.unpresumed(steps, c.country, moment.DayOf(tx.Now()))
 	pack, m, err := s.allowed(tx, &c, n, who)
 	if err != nil {
 		return "", err
@@ -50,6 +51,9 @@ func (s *Service) move(tx *gate.Tx, n New, version int64) (stepID string, err er
 		return "", err
 	}
 	if err := insert(tx, st, sealed); err != nil {
+		return "", err
+	}
+	if err := s.presume(tx, pack, steps, st, n.Confirmed, who); err != nil {
 		return "", err
 	}
 	if err := label(tx); err != nil {
