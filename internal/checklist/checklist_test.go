@@ -7,10 +7,12 @@ import (
 	"testing"
 	"time"
 
+	"relais/internal/authz"
 	"relais/internal/checklist"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/httpkit/pagecheck"
+	"relais/internal/journal"
 	"relais/internal/locale"
 	"relais/internal/moment"
 	"relais/internal/notice"
@@ -318,4 +320,60 @@ func TestWords_areThereForEachItem(t *testing.T) {
 	if !slices.Equal(catalogue, rulepack.Exploitations()) {
 		t.Errorf("the catalogue has %v", catalogue)
 	}
+}
+
+// ticked are the items whose ticks somebody's timeline tells, with what came of each, the newest first.
+func ticked(t *testing.T, w *testkit.World, who, victimID string) (told []string) {
+	t.Helper()
+	line, err := w.Journal.Timeline(w.As(who), gate.Victim, victimID, gate.Cursor{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range line.Events {
+		if e.Kind == "checklist" {
+			told = append(told, strings.TrimPrefix(e.Words, "checklist.event.")+" "+strings.TrimPrefix(string(e.Args["Item"].(journal.Key)), "checklist.item."))
+		}
+	}
+	return told
+}
+
+// TestTimeline_tellsTicksToWhoSeesTheItem: the tick and its taking back, to those to whom the list itself shows them; to who neither reads the
+// section nor does the item there is none, and of others' ticks in a careful section nobody learns.
+func TestTimeline_tellsTicksToWhoSeesTheItem(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		id := scene(w)
+		if err := tick(w, "payoke", id, "be.safe_now"); err != nil {
+			t.Fatal(err)
+		}
+		w.Advance(time.Minute)
+		line := lineOf(t, w, "payoke", id, "be.safe_now")
+		if err := w.Checklists.Undo(w.As("payoke"), id, "be.safe_now", "not_done", line.Own); err != nil {
+			t.Fatal(err)
+		}
+		w.Advance(time.Minute)
+		health := ""
+		view, err := w.Checklists.Show(w.As("payoke"), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range view.Lists[0].Lines {
+			if l.Section == authz.Health && l.CanTick() {
+				health = l.Item.Item
+			}
+		}
+		if err := tick(w, "payoke", id, health); err != nil {
+			t.Fatalf("%q: %v", health, err)
+		}
+		body := "done " + strings.TrimPrefix(health, "be.")
+		for who, want := range map[string][]string{
+			"payoke":        {body, "open safe_now", "done safe_now"},
+			"fgp":           {"open safe_now", "done safe_now"},
+			"dvz":           nil,
+			"payoke.second": {"open safe_now", "done safe_now"}, // no care professional
+		} {
+			if got := ticked(t, w, who, id); !slices.Equal(got, want) {
+				t.Errorf("%s is told %q, not %q", who, got, want)
+			}
+		}
+	})
 }

@@ -17,7 +17,7 @@ import (
 
 // events are what other slices bring to a file's timeline.
 func (p *Program) events() []journal.Source {
-	return []journal.Source{closing.Events, needEvents, childEvents, consentEvents, signalEvents, screeningEvents}
+	return []journal.Source{closing.Events, needEvents, childEvents, consentEvents, signalEvents, screeningEvents, p.tickEvents}
 }
 
 // duties are what other slices still have open on a file that somebody wants to close.

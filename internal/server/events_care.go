@@ -80,3 +80,14 @@ func screeningEvents(tx *gate.Tx, before gate.Cursor, n int) (events []journal.E
 	}
 	return events, err
 }
+
+// tickEvents brings the ticks of the checklists. They lead to the list and not to the item: that tells what was done to the person.
+func (p *Program) tickEvents(tx *gate.Tx, before gate.Cursor, n int) (events []journal.Event, err error) {
+	list, err := p.Checklists.Happened(tx, before, n)
+	for i := range list {
+		e := &list[i]
+		events = append(events, journal.Event{At: e.At, Kind: "checklist", ID: e.ID, Words: "checklist.event." + string(e.State), Agency: e.Agency,
+			Args: map[string]any{"Item": journal.Key("checklist.item." + e.Code)}, Link: "/victims/" + tx.File().ID + "/checklist"})
+	}
+	return events, err
+}
