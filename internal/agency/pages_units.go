@@ -11,6 +11,7 @@ import (
 type UnitsPage struct {
 	Back    httpkit.Link
 	Nothing bool // the law names no unit for agencies of this kind
+	Missing []httpkit.Notice
 	Table   httpkit.Table
 }
 
@@ -35,10 +36,18 @@ func unitName(w *locale.Words, unit string) string {
 	return w.T("agency.unit." + unit)
 }
 
+// MissingText says what it means that no desk is a unit of the law.
+func MissingText(w *locale.Words, unit string) string {
+	return w.T("agency.units_unmarked", "Unit", unitName(w, unit))
+}
+
 func (p pages) units(r *httpkit.Request) (UnitsPage, error) {
 	u, err := p.s.Units(r.Context())
 	page := UnitsPage{Back: peopleLink(r), Nothing: len(u.Offered) == 0, Table: httpkit.Table{Caption: r.W.T("agency.desks"), HideCaption: true,
 		Columns: []httpkit.Column{{Label: r.W.T("agency.desk")}, {Label: r.W.T("agency.unit")}}}}
+	for _, unit := range u.Missing {
+		page.Missing = append(page.Missing, httpkit.Notice{Kind: "warning", Text: MissingText(r.W, unit)})
+	}
 	for _, d := range u.Desks {
 		page.Table.Rows = append(page.Table.Rows, httpkit.Row{Cells: []httpkit.Cell{{Text: d.Name, URL: pathOf("/desks", d.ID)}, {Text: unitName(r.W, d.Unit)}}})
 	}

@@ -28,13 +28,37 @@ type DeskUnit struct {
 type Units struct {
 	Desks   []DeskUnit
 	Offered []string
+	Missing []string // units of the law that no desk is: what it leaves to them nobody of the agency records
+}
+
+// missing are the units that no desk is.
+func (u *Units) missing() (units []string) {
+	for _, unit := range u.Offered {
+		if !slices.ContainsFunc(u.Desks, func(d DeskUnit) bool { return d.Unit == unit }) {
+			units = append(units, unit)
+		}
+	}
+	return units
+}
+
+// MissingUnits are the units of the law that no desk of the caller's agency is, inside a running use case of who manages the agency.
+func (s *Service) MissingUnits(tx *gate.Tx) ([]string, error) {
+	u, err := s.unitsOf(tx)
+	return u.Missing, err
+}
+
+func (s *Service) unitsOf(tx *gate.Tx) (u Units, err error) {
+	u = Units{Desks: []DeskUnit{}, Offered: s.offered(tx)}
+	err = tx.Select(&u.Desks, selectDeskUnits, nil)
+	u.Missing = u.missing()
+	return u, err
 }
 
 // Units lists the desks of the caller's agency with the units of the law that they are.
 func (s *Service) Units(ctx context.Context) (u Units, err error) {
 	err = s.gate.Read(ctx, listUnitsAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
-		u = Units{Desks: []DeskUnit{}, Offered: s.offered(tx)}
-		return audit.Event{Op: audit.Consult}, tx.Select(&u.Desks, selectDeskUnits, nil)
+		u, err = s.unitsOf(tx)
+		return audit.Event{Op: audit.Consult}, err
 	})
 	return u, err
 }

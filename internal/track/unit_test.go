@@ -3,6 +3,7 @@ package track_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"relais/internal/agency"
@@ -80,10 +81,21 @@ func TestMove_isForTheUnitThatTheLawNames(t *testing.T) {
 			}
 		}
 		refused("after refusals")
+		missing := func(ctx context.Context, want ...string) {
+			t.Helper()
+			day, err := w.Worklist.Show(ctx)
+			if err != nil || !slices.Equal(day.Missing, want) {
+				t.Errorf("my day says that %q are missing, not %q: %v", day.Missing, want, err)
+			}
+		}
+		missing(admin, "judicial_police") // until a desk is marked, nobody here identifies anybody
+		missing(local)
+		missing(w.As("payoke.admin"))
 		set, err := w.Agencies.SetUnit(admin, made.Desks[0], "judicial_police", 1)
 		if err != nil || set.Version != 2 {
 			t.Fatalf("%+v, %v", set, err)
 		}
+		missing(admin)
 		if err := move(local, "identified", ""); err != nil {
 			t.Errorf("once the desk is of the unit: %v", err)
 		}

@@ -50,7 +50,8 @@ type AgencyBody struct {
 
 // PeopleBody is what an administrator should do now.
 type PeopleBody struct {
-	Unprotected Count `json:"without_second_factor"`
+	Unprotected Count    `json:"without_second_factor"`
+	Missing     []string `json:"units_missing" doc:"Units of the law that no desk of your agency is"`
 }
 
 // VerifiedBody is what an auditor should do now.
@@ -87,7 +88,7 @@ func bodyOf(v *View) Body {
 		body.Agency = &AgencyBody{Leaderless: filled(v.Leaderless), LeaderlessCount: v.LeaderlessCount}
 	}
 	if v.Manages {
-		body.People = &PeopleBody{Unprotected: v.Unprotected}
+		body.People = &PeopleBody{Unprotected: v.Unprotected, Missing: filled(v.Missing)}
 	}
 	if v.Reviews {
 		body.Log = &VerifiedBody{VerifiedAt: v.VerifiedAt, Emergencies: v.Emergencies}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"relais/internal/agency"
 	"relais/internal/clock"
 	"relais/internal/gate"
 	"relais/internal/httpkit"
@@ -26,8 +27,10 @@ type ShowPage struct {
 	Ending   Part
 	Cases    Part
 	Victims  Part
-	Verified string // when the agency last verified the log, for its auditors
-	Nothing  bool   // nothing of it is for this person's roles
+	Missing  []string
+	Desks    httpkit.Link // where desks are marked, if a unit of the law is missing
+	Verified string       // when the agency last verified the log, for its auditors
+	Nothing  bool         // nothing of it is for this person's roles
 }
 
 // Tile is a number that opens the list it counts.
@@ -97,7 +100,10 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 	if slices.ContainsFunc(view.Numbers, func(n Number) bool { return n.More }) {
 		page.More = more(r.W)
 	}
-	page.Calm = !page.Nothing && len(page.Tiles) == 0
+	for _, unit := range view.Missing {
+		page.Missing, page.Desks = append(page.Missing, agency.MissingText(r.W, unit)), httpkit.Link{URL: "/desks", Text: r.W.T("worklist.to_desks")}
+	}
+	page.Calm = !page.Nothing && len(page.Tiles) == 0 && len(page.Missing) == 0
 	page.Tasks = part(r.W, taskTable(r.W, &view), "/tasks?box=soon", "worklist.all_tasks")
 	if view.Works {
 		page.Clocks = part(r.W, clockTable(r.W, &view), "/clocks?box=due", "worklist.all_clocks")

@@ -25,23 +25,27 @@ var (
 type Service struct {
 	gate   *gate.Gate
 	clocks *clock.Service
+	units  Units
 }
 
+// Units gives the units of the law that no desk of the caller's agency is.
+type Units func(tx *gate.Tx) ([]string, error)
+
 // NewService makes the service.
-func NewService(g *gate.Gate, clocks *clock.Service) *Service {
-	return &Service{gate: g, clocks: clocks}
+func NewService(g *gate.Gate, clocks *clock.Service, units Units) *Service {
+	return &Service{gate: g, clocks: clocks, units: units}
 }
 
 // Show gives the caller's landing page.
 func (s *Service) Show(ctx context.Context) (view View, err error) {
 	err = s.gate.Read(ctx, showAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
 		view = standing(tx)
-		view.clocks = s.clocks
+		view.clocks, view.units = s.clocks, s.units
 		for _, part := range []struct {
 			wanted bool
 			read   func(tx *gate.Tx) error
 		}{{view.Works, view.readReferrals}, {view.Works, view.readFiles}, {view.Watches, view.readLeaderless},
-			{view.Reviews, view.readVerified}, {true, view.readTasks}, {view.Works, view.readClocks}, {true, view.readNumbers}} {
+			{view.Manages, view.readMissing}, {view.Reviews, view.readVerified}, {true, view.readTasks}, {view.Works, view.readClocks}, {true, view.readNumbers}} {
 			if !part.wanted {
 				continue
 			}
@@ -101,6 +105,11 @@ func (v *View) readFiles(tx *gate.Tx) (err error) {
 
 func (v *View) readLeaderless(tx *gate.Tx) (err error) {
 	v.Leaderless, _, err = leaderlessAfter(tx, gate.Cursor{}, shown)
+	return err
+}
+
+func (v *View) readMissing(tx *gate.Tx) (err error) {
+	v.Missing, err = v.units(tx)
 	return err
 }
 

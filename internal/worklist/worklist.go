@@ -107,10 +107,12 @@ type View struct {
 
 	Manages     bool // may change people
 	Unprotected Count
+	Missing     []string // units of the law that no desk of the agency is
 
 	Reviews     bool        // holds an auditor's role
 	Emergencies Count       // openings that the agency has still to review
 	VerifiedAt  moment.Time // when somebody of the agency last verified it; zero if never
 
 	clocks *clock.Service
+	units  Units
 }
