@@ -18,13 +18,14 @@ import (
 type scene struct {
 	*testkit.World
 	caseID, victimID string
+	police           string // its place in the team
 }
 
 func sceneIn(t *testing.T, w *testkit.World) *scene {
 	t.Helper()
 	s := &scene{World: w}
 	s.caseID = w.OpenCase("rsz")
-	w.AddToTeam("rsz", s.caseID, "be.fgp")
+	s.police = w.AddToTeam("rsz", s.caseID, "be.fgp")
 	must(w.Sharing.Add(w.As("rsz"), s.caseID, sharing.NewMember{DeskID: w.Place("be.dvz").Desks[0],
 		Terms: sharing.Terms{Purpose: "investigation", Basis: "legal_task", Until: w.Today().AddDays(170)}}, ""))(t)
 	w.AddToTeam("rsz", s.caseID, "be.auditoraat")

@@ -6,10 +6,12 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"relais/internal/exchange"
 	"relais/internal/fault"
 	"relais/internal/gate"
+	"relais/internal/task"
 	"relais/internal/testkit"
 )
 
@@ -98,5 +100,21 @@ func TestWithdraw_holdsOnEveryInstance(t *testing.T) {
 		if !s.sees("rsz") {
 			t.Error("who leads the file lost it with the consent")
 		}
+	})
+}
+
+// TestWithdraw_reachesOpenPagesOnEveryInstance: a page that is open on the other of two programs loses the tasks of the file, and has a
+// notice of the withdrawal, without being loaded again.
+func TestWithdraw_reachesOpenPagesOnEveryInstance(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		s.refer()
+		must(s.Tasks.Add(s.As("payoke"), gate.Victim, s.victimID, task.New{Code: "other", Text: "Find a bed.", Doer: "desk:" + s.payoke().Desks[0],
+			Due: s.Today()}, ""))(t)
+		elsewhere := s.Twin().Serve(t)
+		elsewhere.Site.Bell.Every = 50 * time.Millisecond // what takes a second in earnest
+		page := elsewhere.SignIn("payoke").Listen()
+		page.Wants("what waits before", `[{"url":"/notices","count":1,"text":"Berichten (1)"},{"url":"/tasks","count":1,"text":"Taken (1)"}]`)
+		s.withdraw("rsz")
+		page.Wants("what waits after", `[{"url":"/notices","count":2,"text":"Berichten (2)"},{"url":"/tasks","count":0,"text":"Taken"}]`)
 	})
 }

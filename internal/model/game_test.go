@@ -76,7 +76,7 @@ func TestRules_holdForEverybody(t *testing.T) {
 				"exclude": g.excludes, "include": g.includes, "seal": g.seals, "show": g.shows, "show again": g.shows, "unseal": g.unseals,
 				"hand over": g.turnsOver, "take over": g.takesOver, "take over again": g.takesOver, "do not take over": g.refusesLead, "recall": g.recallsLead,
 				"gather": g.gathers, "share around": g.sharesAround, "share around again": g.sharesAround, "enrol": g.enrols, "quit": g.quits,
-				"dissolve": g.dissolves, "take back": g.takesBack, "alarm": g.alarms, "confirm": g.confirms, "calm": g.calms,
+				"dissolve": g.dissolves, "undo": g.undoes, "undo again": g.undoes, "take back": g.takesBack, "alarm": g.alarms, "confirm": g.confirms, "calm": g.calms,
 				"": g.compare,
 			})
 		})

@@ -16,7 +16,7 @@ type ring struct {
 type spread struct {
 	id, file, by string
 	ring         *ring
-	until        int64
+	at, until    int64
 	ended        bool
 }
 
@@ -66,7 +66,7 @@ func (r *rules) spread(by, file string, c *ring, until int64) (*spread, outcome)
 	if !r.opens(by, file) {
 		return nil, absent
 	}
-	s := &spread{file: file, by: r.home[by], ring: c, until: min(until, c.until, r.latest(by, file))}
+	s := &spread{file: file, by: r.home[by], ring: c, at: r.now, until: min(until, c.until, r.latest(by, file))}
 	twice := slices.ContainsFunc(r.spreads, func(o *spread) bool { return o.ring == c && o.file == file && o.by == s.by && r.stands(o) })
 	if !r.knows(by, c) || !r.runs(c) || len(c.in) < 2 || twice {
 		return nil, wrong
@@ -81,7 +81,7 @@ func (r *rules) spread(by, file string, c *ring, until int64) (*spread, outcome)
 // reach opens what was shared to one house of the ring; whoever shared it has the file already.
 func (r *rules) reach(s *spread, house string, until int64) {
 	if house != s.by {
-		r.give(grant{file: s.file, house: house, state: "live", until: until, sent: true, by: s})
+		r.give(grant{file: s.file, house: house, state: "live", until: until, sent: true, giver: s.by, by: s})
 	}
 }
 

@@ -47,6 +47,8 @@ type grant struct {
 	papers          []string // of these houses, or of everybody
 	gateway         bool     // it rests on a legal gateway
 	by              *spread  // of what was shared with a ring; nil for the rest
+	giver           string   // the house that passed it on; empty for what came of a place
+	since           int64    // when it was given, or its offer accepted
 	person          string   // whom alone it reaches, in danger to life; empty is everybody of the house
 }
 
@@ -55,7 +57,9 @@ type offer struct {
 	*grant
 	from  string
 	at    int64
-	stood string // "offered" until it is "accepted" "declined" "withdrawn" or "expired"
+	stood string // "offered" until it is "accepted" "declined" "withdrawn" or "expired"; what was accepted may be "taken back"
+
+	answered int64
 }
 
 // A yes is a consent: it lets a person's file go to some houses until a day. What rests on it ends with it.
@@ -161,6 +165,7 @@ func (r *rules) ends(person, file string) bool {
 }
 
 func (r *rules) give(g grant) *grant {
+	g.since = r.now
 	r.grants = append(r.grants, &g)
 	return &g
 }

@@ -85,7 +85,7 @@ func (r *rules) refer(by, file, to string, until int64, c *yes) (*offer, outcome
 			r.settle(o, "expired") // what lapsed is marked when a new offer takes its place
 		}
 	}
-	o := &offer{grant: r.give(grant{file: file, house: to, state: "offered", until: until, rests: c, sent: true}), from: r.home[by], at: r.now, stood: "offered"}
+	o := &offer{grant: r.give(grant{file: file, house: to, state: "offered", until: until, rests: c, sent: true, giver: r.home[by]}), from: r.home[by], at: r.now, stood: "offered"}
 	r.offers = append(r.offers, o)
 	return o, done
 }
@@ -104,7 +104,7 @@ func (r *rules) answer(by string, o *offer, as string) outcome {
 	}
 	r.settle(o, as)
 	if as == "accepted" {
-		o.state = "live"
+		o.state, o.since, o.answered = "live", r.now, r.now
 	}
 	return done
 }

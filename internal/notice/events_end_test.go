@@ -32,9 +32,9 @@ func TestEvents_endAtTheFirstLook(t *testing.T) {
 			return ctx, err
 		}
 		yara := site.SignIn("payoke.second")
-		open := []*page{listen(t, yara), listen(t, yara)}
+		open := []*testkit.Stream{yara.Listen(), yara.Listen()}
 		for _, p := range open {
-			p.wants("at once", `"count":0`)
+			p.Wants("at once", `"count":0`)
 		}
 		person, err := elsewhere.Agencies.ShowPerson(w.As("payoke.admin"), w.Person("payoke.second").ID)
 		if err != nil {
@@ -45,7 +45,7 @@ func TestEvents_endAtTheFirstLook(t *testing.T) {
 		}
 		over.Store(true)
 		for _, p := range open {
-			p.wants("shut out", "")
+			p.Wants("shut out", "")
 		}
 		if stale.Load() != 0 { // a stream may also end by the count after a look that began before
 			t.Errorf("%d looks still saw somebody who was shut out", stale.Load())

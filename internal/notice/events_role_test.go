@@ -35,10 +35,10 @@ func TestEvents_forgetWhatARoleOpened(t *testing.T) {
 					}
 					return counts, err
 				}
-				open := listen(t, site.SignIn("payoke.second"))
-				open.wants("at once", `"/notices","count":0`)
+				open := site.SignIn("payoke.second").Listen()
+				open.Wants("at once", `"/notices","count":0`)
 				told(w, notice.New{To: desk(w, "be.payoke"), Code: "other"})
-				open.wants("of the desk", `"/notices","count":1`)
+				open.Wants("of the desk", `"/notices","count":1`)
 				p, err := elsewhere.Agencies.ShowPerson(w.As("payoke.admin"), w.Person("payoke.second").ID)
 				if err != nil {
 					t.Fatal(err)
@@ -48,14 +48,14 @@ func TestEvents_forgetWhatARoleOpened(t *testing.T) {
 					t.Fatal(err)
 				}
 				over.Store(true)
-				open.wants("nothing of the desk", `"/notices","count":0`)
+				open.Wants("nothing of the desk", `"/notices","count":0`)
 				if n := stale.Load(); n > 0 {
 					t.Errorf("%d counts still saw what lay at the desk", n)
 				}
 				over.Store(false)
 				told(w, notice.New{To: desk(w, "be.payoke"), Code: "other"})
 				told(w, notice.New{To: notice.To{Kind: notice.Worker, ID: p.ID, AgencyID: w.Person("payoke.second").AgencyID}, Code: "other"})
-				open.wants("only what is the person's own", `"/notices","count":1`)
+				open.Wants("only what is the person's own", `"/notices","count":1`)
 			})
 		})
 	}

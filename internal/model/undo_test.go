@@ -1,0 +1,107 @@
+package model
+
+import (
+	"slices"
+
+	"pgregory.net/rapid"
+)
+
+// Taking back what was accepted: with it goes what the house has passed on since, as far as nothing else that it holds carries it.
+
+// A loss is what a house has of a file no longer, and what it has still.
+type loss struct {
+	house  string
+	since  int64    // what it passed on earlier came of something else
+	whole  []string // "name" and "papers", where it may go on passing them on
+	remain bool     // it has something of the file
+}
+
+// carries says whether something that the house passed on at an instant stands without what it lost. Its own papers stay its own.
+func (l *loss) carries(papers []string, at int64) bool {
+	own := !slices.ContainsFunc(papers, func(house string) bool { return house != l.house })
+	return at < l.since || slices.Contains(l.whole, "name") && (len(papers) == 0 || slices.Contains(l.whole, "papers") || own && l.remain)
+}
+
+// undo takes a referral back that was accepted, with what came of it.
+func (r *rules) undo(by string, o *offer) outcome {
+	switch {
+	case !r.offered(by, o) && !r.sent(by, o):
+		return absent
+	case !r.sent(by, o):
+		return refused
+	case o.stood != "accepted":
+		return late
+	case r.leads(o.house, o.file): // the duty does not come by a referral
+		return refused
+	case !r.live(o.grant):
+		return late
+	}
+	var gone []*loss
+	r.take(o.grant)
+	r.lose(o, o.house, o.answered, &gone)
+	r.orphans(o.file)
+	for _, s := range r.spreads {
+		for _, l := range gone {
+			s.ended = s.ended || s.by == l.house && s.file == o.file && !l.carries(nil, s.at)
+		}
+	}
+	return done
+}
+
+// take ends a grant with what hangs on it, and the referral that it came by.
+func (r *rules) take(g *grant) {
+	r.end(g)
+	for _, o := range r.offers {
+		if o.grant == g && (o.stood == "offered" || o.stood == "accepted") {
+			o.stood = "taken back"
+		}
+	}
+}
+
+// lose goes on with what a house has passed on, to others than the one that takes back.
+func (r *rules) lose(first *offer, house string, since int64, gone *[]*loss) {
+	l := &loss{house: house, since: since}
+	for _, g := range r.grants {
+		if g.file != first.file || g.house != house || !r.live(g) {
+			continue
+		}
+		l.remain = true
+		if g.person == "" { // danger to life opens neither
+			l.whole = append(l.whole, "name")
+			if !g.sent || slices.Contains(g.papers, everybody) {
+				l.whole = append(l.whole, "papers")
+			}
+		}
+	}
+	*gone = append(*gone, l)
+	for _, g := range slices.Clone(r.grants) {
+		passed := g.file == first.file && g.giver == house && g.house != house && g.house != first.from
+		there := (g.state == "live" || g.state == "offered") && r.now < g.until
+		if passed && there && !l.carries(g.papers, g.since) {
+			r.take(g)
+			r.lose(first, g.house, g.since, gone)
+		}
+	}
+}
+
+// passedOn says whether the house that took an offer has handed something on since.
+func (r *rules) passedOn(o *offer) bool {
+	return slices.ContainsFunc(r.grants, func(g *grant) bool {
+		return g.file == o.file && g.giver == o.house && g.since >= o.answered && g.state != "ended"
+	})
+}
+
+func (g *game) undoes(rt *rapid.T) {
+	o := g.recent(rt)
+	if onward := slices.DeleteFunc(slices.Clone(g.offers), func(o *offer) bool { return o.stood != "accepted" || !g.passedOn(o) }); len(onward) > 0 {
+		o = one(rt, "passed on", onward)
+	}
+	what := "%s takes back what %s has of %s by %s"
+	if g.passedOn(o) {
+		what = "%s takes back what %s has of %s by %s, and passed on"
+	}
+	by := g.of(rt, o.from)
+	version := g.version("referral", o.id)
+	want := g.undo(by, o)
+	g.expect(rt, want, g.Sharing.TakeBack(g.As(by), o.id, version, "too_much"), what, by, o.house, g.called(o.file), o.from)
+}
