@@ -100,7 +100,7 @@ CREATE TABLE approval (
   decided_at INTEGER NOT NULL DEFAULT 0,
   decided_by TEXT NOT NULL DEFAULT '',
   version    INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, stand_in_at INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE audit_checkpoint (
   size INTEGER PRIMARY KEY CHECK (size > 0),
@@ -1121,7 +1121,7 @@ CREATE TABLE request_signature (
   escalated_at INTEGER NOT NULL DEFAULT 0,
   decided_at   INTEGER NOT NULL DEFAULT 0,
   decided_by   TEXT NOT NULL DEFAULT '',
-  version      INTEGER NOT NULL DEFAULT 1,
+  version      INTEGER NOT NULL DEFAULT 1, stand_in_at INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (request_id, agency_id)
 ) STRICT;
 
@@ -1461,6 +1461,8 @@ CREATE INDEX approval_due ON approval (lapses_at) WHERE state = 'open';
 
 CREATE INDEX approval_of_agency ON approval (agency_id, state, lapses_at, id);
 
+CREATE INDEX approval_stand_in ON approval (asked_at) WHERE state = 'open' AND stand_in_at = 0;
+
 CREATE INDEX audit_entry_verified ON audit_entry (agency_id, at) WHERE action = 'log.verify';
 
 CREATE INDEX breach_of_agency ON breach (agency_id, created_at, id);
@@ -1656,6 +1658,8 @@ CREATE INDEX referral_to_agency ON referral (to_agency_id, offered_at, id);
 CREATE INDEX request_signature_due ON request_signature (due_at, request_id) WHERE state = 'open';
 
 CREATE INDEX request_signature_of_grant ON request_signature (grant_id);
+
+CREATE INDEX request_signature_stand_in ON request_signature (escalated_at) WHERE state = 'open' AND escalated_at > 0 AND stand_in_at = 0;
 
 CREATE INDEX request_signature_waiting ON request_signature (agency_id, request_id) WHERE state = 'open';
 

@@ -16,10 +16,11 @@ func (s *Service) Tidy(ctx context.Context) error {
 	_, stood := s.StandInDue(ctx)
 	_, expired := s.ExpireDue(ctx)
 	_, reminded := s.RemindOwners(ctx)
+	_, unsigned := s.StandInForOwners(ctx)
 	_, silent := s.CloseSilent(ctx)
 	_, fallen := s.CloseFallen(ctx)
 	_, barred := s.CloseBarred(ctx)
-	return errors.Join(escalated, stood, expired, reminded, silent, fallen, barred)
+	return errors.Join(escalated, stood, expired, reminded, unsigned, silent, fallen, barred)
 }
 
 // EscalateDue tells the leads of the desks that lead the file, once for each request, or who stands in where they have none, and gives

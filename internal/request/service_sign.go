@@ -16,6 +16,7 @@ var (
 	signAction   = gate.ByAnyone("request.sign")
 	keepAction   = gate.ByAnyone("request.keep").WhileClosed()
 	remindAction = gate.ByProgram("request.remind_owner")
+	othersAction = gate.ByProgram("request.owner_stand_in")
 	silentAction = gate.ByProgram("request.owner_silent")
 	fallenAction = gate.ByProgram("request.proposal_ended")
 	barredAction = gate.ByProgram("request.proposal_barred")
@@ -205,20 +206,49 @@ func settledProposal(tx *gate.Tx, grantID string, as sharing.ApprovalState) erro
 	return nil // those who wrote in it have to sign yet
 }
 
-// RemindOwners tells the supervisors of an agency that has not signed in time, once for each, and gives the number.
+// RemindOwners tells the leads of the desks by which an agency has the file, once for each agency that has not signed in time, or who
+// stands in where they have none, and gives the number.
 func (s *Service) RemindOwners(ctx context.Context) (int, error) {
 	return s.untilNothing(ctx, remindAction, func(tx *gate.Tx) (audit.Event, error) {
-		u, err := nextUnsigned(tx, selectUnsigned)
-		if err != nil {
-			return audit.Event{}, err
-		}
-		if err := tx.ExecOne(escalateSignature, gate.Args{"request": u.ID, "owner": u.AgencyID}); err != nil {
-			return audit.Event{}, err
-		}
-		_, err = notice.Tell(tx, notice.New{To: notice.To{Kind: "supervisors", ID: u.AgencyID, AgencyID: u.AgencyID}, Code: "request_escalated",
-			FileID: u.FileID, Subject: u.ID, Link: "request", MustAcknowledge: true})
-		return audit.Event{Op: audit.Alter, Subject: u.ID, Results: []string{u.FileID}, Concerns: []string{u.AgencyID}}, err
+		return press(tx, selectUnsigned, escalateSignature, func(u *unsigned) ([]notice.To, error) {
+			var desks []string
+			if err := tx.Select(&desks, selectDesksOfOwner, gate.Args{"on": u.FileID, "owner": u.AgencyID}); err != nil {
+				return nil, err
+			}
+			to, err := notice.LeadsOf(tx, u.FileID, desks...)
+			if err != nil || len(to) > 0 {
+				return to, err
+			}
+			return []notice.To{notice.SupervisorsOf(u.AgencyID)}, tx.ExecOne(standInForOwner, gate.Args{"request": u.ID, "owner": u.AgencyID})
+		})
 	})
+}
+
+// StandInForOwners tells the supervisors of an agency, once for each signature, where a day after the desk's lead was told nobody has
+// given it, and gives the number.
+func (s *Service) StandInForOwners(ctx context.Context) (int, error) {
+	return s.untilNothing(ctx, othersAction, func(tx *gate.Tx) (audit.Event, error) {
+		return press(tx, selectUnsignedForADay, standInForOwner, func(u *unsigned) ([]notice.To, error) {
+			return []notice.To{notice.SupervisorsOf(u.AgencyID)}, nil
+		})
+	})
+}
+
+// press takes one signature that has reached a mark, notes that it has, and tells whom it concerns at the agency that has to give it.
+func press(tx *gate.Tx, find, mark string, whom func(u *unsigned) ([]notice.To, error)) (audit.Event, error) {
+	u, err := nextUnsigned(tx, find)
+	if err != nil {
+		return audit.Event{}, err
+	}
+	if err := tx.ExecOne(mark, gate.Args{"request": u.ID, "owner": u.AgencyID}); err != nil {
+		return audit.Event{}, err
+	}
+	event := audit.Event{Op: audit.Alter, Subject: u.ID, Results: []string{u.FileID}, Concerns: []string{u.AgencyID}}
+	to, err := whom(&u)
+	if err != nil {
+		return event, err
+	}
+	return event, notice.TellAll(tx, notice.New{Code: "request_escalated", FileID: u.FileID, Subject: u.ID, Link: "request", MustAcknowledge: true}, to...)
 }
 
 // CloseSilent takes the sections of agencies that have not answered within a week out of what they were asked for: silence is no yes.

@@ -13,6 +13,7 @@ import (
 	"relais/internal/database"
 	"relais/internal/fault"
 	"relais/internal/gate"
+	"relais/internal/notice"
 	"relais/internal/request"
 	"relais/internal/section"
 	"relais/internal/sharing"
@@ -151,6 +152,41 @@ func TestSign_goesUpAfterTwoDaysAndClosesAfterAWeek(t *testing.T) {
 		if !s.reads("payoke", authz.Residence) || s.reads("payoke", authz.Exploitation) {
 			t.Error("after a week not exactly what was signed is open")
 		}
+	})
+}
+
+// TestSign_goesUpByTheLeadOfTheDesk: the lead of the desk that has to sign is told when the time has passed, the other supervisors of the
+// agency a day later, and of what was signed meanwhile they are not.
+func TestSign_goesUpByTheLeadOfTheDesk(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		lead := s.person("be.dvz", "lead", agency.NewWorker{Supervisor: true, Desks: s.Place("be.dvz").Desks})
+		boss := s.person("be.dvz", "boss", agency.NewWorker{Supervisor: true})
+		first := s.owned("residence")
+		tell := func(what string, leads, bosses int) {
+			t.Helper()
+			for range 2 {
+				must0(t, s.Requests.Tidy(s.AsProgram()))
+			}
+			if l, b := s.told(lead, "request_escalated"), s.told(boss, "request_escalated"); l != leads || b != bosses {
+				t.Errorf("%s: the lead was told %d times, the supervisor %d times", what, l, b)
+			}
+		}
+		s.Advance(request.AnswerWithin)
+		tell("when the time has passed", 1, 0)
+		s.Advance(notice.LeadAnswers - time.Second)
+		tell("a second before a day is over", 1, 0)
+		s.Advance(time.Second)
+		tell("a day later", 2, 1) // the lead is one of the supervisors too
+		must0(t, s.sign(boss, first))
+		must0(t, s.Requests.End(s.As("rsz"), first, s.version(first)))
+
+		again := s.ask("payoke", "residence")
+		must0(t, s.give(again, 1, "residence"))
+		s.Advance(request.AnswerWithin)
+		tell("the next time", 3, 1)
+		must0(t, s.sign(lead, again))
+		s.Advance(notice.LeadAnswers)
+		tell("after it was signed", 3, 1)
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
+	"relais/internal/notice"
 )
 
 const insertSignature = `INSERT INTO request_signature (request_id, agency_id, file_id, grant_id, sections, state, asked_at, due_at, lapses_at)
@@ -62,6 +63,17 @@ WHERE s.state = 'open'`
 
 const selectUnsigned = dueColumns + ` AND s.escalated_at = 0 AND s.due_at <= :now ORDER BY s.due_at, s.request_id, s.agency_id LIMIT 1`
 
+// selectUnsignedForADay finds what the lead of the desk was told of a day ago, and nobody has signed since.
+const selectUnsignedForADay = dueColumns + ` AND s.escalated_at > 0 AND s.stand_in_at = 0 AND s.escalated_at <= :told AND s.lapses_at > :now
+ORDER BY s.escalated_at, s.request_id, s.agency_id
+LIMIT 1`
+
+// selectDesksOfOwner are the desks by which an agency has a file.
+const selectDesksOfOwner = `SELECT DISTINCT g.grantee_id
+FROM file_grant g
+WHERE g.file_id = :on AND g.agency_id = :owner AND g.grantee_kind = 'desk' AND g.state = 'live' AND g.from_at <= :now AND g.until_at > :now
+ORDER BY g.grantee_id`
+
 const selectSilent = dueColumns + ` AND s.lapses_at <= :now ORDER BY s.due_at, s.request_id, s.agency_id LIMIT 1`
 
 // selectFallen finds what nobody can sign any more, because the grant was ended by another road.
@@ -86,6 +98,10 @@ LIMIT 100`
 const escalateSignature = `UPDATE request_signature
 SET escalated_at = :now
 WHERE request_id = :request AND agency_id = :owner AND state = 'open' AND escalated_at = 0`
+
+const standInForOwner = `UPDATE request_signature
+SET stand_in_at = :now
+WHERE request_id = :request AND agency_id = :owner AND state = 'open' AND stand_in_at = 0`
 
 // unsigned is a signature about which the program is about to do something.
 type unsigned struct {
@@ -149,7 +165,7 @@ func nextBarred(tx *gate.Tx) (unsigned, error) {
 
 func nextUnsigned(tx *gate.Tx, query string) (unsigned, error) {
 	var rows []unsigned
-	if err := tx.Select(&rows, query, nil); err != nil {
+	if err := tx.Select(&rows, query, gate.Args{"told": tx.Now().Add(-notice.LeadAnswers)}); err != nil {
 		return unsigned{}, err
 	}
 	if len(rows) == 0 {

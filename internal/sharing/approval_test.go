@@ -117,6 +117,39 @@ func TestApproval_lapsesAfterThreeDays(t *testing.T) {
 	})
 }
 
+// TestApproval_goesUpByTheDesk: who sits at the desk is told at once, the agency's other supervisors when nobody there has signed within
+// a day; at once where the desk has no lead who could sign.
+func TestApproval_goesUpByTheDesk(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		victimID := s.inShelter()
+		stands := func(what string, bosses int) {
+			t.Helper()
+			for range 2 {
+				must(s.Sharing.StandInApprovals(s.AsProgram()))(t)
+			}
+			if n := s.heard("payoke/boss", "approval.wanted"); n != bosses {
+				t.Errorf("%s the supervisor was told %d times", what, n)
+			}
+		}
+		s.propose("payoke", "payoke/second", victimID)
+		stands("where the desk has no lead", 1)
+
+		s.person("payoke", "lead", agency.NewWorker{Supervisor: true})
+		before := s.heard("payoke/lead", "approval.wanted")
+		s.propose("payoke", "payoke/third", victimID)
+		if s.heard("payoke/lead", "approval.wanted") != before+1 {
+			t.Error("the desk's lead is not told")
+		}
+		s.Advance(24*time.Hour - time.Second)
+		stands("a second before a day is over", 1)
+		s.Advance(time.Second)
+		stands("after a day", 2)
+
+		s.propose("payoke/lead", "payoke/boss", victimID)
+		stands("where the lead asks", 3)
+	})
+}
+
 func TestApproval_endsWithWhatItHangsOn(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *scene) {
 		caseID, victims := s.openCase(1)

@@ -2,6 +2,7 @@ package sharing
 
 import (
 	"context"
+	"slices"
 
 	"relais/internal/audit"
 	"relais/internal/authz"
@@ -18,6 +19,7 @@ var (
 	approveAction       = gate.ByAnyone("approval.sign")
 	refuseAction        = gate.ByAnyone("approval.refuse").WhileClosed()
 	lapseAction         = gate.ByProgram("approval.lapse")
+	othersAction        = gate.ByProgram("approval.stand_in")
 )
 
 // Give writes a grant, as proposed where one of its sections needs a second person of the caller's agency; waits says so. What
@@ -38,25 +40,37 @@ func Give(tx *gate.Tx, n gate.NewGrant) (grantID string, waits bool, err error) 
 	if err := putApproval(tx, grantID, becomes, lapses); err != nil {
 		return "", false, err
 	}
-	return grantID, true, tellSecondPersons(tx, grantID, lapses)
+	return grantID, true, tellSecondPersons(tx, grantID, n.GranteeID, lapses)
 }
 
-// tellSecondPersons tells the desk by which the caller sees the file, and the supervisors, that somebody has to sign.
-func tellSecondPersons(tx *gate.Tx, grantID string, lapses moment.Time) error {
-	agencyID := tx.Actor().AgencyID
-	tell := notice.New{Code: "approval.wanted", FileID: tx.File().ID, Subject: grantID, Link: "approval", DueAt: lapses}
+// tellSecondPersons tells the desk by which the caller sees the file that somebody has to sign: its lead sits there. Where it has none
+// who may sign, the agency's supervisors hear of it at once, and otherwise a day later (StandInApprovals).
+func tellSecondPersons(tx *gate.Tx, grantID, grantee string, lapses moment.Time) error {
+	me, to, led := tx.Actor(), []notice.To(nil), false
 	for _, g := range tx.Grants() {
-		if g.GranteeKind == "desk" && g.AgencyID == agencyID {
-			tell.To = notice.To{Kind: "desk", ID: g.GranteeID, AgencyID: agencyID}
-			if _, err := notice.Tell(tx, tell); err != nil {
-				return err
-			}
-			break
+		if g.GranteeKind != "desk" || g.AgencyID != me.AgencyID {
+			continue
 		}
+		leads, err := notice.LeadsOf(tx, tx.File().ID, g.GranteeID)
+		if err != nil {
+			return err
+		}
+		led = slices.ContainsFunc(leads, func(lead notice.To) bool { return lead.ID != me.WorkerID && lead.ID != grantee })
+		to = append(to, notice.To{Kind: notice.Desk, ID: g.GranteeID, AgencyID: g.AgencyID})
+		break
 	}
-	tell.To = notice.To{Kind: "supervisors", ID: agencyID, AgencyID: agencyID}
-	_, err := notice.Tell(tx, tell)
-	return err
+	if !led {
+		if err := tx.ExecOne(markApprovalStoodIn, gate.Args{"approval": grantID}); err != nil {
+			return err
+		}
+		to = append(to, notice.SupervisorsOf(me.AgencyID))
+	}
+	return notice.TellAll(tx, wanted(tx.File().ID, grantID, lapses), to...)
+}
+
+// wanted is the notice that a second person has to sign.
+func wanted(fileID, grantID string, lapses moment.Time) notice.New {
+	return notice.New{Code: "approval.wanted", FileID: fileID, Subject: grantID, Link: "approval", DueAt: lapses}
 }
 
 // ApprovalList is one page of the proposals that wait for a second person of the reader's agency.
@@ -224,6 +238,28 @@ func tellAsker(tx *gate.Tx, a *Approval, code string) error {
 	_, err := notice.Tell(tx, notice.New{To: notice.To{Kind: "worker", ID: a.AskedBy, AgencyID: tx.Actor().AgencyID}, Code: code,
 		FileID: a.FileID, Subject: a.ID, Link: "approval"})
 	return err
+}
+
+// StandInApprovals tells the supervisors of an agency, once, where a day after its desk was told nobody there has signed, and gives the
+// number of proposals. ctx is the program's own.
+func (s *Service) StandInApprovals(ctx context.Context) (told int, err error) {
+	return untilNothing(func() (int, error) { return 1, s.gate.Write(ctx, othersAction, gate.Own(), standInApproval) })
+}
+
+func standInApproval(tx *gate.Tx) (audit.Event, error) {
+	var due []unsigned
+	if err := tx.Select(&due, selectUnsignedForADay, gate.Args{"told": tx.Now().Add(-notice.LeadAnswers)}); err != nil {
+		return audit.Event{}, err
+	}
+	if len(due) == 0 {
+		return audit.Event{}, errNothing
+	}
+	p := due[0]
+	if err := tx.ExecOne(markApprovalStoodIn, gate.Args{"approval": p.ID}); err != nil {
+		return audit.Event{}, err
+	}
+	return audit.Event{Op: audit.Alter, Subject: p.ID, GrantID: p.ID, Results: []string{p.FileID}, Concerns: []string{p.AgencyID}},
+		notice.TellAll(tx, wanted(p.FileID, p.ID, p.LapsesAt), notice.SupervisorsOf(p.AgencyID))
 }
 
 // LapseApprovals ends proposals that nobody signed within 72 hours, each in its own transaction, and gives their number. ctx is

@@ -44,9 +44,10 @@ func (s *Service) Duty(ctx context.Context, kind gate.Kind, fileID string) (view
 
 // Lapse ends what waited in vain: proposals that nobody signed and cases that nobody took over. ctx is the program's own.
 func (s *Service) Lapse(ctx context.Context) error {
+	_, told := s.StandInApprovals(ctx)
 	_, unsigned := s.LapseApprovals(ctx)
 	_, untaken := s.ExpireTransfers(ctx)
-	return errors.Join(unsigned, untaken)
+	return errors.Join(told, unsigned, untaken)
 }
 
 // ExpireTransfers ends offers of a lead that nobody took within seven days, each in its own transaction; the lead stays where

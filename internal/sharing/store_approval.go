@@ -59,7 +59,17 @@ WHERE id = :grant AND state = 'offered'`
 
 const selectAddressee = `SELECT to_desk_id, to_worker_id, to_agency_id, due_at FROM referral WHERE id = :grant`
 
-const selectUnsigned = `SELECT p.id, p.file_id, p.agency_id, p.asked_by, g.state AS grant_state
+// selectUnsignedForADay leaves out what has lapsed or fallen, and a sealed file until it is open again.
+const selectUnsignedForADay = `SELECT p.id, p.file_id, p.agency_id, p.asked_by, p.lapses_at, g.state AS grant_state
+FROM approval p
+JOIN file_grant g ON g.id = p.id AND g.state = 'proposed' AND g.until_at > :now
+WHERE p.state = 'open' AND p.stand_in_at = 0 AND p.asked_at <= :told AND p.lapses_at > :now AND ` + gate.NotSealed + `
+ORDER BY p.asked_at, p.id
+LIMIT 1`
+
+const markApprovalStoodIn = `UPDATE approval SET stand_in_at = :now WHERE id = :approval AND state = 'open' AND stand_in_at = 0`
+
+const selectUnsigned = `SELECT p.id, p.file_id, p.agency_id, p.asked_by, p.lapses_at, g.state AS grant_state
 FROM approval p
 JOIN file_grant g ON g.id = p.id
 WHERE p.state = 'open' AND p.lapses_at <= :now
@@ -70,13 +80,14 @@ const lapseApproval = `UPDATE approval
 SET state = 'lapsed', decided_at = :now, version = version + 1
 WHERE id = :approval AND state = 'open'`
 
-// unsigned is a proposal whose time has passed.
+// unsigned is a proposal about which the program is about to do something.
 type unsigned struct {
-	ID         string `db:"id"`
-	FileID     string `db:"file_id"`
-	AgencyID   string `db:"agency_id"`
-	AskedBy    string `db:"asked_by"`
-	GrantState string `db:"grant_state"`
+	ID         string      `db:"id"`
+	FileID     string      `db:"file_id"`
+	AgencyID   string      `db:"agency_id"`
+	AskedBy    string      `db:"asked_by"`
+	LapsesAt   moment.Time `db:"lapses_at"`
+	GrantState string      `db:"grant_state"`
 }
 
 func approvalOf(tx *gate.Tx, id string) (a Approval, err error) {
