@@ -14,7 +14,7 @@ import (
 
 const (
 	retentionFile   = "retention.csv"
-	retentionHeader = "code,country,kind,subject,counts,amount,from,to,source"
+	retentionHeader = "code,country,kind,subject,class,counts,amount,from,to,source"
 
 	// longestRetention is in years; nothing is kept for longer than the longest that a law of the three countries names.
 	longestRetention = 50
@@ -32,6 +32,7 @@ type Retention struct {
 	Country  string // "EU" for all
 	Kind     Role   // "any" for all
 	Subject  string // minor, or any
+	Class    string // what the agency that closes says the file is to it; empty for what nobody has to choose
 	Counts   string
 	Amount   int
 	From, To moment.Date
@@ -81,16 +82,16 @@ func ParseRetentions(text string) (list Retentions, err error) {
 
 // with takes up one line, or says what is wrong with it.
 func (list Retentions) with(number int, record []string, refusals *Refusals) Retentions {
-	if len(record) != 9 {
-		refusals.add(retentionFile, number, "%d values instead of 9", len(record))
+	if len(record) != 10 {
+		refusals.add(retentionFile, number, "%d values instead of 10", len(record))
 		return list
 	}
-	r := Retention{Code: record[0], Country: record[1], Kind: Role(record[2]), Subject: record[3], Counts: record[4],
-		From: moment.Date(record[6]), To: moment.Date(record[7]), Source: record[8]}
-	amount, err := strconv.Atoi(record[5])
+	r := Retention{Code: record[0], Country: record[1], Kind: Role(record[2]), Subject: record[3], Class: record[4], Counts: record[5],
+		From: moment.Date(record[7]), To: moment.Date(record[8]), Source: record[9]}
+	amount, err := strconv.Atoi(record[6])
 	r.Amount = amount
-	_, from := moment.ParseDate(record[6])
-	_, to := moment.ParseDate(record[7])
+	_, from := moment.ParseDate(record[7])
+	_, to := moment.ParseDate(record[8])
 	switch {
 	case r.Code == "":
 		refusals.add(retentionFile, number, "the code is missing")
@@ -100,10 +101,12 @@ func (list Retentions) with(number int, record []string, refusals *Refusals) Ret
 		refusals.add(retentionFile, number, "%s: unknown kind %q", r.Code, record[2])
 	case r.Subject != "any" && r.Subject != "minor":
 		refusals.add(retentionFile, number, "%s: the subject has to be any or minor, not %q", r.Code, record[3])
+	case r.Class != "" && (r.Country == "EU" || r.Kind == "any"):
+		refusals.add(retentionFile, number, "%s: a class is of one country and one kind of agency", r.Code)
 	case r.Counts != countsYears && r.Counts != countsAge:
-		refusals.add(retentionFile, number, "%s: counts years or age, not %q", r.Code, record[4])
+		refusals.add(retentionFile, number, "%s: counts years or age, not %q", r.Code, record[5])
 	case err != nil || amount < 1 || amount > longestRetention:
-		refusals.add(retentionFile, number, "%s: the amount has to be between 1 and %d, not %q", r.Code, longestRetention, record[5])
+		refusals.add(retentionFile, number, "%s: the amount has to be between 1 and %d, not %q", r.Code, longestRetention, record[6])
 	case !from || r.To != "" && (!to || r.To < r.From):
 		refusals.add(retentionFile, number, "%s: from and to have to be days in order", r.Code)
 	case strings.TrimSpace(r.Source) == "":
@@ -117,13 +120,13 @@ func (list Retentions) with(number int, record []string, refusals *Refusals) Ret
 }
 
 func (r Retention) overlaps(o Retention) bool {
-	return r.Country == o.Country && r.Kind == o.Kind && r.Subject == o.Subject && (o.To == "" || r.From <= o.To) && (r.To == "" || o.From <= r.To)
+	return r.Country == o.Country && r.Kind == o.Kind && r.Subject == o.Subject && r.Class == o.Class && (o.To == "" || r.From <= o.To) && (r.To == "" || o.From <= r.To)
 }
 
 // checkComplete refuses a text that leaves a file without a rule: no line would mean that it is kept for ever.
 func (list Retentions) checkComplete(refusals *Refusals) {
 	general := func(r Retention) bool {
-		return r.Country == "EU" && r.Kind == "any" && r.Subject == "any" && r.To == ""
+		return r.Country == "EU" && r.Kind == "any" && r.Subject == "any" && r.Class == "" && r.To == ""
 	}
 	if !slices.ContainsFunc(list, general) {
 		refusals.add(retentionFile, 1, "no line without end for EU, any, any")
@@ -132,16 +135,31 @@ func (list Retentions) checkComplete(refusals *Refusals) {
 
 // For is the rule for a file that an agency of this country and kind closes on a day: what names the country goes before what
 // does not, then what names the kind, then what names children.
-func (list Retentions) For(country string, kind Role, minor bool, on moment.Date) (best Retention) {
+func (list Retentions) For(country string, kind Role, minor bool, on moment.Date) Retention {
+	return list.Of("", country, kind, minor, on)
+}
+
+// Of is For for a file that is of a class to the agency.
+func (list Retentions) Of(class, country string, kind Role, minor bool, on moment.Date) (best Retention) {
 	weight := -1
 	for _, r := range list {
-		fits := (r.Country == country || r.Country == "EU") && (r.Kind == kind || r.Kind == "any") && (r.Subject == "any" || minor) &&
+		fits := r.Class == class && (r.Country == country || r.Country == "EU") && (r.Kind == kind || r.Kind == "any") && (r.Subject == "any" || minor) &&
 			(r.From <= on || r.From == list.first(r.Code)) && (r.To == "" || on <= r.To)
 		if own := r.weight(); fits && own > weight {
 			best, weight = r, own
 		}
 	}
 	return best
+}
+
+// Classes are what an agency of this country and kind may say that a file is to it, besides the ordinary.
+func (list Retentions) Classes(country string, kind Role, on moment.Date) (classes []string) {
+	for _, r := range list {
+		if r.Class != "" && r.Country == country && r.Kind == kind && (r.To == "" || on <= r.To) && !slices.Contains(classes, r.Class) {
+			classes = append(classes, r.Class)
+		}
+	}
+	return classes
 }
 
 // first is the day from which a code is known: a file closed before it follows the oldest line.

@@ -73,9 +73,12 @@ type CloseBody struct {
 	Reason string `json:"reason"`
 	Note   string `json:"note,omitempty" maxLength:"2000"`
 	Known  bool   `json:"known,omitempty" doc:"You know of the shares and holds that stay"`
+	Class  string `json:"class,omitempty" doc:"What the file is to your agency, where the retention rules of your country and kind name classes; empty for the ordinary"`
 }
 
-func (b CloseBody) closing() New { return New{Reason: b.Reason, Note: b.Note, Known: b.Known} }
+func (b CloseBody) closing() New {
+	return New{Reason: b.Reason, Note: b.Note, Known: b.Known, Class: b.Class}
+}
 
 type closeCaseIn struct {
 	Case string `path:"case" format:"uuid"`

@@ -131,7 +131,8 @@ type Step struct {
 type New struct {
 	Reason string
 	Note   string
-	Known  bool // who closes knows of the shares and holds that stay
+	Known  bool   // who closes knows of the shares and holds that stay
+	Class  string // of the retention rules, what the file is to the agency that closes it; empty for the ordinary
 }
 
 func (n *New) check() error {
@@ -191,10 +192,15 @@ func checkUntil(wrong *fault.Fault, day moment.Date, dueAt, now moment.Time) (un
 	return until
 }
 
-// keptUntil is the last of the days until which the agencies that wrote in the file keep it, and its rule.
-func keptUntil(rules authz.Retentions, writers []writer, child bool, birthYear int, closed moment.Date) (code string, due moment.Date) {
+// keptUntil is the last of the days until which the agencies that wrote in the file keep it, and its rule. class is what the file is to the
+// agency that closes it: what it is to the others they have not said.
+func keptUntil(rules authz.Retentions, writers []writer, class, closer string, child bool, birthYear int, closed moment.Date) (code string, due moment.Date) {
 	for _, w := range writers {
-		rule := rules.For(w.Country, w.Kind, child, closed)
+		of := ""
+		if w.AgencyID == closer {
+			of = class
+		}
+		rule := rules.Of(of, w.Country, w.Kind, child, closed)
 		if day := rule.Due(closed, birthYear); day > due {
 			code, due = rule.Code, day
 		}

@@ -152,7 +152,7 @@ func (p onFile) show(r *httpkit.Request) (*ShowPage, error) {
 		return page, nil
 	}
 	page.ShowsOpen, page.Duties, page.Blocked = true, dutyTable(r.W, v.Duties), len(blocking(v.Duties)) > 0
-	page.Form = closeForm(r.W, base, len(v.Duties) > len(blocking(v.Duties)))
+	page.Form = closeForm(r.W, base, len(v.Duties) > len(blocking(v.Duties)), v.Classes)
 	page.Acts = page.Acts && !page.Blocked
 	return page, nil
 }
@@ -207,12 +207,19 @@ func closedCard(w *locale.Words, c *Closure) httpkit.Summary {
 	return httpkit.Summary{Rows: append(rows, httpkit.SummaryRow{Label: w.T("closing.kept_until"), Value: w.Date(c.DueAt), Note: w.T("closing.rule." + c.Rule)})}
 }
 
-func closeForm(w *locale.Words, base string, stays bool) httpkit.Form {
+// ordinary stands in the form for no class, so that an answer is an answer.
+const ordinary = "ordinary"
+
+func closeForm(w *locale.Words, base string, stays bool, classes []string) httpkit.Form {
 	fields := []httpkit.Field{{Kind: httpkit.Radios, Name: "reason", Label: w.T("closing.reason"), Required: true, Options: httpkit.Options(w, "closing.reason.", Reasons)},
 		{Kind: httpkit.TextArea, Name: "note", Label: w.T("closing.note"), Rows: 4, MaxLength: sharing.LongestNote}}
 	if stays {
 		fields = append(fields, httpkit.Field{Kind: httpkit.Checkboxes, Name: "known", Label: w.T("closing.known"), Required: true,
 			Options: []httpkit.Option{{Value: "yes", Label: w.T("closing.known_yes")}}})
+	}
+	if len(classes) > 0 {
+		fields = append(fields, httpkit.Field{Kind: httpkit.Radios, Name: "class", Label: w.T("closing.class"), Hint: w.T("closing.class_hint"), Required: true,
+			Value: ordinary, Options: httpkit.Options(w, "closing.class.", append([]string{ordinary}, classes...))})
 	}
 	fields = append(fields, httpkit.Field{Kind: httpkit.Hidden, Name: "once", Value: gate.NewID()})
 	return httpkit.Form{Action: base + "/closure", Submit: w.T("closing.close"), Legend: w.T("closing.close_title"), Fields: fields}
@@ -225,7 +232,11 @@ func reopenForm(w *locale.Words, base string, version int64) httpkit.Form {
 }
 
 func (p onFile) close(r *httpkit.Request) (httpkit.Reply, error) {
-	_, err := p.s.Close(r.Context(), p.kind, p.id(r), New{Reason: r.Form("reason"), Note: r.Form("note"), Known: r.Form("known") == "yes"}, r.Form("once"))
+	n := New{Reason: r.Form("reason"), Note: r.Form("note"), Known: r.Form("known") == "yes", Class: r.Form("class")}
+	if n.Class == ordinary {
+		n.Class = ""
+	}
+	_, err := p.s.Close(r.Context(), p.kind, p.id(r), n, r.Form("once"))
 	return httpkit.Posted(r, err, p.stands(r, "closing.closed"), p.show)
 }
 

@@ -1,6 +1,7 @@
 package closing_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,24 +49,26 @@ func TestChild(t *testing.T) {
 }
 
 func TestRetention_refusesWithFileLineAndReason(t *testing.T) {
-	const header = "code,country,kind,subject,counts,amount,from,to,source\n"
-	const whole = "file,EU,any,any,years,10,2026-01-01,,house\n"
+	const header = "code,country,kind,subject,class,counts,amount,from,to,source\n"
+	const whole = "file,EU,any,any,,years,10,2026-01-01,,house\n"
 	for line, reason := range map[string]string{
-		"x,FR,any,any,years,10,2026-01-01,,s\n":           "unknown country",
-		"x,BE,baker,any,years,10,2026-01-01,,s\n":         "unknown kind",
-		"x,BE,any,old,years,10,2026-01-01,,s\n":           "subject",
-		"x,BE,any,any,moons,10,2026-01-01,,s\n":           "counts",
-		"x,BE,any,any,years,-1,2026-01-01,,s\n":           "amount",
-		"x,BE,any,any,years,10,2026-02-30,,s\n":           "from and to",
-		"x,BE,any,any,years,10,2026-01-01,2025-01-01,s\n": "from and to",
-		"x,BE,any,any,years,10,2026-01-01,,\n":            "source",
-		"y,EU,any,any,years,12,2027-01-01,,s\n":           "twice",
+		"x,FR,any,any,,years,10,2026-01-01,,s\n":           "unknown country",
+		"x,BE,baker,any,,years,10,2026-01-01,,s\n":         "unknown kind",
+		"x,BE,any,old,,years,10,2026-01-01,,s\n":           "subject",
+		"x,BE,any,any,,moons,10,2026-01-01,,s\n":           "counts",
+		"x,BE,any,any,,years,-1,2026-01-01,,s\n":           "amount",
+		"x,BE,any,any,,years,10,2026-02-30,,s\n":           "from and to",
+		"x,BE,any,any,,years,10,2026-01-01,2025-01-01,s\n": "from and to",
+		"x,BE,any,any,,years,10,2026-01-01,,\n":            "source",
+		"x,EU,police,any,z,years,10,2026-01-01,,s\n":       "a class is of",
+		"x,BE,any,any,z,years,10,2026-01-01,,s\n":          "a class is of",
+		"y,EU,any,any,,years,12,2027-01-01,,s\n":           "twice",
 	} {
 		if _, err := authz.ParseRetentions(header + whole + line); err == nil || !strings.Contains(err.Error(), reason) || !strings.Contains(err.Error(), "retention.csv") {
 			t.Errorf("%q: %v", line, err)
 		}
 	}
-	if _, err := authz.ParseRetentions(header + "x,BE,any,any,years,10,2026-01-01,,s\n"); err == nil {
+	if _, err := authz.ParseRetentions(header + "x,BE,any,any,,years,10,2026-01-01,,s\n"); err == nil {
 		t.Error("a text that leaves a file without a rule was read")
 	}
 }
@@ -84,4 +87,29 @@ func TestRetention_neverEndsBeforeTheFileWasClosed(t *testing.T) {
 			t.Fatalf("%s: closed %s, due %s", rule.Code, closed, due)
 		}
 	})
+}
+
+// TestRetention_ofAClassIsChosen: what nobody has chosen follows the ordinary rule, and a class is that of its country and kind alone.
+func TestRetention_ofAClassIsChosen(t *testing.T) {
+	rules, err := authz.ShippedRetentions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const closed = moment.Date("2026-03-02")
+	for class, want := range map[string]moment.Date{"": "2056-03-02", "report": "2036-03-02", "contact": "2027-03-02", "runaway": "2030-12-31"} {
+		if due := rules.Of(class, "LU", authz.RolePolice, true, closed).Due(closed, 2012); due != want {
+			t.Errorf("%q: %s, not %s", class, due, want)
+		}
+	}
+	if got := rules.Classes("LU", authz.RolePolice, closed); !slices.Equal(got, []string{"report", "contact", "runaway"}) {
+		t.Errorf("the police of Luxembourg choose from %q", got)
+	}
+	for _, other := range []struct {
+		country string
+		kind    authz.Role
+	}{{"NL", authz.RolePolice}, {"LU", authz.RoleShelter}, {"BE", authz.RolePolice}} {
+		if got := rules.Classes(other.country, other.kind, closed); len(got) > 0 {
+			t.Errorf("%s %s choose from %q", other.country, other.kind, got)
+		}
+	}
 }

@@ -3,6 +3,7 @@ package closing
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"relais/internal/audit"
 	"relais/internal/authz"
@@ -62,6 +63,7 @@ type View struct {
 	CanHold   bool
 	OwnHold   Hold // the caller's agency's order on this very file
 	Now       moment.Time
+	Classes   []string // what it may be to the agency that closes it, besides the ordinary
 }
 
 // Closed is the closing that stands, nil where the file is open.
@@ -109,6 +111,7 @@ func (s *Service) look(tx *gate.Tx) (view View, err error) {
 	}
 	leads := decidesEnd(tx)
 	view.CanReopen = leads && view.Closed() != nil
+	view.Classes = s.classes(tx)
 	if view.CanClose = leads && view.Closed() == nil; view.Closed() == nil {
 		view.Duties, err = s.open(tx)
 	}
@@ -172,7 +175,10 @@ func (s *Service) close(tx *gate.Tx, n New) (id string, err error) {
 	if len(all) > 0 && !n.Known {
 		return "", invalid().WithField("known", "closing.say_known")
 	}
-	rule, due, err := s.kept(tx)
+	if n.Class != "" && !slices.Contains(s.classes(tx), n.Class) {
+		return "", invalid().WithField("class", "fault.field_unknown_code")
+	}
+	rule, due, err := s.kept(tx, n.Class)
 	if err != nil {
 		return "", err
 	}
@@ -188,8 +194,13 @@ func (s *Service) close(tx *gate.Tx, n New) (id string, err error) {
 	return id, tx.SetStage(gate.StageClosed)
 }
 
+// classes are what the file may be to the caller's agency, besides the ordinary.
+func (s *Service) classes(tx *gate.Tx) []string {
+	return s.rules.Classes(tx.Actor().Country, tx.Actor().Kind, moment.DayOf(tx.Now()))
+}
+
 // kept is until when the file will be kept, and by which rule.
-func (s *Service) kept(tx *gate.Tx) (rule string, due moment.Date, err error) {
+func (s *Service) kept(tx *gate.Tx, class string) (rule string, due moment.Date, err error) {
 	writers, err := writersOf(tx)
 	if err != nil {
 		return "", "", err
@@ -200,7 +211,7 @@ func (s *Service) kept(tx *gate.Tx) (rule string, due moment.Date, err error) {
 			return "", "", err
 		}
 	}
-	rule, due = keptUntil(s.rules, writers, child, year, moment.DayOf(tx.Now()))
+	rule, due = keptUntil(s.rules, writers, class, tx.Actor().AgencyID, child, year, moment.DayOf(tx.Now()))
 	return rule, due, nil
 }
 

@@ -105,14 +105,15 @@ const selectParties = `SELECT DISTINCT agency_id FROM file_grant WHERE file_id =
 
 // writer is an agency that keeps something in the file: the one that closes it, and all that wrote.
 type writer struct {
-	Country string     `db:"country"`
-	Kind    authz.Role `db:"kind"`
+	AgencyID string     `db:"id"`
+	Country  string     `db:"country"`
+	Kind     authz.Role `db:"kind"`
 }
 
-const selectWriters = `SELECT DISTINCT a.country, a.kind
+const selectWriters = `SELECT a.id, a.country, a.kind
 FROM agency a
 WHERE a.id = :agency_id OR a.id IN (SELECT e.agency_id FROM entry e WHERE e.file_id = :file_id)
-ORDER BY a.country, a.kind`
+ORDER BY a.country, a.kind, a.id`
 
 func closuresOf(tx *gate.Tx) (list []Closure, err error) {
 	return list, tx.Select(&list, selectOfFile, nil)
