@@ -32,6 +32,9 @@ func TestShipped_isTheTableOfTheLaw(t *testing.T) {
 		{"LU", "lu.reflection", "2026-03-02", "2026-05-31", 0, "30 14 7"},
 		{"LU", "lu.permit", "2026-03-31", "2026-09-30", Unlimited, "45 30 14"},
 		{"LU", "lu.outcome", "2026-03-02", "2027-09-02", 0, "60"},
+		{"BE", "be.appeal.residence", "2026-03-02", "2026-04-01", 0, "14 7 2"},
+		{"NL", "nl.appeal.residence", "2026-03-02", "2026-03-30", 0, "14 7 2"},
+		{"LU", "lu.appeal.residence", "2026-03-02", "2026-06-02", 0, "30 14 7"},
 		{"BE", "gdpr.dsar", "2026-01-31", "2026-02-28", 1, "10"},
 		{"NL", "breach.authority", "2026-03-02", "2026-03-05", 0, "24"},
 	}

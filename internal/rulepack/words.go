@@ -9,13 +9,14 @@ import (
 // not here is refused, because nobody could read it.
 var (
 	events = strings.Fields(`annex_15_issued registration_issued a_card_issued reflection_offered permit_granted
-		first_permit_granted minister_notified complaint_received request_received breach_known`)
+		first_permit_granted minister_notified complaint_received request_received breach_known
+		stay_refused`)
 
-	consequences = strings.Fields("stay_ends may_ask_durable duty_missed")
+	consequences = strings.Fields("stay_ends may_ask_durable duty_missed decision_final")
 
 	documents = strings.Fields(`be_annex_15 be_registration be_a_card nl_reflection nl_temporary nl_durable lu_reflection
 		lu_permit lu_private_reasons identity_proof complaint medical_statement police_statement indictment judgment
-		prosecutor_opinion outcome_notice request breach_notice claim payment`)
+		prosecutor_opinion outcome_notice request breach_notice claim payment stay_decision`)
 
 	conditions = strings.Fields(`left_milieu intake_at_centre complaint_or_statement file_open ties_cut support_accepted
 		considered_victim cooperation no_public_order_danger guardian_signs slightest_indication not_witness_only
@@ -33,7 +34,7 @@ var (
 		complaint police_notice police_record`)
 
 	endings = strings.Fields(`next_document contact_renewed cooperation_ended public_order fraud dismissed support_left
-		declined permit_lost answered`)
+		declined permit_lost answered term_over`)
 )
 
 // units are what the law may name instead of a whole agency: among the deciders they stand as kind:unit. Their texts are agency.unit.<unit>.

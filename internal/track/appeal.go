@@ -17,7 +17,7 @@ const lodged = "lodged"
 // AppealResults are the codes of what comes of an appeal.
 var AppealResults = []string{"upheld", "overturned", "inadmissible", "withdrawn"}
 
-// Appeal is one line of an appeal against a decision on identification: that it was lodged, or what came of it. It moves no track: who
+// Appeal is one line of an appeal against a decision on identification or residence: that it was lodged, or what came of it. It moves no track: who
 // decides takes the next step, or strikes the old one.
 type Appeal struct {
 	ID        string      `db:"id"`
@@ -34,9 +34,10 @@ type NewAppeal struct {
 	On     moment.Date
 }
 
-// appealable says whether a step is a decision on identification that stands.
+// appealable says whether a step is a decision on identification, or one that refuses or takes a stay, and stands.
 func (s *Step) appealable() bool {
-	decides := s.Track == rulepack.Criminal && (s.To == "identified" || s.To == "not_identified") || s.Track == rulepack.Protection && s.To == statusNoVictim
+	decides := s.Track == rulepack.Criminal && (s.To == "identified" || s.To == "not_identified") || s.Track == rulepack.Protection && s.To == statusNoVictim ||
+		s.Track == rulepack.Residence && (s.To == "ended_refused" || s.To == "ended_withdrawn")
 	return decides && !s.Struck()
 }
 

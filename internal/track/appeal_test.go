@@ -3,7 +3,9 @@ package track_test
 import (
 	"errors"
 	"testing"
+	"time"
 
+	"relais/internal/clock"
 	"relais/internal/database"
 	"relais/internal/fault"
 	"relais/internal/gate"
@@ -89,6 +91,73 @@ func TestAppeal_isRecordedWithItsResult(t *testing.T) {
 			return err
 		}); err == nil {
 			t.Error("a result was overwritten")
+		}
+	})
+}
+
+// TestAppealTerm_runsFromARefusalOfStay: by the pack's term, until an appeal is lodged or the term is over by itself, which nobody has
+// missed; a refusal that is struck had none.
+func TestAppealTerm_runsFromARefusalOfStay(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		refused := func() (id, step string) {
+			id = scene(w, section.Values{"family_name": "Nguyen", "birth_date": "1990-05-06", "citizenships": "VN"})
+			move(t, w, "dvz", id, reflection)
+			return id, move(t, w, "dvz", id, track.New{Track: "residence", To: "ended_refused", On: w.Today(), Confirmed: []string{"third_country"}})
+		}
+		term := func(id string) (found clock.Clock) {
+			t.Helper()
+			list, err := w.Clocks.OfFile(w.As("dvz"), id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range list.Items {
+				if c.Rule == "be.appeal.residence" {
+					found = c
+				}
+			}
+			return found
+		}
+		lodged, step := refused()
+		if c := term(lodged); c.State != clock.Runs || c.DueOn != w.Today().AddDays(30) {
+			t.Fatalf("the term is %+v", c)
+		}
+		if err := w.Tracks.Appeal(w.As("dvz"), lodged, step, track.NewAppeal{On: w.Today()}, 1, ""); err != nil {
+			t.Fatal(err)
+		}
+		if c := term(lodged); c.State != clock.Ended || c.EndReason != "answered" {
+			t.Errorf("with the appeal the term is %+v", c)
+		}
+		struck, wrong := refused()
+		if err := w.Tracks.Strike(w.As("dvz"), struck, wrong, track.NewStrike{Reason: "wrong_person"}, laneOf(t, w, "dvz", struck, "residence").Version, ""); err != nil {
+			t.Fatal(err)
+		}
+		if c := term(struck); c.State != clock.Ended || c.EndReason != "mistake" {
+			t.Errorf("with the strike the term is %+v", c)
+		}
+		passed, _ := refused()
+		for _, day := range []struct {
+			days int
+			want clock.State
+		}{{30, clock.Runs}, {1, clock.Ended}} { // on the last day one may still appeal
+			w.Advance(time.Duration(day.days) * 24 * time.Hour)
+			if err := w.Clocks.Tidy(w.AsProgram()); err != nil {
+				t.Fatal(err)
+			}
+			if c := term(passed); c.State != day.want {
+				t.Errorf("after %d days more the term is %+v", day.days, c)
+			}
+		}
+		if c := term(passed); c.EndReason != "term_over" {
+			t.Errorf("it ended because of %s", c.EndReason)
+		}
+		list, err := w.Notices.List(w.As("dvz"), notice.Open, gate.Cursor{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range list.Items {
+			if n.Code == "clock_overdue" && n.FileID == passed && n.Subject == term(passed).ID {
+				t.Error("a term to appeal is told as missed")
+			}
 		}
 	})
 }

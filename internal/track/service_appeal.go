@@ -11,6 +11,7 @@ import (
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/notice"
+	"relais/internal/rulepack"
 )
 
 var (
@@ -79,6 +80,9 @@ func (s *Service) Appeal(ctx context.Context, victimID, stepID string, n NewAppe
 			if err := insertAppeal(tx, stepID, what, n.On); err != nil {
 				return "", err
 			}
+			if err := s.settleTerm(tx, &form.Step, what, n.On); err != nil {
+				return "", err
+			}
 			return stepID, tellAppealed(tx, &form.Step, what)
 		})
 		if again || err != nil {
@@ -86,6 +90,20 @@ func (s *Service) Appeal(ctx context.Context, victimID, stepID string, n NewAppe
 		}
 		return audit.Event{Op: audit.Collect, Subject: stepID, SubjectCategory: "victim", Fields: []string{"appeal." + what}}, tx.Changed()
 	})
+}
+
+// settleTerm ends the term for an appeal against a decision on residence once one is lodged.
+func (s *Service) settleTerm(tx *gate.Tx, st *Step, what string, on moment.Date) error {
+	m, ok := s.moveOf(st)
+	if !ok || what != lodged || st.Track != rulepack.Residence || s.clocks.End == nil {
+		return nil
+	}
+	for _, rule := range m.Starts {
+		if err := s.clocks.End(tx, rule, on, "answered"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // tellAppealed tells whoever recorded the decision, and the desks that lead the file no more than that something moved: they may not
