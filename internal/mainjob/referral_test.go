@@ -1,6 +1,7 @@
 package mainjob
 
 import (
+	"strings"
 	"testing"
 
 	"relais/internal/authz"
@@ -11,7 +12,8 @@ import (
 
 // TestReferralStory is walked in the browser: the inspector refers a victim, the first shelter declines with a reason, he looks
 // again, asks the person and refers elsewhere, the second shelter accepts and says how it ended, and he reads that without seeing
-// their file. Then the person withdraws the consent, and the shelter's access has gone.
+// their file. Then the person withdraws the consent, and the shelter's access has gone. A third
+// offer was accepted and is taken back: the shelter's access has gone too, and it says that it knows.
 func TestReferralStory(t *testing.T) {
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
@@ -54,6 +56,7 @@ func TestReferralStory(t *testing.T) {
 			inspector.learns(taken, sharing.TakenBack, "sharing.recall.too_much")
 			first.findsNothingAt(s.youssef)
 			first.isTold("referral.taken_back")
+			first.acknowledges("referral.taken_back")
 		})
 	}
 }
@@ -97,6 +100,20 @@ func (p *window) isTold(code string) {
 	p.t.Helper()
 	p.open("/notices")
 	p.says(p.w.T("notice.code." + code))
+}
+
+// acknowledges says that the desk has read the one notice that asks for it; it stands among those that were read from then on.
+func (p *window) acknowledges(code string) {
+	p.t.Helper()
+	p.open("/notices")
+	p.click(p.w.T("notice.acknowledge"))
+	p.says(p.w.T("notice.acknowledged"))
+	p.open("/notices?box=done")
+	p.says(p.w.T("notice.code." + code))
+	p.open("/notices")
+	if strings.Contains(plain(p.tab.Text()), plain(p.w.T("notice.code."+code))) {
+		p.t.Errorf("%s is still to be read", code)
+	}
 }
 
 // learns reads where a referral stands, and why, from the list of what was sent.

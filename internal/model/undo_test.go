@@ -2,8 +2,12 @@ package model
 
 import (
 	"slices"
+	"testing"
 
 	"pgregory.net/rapid"
+
+	"relais/internal/sharing"
+	"relais/internal/testkit"
 )
 
 // Taking back what was accepted: with it goes what the house has passed on since, as far as nothing else that it holds carries it.
@@ -91,11 +95,67 @@ func (r *rules) passedOn(o *offer) bool {
 	})
 }
 
-func (g *game) undoes(rt *rapid.T) {
-	o := g.recent(rt)
-	if onward := slices.DeleteFunc(slices.Clone(g.offers), func(o *offer) bool { return o.stood != "accepted" || !g.passedOn(o) }); len(onward) > 0 {
-		o = one(rt, "passed on", onward)
+// TestRules_ofWhatIsTakenBack plays little else than handing on and taking back: in the games of everything that is rare.
+func TestRules_ofWhatIsTakenBack(t *testing.T) {
+	testkit.Few(t, 4)
+	plays(t, func(rt *rapid.T, g *game) map[string]func(*rapid.T) {
+		for i, to := range []string{"be.payoke", "nl.shelter"} { // each file has gone to a shelter, and from there to the police
+			file := g.victims()[i]
+			g.hands(rt, "rsz", file, to)
+			g.hands(rt, agencies[to][0], file, "nl.police")
+		}
+		return map[string]func(*rapid.T){
+			"refer": g.refers, "refer papers": g.refersPapers, "accept": g.accepts, "pass on": g.passesOn, "pass on again": g.passesOn,
+			"undo": g.undoes, "undo again": g.undoes, "note": g.notes, "note again": g.notes, "leave": g.leaves, "wait": g.waitsAWhile, "tidy": g.tidies,
+			"consent": g.records, "refer on consent": g.refersOnConsent, "revoke": g.revokes, "gather": g.gathers,
+			"share around": g.sharesAround, "enrol": g.enrols, "hand over": g.turnsOver, "take over": g.takesOver, "alarm": g.alarms,
+			"": g.compare,
+		}
+	})
+}
+
+// hands is an offer on the law that is accepted.
+func (g *game) hands(rt *rapid.T, by, file, to string) {
+	g.offersTo(rt, by, file, to, sharing.Terms{Purpose: "protection", Basis: "legal_task"}, nil)
+	o := g.offers[len(g.offers)-1]
+	version := g.version("referral", o.id)
+	want := g.answer(agencies[to][0], o, "accepted")
+	_, err := g.Sharing.Accept(g.As(agencies[to][0]), o.id, version)
+	g.expect(rt, want, err, "%s accepts %s from %s for %s", agencies[to][0], g.called(file), o.from, to)
+}
+
+// passesOn lets a house that took an offer hand it on, and mostly be taken up on it.
+func (g *game) passesOn(rt *rapid.T) {
+	_, all := g.accepted()
+	o := one(rt, "accepted offer", all)
+	to := one(rt, "house", []string{"be.payoke", "nl.shelter", "nl.police", "be.fgp"})
+	g.offersTo(rt, g.of(rt, o.house), o.file, to, sharing.Terms{Purpose: "protection", Basis: "legal_task"}, nil)
+	if last := g.offers[len(g.offers)-1]; last.stood == "offered" && rapid.IntRange(0, 4).Draw(rt, "left open") > 0 {
+		g.acceptsThis(rt, last)
 	}
+}
+
+// accepted are the offers that a house has taken and still has, first those of which it has passed something on.
+func (r *rules) accepted() (first, all []*offer) {
+	for _, o := range r.offers {
+		if o.stood == "accepted" && r.live(o.grant) {
+			if all = append(all, o); r.passedOn(o) {
+				first = append(first, o)
+			}
+		}
+	}
+	return first, all
+}
+
+func (g *game) undoes(rt *rapid.T) {
+	first, all := g.accepted()
+	if len(first) > 0 {
+		all = first
+	}
+	if rapid.IntRange(0, 3).Draw(rt, "any offer") == 0 {
+		all = g.offers
+	}
+	o := one(rt, "offer", all)
 	what := "%s takes back what %s has of %s by %s"
 	if g.passedOn(o) {
 		what = "%s takes back what %s has of %s by %s, and passed on"
