@@ -96,21 +96,32 @@ type Single struct {
 	gate.Writer
 	Agency    string
 	WrittenAt moment.Time
+	read      gate.Decision
 }
 
 // mostSingle is how many entries a form offers one by one.
 const mostSingle = 200
 
-// Singles are the newest entries of the file that the caller reads in full, in the order in which they were written.
+// Singles are the entries of the file that the caller reads in full, in the order in which they were written.
 func Singles(tx *gate.Tx) (list []Single, err error) {
 	rows, err := currentOf(tx)
 	for i := range rows {
-		id, known := authz.ParseSection(rows[i].Section)
-		if known && tx.Readable(&rows[i]) {
-			list = append(list, Single{writerOf(&rows[i], id), rows[i].Agency, rows[i].WrittenAt})
+		if read := tx.DecideOn(&rows[i]); read.Show == authz.Full {
+			id, _ := authz.ParseSection(rows[i].Section)
+			list = append(list, Single{writerOf(&rows[i], id), rows[i].Agency, rows[i].WrittenAt, read})
 		}
 	}
-	return list[max(0, len(list)-mostSingle):], err
+	return list, err
+}
+
+// Newest leaves as many of them as a form can hold; any other is named by its id. That a form shows whose entries there are in a section,
+// and since when, goes into the trail.
+func Newest(tx *gate.Tx, list []Single) []Single {
+	list = list[max(0, len(list)-mostSingle):]
+	for i := range list {
+		tx.Shown(list[i].Section, list[i].read)
+	}
+	return list
 }
 
 // MarkingText is a marking as people write it: "TLP:AMBER", "H1, H2".

@@ -81,10 +81,16 @@ func (tx *Tx) reveal(row *EntryRow, decide func(id authz.Section) Decision) (Rev
 func (tx *Tx) Shown(id authz.Section, d Decision) { tx.use(id, d) }
 
 // Readable says whether the caller may read an entry in full, without opening it; nothing of it is recorded.
-func (tx *Tx) Readable(row *EntryRow) bool {
+func (tx *Tx) Readable(row *EntryRow) bool { return tx.DecideOn(row).Show == authz.Full }
+
+// DecideOn answers for one entry, without opening it; nothing of it is recorded.
+func (tx *Tx) DecideOn(row *EntryRow) Decision {
 	id, known := authz.ParseSection(row.Section)
-	return known && tx.decide(question{section: id, verb: authz.Read, own: row.AgencyID == tx.caller.Actor.AgencyID,
-		writer: row.AgencyID, entry: row.ID, basis: row.Basis, handling: row.holds()}).Show == authz.Full
+	if !known {
+		return Decision{Decision: authz.Decision{Reason: reasonNotShared}}
+	}
+	return tx.decide(question{section: id, verb: authz.Read, own: row.AgencyID == tx.caller.Actor.AgencyID,
+		writer: row.AgencyID, entry: row.ID, basis: row.Basis, handling: row.holds()})
 }
 
 // Derive gives the few facts that the caller may know of entries of one section that stay closed as such: some speak of

@@ -100,9 +100,12 @@ func singlesOf(tx *gate.Tx, wrong *fault.Fault, ids []string, sections authz.Sec
 // SinglesFor are the entries that may go along alone: those of the sections that may, as far as the caller reads them.
 func SinglesFor(tx *gate.Tx, choices []Choice) ([]entry.Single, error) {
 	all, err := entry.Singles(tx)
-	return slices.DeleteFunc(all, func(s entry.Single) bool {
+	if err != nil {
+		return nil, err
+	}
+	return entry.Newest(tx, slices.DeleteFunc(all, func(s entry.Single) bool {
 		return !slices.ContainsFunc(choices, func(c Choice) bool { return c.Allowed && c.Section == s.Section && c.of.Let(s.Writer) })
-	}), err
+	})), nil
 }
 
 // SingleField offers single entries, section by section; nothing of what they say stands on the form, the preview shows it.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"relais/internal/agency"
+	"relais/internal/audit"
 	"relais/internal/authz"
 	"relais/internal/entry"
 	"relais/internal/fault"
@@ -158,5 +159,29 @@ func TestRefer_ofOneEntryThatTheLeadDoesNotRead(t *testing.T) {
 		if mine := must(s.Sharing.Grant(s.as("payoke"), id))(t); !mine.CanRenew || len(mine.OnlyOf.Entries(authz.Health)) != 1 {
 			t.Errorf("the shelter is told %v, and may renew: %v (%v)", mine.OnlyOf, mine.CanRenew, mine.Why)
 		}
+	})
+}
+
+// TestReferralForm_ofManyEntries names the newest 200 and says so in the trail, section by section; an older one goes along by its id.
+func TestReferralForm_ofManyEntries(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		_, victims := s.openCase(1)
+		oldest := s.job("rsz", victims[0], "roofer")
+		for range 200 {
+			s.job("rsz", victims[0], "tiler")
+		}
+		form := must(s.Sharing.ReferralForm(s.as("inspection"), victims[0]))(t)
+		if len(form.Singles) != 200 || slices.ContainsFunc(form.Singles, func(e entry.Single) bool { return e.EntryID == oldest }) {
+			t.Errorf("the form names %d entries, or the oldest", len(form.Singles))
+		}
+		looks := s.trailOf(victims[0])
+		at := slices.IndexFunc(looks, func(e audit.Entry) bool { return e.Action == "referral.form" })
+		if at < 0 || len(looks[at].Sections) != 1 || looks[at].Sections[0].Section != "labour" || looks[at].Sections[0].Show != "full" {
+			t.Errorf("the trail says of the form %+v", looks[max(at, 0)].Sections)
+		}
+		offer := offerTo(s.desk("police"), "labour")
+		offer.Entries = []string{oldest}
+		must(s.Sharing.Accept(s.as("police"), must(s.Sharing.Refer(s.as("inspection"), victims[0], offer, ""))(t), 1))(t)
+		s.wantsWords("the police read", s.written("police", victims[0], authz.Labour, "occupation"), "roofer")
 	})
 }
