@@ -153,6 +153,7 @@ func rolesAPI(a *httpkit.API, s *Service) {
 	change := operation("change-role", http.MethodPut, "/agency/roles/{role}", "Change a role of your agency")
 	change.NeedsIfMatch = true
 	httpkit.Operate(a, change, s.apiChangeRole)
+	foreseeAPI(a, s)
 	closing := operation("close-role", http.MethodPost, "/agency/roles/{role}/closure", "End a role for everybody who holds it")
 	closing.NeedsIfMatch, closing.Status = true, http.StatusNoContent
 	httpkit.Operate(a, closing, func(ctx context.Context, in *roleIn) (*none, error) {

@@ -44,6 +44,7 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	g.POST("/roles", k.Do(again(p.createRole)))
 	g.GET("/roles/:role", k.Do(p.role))
 	g.GET("/roles/:role/edit", k.Do(again(p.editRole)))
+	g.POST("/roles/:role/effect", k.Do(again(p.foresee)))
 	g.POST("/roles/:role", k.Do(again(p.changeRole)))
 	g.POST("/roles/:role/closure", k.Do(again(p.closeRole)))
 }

@@ -126,7 +126,7 @@ func roleForm(r *httpkit.Request, role Role, ceiling Ceiling, once string) *Form
 			httpkit.Field{Kind: httpkit.Hidden, Name: "base", Value: string(ceiling.Base)})
 	} else {
 		page.Heading = r.W.T("agency.change_role")
-		page.Form.Action = pathOf("/roles", role.ID)
+		page.Form.Action, page.Form.Submit = pathOf("/roles", role.ID)+"/effect", r.W.T("agency.role_to_effect")
 	}
 	for _, verb := range authz.Verbs() {
 		if field := verbField(r.W, verb, role.Rules, ceiling.Rules); len(field.Options) > 0 {
@@ -179,17 +179,7 @@ func (p pages) changeRole(r *httpkit.Request) (httpkit.Reply, error) {
 	if err == nil {
 		return httpkit.SeeWith(pathOf("/roles", r.Param("role")), "web.saved"), nil
 	}
-	role, ceiling, failed := p.s.EditRole(r.Context(), r.Param("role"), "")
-	if failed != nil {
-		return httpkit.Reply{}, failed
-	}
-	page := roleForm(r, role, ceiling, "")
-	return afterChange(r, page, err, func(f StaleField) (string, any, any) {
-		if f.Name == "name" {
-			return r.W.T("agency.role_name"), f.Mine, f.Theirs
-		}
-		return r.W.T("agency.rules"), ruleNames(r.W, f.Mine), ruleNames(r.W, f.Theirs)
-	})
+	return p.roleAgain(r, err)
 }
 
 func ruleNames(w *locale.Words, value any) string {

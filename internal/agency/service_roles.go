@@ -110,25 +110,9 @@ func (s *Service) create(tx *gate.Tx, base authz.Role, name string, rules []Rule
 // new rules at once. Nobody changes a role that they hold.
 func (s *Service) ChangeRole(ctx context.Context, roleID string, version int64, name string, rules []Rule) (role Role, err error) {
 	err = s.gate.Write(ctx, changeRoleAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
-		row, err := s.changeable(tx, roleID)
+		row, before, composed, err := s.proposed(tx, roleID, version, &name, rules)
 		if err != nil {
 			return audit.Event{}, err
-		}
-		f := newInvalid()
-		name = f.text("name", name, longestTitle, true)
-		if err := f.OrNil(); err != nil {
-			return audit.Event{}, err
-		}
-		composed, err := s.compose(tx, authz.Role(row.Base), rules)
-		if err != nil {
-			return audit.Event{}, err
-		}
-		before, err := s.view(tx, row, nil, nil)
-		if err != nil {
-			return audit.Event{}, err
-		}
-		if row.Version != version {
-			return audit.Event{}, staleRole(&before, name, rules)
 		}
 		role = Role{ID: row.ID, Base: before.Base, Name: name, Rules: rules, CanGive: true, CanEdit: true, Version: version + 1}
 		return guarded(tx, tx.Actor().AgencyID, func() (audit.Event, error) {

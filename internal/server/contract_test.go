@@ -41,7 +41,7 @@ var able = map[string]string{
 	"replay-decision": "payA",
 	"list-people":     "payD", "show-person": "payD", "add-person": "payD", "change-person": "payD", "close-person": "payD",
 	"restore-person": "payD", "invite-person": "payD",
-	"list-roles": "payD", "show-role": "payD", "create-role": "payD", "change-role": "payD", "close-role": "payD",
+	"list-roles": "payD", "show-role": "payD", "create-role": "payD", "change-role": "payD", "foresee-role": "payD", "close-role": "payD",
 	"show-me": "myr", "choose-language": "com", "list-sessions": "pay", "end-session": "pay", "list-keys": "pay", "add-key": "crt",
 	"end-key": "pay",
 }
