@@ -227,3 +227,23 @@ func TestCorrectedNote_isPushedToWhoGotIt(t *testing.T) {
 		}
 	})
 }
+
+// TestPreview_ofNotesInTheBrowser: the preview, the offer and the note on their pages.
+func TestPreview_ofNotesInTheBrowser(t *testing.T) {
+	w := testkit.Open(t, "sqlite")
+	s := &scene{World: w, added: map[string]string{}}
+	site := w.Serve(t)
+	victimID, notes := s.annotated()
+	id := s.refer(victimID, "payoke", "identity", "exploitation")
+	for _, lang := range []string{"de", "fr"} {
+		for key, path := range map[string]string{"payoke": "/referrals/" + id, "rsz": "/notes/" + notes["identity"]} {
+			site.SignIn(key).PostForm("/language", testkit.Fields("lang", lang, "back", "/")).Want(303)
+			tab := site.Browse(key)
+			tab.Open(site.URL + path)
+			if !tab.Has("She prefers <Thi> & speaks French and Dutch.") {
+				t.Errorf("%s: the note is not there: %s", path, tab.Text())
+			}
+			testkit.Inspect(t, tab, "notes-"+key+"-"+lang)
+		}
+	}
+}
