@@ -30,7 +30,7 @@ func NoteVersionCards(w *locale.Words, n *NoteView) (cards []NoteVersionCard) {
 func NoteCards(w *locale.Words, notes []NoteView) (cards []NoteCard) {
 	for i := range notes {
 		n := &notes[i]
-		cards = append(cards, NoteCard{Heading: w.T("entry.note_in", "Section", n.Section), Versions: NoteVersionCards(w, n)})
+		cards = append(cards, NoteCard{Heading: w.T("entry.note_in", "Section", w.T(n.Section.Key())), Versions: NoteVersionCards(w, n)})
 	}
 	return cards
 }

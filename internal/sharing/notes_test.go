@@ -243,6 +243,9 @@ func TestPreview_ofNotesInTheBrowser(t *testing.T) {
 			if !tab.Has("She prefers <Thi> & speaks French and Dutch.") {
 				t.Errorf("%s: the note is not there: %s", path, tab.Text())
 			}
+			if key == "payoke" && !tab.Has(map[string]string{"de": "Notiz: Identität", "fr": "Note : Identité"}[lang]) {
+				t.Errorf("%s does not say in which section the note stands: %s", path, tab.Text())
+			}
 			testkit.Inspect(t, tab, "notes-"+key+"-"+lang)
 		}
 	}
