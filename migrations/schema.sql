@@ -974,6 +974,14 @@ CREATE TABLE pointer_probe (
   at         INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE pointer_same (
+  pointer_id TEXT NOT NULL REFERENCES pointer (id),
+  agency_id  TEXT NOT NULL REFERENCES agency (id),
+  said_by    TEXT NOT NULL REFERENCES worker (id),
+  said_at    INTEGER NOT NULL,
+  PRIMARY KEY (pointer_id, agency_id)
+) STRICT;
+
 CREATE TABLE pointer_setting (
   agency_id TEXT NOT NULL REFERENCES agency (id),
   version   INTEGER NOT NULL CHECK (version > 0),
@@ -2019,6 +2027,10 @@ BEGIN
 END;
 
 CREATE TRIGGER pointer_no_delete BEFORE DELETE ON pointer BEGIN SELECT RAISE(ABORT, 'pointer is never deleted'); END;
+
+CREATE TRIGGER pointer_same_no_delete BEFORE DELETE ON pointer_same BEGIN SELECT RAISE(ABORT, 'pointer_same is append-only'); END;
+
+CREATE TRIGGER pointer_same_no_update BEFORE UPDATE ON pointer_same BEGIN SELECT RAISE(ABORT, 'pointer_same is append-only'); END;
 
 CREATE TRIGGER pointer_setting_no_delete BEFORE DELETE ON pointer_setting BEGIN SELECT RAISE(ABORT, 'pointer_setting is append-only'); END;
 

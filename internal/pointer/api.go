@@ -23,12 +23,14 @@ type Body struct {
 	Asked     bool        `json:"asked" doc:"Your side looked"`
 	FoundAt   moment.Time `json:"found_at"`
 	Until     moment.Time `json:"until"`
+	Yours     bool        `json:"same_said_by_you" doc:"Your side says that it is the same person"`
+	Others    bool        `json:"same_said_by_other" doc:"The other side says so"`
 	Version   int64       `json:"version"`
 }
 
 func bodyOf(p *Pointer, now moment.Time) Body {
 	return Body{ID: p.ID, State: string(p.StateAt(now)), FileID: p.FileID, Reference: p.Reference, AgencyID: p.AgencyID, Agency: p.Agency, Desk: p.Desk, DeskID: p.DeskID,
-		Purpose: p.Purpose, Asked: p.Asked, FoundAt: p.MadeAt, Until: p.UntilAt, Version: p.Version}
+		Purpose: p.Purpose, Asked: p.Asked, FoundAt: p.MadeAt, Until: p.UntilAt, Yours: p.SaidByMine, Others: p.SaidByOther, Version: p.Version}
 }
 
 func bodiesOf(list []Pointer, now moment.Time) []Body {
@@ -95,6 +97,7 @@ func API(a *httpkit.API, s *Service) {
 	httpkit.Operate(a, op("list-pointers", "GET", "/pointers", "pointer.list", "none", "List possible matches with files of other agencies"), o.list)
 	httpkit.Operate(a, op("show-pointer", "GET", "/pointers/{pointer}", "pointer.read", "pointer", "Show whom to contact about a possible match"), o.show)
 	httpkit.Operate(a, op("refute-pointer", "POST", "/pointers/{pointer}/refutation", "pointer.mark", "pointer", "Say that it is not the same person").Changes(), o.refute)
+	httpkit.Operate(a, op("confirm-pointer", "POST", "/pointers/{pointer}/confirmation", "pointer.mark", "pointer", "Say that it is the same person").Changes(), o.confirm)
 	httpkit.Operate(a, op("ask-access-by-pointer", "POST", "/pointers/{pointer}/requests", "request.ask", "pointer", "Ask for access to the other file").Creates(), o.ask)
 	httpkit.Operate(a, op("show-pointer-setting", "GET", "/agency/pointer-setting", "people.manage", "none", "Show whether your agency takes part in matching"), o.setting)
 	httpkit.Operate(a, op("decide-pointer-setting", "PUT", "/agency/pointer-setting", "people.manage", "none", "Say whether your agency takes part in matching").Changes(), o.decide)
@@ -126,6 +129,13 @@ func (o operations) show(ctx context.Context, in *pointerIn) (*httpkit.Versioned
 
 func (o operations) refute(ctx context.Context, in *pointerIn) (*httpkit.Versioned[Body], error) {
 	if err := o.s.Mark(ctx, in.Pointer, httpkit.IfMatch(ctx)); err != nil {
+		return nil, err
+	}
+	return o.show(ctx, in)
+}
+
+func (o operations) confirm(ctx context.Context, in *pointerIn) (*httpkit.Versioned[Body], error) {
+	if err := o.s.Same(ctx, in.Pointer, httpkit.IfMatch(ctx)); err != nil {
 		return nil, err
 	}
 	return o.show(ctx, in)

@@ -35,6 +35,7 @@ type ShowPage struct {
 	Card   httpkit.Summary
 	Stands bool
 	Ask    httpkit.Link
+	Same   httpkit.PostButton
 	Mark   httpkit.PostButton
 }
 
@@ -74,6 +75,7 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	g.GET("/pointers", k.Do(p.list))
 	g.GET("/pointers/:pointer", k.Do(httpkit.Shows(p.show)))
 	g.POST("/pointers/:pointer/refutation", k.Change(p.mark))
+	g.POST("/pointers/:pointer/confirmation", k.Change(p.same))
 	g.GET("/pointers/:pointer/requests/new", k.Do(httpkit.Shows(p.askForm)))
 	g.POST("/pointers/:pointer/requests", k.Do(p.ask))
 	g.GET("/pointer-setting", k.Do(httpkit.Shows(p.setting)))
@@ -179,6 +181,9 @@ func (p pages) show(r *httpkit.Request) (ShowPage, error) {
 	if shown.CanAsk {
 		page.Ask = httpkit.Link{URL: at + "/requests/new", Text: r.W.T("pointer.ask")}
 	}
+	if shown.CanSay {
+		page.Same = httpkit.PostButton{Action: at + "/confirmation", Text: r.W.T("pointer.say_same"), Version: shown.Version}
+	}
 	if shown.CanMark {
 		page.Mark = httpkit.PostButton{Action: at + "/refutation", Text: r.W.T("pointer.mark"), Version: shown.Version, Danger: true}
 	}
@@ -210,7 +215,28 @@ func factsOf(w *locale.Words, s *Shown) httpkit.Summary {
 		}
 		rows = append(rows, httpkit.SummaryRow{Label: w.T("pointer.marked_on"), Value: w.Date(s.EndedAt), Note: w.T(by)})
 	}
+	if said := saidBy(&s.Pointer); said != "" && s.State != NotSame {
+		rows = append(rows, httpkit.SummaryRow{Label: w.T("pointer.same"), Value: w.T("pointer.same_by_" + said)})
+	}
 	return httpkit.Summary{Rows: rows}
+}
+
+// saidBy is who has said that it is the same person; empty for nobody.
+func saidBy(p *Pointer) string {
+	switch {
+	case p.SaidByMine && p.SaidByOther:
+		return "both"
+	case p.SaidByMine:
+		return "you"
+	case p.SaidByOther:
+		return "other"
+	}
+	return ""
+}
+
+func (p pages) same(r *httpkit.Request) (httpkit.Reply, error) {
+	err := p.s.Same(r.Context(), r.Param("pointer"), r.Version())
+	return httpkit.SeeWith("/pointers/"+r.Param("pointer"), "pointer.said_same"), err
 }
 
 func (p pages) mark(r *httpkit.Request) (httpkit.Reply, error) {

@@ -89,6 +89,8 @@ type Pointer struct {
 	UntilAt     moment.Time `db:"until_at"`
 	EndedAt     moment.Time `db:"ended_at"`
 	EndedByMine bool        `db:"ended_by_mine"`
+	SaidByMine  bool        `db:"said_by_mine"` // that it is the same person
+	SaidByOther bool        `db:"said_by_other"`
 	Version     int64       `db:"version"`
 }
 

@@ -25,6 +25,7 @@ var (
 	listAction    = gate.ByAnyone("pointer.list")
 	showAction    = gate.ByAnyone("pointer.show")
 	markAction    = gate.ByAnyone("pointer.not_same")
+	sameAction    = gate.ByAnyone("pointer.same")
 	askFormAction = gate.ByAnyone("pointer.ask_form")
 	askAction     = gate.ByAnyone("pointer.ask")
 	settingAction = gate.OnOwn("pointer.setting", authz.People, authz.Manage)
@@ -232,6 +233,7 @@ type Shown struct {
 	Pointer
 	CanAsk  bool
 	CanMark bool
+	CanSay  bool // that it is the same person
 	Now     moment.Time
 }
 
@@ -243,7 +245,7 @@ func (s *Service) Show(ctx context.Context, id string) (shown Shown, err error) 
 			return audit.Event{}, err
 		}
 		stands := p.Stands(tx.Now())
-		shown = Shown{Pointer: p, Now: tx.Now(), CanAsk: stands, CanMark: stands}
+		shown = Shown{Pointer: p, Now: tx.Now(), CanAsk: stands, CanMark: stands, CanSay: stands && !p.SaidByMine}
 		return audit.Event{Op: audit.Consult, Subject: id, SubjectCategory: "victim", Results: []string{p.FileID}}, nil
 	})
 	return shown, err
@@ -283,6 +285,37 @@ func (s *Service) Mark(ctx context.Context, id string, version int64) error {
 		event := audit.Event{Op: audit.Alter, Subject: id, SubjectCategory: "victim", Fields: []string{"state"},
 			Concerns: []string{other.AgencyID}}
 		return event, tell(tx, other, "pointer_not_same", id)
+	})
+}
+
+// Same says that the other file is of the same person. The other desk is told, and nothing is opened; once both have said so, each agency
+// counts the person once. Who was wrong refutes the pointer.
+func (s *Service) Same(ctx context.Context, id string, version int64) error {
+	return s.gate.Write(ctx, sameAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
+		p, err := toUse(tx, id)
+		switch {
+		case err != nil:
+			return audit.Event{}, err
+		case !p.Stands(tx.Now()):
+			return audit.Event{}, settled(&p, tx.Now())
+		case p.SaidByMine:
+			return audit.Event{}, fault.New(fault.Conflict, "pointer.already_said")
+		}
+		if err := tx.ExecOne(raisePointer, gate.Args{"pointer": id, "version": version}); err != nil {
+			if fault.KindOf(err) == fault.Conflict {
+				err = changed()
+			}
+			return audit.Event{}, err
+		}
+		if err := tx.ExecOne(insertSame, gate.Args{"pointer": id}); err != nil {
+			return audit.Event{}, err
+		}
+		_, other, err := sidesOf(tx, id)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		event := audit.Event{Op: audit.Alter, Subject: id, SubjectCategory: "victim", Fields: []string{"same"}, Concerns: []string{other.AgencyID}}
+		return event, tell(tx, other, "pointer_same", id)
 	})
 }
 

@@ -23,7 +23,9 @@ const sight = `m.agency_id = :agency_id AND m.grantee_id IN (:grantees)
 const columns = `p.id, p.state, m.file_id, COALESCE(r.reference, '') AS reference, m.grantee_kind, m.grantee_id,
   o.agency_id AS other_agency_id, a.name AS other_agency, COALESCE(d.name, '') AS other_desk, COALESCE(d.id, '') AS other_desk_id,
   CASE WHEN m.asked = 1 THEN p.purpose ELSE '' END AS purpose, m.asked, p.made_at, p.until_at,
-  p.ended_at, CASE WHEN p.ended_agency = :agency_id THEN 1 ELSE 0 END AS ended_by_mine, p.version
+  p.ended_at, CASE WHEN p.ended_agency = :agency_id THEN 1 ELSE 0 END AS ended_by_mine, p.version,
+  CASE WHEN EXISTS (SELECT 1 FROM pointer_same s WHERE s.pointer_id = p.id AND s.agency_id = m.agency_id) THEN 1 ELSE 0 END AS said_by_mine,
+  CASE WHEN EXISTS (SELECT 1 FROM pointer_same s WHERE s.pointer_id = p.id AND s.agency_id = o.agency_id) THEN 1 ELSE 0 END AS said_by_other
 FROM pointer_side m
 JOIN pointer p ON p.id = m.pointer_id
 JOIN pointer_side o ON o.pointer_id = m.pointer_id AND o.asked <> m.asked
@@ -70,6 +72,10 @@ VALUES (:pointer, :asked, :on, :of, :kind, :grantee)`
 const endPointer = `UPDATE pointer
 SET state = 'not_same', ended_at = :now, ended_by = :worker_id, ended_agency = :agency_id, version = version + 1
 WHERE id = :pointer AND state = 'open' AND version = :version`
+
+const raisePointer = `UPDATE pointer SET version = version + 1 WHERE id = :pointer AND state = 'open' AND version = :version`
+
+const insertSame = `INSERT INTO pointer_same (pointer_id, agency_id, said_by, said_at) VALUES (:pointer, :agency_id, :worker_id, :now)`
 
 // selectSides are the two ends, the caller's first.
 const selectSides = `SELECT file_id, agency_id, grantee_kind, grantee_id

@@ -48,6 +48,26 @@ func (s *step) says() string {
 	return ""
 }
 
+// joined gives the steps on the files of one person one file, so that the person is counted once.
+func joined(steps []step, same []pair) []step {
+	first := map[string]string{}
+	of := func(file string) string {
+		for first[file] != "" {
+			file = first[file]
+		}
+		return file
+	}
+	for _, p := range same {
+		if one, other := of(p.One), of(p.Other); one != other {
+			first[other] = one
+		}
+	}
+	for i := range steps {
+		steps[i].FileID = of(steps[i].FileID)
+	}
+	return steps
+}
+
 // personsOf counts each person once: those with a step in the period, by the newest that the agency said of them until its end. What
 // was decided about the identification is not undone by help that goes on.
 func personsOf(steps []step) Persons {

@@ -48,3 +48,16 @@ func TestPersonsOf_countsEachOnce(t *testing.T) {
 		}
 	}
 }
+
+// TestJoined_takesFilesOfOnePersonTogether over chains and circles of pairs, in any order.
+func TestJoined_takesFilesOfOnePersonTogether(t *testing.T) {
+	for _, same := range [][]pair{{{"a", "b"}, {"b", "c"}}, {{"c", "b"}, {"a", "c"}}, {{"a", "b"}, {"b", "a"}, {"c", "a"}, {"b", "c"}}} {
+		files := map[string]bool{}
+		for _, s := range joined([]step{{FileID: "a"}, {FileID: "b"}, {FileID: "c"}, {FileID: "d"}}, same) {
+			files[s.FileID] = true
+		}
+		if len(files) != 2 || !files["d"] {
+			t.Errorf("%v: %v", same, files)
+		}
+	}
+}

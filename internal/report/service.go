@@ -45,7 +45,11 @@ func (s *Service) Referrals(ctx context.Context, quarter string) (figures Referr
 			return audit.Event{}, err
 		}
 		steps, err := stepsIn(tx, period)
-		figures = Referrals{Period: period, Pairs: pairsOf(list, tx.Now()), Persons: personsOf(steps)}
+		if err != nil {
+			return audit.Event{}, err
+		}
+		same, err := sameIn(tx)
+		figures = Referrals{Period: period, Pairs: pairsOf(list, tx.Now()), Persons: personsOf(joined(steps, same))}
 		return audit.Event{Op: audit.Consult, Fields: []string{"quarter=" + period.Quarter}}, err
 	})
 	return figures, err

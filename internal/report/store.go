@@ -79,6 +79,25 @@ WHERE g.agency_id = :agency_id AND g.happened_on <= :until
   AND ` + gate.NotSealed + ` AND ` + gate.NotExcluded + `
 ORDER BY g.happened_on, g.written_at, g.id`
 
+// selectSame are the pairs of files of which both sides of a pointer, the own agency being one, have said that they are of one person, where
+// the own agency took steps on both. Of what two others said to each other a figure must not tell.
+const selectSame = `SELECT m.file_id AS one, o.file_id AS other
+FROM pointer_side m
+JOIN pointer p ON p.id = m.pointer_id AND p.state <> 'not_same'
+JOIN pointer_side o ON o.pointer_id = m.pointer_id AND o.asked <> m.asked
+WHERE m.agency_id = :agency_id
+  AND EXISTS (SELECT 1 FROM pointer_same s WHERE s.pointer_id = p.id AND s.agency_id = m.agency_id)
+  AND EXISTS (SELECT 1 FROM pointer_same s WHERE s.pointer_id = p.id AND s.agency_id = o.agency_id)
+  AND EXISTS (SELECT 1 FROM track_step t WHERE t.file_id = o.file_id AND t.agency_id = :agency_id)`
+
+// pair are two files of one person.
+type pair struct {
+	One   string `db:"one"`
+	Other string `db:"other"`
+}
+
+func sameIn(tx *gate.Tx) (list []pair, err error) { return list, tx.Select(&list, selectSame, nil) }
+
 func stepsIn(tx *gate.Tx, p Period) (list []step, err error) {
 	return list, tx.Select(&list, selectSteps, gate.Args{"from": p.From, "until": p.Until})
 }

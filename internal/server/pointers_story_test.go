@@ -15,7 +15,7 @@ import (
 type pointed struct{ Pointer, Matched string }
 
 func init() {
-	maps.Copy(able, map[string]string{"probe-victim": "rsz", "list-pointers": "rsz", "show-pointer": "rsz2", "refute-pointer": "rsz",
+	maps.Copy(able, map[string]string{"probe-victim": "rsz", "list-pointers": "rsz", "show-pointer": "rsz2", "refute-pointer": "rsz", "confirm-pointer": "rsz",
 		"ask-access-by-pointer": "rsz", "show-pointer-setting": "payD", "decide-pointer-setting": "payD"})
 }
 
@@ -50,7 +50,7 @@ func (s pointed) names() map[string]string {
 func (s pointed) forms(*testkit.World) map[string][]string {
 	return map[string][]string{
 		"/victims/:victim/pointers":     {"purpose", "identification"},
-		"/pointers/:pointer/refutation": first,
+		"/pointers/:pointer/refutation": first, "/pointers/:pointer/confirmation": first,
 		"/pointers/:pointer/requests":   append([]string{"sections", "identity", "for", "me", "reason", "support", "note", "x"}, grounds...),
 		"/pointer-setting":              append([]string{"allows", "yes"}, first...),
 	}
@@ -59,7 +59,7 @@ func (s pointed) forms(*testkit.World) map[string][]string {
 func (s pointed) bodies(*testkit.World) map[string]object {
 	return map[string]object{
 		"POST /victims/:victim/probes":       {"purpose": "identification"},
-		"POST /pointers/:pointer/refutation": nil,
+		"POST /pointers/:pointer/refutation": nil, "POST /pointers/:pointer/confirmation": nil,
 		"POST /pointers/:pointer/requests": {"sections": []string{"identity"}, "for": "me", "reason": "support", "note": "x", "purpose": "protection",
 			"basis": "legal_task"},
 		"PUT /agency/pointer-setting": {"allows": true, "desks_off": []string{}},
