@@ -22,7 +22,7 @@ func fillDemo(ctx context.Context, env environment, _ []string) error {
 	parts := demo.Parts{Gate: program.Gate, Agencies: program.Agencies, Cases: program.Cases, Victims: program.Victims, Consents: program.Consents,
 		Entries: program.Entries, Sharing: program.Sharing, Tasks: program.Tasks, Tracks: program.Tracks, Clocks: program.Clocks,
 		Notices:   program.Notices,
-		Directory: program.Directory, Questions: program.Questions, Pointers: program.Pointers, Requests: program.Requests, Emergencies: program.Emergencies, Circles: program.Circles, Consultations: program.Consultations, Outside: program.Outside, Limits: program.Limits, Signals: program.Signals, Screenings: program.Screenings, Support: program.Support, Minors: program.Minors, Checklists: program.Checklists, Journal: program.Journal, Closing: program.Closing, Tidy: program.Tidy, Enrol: program.Accounts.EnrolForDemo, Mark: program.MarkSynthetic, Clock: clock}
+		Directory: program.Directory, Questions: program.Questions, Pointers: program.Pointers, Requests: program.Requests, Emergencies: program.Emergencies, Circles: program.Circles, Consultations: program.Consultations, Outside: program.Outside, Limits: program.Limits, Signals: program.Signals, Screenings: program.Screenings, Support: program.Support, Minors: program.Minors, Checklists: program.Checklists, Journal: program.Journal, Closing: program.Closing, Breaches: program.Breaches, Tidy: program.Tidy, Enrol: program.Accounts.EnrolForDemo, Mark: program.MarkSynthetic, Clock: clock}
 	filled, err := demo.Filled(ctx, parts)
 	if err == nil && !filled {
 		err = env.fill(ctx, parts)

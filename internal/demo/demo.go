@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"relais/internal/agency"
+	"relais/internal/breach"
 	"relais/internal/casefile"
 	"relais/internal/checklist"
 	"relais/internal/circle"
@@ -75,6 +76,7 @@ type Parts struct {
 	Checklists    *checklist.Service
 	Journal       *journal.Service
 	Closing       *closing.Service
+	Breaches      *breach.Service
 
 	Tidy  func(ctx context.Context) error // what the program does by itself; may be nil
 	Enrol func(ctx context.Context, workerID, password, secret string) error

@@ -37,7 +37,7 @@ func fill(t testing.TB, engine string, victims int) (*server.Program, demo.Summa
 	marked := false
 	parts := demo.Parts{Gate: p.Gate, Agencies: p.Agencies, Cases: p.Cases, Victims: p.Victims, Entries: p.Entries, Consents: p.Consents, Sharing: p.Sharing,
 		Tasks: p.Tasks, Tracks: p.Tracks, Clocks: p.Clocks, Notices: p.Notices,
-		Directory: p.Directory, Questions: p.Questions, Pointers: p.Pointers, Requests: p.Requests, Emergencies: p.Emergencies, Circles: p.Circles, Consultations: p.Consultations, Outside: p.Outside, Limits: p.Limits, Signals: p.Signals, Screenings: p.Screenings, Support: p.Support, Minors: p.Minors, Checklists: p.Checklists, Journal: p.Journal, Closing: p.Closing, Tidy: p.Tidy,
+		Directory: p.Directory, Questions: p.Questions, Pointers: p.Pointers, Requests: p.Requests, Emergencies: p.Emergencies, Circles: p.Circles, Consultations: p.Consultations, Outside: p.Outside, Limits: p.Limits, Signals: p.Signals, Screenings: p.Screenings, Support: p.Support, Minors: p.Minors, Checklists: p.Checklists, Journal: p.Journal, Closing: p.Closing, Breaches: p.Breaches, Tidy: p.Tidy,
 		Clock: clock, Enrol: func(context.Context, string, string, string) error { return nil },
 		Mark: func(context.Context) error { marked = true; return nil }}
 	filled, err := demo.Filled(t.Context(), parts)

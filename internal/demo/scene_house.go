@@ -9,6 +9,7 @@ import (
 
 	"relais/internal/agency"
 	"relais/internal/authz"
+	"relais/internal/breach"
 	"relais/internal/directory"
 	"relais/internal/gate"
 	"relais/internal/request"
@@ -186,7 +187,27 @@ func (f *filling) house(c *cast) {
 	}})
 	f.nothing(c.opener)
 	f.sealed(c.prosecutor)
+	f.breaches(c.shelter)
 	f.scene("an exclusion", turn{4, 15, func(ctx context.Context) error { return f.exclude(ctx, c.shelter) }})
+}
+
+// breaches of an agency: one that the authority was told of in time, and one of this morning.
+func (f *filling) breaches(by staff) {
+	record := func(ctx context.Context, kind string, told bool) error {
+		known, ok := f.today(0).At("09:30")
+		if !ok {
+			return fmt.Errorf("no such hour on %s", f.today(0))
+		}
+		n := breach.New{Kind: kind, KnownAt: known, Persons: 1, Authority: breach.Pending, Subjects: breach.Undecided, Texts: breach.Texts{Story: f.text(by, "breach.story")}}
+		if told {
+			at, _ := f.today(0).At("14:00")
+			n.Authority, n.ToldAt, n.Subjects, n.Exemption = breach.Told, at, breach.Exempt, "unintelligible"
+		}
+		_, err := f.parts.Breaches.Record(f.asRole(ctx, by, agency.Administrator), n, "")
+		return err
+	}
+	f.scene("a data breach", turn{18, 16, func(ctx context.Context) error { return record(ctx, "device_lost", true) }},
+		turn{1, 10, func(ctx context.Context) error { return record(ctx, "wrong_recipient", false) }})
 }
 
 // exclude keeps a shelter's administrator, who is related to somebody, out of the newest file.

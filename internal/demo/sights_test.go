@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"relais/internal/authz"
+	"relais/internal/breach"
 	"relais/internal/checklist"
 	"relais/internal/clock"
 	"relais/internal/consent"
@@ -342,6 +343,15 @@ var atHome = []sight{
 	{"restriction", "seal", "caseworker@be.arbeidsauditoraat", func(s *shown) int {
 		list, err := s.p.Limits.Seals(s.ctx, gate.Cursor{})
 		return of(s, list.Items, err, anything)
+	}},
+	{"breach", "open, and told of", "admin@be.payoke", func(s *shown) int {
+		open, err := s.p.Breaches.List(s.ctx, breach.BoxOpen, gate.Cursor{})
+		must(s.t, err)
+		done, err := s.p.Breaches.List(s.ctx, breach.BoxDone, gate.Cursor{})
+		if len(open.Items) == 0 {
+			return 0
+		}
+		return of(s, done.Items, err, anything)
 	}},
 	{"report", "referrals", "colleague@be.payoke", func(s *shown) int {
 		figures, err := s.p.Figures.Referrals(s.ctx, "")
