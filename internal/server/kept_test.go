@@ -59,6 +59,8 @@ var untold = []string{
 	"referral_recall (referral_id, agency_id, recalled_by, recalled_at, reason, came_of) SELECT l, a, w, 1, 'x', ''",
 	"track_appeal (id, file_id, step_id, what, on_day, written_at, worker_id, agency_id) SELECT 'x', f, t, 'lodged', '2026-03-01', 1, w, a",
 	"referral_note (referral_id, note_id, version, section, sealed) SELECT l, n, 1, 'identity', b",
+	"breach_file (breach_id, version, file_id) SELECT j, 1, f",
+	"breach_step (breach_id, step, due_at, at) SELECT j, 'overdue', 1, 1",
 	"recall_grant (referral_id, grant_id) SELECT l, y",
 	"access_review (id, grant_id, file_id, agency_id, desk_id, quarter, decision, reason, decided_by, decided_at) SELECT 'x', y, f, a, d, '2026-Q1', 'end', '', w, 1",
 }
@@ -66,7 +68,7 @@ var untold = []string{
 const picked = ` WITH one AS (SELECT (SELECT id FROM file LIMIT 1) AS f, (SELECT id FROM agency LIMIT 1) AS a, (SELECT id FROM worker LIMIT 1) AS w,
 	(SELECT id FROM entry LIMIT 1) AS e, (SELECT sealed FROM entry_version LIMIT 1) AS b, (SELECT id FROM file_seal LIMIT 1) AS s,
 	(SELECT id FROM consultation LIMIT 1) AS c, (SELECT id FROM signal LIMIT 1) AS g, (SELECT id FROM erasure LIMIT 1) AS r,
-	(SELECT id FROM desk LIMIT 1) AS d, (SELECT id FROM referral LIMIT 1) AS l, (SELECT id FROM file_grant LIMIT 1) AS y, (SELECT id FROM journal_note LIMIT 1) AS n, (SELECT id FROM track_step LIMIT 1) AS t,
+	(SELECT id FROM desk LIMIT 1) AS d, (SELECT id FROM referral LIMIT 1) AS l, (SELECT id FROM file_grant LIMIT 1) AS y, (SELECT id FROM journal_note LIMIT 1) AS n, (SELECT id FROM breach LIMIT 1) AS j, (SELECT id FROM track_step LIMIT 1) AS t,
 	(SELECT consent_id FROM consent_version ORDER BY consent_id, version LIMIT 1) AS o, (SELECT version FROM consent_version ORDER BY consent_id, version LIMIT 1) AS v) `
 
 // TestTables_keepTheirRows tries to change and to delete a row of every table whose triggers say that they let nobody, on both
