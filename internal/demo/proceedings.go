@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"relais/internal/authz"
+	"relais/internal/gate"
 	"relais/internal/rulepack"
 	"relais/internal/section"
 	"relais/internal/track"
@@ -62,8 +63,34 @@ func (f *filling) identify(ctx context.Context, v *supported, by staff, to strin
 		return err
 	}
 	if f.fates.in(20) {
-		f.days(10, 70, func(ctx context.Context) error {
-			return f.step(ctx, v, by, track.New{Track: rulepack.Criminal, To: "prosecution"}, 3)
+		f.days(10, 70, func(ctx context.Context) error { return f.prosecute(ctx, v, by) })
+	}
+	return nil
+}
+
+// courts are those that see files here.
+var courts = map[string]string{"BE": "be.rechtbank"}
+
+// prosecute is the step, and in a country with a court the day on which that court hears the case; some are judged since.
+func (f *filling) prosecute(ctx context.Context, v *supported, by staff) error {
+	if err := f.step(ctx, v, by, track.New{Track: rulepack.Criminal, To: "prosecution"}, 3); err != nil {
+		return err
+	}
+	court, ok := f.people[courts[by.agency.country]]
+	if !ok {
+		return nil
+	}
+	if err := f.call(ctx, v.incident, court); err != nil {
+		return err
+	}
+	hearing := section.Values{"stage": "prosecution", "authority": court.agency.name, "hearing_on": string(f.today(20 + f.fates.IntN(60))),
+		"civil_party": "yes", "presence_needed": "no"}
+	if _, err := f.parts.Entries.Add(f.as(ctx, court), gate.Case, v.incident.caseID, authz.Court, f.draft(court, hearing), ""); gone(err) != nil {
+		return fmt.Errorf("demo: hearing: %w", err)
+	}
+	if f.fates.in(40) {
+		f.days(25, 90, func(ctx context.Context) error {
+			return f.step(ctx, v, court, track.New{Track: rulepack.Criminal, To: "judgment_1st"}, 4)
 		})
 	}
 	return nil
