@@ -43,8 +43,8 @@ type ClosingBody struct {
 	Note         string      `json:"note,omitempty"`
 	Agency       string      `json:"agency"`
 	ClosedAt     moment.Time `json:"closed_at"`
-	Rule         string      `json:"rule" doc:"Line of the retention rules"`
-	KeptUntil    moment.Time `json:"kept_until"`
+	Rule         string      `json:"rule,omitempty" doc:"Line of the retention rules; like the day only for the agency that closed"`
+	KeptUntil    moment.Time `json:"kept_until,omitempty"`
 	ReopenedAt   moment.Time `json:"reopened_at"`
 	ReopenReason string      `json:"reopen_reason,omitempty"`
 	Version      int64       `json:"version"`

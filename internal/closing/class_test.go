@@ -57,3 +57,36 @@ func TestClose_keepsByTheClassThatWasChosen(t *testing.T) {
 		}
 	})
 }
+
+// TestClass_isReadByNobodyElse: neither the rule nor the day, on the page, in the API and in the trail of whoever else has the file; and of an
+// ordinary rule as little, so that what is not said says nothing.
+func TestClass_isReadByNobodyElse(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		site := w.Serve(t)
+		spj, payoke := site.SignIn("spj"), site.SignIn("payoke")
+		for _, class := range []string{"", "contact", "report"} {
+			caseID := w.OpenCase("spj")
+			w.AddToTeam("spj", caseID, "be.payoke")
+			if _, err := w.Closing.Close(w.As("spj"), gate.Case, caseID, closing.New{Reason: "no_victim", Known: true, Class: class}, ""); err != nil {
+				t.Fatal(err)
+			}
+			own, err := w.Closing.Show(w.As("spj"), gate.Case, caseID)
+			if err != nil || own.Closed() == nil || own.Closed().Rule == "" {
+				t.Fatalf("who closed: %v", err)
+			}
+			theirs, err := w.Closing.Show(w.As("payoke"), gate.Case, caseID)
+			if c := theirs.Closed(); err != nil || c == nil || c.Rule != "" || c.DueAt != 0 {
+				t.Errorf("%q: others read %+v, %v", class, c, err)
+			}
+			page, api, year := "/cases/"+caseID+"/closure", "/api/v1/cases/"+caseID+"/closure", own.Closed().DueAt.String()[:4]
+			if body := string(spj.Get(page).Want(200).Body); !strings.Contains(body, year) {
+				t.Errorf("%q: who closed does not read the day", class)
+			}
+			for _, body := range []string{string(payoke.Get(page).Want(200).Body), string(payoke.Get(api).Want(200).Body)} {
+				if strings.Contains(body, year) || strings.Contains(body, "lu_police") || strings.Contains(body, "Luxembourg:") {
+					t.Errorf("%q: others read %s", class, body)
+				}
+			}
+		}
+	})
+}

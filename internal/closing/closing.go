@@ -86,7 +86,7 @@ type Closure struct {
 	SealedNote   []byte      `db:"note"`
 	Note         string      `db:"-"`
 	ClosedAt     moment.Time `db:"closed_at"`
-	Rule         string      `db:"rule"`
+	Rule         string      `db:"rule"`   // like DueAt for the agency that closed: both give away of what class the file is to it
 	DueAt        moment.Time `db:"due_at"`
 	ReopenedAt   moment.Time `db:"reopened_at"`
 	ReopenReason string      `db:"reopen_reason"`

@@ -146,7 +146,7 @@ func (s *scene) settle() {
 func (s *scene) keeps() {
 	id, err := s.close("payoke", gate.Victim, s.victimID, helped)
 	s.must(err)
-	v := s.show("fgp")
+	v := s.show("payoke")
 	if c := v.Closed(); c == nil || c.ID != id || c.Rule != "shelter_file" || moment.DayOf(c.DueAt) != "2036-03-02" || c.Note != "All is said." {
 		s.t.Errorf("closed as %+v", v.Closures)
 	}

@@ -2,8 +2,10 @@ package closing_test
 
 import (
 	"context"
+	"slices"
 	"time"
 
+	"relais/internal/audit"
 	"relais/internal/closing"
 	"relais/internal/database"
 	"relais/internal/fault"
@@ -32,9 +34,30 @@ func (s *scene) gone(closureID string) {
 	s.wants(s.Closing.Postpone(s.As("payoke.auditor"), closureID, i.Version, "2038-01-01", "claim"), fault.Conflict, "closing.already_erased", "postponing what is erased")
 	_, err = s.Trail.Sequence(context.Background())
 	s.must(err)
+	s.erasedWithoutRule()
 	report, err := s.Trail.Verify(context.Background())
 	if err != nil || report.Wrong != nil {
 		s.t.Errorf("the trail does not verify: %v %+v", err, report.Wrong)
+	}
+}
+
+// erasedWithoutRule: the entry of the erasure concerns all who had the file, and the rule says of what class it was to one.
+func (s *scene) erasedWithoutRule() {
+	s.t.Helper()
+	found := 0
+	s.must(s.Database.Read(context.Background(), func(tx *database.Tx) error {
+		all, _, err := s.Trail.List(tx, audit.Filter{Everywhere: true, Limit: 500})
+		for i := range all {
+			if e := &all[i]; e.Action == "retention.erase" && e.Op == audit.Erase {
+				if found++; e.Basis != "" || e.Justification != "due" || !slices.Contains(e.Concerns, s.Place("be.fgp").ID) {
+					s.t.Errorf("the trail says %+v", e.Event)
+				}
+			}
+		}
+		return err
+	}))
+	if found != 1 {
+		s.t.Errorf("%d erasures in the trail", found)
 	}
 }
 

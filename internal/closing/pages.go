@@ -204,7 +204,11 @@ func closedCard(w *locale.Words, c *Closure) httpkit.Summary {
 	if c.Note != "" {
 		rows = append(rows, httpkit.SummaryRow{Label: w.T("closing.note"), Value: c.Note})
 	}
-	return httpkit.Summary{Rows: append(rows, httpkit.SummaryRow{Label: w.T("closing.kept_until"), Value: w.Date(c.DueAt), Note: w.T("closing.rule." + c.Rule)})}
+	kept := httpkit.SummaryRow{Label: w.T("closing.kept"), Value: w.T("closing.kept_by_its_rule")}
+	if c.Rule != "" {
+		kept = httpkit.SummaryRow{Label: w.T("closing.kept_until"), Value: w.Date(c.DueAt), Note: w.T("closing.rule." + c.Rule)}
+	}
+	return httpkit.Summary{Rows: append(rows, kept)}
 }
 
 // ordinary stands in the form for no class, so that an answer is an answer.

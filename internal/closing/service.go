@@ -89,7 +89,11 @@ func (s *Service) look(tx *gate.Tx) (view View, err error) {
 		return view, err
 	}
 	for i := range view.Closures {
-		if err := openNotes(tx, &view.Closures[i]); err != nil {
+		c := &view.Closures[i]
+		if c.AgencyID != tx.Actor().AgencyID {
+			c.Rule, c.DueAt = "", 0
+		}
+		if err := openNotes(tx, c); err != nil {
 			return view, err
 		}
 	}

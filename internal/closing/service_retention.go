@@ -236,7 +236,8 @@ func (s *Service) Erase(ctx context.Context, closureID string, version int64) er
 		if err := finish(tx, c.ID); err != nil {
 			return audit.Event{}, err
 		}
-		return audit.Event{Op: audit.Erase, Concerns: parties, SubjectCategory: string(c.Kind), Justification: c.Asked, Basis: c.Rule},
+		// The rule stays with the tombstone: the entry is read by the auditors of all parties, and the rule says what the file was to this agency.
+		return audit.Event{Op: audit.Erase, Concerns: parties, SubjectCategory: string(c.Kind), Justification: c.Asked},
 			record(tx, c, "erased", c.Asked, 0)
 	})
 }
