@@ -107,7 +107,14 @@ func (env environment) open(ctx context.Context) (*server.Program, error) {
 func (env environment) openAt(ctx context.Context, clock moment.Clock) (*server.Program, error) {
 	s := env.settings()
 	s.Clock = clock
-	return server.Open(ctx, s)
+	p, err := server.Open(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.Mark(ctx); err != nil {
+		return nil, errors.Join(err, p.Close(context.WithoutCancel(ctx)))
+	}
+	return p, nil
 }
 
 // settings are what the program is opened with.

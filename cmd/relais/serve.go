@@ -12,7 +12,7 @@ func serve(ctx context.Context, env environment, _ []string) error {
 	if err != nil {
 		return err
 	}
-	if err := program.Serve(ctx); err != nil {
+	if err := program.Database.Lock(); err != nil {
 		return errors.Join(err, program.Close(context.WithoutCancel(ctx)))
 	}
 	public, err := net.Listen("tcp", env.cfg.Address)

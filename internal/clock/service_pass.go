@@ -73,17 +73,10 @@ func (s *Service) TellDue(ctx context.Context) (int, error) {
 	})
 }
 
-// termOver ends a clock by itself on the day after its last one, where the pack has it among the endings: a term to appeal.
-const termOver = "term_over"
-
 // tell tells about one clock and moves its next day on.
 func (s *Service) tell(tx *gate.Tx, c *Clock, today moment.Date) error {
 	r := s.rule(c, today)
 	what := c.tells(today)
-	over := what == overdue && slices.Contains(r.Ends, termOver)
-	if over { // nothing was missed: whoever could have acted did not want to, or could not
-		what = reached
-	}
 	to, err := s.whoActs(tx, c, &r)
 	if err != nil {
 		return err
@@ -104,10 +97,7 @@ func (s *Service) tell(tx *gate.Tx, c *Clock, today moment.Date) error {
 	if err := setNext(tx, c); err != nil {
 		return err
 	}
-	if err := record(tx, c, Step{Step: what, OnDay: today}); err != nil || !over {
-		return err
-	}
-	return end(tx, c, today, termOver)
+	return record(tx, c, Step{Step: what, OnDay: today})
 }
 
 // whoActs are the desks and persons of the agencies that the pack makes responsible, where they may know of the clock: those of

@@ -62,8 +62,10 @@ func (db *DB) Close() error {
 	if db.reader != db.writer {
 		err = db.reader.Close()
 	}
-	if db.locks.held != nil {
-		err = errors.Join(err, db.locks.held.Close())
+	for _, conn := range []*sqlx.Conn{db.locks.mark, db.locks.sole} {
+		if conn != nil {
+			err = errors.Join(err, conn.Close())
+		}
 	}
 	err = errors.Join(err, db.writer.Close())
 	if db.locks.file != nil {

@@ -183,63 +183,86 @@ func TestOpen_createsAFileThatOnlyItsOwnerReads(t *testing.T) {
 	}
 }
 
-func TestServe_letsOneProgramServeTheFile(t *testing.T) {
+func TestLock_letsOneProgramServeTheFile(t *testing.T) {
 	path := "sqlite:" + filepath.Join(t.TempDir(), "relais.db")
 	first, second := at(t, path), at(t, path)
-	if err := first.Serve(t.Context(), 1); err != nil {
+	if err := errors.Join(first.Lock(), first.Mark(t.Context(), 1), second.Mark(t.Context(), 1)); err != nil {
 		t.Fatal(err)
 	}
-	if err := second.Serve(t.Context(), 2); !errors.Is(err, database.ErrLocked) {
+	if err := second.Lock(); !errors.Is(err, database.ErrLocked) {
 		t.Fatalf("two programs hold the file: %v", err)
 	}
-	if err := second.Unserved(t.Context()); !errors.Is(err, database.ErrLocked) {
+	if err := second.Retire(t.Context(), 2); !errors.Is(err, database.ErrLocked) {
 		t.Fatalf("nobody is said to hold the file: %v", err)
 	}
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := second.Serve(t.Context(), 2); err != nil {
+	if err := second.Lock(); err != nil {
 		t.Fatalf("after the first let go: %v", err)
 	}
 }
 
-// TestServe_marksTheKeyOfEachInstance: on PostgreSQL several serve, and a key is in use until the last that began with it has ended.
-func TestServe_marksTheKeyOfEachInstance(t *testing.T) {
+// TestMark_keepsAKeyFromBeingRetired: on PostgreSQL several write, and a key is in use until the last that began with it has ended; from
+// when it is retired nobody can begin with it.
+func TestMark_keepsAKeyFromBeingRetired(t *testing.T) {
 	url := servers.Postgres(t)
-	first, second, operator := at(t, url), at(t, url), at(t, url)
-	serve := func(db *database.DB, key uint32) {
+	first, second := at(t, url), at(t, url)
+	mark := func(db *database.DB, key uint32) {
 		t.Helper()
-		if err := db.Serve(t.Context(), key); err != nil {
+		if err := db.Mark(t.Context(), key); err != nil {
 			t.Fatal(err)
 		}
 	}
-	inUse := func(want bool, keys ...uint32) {
+	inUse := func(keys ...uint32) {
 		t.Helper()
-		if err := operator.Unserved(t.Context(), keys...); errors.Is(err, database.ErrLocked) != want || !want && err != nil {
+		if err := at(t, url).Retire(t.Context(), keys...); !errors.Is(err, database.ErrLocked) {
 			t.Errorf("keys %d: %v", keys, err)
 		}
 	}
-	serve(first, 7)
-	serve(second, 7)
-	serve(first, 7) // once a minute, for a connection that was lost
-	inUse(true, 7)
-	inUse(true, 3, 7)
-	inUse(false, 3)
-	inUse(false)
+	// the server learns of a connection that was closed a moment later
+	free := func(key uint32) *database.DB {
+		t.Helper()
+		operator := at(t, url)
+		for try := 0; ; try++ {
+			err := operator.Retire(t.Context(), key)
+			if err == nil {
+				return operator
+			}
+			if !errors.Is(err, database.ErrLocked) || try > 10000 {
+				t.Fatalf("key %d: %v", key, err)
+			}
+		}
+	}
+	mark(first, 7)
+	mark(second, 7)
+	mark(first, 7) // again and again, for a connection that was lost
+	inUse(7)
+	inUse(3, 7)
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
 	}
-	inUse(true, 7)
+	inUse(7)
 	var cut int
-	if err := operator.Get(t.Context(), &cut, `SELECT COUNT(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory'`, nil); err != nil || cut != 1 {
+	if err := at(t, url).Get(t.Context(), &cut, `SELECT COUNT(pg_terminate_backend(l.pid)) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+		WHERE l.locktype = 'advisory' AND d.datname = current_database()`, nil); err != nil || cut == 0 {
 		t.Fatalf("%d connections cut, %v", cut, err)
 	}
-	serve(second, 7)
-	inUse(true, 7)
+	_ = free(7).Close()
+	mark(second, 7)
+	inUse(7)
 	if err := second.Close(); err != nil {
 		t.Fatal(err)
 	}
-	inUse(false, 7)
+	operator := free(7)
+	late := at(t, url)
+	if err := late.Mark(t.Context(), 7); !errors.Is(err, database.ErrLocked) {
+		t.Errorf("a key that is being retired was begun with: %v", err)
+	}
+	mark(late, 8)
+	if err := operator.Close(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func at(t *testing.T, url string) *database.DB {

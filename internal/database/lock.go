@@ -16,55 +16,62 @@ var ErrLocked = errors.New("another relais is at work")
 // locks are what this process holds of its database until it closes it.
 type locks struct {
 	file *os.File   // SQLite: this process alone
-	held *sqlx.Conn // PostgreSQL: the connection that holds the mark of those who serve
+	mark *sqlx.Conn // PostgreSQL: the connection that holds the mark of those who write
+	sole *sqlx.Conn // PostgreSQL: the one that keeps others from marking keys that are being retired
 }
 
 // advisory sets the marks of Relais apart from those that somebody else sets in the same database: "Rela" and the number.
 const advisory = int64(0x52656c61) << 32
 
-// Serve makes known that this process serves the database under the key of this number. On SQLite it is the only one; on PostgreSQL others
-// may serve too. Called again, it makes good a connection that was lost.
-func (db *DB) Serve(ctx context.Context, key uint32) error {
+// Mark makes known, until this database is closed, that a process writes under the key of this number; others may too. Called again, it
+// makes good a connection that was lost. SQLite has Lock instead.
+func (db *DB) Mark(ctx context.Context, key uint32) error {
 	if db.engine == SQLite {
-		return db.lockFile()
+		return nil
 	}
-	if db.locks.held != nil {
-		if err := db.locks.held.PingContext(ctx); err == nil {
+	if db.locks.mark != nil {
+		if err := db.locks.mark.PingContext(ctx); err == nil {
 			return nil
 		}
-		_ = db.locks.held.Close()
-		db.locks.held = nil
+		_ = db.locks.mark.Close()
+		db.locks.mark = nil
 	}
-	conn, err := db.writer.Connx(ctx)
-	if err != nil {
-		return fmt.Errorf("database: %w", err)
-	}
-	if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock_shared($1)`, advisory|int64(key)); err != nil {
-		return errors.Join(fmt.Errorf("database: %w", err), conn.Close())
-	}
-	db.locks.held = conn
-	return nil
+	return db.advise(ctx, &db.locks.mark, `SELECT pg_try_advisory_lock_shared($1)`, key)
 }
 
-// Unserved refuses with ErrLocked where another process serves: on SQLite under any key, on PostgreSQL under one of these.
-func (db *DB) Unserved(ctx context.Context, keys ...uint32) error {
+// Retire refuses with ErrLocked where another process works with the database: on SQLite any that serves it, on PostgreSQL those that
+// write under one of these keys. Until this database is closed none can begin to.
+func (db *DB) Retire(ctx context.Context, keys ...uint32) error {
 	if db.engine == SQLite {
-		return db.lockFile()
+		return db.Lock()
 	}
-	for _, key := range keys {
-		var free bool
-		if err := db.writer.GetContext(ctx, &free, `SELECT pg_try_advisory_xact_lock($1)`, advisory|int64(key)); err != nil {
+	return db.advise(ctx, &db.locks.sole, `SELECT pg_try_advisory_lock($1)`, keys...)
+}
+
+// advise takes locks on a connection of their own, which is kept.
+func (db *DB) advise(ctx context.Context, kept **sqlx.Conn, query string, keys ...uint32) error {
+	if *kept == nil {
+		conn, err := db.writer.Connx(ctx)
+		if err != nil {
 			return fmt.Errorf("database: %w", err)
 		}
-		if !free {
+		*kept = conn
+	}
+	for _, key := range keys {
+		var got bool
+		if err := (*kept).GetContext(ctx, &got, query, advisory|int64(key)); err != nil {
+			return fmt.Errorf("database: %w", err)
+		}
+		if !got {
 			return fmt.Errorf("database: %w with key %d", ErrLocked, key)
 		}
 	}
 	return nil
 }
 
-func (db *DB) lockFile() error {
-	if db.locks.file != nil {
+// Lock makes this process the only one that serves the SQLite file; PostgreSQL needs no such lock.
+func (db *DB) Lock() error {
+	if db.engine != SQLite || db.locks.file != nil {
 		return nil
 	}
 	file, err := os.OpenFile(db.path+".lock", os.O_CREATE|os.O_RDWR, 0o600)

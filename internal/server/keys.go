@@ -72,14 +72,14 @@ func (p *Program) DestroyKey(ctx context.Context, id uint32) error {
 // retire does something to an old key under which nothing lies any more. What the key directory refuses is refused before it is
 // recorded.
 func (p *Program) retire(ctx context.Context, action gate.Action, id uint32, do func(dir string, id uint32) error) error {
-	if err := p.alone(ctx, id); err != nil {
-		return err
-	}
 	states, err := seal.KEKs(p.settings.Keys)
 	if err != nil {
 		return err
 	}
 	if err := seal.Retirable(states, id, action == destroyAction); err != nil {
+		return err
+	}
+	if err := p.alone(ctx, id); err != nil {
 		return err
 	}
 	under, err := p.Gate.Wrappers(ctx)
@@ -95,13 +95,13 @@ func (p *Program) retire(ctx context.Context, action gate.Action, id uint32, do 
 	return do(p.settings.Keys, id)
 }
 
-// Serve makes known that this program is at work on its database, and with which key, until it is closed.
-func (p *Program) Serve(ctx context.Context) error { return p.Database.Serve(ctx, p.Vault.Primary()) }
+// Mark makes known, where several programs may work on one database, with which key this one wraps, until it is closed.
+func (p *Program) Mark(ctx context.Context) error { return p.Database.Mark(ctx, p.Vault.Primary()) }
 
 // alone makes sure that no other program goes on with keys that it has read before: on SQLite none may run, on PostgreSQL none that
-// wraps with one of these.
+// wraps with one of these, and none begins to before this one is closed.
 func (p *Program) alone(ctx context.Context, ids ...uint32) error {
-	if err := p.Database.Unserved(ctx, ids...); err != nil {
+	if err := p.Database.Retire(ctx, ids...); err != nil {
 		return errors.Join(err, errors.New("stop it, or with PostgreSQL start every instance again, before these keys are changed"))
 	}
 	return nil

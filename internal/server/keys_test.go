@@ -106,7 +106,7 @@ func TestKeys_areRotatedAndTheOldOneDestroyed(t *testing.T) {
 // TestKeys_waitForTheProgramToStop: a program that runs goes on with the keys that it has read.
 func TestKeys_waitForTheProgramToStop(t *testing.T) {
 	w := testkit.Open(t, "sqlite")
-	if err := w.Program.Serve(t.Context()); err != nil {
+	if err := w.Database.Lock(); err != nil {
 		t.Fatal(err)
 	}
 	o := &operated{t: t, w: w, keys: filepath.Join(w.Dir, "keys")}
@@ -132,7 +132,7 @@ func TestKeys_waitForEachInstanceToStartAgain(t *testing.T) {
 	o := &operated{t: t, w: w, keys: filepath.Join(w.Dir, "keys")}
 	old := must(seal.KEKs(o.keys))(t)[0].ID
 	before := w.Twin()
-	if err := before.Program.Serve(t.Context()); err != nil {
+	if err := before.Program.Mark(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	o.must("rotate", func(p *server.Program) error { return p.RotateKey(t.Context()) })
@@ -147,7 +147,7 @@ func TestKeys_waitForEachInstanceToStartAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	after := w.Twin()
-	if err := after.Program.Serve(t.Context()); err != nil {
+	if err := after.Program.Mark(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	o.must("rewrap", rewrap)

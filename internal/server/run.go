@@ -20,6 +20,7 @@ const (
 	shutdownTakes  = 20 * time.Second
 	signEvery      = time.Second // a checkpoint at least this often, where there is something to sign
 	tidyEvery      = time.Minute // ends, expiries, old throttles
+	markEvery      = 5 * time.Second
 	readHeaderWait = 10 * time.Second
 	answerWait     = 60 * time.Second
 	idleWait       = 2 * time.Minute
@@ -48,6 +49,7 @@ func (p *Program) Run(ctx context.Context, public, private net.Listener) error {
 	var working sync.WaitGroup
 	working.Go(func() { p.sign(jobs) })
 	working.Go(func() { p.tidy(jobs) })
+	working.Go(func() { each(jobs, markEvery, nil, func() { p.report("mark", p.Mark(jobs)) }) })
 	working.Go(func() { p.post(jobs) })
 	select {
 	case <-ctx.Done():
@@ -113,10 +115,7 @@ func (p *Program) sign(ctx context.Context) {
 // tidy tidies up each minute. What it does may run on several instances at once: every statement is harmless when it was done
 // already.
 func (p *Program) tidy(ctx context.Context) {
-	each(ctx, tidyEvery, nil, func() {
-		p.report("serve", p.Serve(ctx))
-		p.report("tidy", p.Tidy(ctx))
-	})
+	each(ctx, tidyEvery, nil, func() { p.report("tidy", p.Tidy(ctx)) })
 }
 
 // each does something again and again until ctx ends: at every tick, and when somebody asks for it sooner.

@@ -34,21 +34,22 @@ func presumption(pack *rulepack.Pack, steps []Step, country string) (*rulepack.M
 }
 
 // presume records, with a step of another track for which somebody confirmed that there are indications, that they presume: it is the same
-// decision of the same person, and help does not wait until it is recorded a second time.
-func (s *Service) presume(tx *gate.Tx, pack *rulepack.Pack, steps []Step, by *Step, confirmed []string, who Person) error {
+// decision of the same person, and help does not wait until it is recorded a second time. Who may not take that step takes none. It tells
+// whether the step was taken.
+func (s *Service) presume(tx *gate.Tx, pack *rulepack.Pack, steps []Step, by *Step, confirmed []string, who Person) (bool, error) {
 	if by.Track == rulepack.Protection || !slices.Contains(confirmed, indications) || !who.Unpresumed {
-		return nil
+		return false, nil
 	}
 	m, c := presumption(pack, steps, by.Country)
-	if m == nil || !m.DecidedBy(string(tx.Actor().Kind), tx.Actor().Units...) {
-		return nil
+	if m == nil || s.decides(tx, m, &c) != nil {
+		return false, nil
 	}
 	st := &Step{ID: gate.NewID(), Track: rulepack.Protection, Country: by.Country, Seq: c.seq(), From: m.From, To: presumed, On: max(by.On, c.since()),
 		Authority: by.Authority, Rule: m.Name(), Basis: m.Basis, Ground: indications, Pack: string(pack.Version)}
 	if err := insert(tx, st, nil); err != nil {
-		return err
+		return false, err
 	}
-	return s.after(tx, m, st, who)
+	return true, s.after(tx, m, st, who)
 }
 
 // unpresumed says whether a step by somebody of a country could presume the person on a day.

@@ -247,15 +247,19 @@ func (s *Service) Form(ctx context.Context, victimID, track, to, person string) 
 // once key with the same content gives the same step again.
 func (s *Service) Move(ctx context.Context, victimID string, n New, version int64, once string) (stepID string, err error) {
 	err = s.gate.Write(ctx, moveAction, gate.File(gate.Victim, victimID), func(tx *gate.Tx) (event audit.Event, err error) {
+		fields := []string{"track." + n.Track}
 		id, again, err := tx.Once(once, fmt.Sprint(victimID, version, n), func() (string, error) {
-			made, err := s.move(tx, n, version)
+			made, presumes, err := s.move(tx, n, version)
+			if presumes {
+				fields = append(fields, "track."+rulepack.Protection)
+			}
 			return made, err
 		})
 		stepID = id
 		if again || err != nil {
 			return audit.Event{Op: audit.Consult, Subject: id}, err
 		}
-		return audit.Event{Op: audit.Alter, Subject: id, SubjectCategory: "victim", Fields: []string{"track." + n.Track}}, nil
+		return audit.Event{Op: audit.Alter, Subject: id, SubjectCategory: "victim", Fields: fields}, nil
 	})
 	return stepID, err
 }

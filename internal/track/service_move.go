@@ -16,53 +16,53 @@ import (
 // longestDocument is how many characters the reference of a document may have.
 const longestDocument = 120
 
-func (s *Service) move(tx *gate.Tx, n New, version int64) (stepID string, err error) {
+func (s *Service) move(tx *gate.Tx, n New, version int64) (stepID string, presumes bool, err error) {
 	if !slices.Contains(rulepack.Tracks(), n.Track) {
-		return "", invalid("track", "fault.field_unknown_code", "")
+		return "", false, invalid("track", "fault.field_unknown_code", "")
 	}
 	steps, err := stepsOf(tx)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	c := courseOf(steps, n.Track, tx.Actor().Country)
 	who, err := s.facts(tx, moment.DayOf(tx.Now()))
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	who.Unpresumed = s.unpresumed(steps, c.country, moment.DayOf(tx.Now()))
 	pack, m, err := s.allowed(tx, &c, n, who)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	if !meets(m, steps, c.country) {
-		return "", invalid("to", "track.needs_other", m.Name())
+		return "", false, invalid("to", "track.needs_other", m.Name())
 	}
 	if version != c.next() {
-		return "", fault.New(fault.Conflict, "track.moved")
+		return "", false, fault.New(fault.Conflict, "track.moved")
 	}
 	if err := n.check(tx, &c, m, who); err != nil {
-		return "", err
+		return "", false, err
 	}
 	st := &Step{ID: gate.NewID(), Track: n.Track, Country: c.country, Seq: c.seq(), From: c.state(), To: n.To, On: n.On,
 		Authority: string(tx.Actor().Kind), Rule: m.Name(), Basis: m.Basis, Ground: strings.Join(n.Confirmed, ";"), Pack: string(pack.Version),
 		Document: n.Document, Note: n.Note}
 	sealed, err := seal(tx, st)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	if err := insert(tx, st, sealed); err != nil {
-		return "", err
+		return "", false, err
 	}
-	if err := s.presume(tx, pack, steps, st, n.Confirmed, who); err != nil {
-		return "", err
+	if presumes, err = s.presume(tx, pack, steps, st, n.Confirmed, who); err != nil {
+		return "", false, err
 	}
 	if err := label(tx); err != nil {
-		return "", err
+		return "", false, err
 	}
 	if err := s.after(tx, m, st, who); err != nil {
-		return "", err
+		return "", false, err
 	}
-	return st.ID, tx.Changed()
+	return st.ID, presumes, tx.Changed()
 }
 
 // allowed finds the move in the law of the caller's country, and makes sure that the caller decides on it.
