@@ -116,6 +116,9 @@ func (g *game) refersPapers(rt *rapid.T) {
 		}
 	case choice > 0 && slices.Contains(gateways, g.home[by]):
 		basis, terms.Basis, terms.BasisRef = "gateway", "legal_gateway", "PV 1/2026"
+		if g.home[by] == "nl.police" { // the act names several, so its provision asks which one
+			terms.Document.Article = "16"
+		}
 	}
 	terms.Until = g.inDays(rt, 5, 20)
 	of := g.passes(g.home[by], file, basis)

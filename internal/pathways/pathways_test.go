@@ -125,9 +125,9 @@ func (s *scene) act(t *testing.T, name string, l line) {
 		if err := s.move(l); !errors.Is(err, fault.Invalid) && !errors.Is(err, fault.Conflict) {
 			t.Errorf("%s, %s: %s %s was not refused: %v", name, l.day, l.who, l.what, err)
 		}
-	case "renew":
-		if err := s.renew(l); err != nil {
-			t.Errorf("%s, %s: renew %s: %v", name, l.day, l.what, err)
+	case "renew", "end":
+		if err := s.clock(l); err != nil {
+			t.Errorf("%s, %s: %s %s: %v", name, l.day, l.do, l.what, err)
 		}
 	case "final":
 		s.isFinal(t, name)
@@ -157,13 +157,17 @@ func (s *scene) move(l line) error {
 	return err
 }
 
-func (s *scene) renew(l line) error {
+func (s *scene) clock(l line) error {
 	list, err := s.Clocks.OfFile(s.as(l.who), s.victim)
 	if err != nil {
 		return err
 	}
 	for _, c := range list.Items {
-		if c.Rule == l.what && c.State == clock.Runs {
+		switch {
+		case c.Rule != l.what || c.State != clock.Runs:
+		case l.do == "end":
+			return s.Clocks.End(s.as(l.who), c.ID, c.Version, moment.Date(l.day), l.detail)
+		default:
 			return s.Clocks.Renew(s.as(l.who), c.ID, c.Version)
 		}
 	}

@@ -51,8 +51,8 @@ func (s pointed) forms(*testkit.World) map[string][]string {
 	return map[string][]string{
 		"/victims/:victim/pointers":     {"purpose", "identification"},
 		"/pointers/:pointer/refutation": first, "/pointers/:pointer/confirmation": first,
-		"/pointers/:pointer/requests":   append([]string{"sections", "identity", "for", "me", "reason", "support", "note", "x"}, grounds...),
-		"/pointer-setting":              append([]string{"allows", "yes"}, first...),
+		"/pointers/:pointer/requests": append([]string{"sections", "identity", "for", "me", "reason", "support", "note", "x"}, grounds...),
+		"/pointer-setting":            append([]string{"allows", "yes"}, first...),
 	}
 }
 
