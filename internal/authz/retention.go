@@ -152,10 +152,11 @@ func (list Retentions) Of(class, country string, kind Role, minor bool, on momen
 	return best
 }
 
-// Classes are what an agency of this country and kind may say that a file is to it, besides the ordinary.
-func (list Retentions) Classes(country string, kind Role, on moment.Date) (classes []string) {
+// Classes are what an agency of this country and kind may say that a file is to it, besides the ordinary; what counts an age only of a
+// child's file.
+func (list Retentions) Classes(country string, kind Role, child bool, on moment.Date) (classes []string) {
 	for _, r := range list {
-		if r.Class != "" && r.Country == country && r.Kind == kind && (r.To == "" || on <= r.To) && !slices.Contains(classes, r.Class) {
+		if r.Class != "" && (child || r.Counts != countsAge) && r.Country == country && r.Kind == kind && (r.To == "" || on <= r.To) && !slices.Contains(classes, r.Class) {
 			classes = append(classes, r.Class)
 		}
 	}

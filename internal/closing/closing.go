@@ -65,9 +65,15 @@ type Duty struct {
 // Duties gives the open duties of one kind on the transaction's file; other slices' come through functions that are handed in.
 type Duties func(tx *gate.Tx) ([]Duty, error)
 
-// Born tells the birth year of the transaction's victim as far as the caller may know it, zero otherwise, and whether the person
-// was a child when found.
-type Born func(tx *gate.Tx) (year int, child bool, err error)
+// Person is what the rules for keeping ask about whose file it is.
+type Person struct {
+	Born     int  // the year, as far as the caller may know it
+	Child    bool // when found
+	NoVictim bool // was found to be none, and that stands
+}
+
+// PersonOf tells of the transaction's victim.
+type PersonOf func(tx *gate.Tx) (Person, error)
 
 // Gone takes away what other slices keep of a file outside its keys, such as the signal that led to it, in the transaction that
 // erases it.
@@ -86,7 +92,7 @@ type Closure struct {
 	SealedNote   []byte      `db:"note"`
 	Note         string      `db:"-"`
 	ClosedAt     moment.Time `db:"closed_at"`
-	Rule         string      `db:"rule"`   // like DueAt for the agency that closed: both give away of what class the file is to it
+	Rule         string      `db:"rule"` // like DueAt for the agency that closed: both give away of what class the file is to it
 	DueAt        moment.Time `db:"due_at"`
 	ReopenedAt   moment.Time `db:"reopened_at"`
 	ReopenReason string      `db:"reopen_reason"`
@@ -194,14 +200,14 @@ func checkUntil(wrong *fault.Fault, day moment.Date, dueAt, now moment.Time) (un
 
 // keptUntil is the last of the days until which the agencies that wrote in the file keep it, and its rule. class is what the file is to the
 // agency that closes it: what it is to the others they have not said.
-func keptUntil(rules authz.Retentions, writers []writer, class, closer string, child bool, birthYear int, closed moment.Date) (code string, due moment.Date) {
+func keptUntil(rules authz.Retentions, writers []writer, class, closer string, who Person, closed moment.Date) (code string, due moment.Date) {
 	for _, w := range writers {
 		of := ""
 		if w.AgencyID == closer {
 			of = class
 		}
-		rule := rules.Of(of, w.Country, w.Kind, child, closed)
-		if day := rule.Due(closed, birthYear); day > due {
+		rule := rules.Of(of, w.Country, w.Kind, who.Child, closed)
+		if day := rule.Due(closed, who.Born); day > due {
 			code, due = rule.Code, day
 		}
 	}

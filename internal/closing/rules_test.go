@@ -101,14 +101,17 @@ func TestRetention_ofAClassIsChosen(t *testing.T) {
 			t.Errorf("%q: %s, not %s", class, due, want)
 		}
 	}
-	if got := rules.Classes("LU", authz.RolePolice, closed); !slices.Equal(got, []string{"report", "contact", "runaway"}) {
-		t.Errorf("the police of Luxembourg choose from %q", got)
+	if got := rules.Classes("LU", authz.RolePolice, true, closed); !slices.Equal(got, []string{"report", "contact", "runaway"}) {
+		t.Errorf("of a child the police of Luxembourg choose from %q", got)
+	}
+	if got := rules.Classes("LU", authz.RolePolice, false, closed); !slices.Equal(got, []string{"report", "contact"}) {
+		t.Errorf("of others the police of Luxembourg choose from %q", got)
 	}
 	for _, other := range []struct {
 		country string
 		kind    authz.Role
 	}{{"NL", authz.RolePolice}, {"LU", authz.RoleShelter}, {"BE", authz.RolePolice}} {
-		if got := rules.Classes(other.country, other.kind, closed); len(got) > 0 {
+		if got := rules.Classes(other.country, other.kind, true, closed); len(got) > 0 {
 			t.Errorf("%s %s choose from %q", other.country, other.kind, got)
 		}
 	}

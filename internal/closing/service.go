@@ -42,14 +42,14 @@ const PageSize = 50
 type Service struct {
 	gate   *gate.Gate
 	rules  authz.Retentions
-	born   Born
+	person PersonOf
 	gone   Gone
 	duties []Duties
 }
 
 // NewService makes the service; more are the duties of other slices, which come first on the page.
-func NewService(g *gate.Gate, rules authz.Retentions, born Born, gone Gone, more ...Duties) *Service {
-	return &Service{gate: g, rules: rules, born: born, gone: gone, duties: append(more, ownDuties()...)}
+func NewService(g *gate.Gate, rules authz.Retentions, person PersonOf, gone Gone, more ...Duties) *Service {
+	return &Service{gate: g, rules: rules, person: person, gone: gone, duties: append(more, ownDuties()...)}
 }
 
 // View is how a file stands: open with its duties, or closed, with every time that it was closed before.
@@ -115,10 +115,14 @@ func (s *Service) look(tx *gate.Tx) (view View, err error) {
 	}
 	leads := decidesEnd(tx)
 	view.CanReopen = leads && view.Closed() != nil
-	view.Classes = s.classes(tx)
-	if view.CanClose = leads && view.Closed() == nil; view.Closed() == nil {
-		view.Duties, err = s.open(tx)
+	if view.Closed() != nil {
+		return view, nil
 	}
+	if view.Duties, err = s.open(tx); err != nil || !leads {
+		return view, err
+	}
+	who, err := s.personOf(tx)
+	view.CanClose, view.Classes = true, s.classes(tx, who)
 	return view, err
 }
 
@@ -179,13 +183,18 @@ func (s *Service) close(tx *gate.Tx, n New) (id string, err error) {
 	if len(all) > 0 && !n.Known {
 		return "", invalid().WithField("known", "closing.say_known")
 	}
-	if n.Class != "" && !slices.Contains(s.classes(tx), n.Class) {
-		return "", invalid().WithField("class", "fault.field_unknown_code")
-	}
-	rule, due, err := s.kept(tx, n.Class)
+	who, err := s.personOf(tx)
 	if err != nil {
 		return "", err
 	}
+	if n.Class != "" && !slices.Contains(s.classes(tx, who), n.Class) {
+		return "", invalid().WithField("class", "fault.field_unknown_code")
+	}
+	writers, err := writersOf(tx)
+	if err != nil {
+		return "", err
+	}
+	rule, due := keptUntil(s.rules, writers, n.Class, tx.Actor().AgencyID, who, moment.DayOf(tx.Now()))
 	id = gate.NewID()
 	note, err := tx.SealText("file_closure", id, n.Note)
 	if err != nil {
@@ -198,25 +207,21 @@ func (s *Service) close(tx *gate.Tx, n New) (id string, err error) {
 	return id, tx.SetStage(gate.StageClosed)
 }
 
-// classes are what the file may be to the caller's agency, besides the ordinary.
-func (s *Service) classes(tx *gate.Tx) []string {
-	return s.rules.Classes(tx.Actor().Country, tx.Actor().Kind, moment.DayOf(tx.Now()))
+// classes are what the file may be to the caller's agency, besides the ordinary. A victim file is of none unless the person was found to be
+// no victim: each class is kept shorter, and what is kept of a trafficked person they may need for long.
+func (s *Service) classes(tx *gate.Tx, who Person) []string {
+	if tx.File().Kind == gate.Victim && !who.NoVictim {
+		return nil
+	}
+	return s.rules.Classes(tx.Actor().Country, tx.Actor().Kind, who.Child, moment.DayOf(tx.Now()))
 }
 
-// kept is until when the file will be kept, and by which rule.
-func (s *Service) kept(tx *gate.Tx, class string) (rule string, due moment.Date, err error) {
-	writers, err := writersOf(tx)
-	if err != nil {
-		return "", "", err
+// personOf is whose file it is; a case is of nobody.
+func (s *Service) personOf(tx *gate.Tx) (Person, error) {
+	if tx.File().Kind != gate.Victim || s.person == nil {
+		return Person{}, nil
 	}
-	year, child := 0, false
-	if tx.File().Kind == gate.Victim && s.born != nil {
-		if year, child, err = s.born(tx); err != nil {
-			return "", "", err
-		}
-	}
-	rule, due = keptUntil(s.rules, writers, class, tx.Actor().AgencyID, child, year, moment.DayOf(tx.Now()))
-	return rule, due, nil
+	return s.person(tx)
 }
 
 // Reopen opens a closed file again: its history stays one, and the time for which it was to be kept no longer counts.

@@ -103,7 +103,7 @@ const selectLiveVictims = `SELECT COUNT(*) FROM file WHERE case_id = :case AND k
 
 const selectParties = `SELECT DISTINCT agency_id FROM file_grant WHERE file_id = :on ORDER BY agency_id`
 
-// writer is an agency that keeps something in the file: the one that closes it, and all that wrote.
+// writer is an agency that keeps something in the file: the one that closes it, and all that wrote, in whatever slice.
 type writer struct {
 	AgencyID string     `db:"id"`
 	Country  string     `db:"country"`
@@ -112,7 +112,24 @@ type writer struct {
 
 const selectWriters = `SELECT a.id, a.country, a.kind
 FROM agency a
-WHERE a.id = :agency_id OR a.id IN (SELECT e.agency_id FROM entry e WHERE e.file_id = :file_id)
+WHERE a.id = :agency_id OR a.id IN (
+  SELECT agency_id FROM entry WHERE file_id = :file_id
+  UNION ALL SELECT agency_id FROM journal_note WHERE file_id = :file_id
+  UNION ALL SELECT agency_id FROM consent WHERE file_id = :file_id
+  UNION ALL SELECT withdrawn_agency_id FROM consent WHERE file_id = :file_id
+  UNION ALL SELECT agency_id FROM screening WHERE file_id = :file_id
+  UNION ALL SELECT agency_id FROM need WHERE file_id = :file_id
+  UNION ALL SELECT agency_id FROM age_step WHERE file_id = :file_id
+  UNION ALL SELECT made_agency_id FROM guardian WHERE file_id = :file_id
+  UNION ALL SELECT agency_id FROM track_step WHERE file_id = :file_id
+  UNION ALL SELECT agency_id FROM track_strike WHERE file_id = :file_id
+  UNION ALL SELECT agency_id FROM track_appeal WHERE file_id = :file_id
+  UNION ALL SELECT agency_id FROM clock WHERE file_id = :file_id
+  UNION ALL SELECT agency_id FROM clock_step WHERE file_id = :file_id
+  UNION ALL SELECT agency_id FROM checklist_choice WHERE file_id = :file_id
+  UNION ALL SELECT agency_id FROM checklist_step WHERE file_id = :file_id
+  UNION ALL SELECT made_agency_id FROM task WHERE file_id = :file_id
+  UNION ALL SELECT agency_id FROM task_step WHERE file_id = :file_id)
 ORDER BY a.country, a.kind, a.id`
 
 func closuresOf(tx *gate.Tx) (list []Closure, err error) {

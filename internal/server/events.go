@@ -61,24 +61,28 @@ func openTasks(tx *gate.Tx) (list []closing.Duty, err error) {
 	return list, nil
 }
 
-// born reads the birth year of a file's person as far as the caller may, and whether they were a child when found. Of a child whose
+// keptFor reads what the rules for keeping ask about a file's person, as far as the caller may know it. Of a child whose
 // birth nobody knows it is the latest year that it can be, so that the file is not thrown away too early.
-func (p *Program) born(tx *gate.Tx) (year int, child bool, err error) {
+func (p *Program) keptFor(tx *gate.Tx) (who closing.Person, err error) {
 	known, err := p.Entries.In(tx, authz.Identity)
 	if err != nil {
-		return 0, false, err
+		return who, err
 	}
 	found := moment.DayOf(tx.File().CreatedAt)
 	for i := range known {
-		if birth := known[i].Values["birth_date"]; birth != "" && !child {
-			year, child = closing.Child(birth, found)
+		if birth := known[i].Values["birth_date"]; birth != "" && !who.Child {
+			who.Born, who.Child = closing.Child(birth, found)
 		}
 	}
-	who, err := p.Tracks.PersonOf(tx, found)
-	if child = child || who.Child == track.Yes; child && year == 0 {
-		year = tx.File().CreatedAt.Time().Year()
+	facts, err := p.Tracks.PersonOf(tx, found)
+	if err != nil {
+		return who, err
 	}
-	return year, child, err
+	if who.Child = who.Child || facts.Child == track.Yes; who.Child && who.Born == 0 {
+		who.Born = tx.File().CreatedAt.Time().Year()
+	}
+	who.NoVictim, err = track.NoVictim(tx)
+	return who, err
 }
 
 // ClockPerson is what clocks ask about the person of a file.

@@ -236,7 +236,7 @@ func (p *Program) furnish(policy *authz.Snapshot, ceilings authz.Ceilings) {
 	p.Checklists = checklist.NewService(p.Gate, p.Rules, p.Tracks)
 	p.Support = support.NewService(p.Gate, p.Entries, p.Tracks)
 	p.Signals = signal.NewService(p.Gate, p.Victims)
-	p.Closing = closing.NewService(p.Gate, p.retention, p.born, fileErased, p.duties()...)
+	p.Closing = closing.NewService(p.Gate, p.retention, p.keptFor, fileErased, p.duties()...)
 	p.Worklist = worklist.NewService(p.Gate, p.Clocks, p.Agencies.MissingUnits)
 	p.Log = trail.NewService(p.Gate, p.Trail)
 	p.Exchange = exchange.NewService(p.Gate, p.Entries, p.Victims, p.settings.Clock)

@@ -43,6 +43,24 @@ func decisionOf(courses []course, status string) (decision *Step) {
 	return nil
 }
 
+// NoVictim says whether the person of the transaction's file was found to be no victim wherever protection has begun, and that still stands.
+func NoVictim(tx *gate.Tx) (found bool, err error) {
+	steps, err := stepsOf(tx)
+	if err != nil {
+		return false, err
+	}
+	for _, c := range coursesOf(steps, "") {
+		switch {
+		case c.track != rulepack.Protection || len(c.steps) == 0:
+		case c.state() != statusNoVictim:
+			return false, nil
+		default:
+			found = true
+		}
+	}
+	return found, nil
+}
+
 func pick(wanted bool, st *Step) *Step {
 	if wanted {
 		return st
