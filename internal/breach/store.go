@@ -46,8 +46,8 @@ const countOpen = `SELECT COUNT(*)
 FROM (SELECT b.id FROM breach b JOIN breach_version v ON v.breach_id = b.id` + newest + open + ` LIMIT :limit) found`
 
 // known is true for a grant (g) by which the reader's agency has or had a file of which the reader may know: nobody does of one that lies
-// under somebody else's seal, or from which they are excluded.
-const known = `(g.state = 'live' OR g.state = 'ended' AND ` + gate.NotSealed + `) AND ` + gate.NotExcluded
+// under somebody else's seal, or from which they are excluded, nor the agency of what never reached it.
+const known = `(g.state = 'live' OR g.state = 'ended' AND ` + gate.Reached + ` AND ` + gate.NotSealed + `) AND ` + gate.NotExcluded
 
 // inSight is true for a file (f) that the reader's agency has or had.
 const inSight = `EXISTS (SELECT 1 FROM file_grant g WHERE g.file_id = f.id AND g.agency_id = :agency_id AND ` + known + `)`

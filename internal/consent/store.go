@@ -88,9 +88,11 @@ FROM file_grant g
 JOIN agency a ON a.id = g.agency_id
 LEFT JOIN desk d ON d.id = g.grantee_id AND g.grantee_kind = 'desk'`
 
-// selectResting is what rests on the consent, on this file: the newest first.
+// selectResting is what rests on the consent, on this file: the newest first. What waits for a signature, or never got it, stands there
+// for who gives it.
 const selectResting = `SELECT ` + shareColumns + `
 WHERE g.consent_id = :id AND g.consent_id <> '' AND g.file_id = :file_id AND g.relations <> :named
+  AND (g.granted_by_agency = :agency_id OR ` + gate.Reached + `)
 ORDER BY g.id DESC
 LIMIT 200`
 
@@ -128,10 +130,11 @@ const shortenRest = `UPDATE file_grant
 SET until_at = :until, version = version + 1
 WHERE consent_id = :id AND consent_id <> '' AND state <> 'ended' AND until_at > :until`
 
-// selectToldTo is whom the end of these grants concerns: each desk and person once.
+// selectToldTo is whom the end of these grants concerns, each desk and person once: nobody whom they never reached.
 const selectToldTo = `SELECT DISTINCT g.grantee_kind AS kind, g.grantee_id AS id, g.agency_id
 FROM file_grant g
 WHERE g.consent_id = :id AND g.consent_id <> '' AND g.state = 'ended' AND g.ended_at = :now AND g.relations <> :named AND g.agency_id <> :agency_id
+  AND ` + gate.Reached + `
 ORDER BY 3, 2`
 
 // selectKeepers are the desks that lead the file or belong to the agency that keeps the consent.

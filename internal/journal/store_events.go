@@ -5,7 +5,6 @@ import (
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/section"
-	"relais/internal/sharing"
 )
 
 const selectOpening = `SELECT f.id, f.created_at AS at, a.name AS agency
@@ -34,8 +33,7 @@ LIMIT :limit`
 
 // openly leaves out what never was an access, and the workers whom another agency names for its own: those stand in no other
 // agency's list of who has access either.
-const openly = `(g.relations <> :named OR g.agency_id = :agency_id)
-  AND g.state IN ('live', 'sealed', 'ended') AND g.end_reason NOT IN ('declined', 'withdrawn', 'expired', 'refused', 'lapsed')`
+const openly = `(g.relations <> :named OR g.agency_id = :agency_id) AND ` + gate.WasAccess
 
 const selectShared = `SELECT g.id, g.from_at AS at, a.name AS agency, g.agency_id, g.lead, g.emergency
 FROM file_grant g
@@ -56,7 +54,7 @@ const selectReferrals = `SELECT r.id, r.offered_at AS at, a.name AS agency, r.to
 FROM referral r
 JOIN file_grant g ON g.id = r.grant_id
 JOIN agency a ON a.id = r.to_agency_id
-WHERE r.file_id = :file_id AND (r.from_agency_id = :agency_id OR r.to_agency_id = :agency_id AND ` + sharing.Reached + `)
+WHERE r.file_id = :file_id AND (r.from_agency_id = :agency_id OR r.to_agency_id = :agency_id AND ` + gate.Reached + `)
   AND (r.offered_at, r.id) < (:before_at, :before_id)
 ORDER BY r.offered_at DESC, r.id DESC
 LIMIT :limit`

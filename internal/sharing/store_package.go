@@ -63,7 +63,7 @@ const selectCorrected = `SELECT (
     WHERE n.referral_id = :referral AND j.version > n.version)`
 
 // selectHolders are the offers whose desk has, or has had, an older version of the entry before it. Of what was withdrawn or left to
-// expire these are the ones that somebody of the desk looked at while it was open.
+// expire these are the ones that somebody of the desk looked at while it was open; of what nobody signed there are none.
 var selectHolders = holdersAmong("referral_item", "entry_id")
 
 // selectHoldersOfNote are the same for a note.
@@ -79,7 +79,7 @@ WHERE i.` + id + ` = :what AND i.version < :version AND r.file_id = :file_id AND
     SELECT 1 FROM worker_desk k
     WHERE k.desk_id = r.to_desk_id AND ` + audit.LatestOpening("r.file_id", "k.worker_id", "r.offered_at",
 		"CASE WHEN r.answered_at = 0 THEN :now ELSE r.answered_at END") + ` IS NOT NULL))
-  AND ` + gate.NotSealed + `
+  AND ` + gate.Reached + ` AND ` + gate.NotSealed + `
 ORDER BY r.id`
 }
 

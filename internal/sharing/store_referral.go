@@ -20,13 +20,9 @@ const seesFile = `EXISTS (
     WHERE g.file_id = r.file_id AND g.state = 'live' AND g.grantee_id IN (:grantees) AND g.from_at <= :now AND g.until_at > :now
       AND ` + gate.NotExcluded + `)`
 
-// Reached is true of an offer (with its grant g) that has left its agency: nobody there has to sign it still, or has held it back, whatever
-// became of it since.
-const Reached = `g.state <> 'proposed' AND NOT EXISTS (SELECT 1 FROM approval w WHERE w.id = g.id AND w.state <> 'approved')`
-
 // inSight keeps the offers (with their grant g) of a sealed file, of one that the caller is excluded from, and those that never reached
 // it, from a receiving desk.
-const inSight = gate.NotExcluded + ` AND ` + gate.NotSealed + ` AND ` + Reached
+const inSight = gate.NotExcluded + ` AND ` + gate.NotSealed + ` AND ` + gate.Reached
 
 // watched keeps the referrals to an agency for its supervisors, who are told what its desks leave unanswered; it opens no file.
 const watched = `r.to_agency_id = :agency_id AND CAST(:supervisor AS INTEGER) = 1`
@@ -52,7 +48,7 @@ const referralColumns = `r.id, r.file_id, r.kind, ` + offerState + ` AS state, r
   r.completed_at, COALESCE(b.recalled_at, 0) AS recalled_at, COALESCE(b.reason, '') AS recall_reason, r.version,
   CASE WHEN r.to_worker_id = :worker_id THEN 1 ELSE 0 END AS for_me,
   CASE WHEN g.state = 'proposed' THEN 1 ELSE 0 END AS proposed,
-  CASE WHEN ` + Reached + ` THEN 1 ELSE 0 END AS reached,
+  CASE WHEN ` + gate.Reached + ` THEN 1 ELSE 0 END AS reached,
   CASE WHEN r.to_desk_id IN (:grantees) THEN 1 ELSE 0 END AS received,
   CASE WHEN r.from_agency_id = :agency_id AND ` + seesFile + ` THEN 1 ELSE 0 END AS sent
 FROM referral r
@@ -116,7 +112,7 @@ SET state = :state, answered_at = :now, answered_by = :worker_id, decline_reason
 WHERE id = :referral AND file_id = :file_id AND state = 'offered' AND version = :version`
 
 const selectLapsed = `SELECT r.id, r.file_id, r.from_agency_id, r.from_desk_id, r.from_worker_id, r.to_agency_id, r.version,
-  CASE WHEN g.state = 'ended' THEN 'withdrawn' ELSE 'expired' END AS becomes, CASE WHEN ` + Reached + ` THEN 1 ELSE 0 END AS reached
+  CASE WHEN g.state = 'ended' THEN 'withdrawn' ELSE 'expired' END AS becomes, CASE WHEN ` + gate.Reached + ` THEN 1 ELSE 0 END AS reached
 FROM referral r
 JOIN file_grant g ON g.id = r.grant_id
 WHERE r.state = 'offered' AND (r.due_at <= :lapsed OR g.until_at <= :now OR g.state = 'ended')
