@@ -1651,7 +1651,7 @@ CREATE INDEX referral_note_of_note ON referral_note (note_id, version);
 
 CREATE INDEX referral_of_file ON referral (file_id);
 
-CREATE UNIQUE INDEX referral_open ON referral (file_id, to_desk_id) WHERE state = 'offered';
+CREATE UNIQUE INDEX referral_open ON referral (file_id, to_desk_id, from_agency_id) WHERE state = 'offered';
 
 CREATE INDEX referral_remind ON referral (remind_at) WHERE state = 'offered' AND reminded_at = 0;
 

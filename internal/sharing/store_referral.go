@@ -96,10 +96,12 @@ FROM (SELECT r.id FROM referral r JOIN file_grant g ON g.id = r.grant_id WHERE `
 const countSent = `SELECT COUNT(*)
 FROM (SELECT r.id FROM referral r WHERE ` + inSent + ` LIMIT :limit) found`
 
+// selectOpenOffer asks for those of the caller's agency alone: what others have offered to the desk, and whether somebody has still to sign
+// it there, is not for it to know.
 const selectOpenOffer = `SELECT COUNT(*)
 FROM referral r
 JOIN file_grant g ON g.id = r.grant_id
-WHERE r.file_id = :file_id AND r.to_desk_id = :desk AND r.state = 'offered' AND g.state <> 'ended' AND r.due_at > :lapsed
+WHERE r.file_id = :file_id AND r.to_desk_id = :desk AND r.from_agency_id = :agency_id AND r.state = 'offered' AND g.state <> 'ended' AND r.due_at > :lapsed
   AND g.until_at > :now`
 
 // selectSenderPresent: an agency that no longer sees the file can hand nothing over any more.
@@ -148,7 +150,7 @@ WHERE id IN (:ids) AND state IN ('offered', 'proposed')`
 const selectDeadTo = `SELECT r.id, CASE WHEN g.state = 'ended' THEN 'withdrawn' ELSE 'expired' END AS becomes
 FROM referral r
 JOIN file_grant g ON g.id = r.grant_id
-WHERE r.file_id = :file_id AND r.to_desk_id = :desk AND r.state = 'offered'
+WHERE r.file_id = :file_id AND r.to_desk_id = :desk AND r.from_agency_id = :agency_id AND r.state = 'offered'
   AND (r.due_at <= :lapsed OR g.until_at <= :now OR g.state = 'ended')`
 
 const completeReferral = `UPDATE referral
@@ -242,8 +244,8 @@ func withdrawOrphansOf(tx *gate.Tx, files []string) error {
 	return settleAll(tx, ids, Withdrawn, endWithdrawn)
 }
 
-// settleDead marks what a desk has left unanswered too long, and what was taken back by the end of its grant, so that the same
-// file can be offered to it again.
+// settleDead marks what a desk has left unanswered too long of the caller's agency, and what was taken back by the end of its grant, so
+// that the agency can offer it the same file again.
 func settleDead(tx *gate.Tx, deskID string) error {
 	var dead []struct {
 		ID      string `db:"id"`
@@ -272,7 +274,7 @@ func settleAll(tx *gate.Tx, ids []string, as State, reason string) error {
 	return err
 }
 
-// insertReferral stores the referral. A second open offer to the same desk meets the unique index even if both were sent in
+// insertReferral stores the referral. A second open offer of the agency to the same desk meets the unique index even if both were sent in
 // the same instant.
 func insertReferral(tx *gate.Tx, row referralRow) error {
 	n := row.n

@@ -11,6 +11,7 @@ import (
 	"relais/internal/gate"
 	"relais/internal/journal"
 	"relais/internal/section"
+	"relais/internal/sharing"
 	"relais/internal/testkit"
 )
 
@@ -51,7 +52,9 @@ func (s *scene) correctHealth(u unsigned) int {
 func (s *scene) letIn(who string, u unsigned) bool {
 	s.T.Helper()
 	return slices.ContainsFunc(must(s.Journal.Timeline(s.as(who), gate.Victim, u.victimID, gate.Cursor{}))(s.T).Events,
-		func(e journal.Event) bool { return (e.Kind == journal.Shared || e.Kind == journal.Unshared) && e.ID == u.id })
+		func(e journal.Event) bool {
+			return (e.Kind == journal.Shared || e.Kind == journal.Unshared) && e.ID == u.id
+		})
 }
 
 // TestReferral_thatNobodySignedIsNotToldByWhatComesAfter: neither a correction of what went along nor the end of the consent tells the desk, no
@@ -128,5 +131,65 @@ func TestConsent_namesWhatNobodySignedToWhoGivesItOnly(t *testing.T) {
 		reads("before it is signed", map[string]bool{"lawyers": false, "payoke": true})
 		must0(t, s.Sharing.Approve(s.as("payoke/boss"), id, 1))
 		reads("once it is signed", map[string]bool{"lawyers": true, "payoke": true})
+	})
+}
+
+// TestRefer_ofAnotherAgencyIsNotHeldUp: what one agency has offered to a desk, signed or not, is not told to another that offers the same file
+// to it. The desk has one offer of each before it, which it answers by itself, and each agency reads its own.
+func TestRefer_ofAnotherAgencyIsNotHeldUp(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		s.person("payoke", "boss", agency.NewWorker{Supervisor: true, Desks: []string{}})
+		victimID, yes := s.twoShelters()
+		lists := func(who string, box sharing.Box) (ids []string) {
+			t.Helper()
+			for _, r := range must(s.Sharing.List(s.as(who), box, gate.Cursor{}))(t).Referrals {
+				ids = append(ids, r.ID)
+			}
+			slices.Sort(ids)
+			return ids
+		}
+		hers := must(s.Sharing.Refer(s.as("payoke"), victimID, s.onConsent(yes, "lawyers", "health"), ""))(t)
+		_, err := s.Sharing.Refer(s.as("payoke"), victimID, s.onConsent(yes, "lawyers", "identifiers"), "")
+		s.wantsField(err, "to", "sharing.already_offered")
+		ours := s.refer(victimID, "lawyers", "identity")
+		if got := lists("lawyers", sharing.Waiting); !slices.Equal(got, []string{ours}) {
+			t.Errorf("before it is signed %v wait at the desk, want %s", got, ours)
+		}
+		must0(t, s.Sharing.Approve(s.as("payoke/boss"), hers, 1))
+		_, err = s.Sharing.Refer(s.as("inspection"), victimID, offerTo(s.desk("lawyers"), "labour"), "")
+		s.wantsField(err, "to", "sharing.already_offered")
+		if got := lists("lawyers", sharing.Waiting); !slices.Equal(got, []string{hers, ours}) {
+			t.Errorf("once it is signed %v wait, want %s and %s", got, hers, ours)
+		}
+		if got := lists("inspection", sharing.Sent); !slices.Equal(got, []string{ours}) {
+			t.Errorf("the inspection reads %v", got)
+		}
+		must0(t, s.Sharing.Decline(s.as("lawyers"), ours, 1, "no_capacity"))
+		must(s.Sharing.Accept(s.as("lawyers"), hers, 1))(t)
+		again := s.refer(victimID, "lawyers", "identity")
+		must(s.Sharing.Accept(s.as("lawyers"), again, 1))(t)
+		for id, want := range map[string]sharing.State{hers: sharing.Accepted, ours: sharing.Declined, again: sharing.Accepted} {
+			if view := must(s.Sharing.Show(s.as("lawyers"), id))(t); view.State != want {
+				t.Errorf("%s is %s, want %s", id, view.State, want)
+			}
+		}
+		if got := s.written("lawyers", victimID, authz.Health, "complaints"); !slices.Equal(got, []string{"Does not sleep."}) {
+			t.Errorf("after both the desk reads %v", got)
+		}
+	})
+}
+
+// TestRefer_leavesTheOldOffersOfOthers: an offer that another agency's desk has left unanswered is marked by the program, which tells who made
+// it, and not by whoever offers the file next.
+func TestRefer_leavesTheOldOffersOfOthers(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		victimID, yes := s.twoShelters()
+		hers := must(s.Sharing.Refer(s.as("payoke"), victimID, s.onConsent(yes, "lawyers", "identifiers"), ""))(t)
+		s.Advance(40 * 24 * time.Hour)
+		s.refer(victimID, "lawyers", "identity")
+		must(s.Sharing.ExpireDue(s.AsProgram()))(t)
+		if view := must(s.Sharing.Show(s.as("payoke"), hers))(t); view.State != sharing.Expired || len(s.told("referral.expired")) != 1 {
+			t.Errorf("it is %s, told %+v", view.State, s.told("referral.expired"))
+		}
 	})
 }
