@@ -33,6 +33,7 @@ type Body struct {
 	Written
 	DueAt     moment.Time   `json:"due_at" doc:"By when the authority has to be told"`
 	Open      bool          `json:"open" doc:"The authority or the persons still wait for a word"`
+	Withheld  bool          `json:"withheld" doc:"The texts of all versions are withheld from you: they may concern a file of which you may not know; send story, effects and measures empty in a correction, and they stay"`
 	Version   int64         `json:"version"`
 	WrittenAt moment.Time   `json:"written_at"`
 	By        string        `json:"by,omitempty" doc:"Who wrote the version"`
@@ -105,7 +106,7 @@ func writtenOf(n New) Written {
 }
 
 func bodyOf(v *View) Body {
-	b := Body{ID: v.ID, Written: writtenOf(v.asNew(v.Files)), DueAt: v.DueAt, Open: v.Open(), Version: v.Version, WrittenAt: v.WrittenAt, By: v.By}
+	b := Body{ID: v.ID, Written: writtenOf(v.asNew(v.Files)), DueAt: v.DueAt, Open: v.Open(), Withheld: v.Withheld, Version: v.Version, WrittenAt: v.WrittenAt, By: v.By}
 	for _, o := range v.Origins {
 		b.Origins = append(b.Origins, OriginBody(o))
 	}

@@ -127,13 +127,14 @@ type Origin struct {
 // View is a breach whole, with the versions before, the newest first.
 type View struct {
 	Breach
-	Now     moment.Time
-	Records bool   // the reader may correct it
-	Country string // of the reader's agency
-	Law     string // where the clock comes from
-	Files   []File
-	Origins []Origin
-	Before  []Breach
+	Now      moment.Time
+	Withheld bool   // one of the versions touched a file of which the reader may not know: none of their words is shown
+	Records  bool   // the reader may correct it
+	Country  string // of the reader's agency
+	Law      string // where the clock comes from
+	Files    []File
+	Origins  []Origin
+	Before   []Breach
 }
 
 // New is what is known of a breach.

@@ -3,6 +3,7 @@ package breach_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -230,11 +231,62 @@ func TestFiles_areThoseOfTheAgencyAndOpenNothing(t *testing.T) {
 		_, err := s.Breaches.Record(s.As("payoke.lead"), n, "")
 		s.wants(err, fault.Invalid, "who is excluded names the file")
 		n.References = nil
+		s.wants(s.Breaches.Correct(s.As("payoke.lead"), id, 1, n), fault.Invalid, "who is excluded writes another story")
+		story := n.Story
+		n.Story, n.Authority, n.ToldAt, n.ToldRef = "", breach.Told, s.Now(), "APD-2026-18"
 		if err := s.Breaches.Correct(s.As("payoke.lead"), id, 1, n); err != nil {
 			t.Fatal(err)
 		}
-		if v = must(s.Breaches.Show(s.As("payoke.admin"), id))(t); v.Version != 2 || len(v.Files) != 1 {
-			t.Errorf("a correction by who is excluded took the file out: %+v", v.Files)
+		n.ToldRef, n.Persons = "", 3
+		if err := s.Breaches.Correct(s.As("payoke.lead"), id, 2, n); err != nil {
+			t.Fatal(err)
+		}
+		if v = must(s.Breaches.Show(s.As("payoke.admin"), id))(t); v.Version != 3 || len(v.Files) != 1 || v.Texts.Story != story || v.Texts.ToldRef != "APD-2026-18" {
+			t.Errorf("a correction by who is excluded took out the file or the words: %+v %+v", v.Files, v.Texts)
+		}
+		f, _ := fault.As(s.Breaches.Correct(s.As("payoke.lead"), id, 2, n))
+		if stale, ok := f.Detail.(gate.Stale); !ok || slices.ContainsFunc(stale.Fields, func(d gate.StaleField) bool { return d.Name == "story" || d.Name == "told_ref" }) {
+			t.Errorf("who is excluded and second is told %+v", f.Detail)
+		}
+	})
+}
+
+// TestWords_areWithheldFromWhoMayNotKnowTheFile: by an exclusion or a seal, of every version, on the page and in the API, also once the file was
+// struck from the breach; everybody else reads on.
+func TestWords_areWithheldFromWhoMayNotKnowTheFile(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		n := s.known(time.Hour)
+		n.Effects, n.Measures = "The brother may have read it.", "The place of stay was changed."
+		n.References = []string{s.reference("payoke", s.victim)}
+		id := s.record("payoke.lead", n)
+		n.References = nil
+		if err := s.Breaches.Correct(s.As("payoke.lead"), id, 1, n); err != nil {
+			t.Fatal(err)
+		}
+		reads := func(who string, all bool) {
+			t.Helper()
+			v := must(s.Breaches.Show(s.As(who), id))(t)
+			if len(v.Before) != 1 || v.Withheld == all || v.Records != (who != "payoke.auditor") || (v.Texts == n.Texts) != all || (v.Before[0].Texts == n.Texts) != all ||
+				!all && (v.Texts != breach.Texts{} || v.Before[0].Texts != breach.Texts{}) {
+				t.Errorf("%s reads %+v and before %+v, withheld %v", who, v.Texts, v.Before, v.Withheld)
+			}
+		}
+		reads("payoke.lead", true)
+		must(s.Limits.Exclude(s.As("payoke.admin"), restriction.NewExclusion{Reference: s.reference("payoke", s.victim), WorkerID: s.Person("payoke.lead").ID,
+			Reason: restriction.Reasons[0]}, ""))(t)
+		reads("payoke.lead", false)
+		reads("payoke.admin", true)
+		reads("payoke.auditor", true)
+		s.AddToTeam("rsz", s.caseID, "be.auditoraat")
+		must(s.Limits.Seal(s.As("auditoraat"), gate.Victim, s.victim, "AN45/2026", ""))(t)
+		for _, who := range []string{"payoke.lead", "payoke.admin", "payoke.auditor"} {
+			reads(who, false)
+		}
+		lead := s.Serve(t).SignIn("payoke.lead")
+		for _, path := range []string{"/breaches/" + id, "/breaches/" + id + "/correction", "/api/v1/breaches/" + id} {
+			if body := string(lead.Get(path).Want(200).Body); strings.Contains(body, "brother") || strings.Contains(body, "place of stay") || strings.Contains(body, "on a train") {
+				t.Errorf("%s gives %s", path, body)
+			}
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package breach
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -39,6 +40,7 @@ type ShowPage struct {
 	State   httpkit.Tag
 	Notice  httpkit.Notice
 	Safe    httpkit.Notice
+	Hidden  httpkit.Notice
 	Facts   httpkit.Summary
 	Origins httpkit.Table
 	Correct httpkit.Link
@@ -135,6 +137,9 @@ func (p pages) show(r *httpkit.Request) (ShowPage, error) {
 	if v.Subjects == HighRisk {
 		page.Safe = httpkit.Notice{Kind: "warning", Text: w.T("breach.safe_contact")}
 	}
+	if v.Withheld {
+		page.Hidden = httpkit.Notice{Kind: "info", Text: w.T("breach.withheld")}
+	}
 	page.Origins = httpkit.Table{Caption: w.T("breach.origins"), Columns: []httpkit.Column{{Label: w.T("breach.origin")}, {Label: w.T("breach.country")}}}
 	for _, o := range v.Origins {
 		abroad := ""
@@ -157,7 +162,7 @@ func factsOf(w *locale.Words, b *Breach, files []File) httpkit.Summary {
 	rows := []httpkit.SummaryRow{
 		{Label: w.T("breach.kind"), Value: w.T("breach.kind." + b.Kind)},
 		{Label: w.T("breach.known_at"), Value: w.DateTime(b.KnownAt)},
-		{Label: w.T("breach.story"), Value: b.Texts.Story},
+		{Label: w.T("breach.story"), Value: cmp.Or(b.Texts.Story, w.T("breach.withheld_here"))},
 		{Label: w.T("breach.persons"), Value: personsText(w, b.Persons)}}
 	if len(files) > 0 {
 		row := httpkit.SummaryRow{Label: w.T("breach.files"), Value: files[0].Reference}

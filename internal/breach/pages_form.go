@@ -1,6 +1,7 @@
 package breach
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -34,6 +35,10 @@ func (p pages) correctForm(r *httpkit.Request) (*FormPage, error) {
 	}
 	page, url := formPage(r.W, v.asNew(v.Files)), "/breaches/"+v.ID
 	page.Heading, page.Text = r.W.T("breach.correct_title"), r.W.T("breach.correct_text")
+	if v.Withheld {
+		page.Text = r.W.T("breach.withheld_correct")
+		page.Form.Fields = slices.DeleteFunc(page.Form.Fields, func(f httpkit.Field) bool { return slices.Contains([]string{"story", "effects", "measures"}, f.Name) })
+	}
 	page.Back = httpkit.Link{URL: url, Text: r.W.T("breach.show_title")}
 	page.Form.Action, page.Form.Submit, page.Form.Version = url+"/correction", r.W.T("breach.correct"), v.Version
 	page.Form.Cancel = httpkit.Link{URL: url, Text: r.W.T("web.cancel")}

@@ -1,6 +1,7 @@
 package breach
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -201,7 +202,16 @@ func viewOf(tx *gate.Tx, id string) (view View, err error) {
 	if err != nil {
 		return view, err
 	}
-	view = View{Breach: versions[0], Before: versions[1:], Now: tx.Now(), Records: mayRecord(tx), Country: tx.Actor().Country}
+	hidden, err := withheld(tx, id)
+	if err != nil {
+		return view, err
+	}
+	if !hidden {
+		if err := openTexts(tx, versions); err != nil {
+			return view, err
+		}
+	}
+	view = View{Breach: versions[0], Before: versions[1:], Now: tx.Now(), Withheld: hidden, Records: mayRecord(tx), Country: tx.Actor().Country}
 	if view.Files, err = filesOf(tx, id, view.Version); err != nil {
 		return view, err
 	}
@@ -209,7 +219,8 @@ func viewOf(tx *gate.Tx, id string) (view View, err error) {
 	return view, err
 }
 
-// Correct writes a further version of a breach; version is that which the person has seen. Files of which the person may not know stay.
+// Correct writes a further version of a breach; version is that which the person has seen. Files of which the person may not know stay, and
+// so do the words that are withheld for their sake.
 func (s *Service) Correct(ctx context.Context, id string, version int64, n New) error {
 	return s.gate.Write(ctx, correctAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
 		if !mayRecord(tx) {
@@ -221,6 +232,11 @@ func (s *Service) Correct(ctx context.Context, id string, version int64, n New) 
 		}
 		if view.Version != version {
 			return audit.Event{}, view.changed(n)
+		}
+		if view.Withheld {
+			if err := n.keepWords(tx, view.Breach); err != nil {
+				return audit.Event{}, err
+			}
 		}
 		c, err := s.checked(tx, n)
 		if err != nil {
@@ -237,8 +253,35 @@ func (s *Service) Correct(ctx context.Context, id string, version int64, n New) 
 	})
 }
 
+// keepWords lets a correction keep the words of the version before, for somebody from whom they are withheld: who may write that the authority
+// was told writes it, and what belongs to that choice.
+func (n *New) keepWords(tx *gate.Tx, before Breach) error {
+	wrong := invalid()
+	for _, one := range []struct{ field, text string }{{"story", n.Story}, {"effects", n.Effects}, {"measures", n.Measures}} {
+		if one.text != "" {
+			wrong.WithField(one.field, "breach.withheld_stays")
+		}
+	}
+	if err := wrong.OrNil(); err != nil {
+		return err
+	}
+	list := []Breach{before}
+	if err := openTexts(tx, list); err != nil {
+		return err
+	}
+	kept := list[0].Texts
+	n.Story, n.Effects, n.Measures = kept.Story, kept.Effects, kept.Measures
+	if n.Authority == before.Authority {
+		n.ToldRef, n.Late, n.NoRisk = cmp.Or(n.ToldRef, kept.ToldRef), cmp.Or(n.Late, kept.Late), cmp.Or(n.NoRisk, kept.NoRisk)
+	}
+	return nil
+}
+
 // changed is the conflict of somebody who was second.
 func (v *View) changed(n New) error {
+	if v.Withheld {
+		n.Texts = Texts{}
+	}
 	return gate.ChangedSince("breach.changed", gate.Stale{Version: v.Version, By: v.By, At: v.WrittenAt,
 		Fields: gate.Differences(writtenOf(n), writtenOf(v.asNew(v.Files)))})
 }

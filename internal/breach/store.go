@@ -64,6 +64,12 @@ JOIN file_reference r ON r.file_id = f.id AND r.agency_id = :agency_id
 WHERE t.breach_id = :breach AND t.version = :version AND ` + inSight + `
 ORDER BY r.reference`
 
+// countUnseen counts the files of which the reader may not know, in whatever version they are named.
+const countUnseen = `SELECT COUNT(*)
+FROM breach_file t
+JOIN file f ON f.id = t.file_id
+WHERE t.breach_id = :breach AND NOT ` + inSight
+
 const selectUnseen = `SELECT f.id
 FROM breach_file t
 JOIN file f ON f.id = t.file_id
@@ -109,7 +115,7 @@ func pageOf(tx *gate.Tx, box Box, after gate.Cursor, limit int) (list []Breach, 
 	return list, next, nil
 }
 
-// versionsOf gives all versions of a breach of the reader's agency, the newest first; of any other there are none.
+// versionsOf gives all versions of a breach of the reader's agency, the newest first, still sealed; of any other there are none.
 func versionsOf(tx *gate.Tx, id string) (list []Breach, err error) {
 	if err := tx.Select(&list, selectVersions, gate.Args{"breach": id}); err != nil {
 		return nil, err
@@ -117,6 +123,11 @@ func versionsOf(tx *gate.Tx, id string) (list []Breach, err error) {
 	if len(list) == 0 {
 		return nil, notFound()
 	}
+	return list, named(tx, list)
+}
+
+// openTexts opens what was written in words.
+func openTexts(tx *gate.Tx, list []Breach) error {
 	for i := range list {
 		b := &list[i]
 		text, err := tx.OpenApart(b.ID, place(b.ID, b.Version), b.Sealed)
@@ -124,10 +135,17 @@ func versionsOf(tx *gate.Tx, id string) (list []Breach, err error) {
 			err = json.Unmarshal(text, &b.Texts)
 		}
 		if err != nil {
-			return nil, fault.New(fault.Internal, "gate.sealed").Because(err)
+			return fault.New(fault.Internal, "gate.sealed").Because(err)
 		}
 	}
-	return list, named(tx, list)
+	return nil
+}
+
+// withheld says whether a breach touched a file of which the reader may not know.
+func withheld(tx *gate.Tx, id string) (bool, error) {
+	unseen := 0
+	err := tx.Get(&unseen, countUnseen, gate.Args{"breach": id})
+	return unseen > 0, err
 }
 
 func putVersion(tx *gate.Tx, id string, version int64, c *checked, files []string) error {
