@@ -40,7 +40,7 @@ func TestForeseeRole_saysWhoGainsAndLosesWhat(t *testing.T) {
 		h.hold(role, "nora") // who works with all that the discipline may
 		before := h.generation()
 		effect := must(s.ForeseeRole(ctx, role, 1, "Zorg", []agency.Rule{readsName, readsContact}))(t)
-		want := []agency.Shift{{WorkerID: h.people["ann"], Name: "Ann Derde", Gains: []agency.Rule{readsContact}, Loses: []agency.Rule{readsHealth}, FileCount: agency.FileCount{Few: true}}}
+		want := []agency.Shift{{WorkerID: h.people["ann"], Name: "Ann Derde", Gains: []agency.Rule{readsContact}, Loses: []agency.Rule{readsHealth}}}
 		if diff := cmp.Diff(want, effect.Shifts); diff != "" || effect.Same != 1 {
 			t.Errorf("%d keep what they have, and the others: %s", effect.Same, diff)
 		}
@@ -88,30 +88,32 @@ func TestForeseeRole_isForWhoMayChangeIt(t *testing.T) {
 	})
 }
 
-// TestForeseeRole_countsFilesFromFive: fewer are not told, so that nobody learns on whose file somebody works, and an exclusion does not show.
-func TestForeseeRole_countsFilesFromFive(t *testing.T) {
+// TestForeseeRole_tellsFilesInBands: from five on, and no number between, so that nobody learns on whose file somebody works or when one came
+// in, and an exclusion does not show. Two who see different files are told of each by themselves.
+func TestForeseeRole_tellsFilesInBands(t *testing.T) {
 	testkit.Both(t, func(t *testing.T, w *testkit.World) {
 		at := w.Place("be.payoke")
-		ctx := w.As("payoke.admin")
-		role := must(w.Agencies.CreateRole(ctx, authz.RoleShelter, "Zorg", []agency.Rule{readsName}, ""))(t)
-		ann := must(w.Agencies.Appoint(w.AsProgram(), at.ID, agency.NewWorker{Given: "Ann", Family: "Derde", Email: "ann@example.org", Language: "nl",
-			Hold: []string{role}, Desks: at.Desks[:1]}))(t)
-		caseID := w.OpenCase("rsz")
-		count := func() agency.FileCount {
-			t.Helper()
-			effect := must(w.Agencies.ForeseeRole(ctx, role, 1, "Zorg", []agency.Rule{readsContact}))(t)
-			if len(effect.Shifts) != 1 || effect.Shifts[0].WorkerID != ann || effect.Shifts[0].FileCount != effect.FileCount {
-				t.Fatalf("changes for %+v, together %+v", effect.Shifts, effect.FileCount)
-			}
-			return effect.FileCount
+		role := must(w.Agencies.CreateRole(w.As("payoke.admin"), authz.RoleShelter, "Zorg", []agency.Rule{readsName}, ""))(t)
+		appoint := func(given string, desks []string) string {
+			return must(w.Agencies.Appoint(w.AsProgram(), at.ID, agency.NewWorker{Given: given, Family: "Derde", Email: given + "@example.org", Language: "nl",
+				Hold: []string{role}, Desks: desks}))(t)
 		}
-		for files := range 6 {
-			want := agency.FileCount{Files: files, Few: files < 5}
-			if want.Few {
-				want.Files = 0
+		ann, bob := appoint("Ann", at.Desks[:1]), appoint("Bob", []string{})
+		caseID := w.OpenCase("rsz")
+		for files := range 22 {
+			want := map[string]int{ann: 0, bob: 0}
+			switch {
+			case files >= 20:
+				want[ann] = 20
+			case files >= 5:
+				want[ann] = 5
 			}
-			if got := count(); got != want {
-				t.Errorf("with %d files: %+v", files, got)
+			got := map[string]int{}
+			for _, shift := range must(w.Agencies.ForeseeRole(w.As("payoke.admin"), role, 1, "Zorg", []agency.Rule{readsContact}))(t).Shifts {
+				got[shift.WorkerID] = shift.Files
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("with %d files: %s", files, diff)
 			}
 			w.Refer("rsz", w.OpenVictim("rsz", caseID, section.Values{"family_name": "Nguyen"}), "be.payoke", "payoke", "identity")
 			w.Advance(time.Minute)
@@ -150,7 +152,7 @@ func TestAPI_foreseesARole(t *testing.T) {
 	v, path := h.visit("admin"), "/api/v1/agency/roles/"+role+"/effect"
 	body := `{"name":"Zorg","rules":[{"section":"identity","verb":"read"}]}`
 	v.do("POST", path, body).shows(t, 428)
-	v.do("POST", path, body, "If-Match", `"v1"`).shows(t, 200, `"loses":[{"section":"health","verb":"read"}]`, `"gains":[]`, `"few":true`, `"unchanged":0`,
+	v.do("POST", path, body, "If-Match", `"v1"`).shows(t, 200, `"loses":[{"section":"health","verb":"read"}]`, `"gains":[]`, `"files_at_least":0}],"unchanged":0,"refusals"`,
 		`"reason_id":"role.agency","reason":"The role that your agency gave you does not include this."`)
 	v.do("POST", path, body, "If-Match", `"v2"`).shows(t, 409, `"diff":{"version":1`)
 	v.who = "nora"

@@ -72,7 +72,7 @@ func foreseenPage(r *httpkit.Request, e *RoleEffect) ForeseenPage {
 		Form:   httpkit.Form{Action: url, Submit: w.T("agency.role_save_now"), Version: r.Version(), Cancel: httpkit.Link{URL: url, Text: w.T("web.cancel")}},
 		Change: httpkit.PostButton{Action: url + "/effect", Text: w.T("agency.role_change_again"), Version: r.Version(), Quiet: true}}
 	if len(e.Shifts) > 0 {
-		page.Notice = httpkit.Notice{Kind: "warning", Text: w.N("agency.foreseen_people", len(e.Shifts)) + " " + togetherText(w, e.FileCount)}
+		page.Notice = httpkit.Notice{Kind: "warning", Text: w.N("agency.foreseen_people", len(e.Shifts))}
 		page.Table = shiftTable(w, e.Shifts)
 	}
 	if e.Same > 0 {
@@ -95,7 +95,7 @@ func shiftTable(w *locale.Words, shifts []Shift) httpkit.Table {
 	for i := range shifts {
 		s := &shifts[i]
 		t.Rows = append(t.Rows, httpkit.Row{Cells: []httpkit.Cell{{Text: s.Name, Name: true}, {Text: shiftText(w, s.Gains)}, {Text: shiftText(w, s.Loses)},
-			{Text: filesText(w, s.FileCount)}}})
+			{Text: filesText(w, s.Files)}}})
 	}
 	return t
 }
@@ -113,16 +113,9 @@ func shiftText(w *locale.Words, rules []Rule) string {
 	return strings.Join(lines, "; ")
 }
 
-func filesText(w *locale.Words, c FileCount) string {
-	if c.Few {
+func filesText(w *locale.Words, least int) string {
+	if least == 0 {
 		return w.T("agency.foreseen_few")
 	}
-	return w.Number(c.Files)
-}
-
-func togetherText(w *locale.Words, c FileCount) string {
-	if c.Few {
-		return w.T("agency.foreseen_together_few")
-	}
-	return w.N("agency.foreseen_together", c.Files)
+	return w.T("agency.foreseen_from", "Least", w.Number(least))
 }

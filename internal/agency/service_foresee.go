@@ -9,21 +9,19 @@ import (
 	"relais/internal/gate"
 )
 
-// fewFiles is the number of files below which none is told: whoever administers an agency does not learn on whose file somebody works.
-const fewFiles = 5
+// bands are the least numbers of files that are told of somebody, and no number between: whoever administers an agency does not learn on
+// whose file somebody works, nor, by subtracting or by asking again, when a file comes or goes. Fewer than the first are told like none.
+var bands = []int{100, 20, 5}
 
-// FileCount is how many files somebody sees. They are counted by what desks and people were given, whoever is excluded from one and
-// whether one lies under a seal: neither is to be learnt by comparing colleagues.
-type FileCount struct {
-	Files int  `json:"files" doc:"0 where there are fewer than five"`
-	Few   bool `json:"few" doc:"Fewer than five, or none"`
-}
-
-func countOf(files int) FileCount {
-	if files < fewFiles {
-		return FileCount{Few: true}
+// bandOf is the band in which a number of files lies, 0 below all. They are counted by what desks and people were given, whoever is excluded
+// from one and whether one lies under a seal: neither is to be learnt by comparing colleagues.
+func bandOf(files int) int {
+	for _, least := range bands {
+		if files >= least {
+			return least
+		}
 	}
-	return FileCount{Files: files}
+	return 0
 }
 
 // Shift is what one person would gain and lose, whatever else they hold.
@@ -32,7 +30,7 @@ type Shift struct {
 	Name     string `json:"name"`
 	Gains    []Rule `json:"gains"`
 	Loses    []Rule `json:"loses"`
-	FileCount
+	Files    int    `json:"files_at_least" enum:"0,5,20,100" doc:"How many files the person sees, at least; 0 where there are fewer than five, or none"`
 }
 
 // RoleEffect is what a changed role would change for those who hold it, before it is saved.
@@ -41,10 +39,9 @@ type RoleEffect struct {
 	Shifts  []Shift        `json:"changes"` // of those for whom something changes
 	Same    int            `json:"unchanged" doc:"How many hold the role and neither gain nor lose anything"`
 	Reasons []authz.Reason `json:"-"` // by which what is lost will be refused
-	FileCount
 }
 
-// ForeseeRole says who would gain and lose what if a role were changed, and on how many files; nothing is stored. It asks for the second
+// ForeseeRole says who would gain and lose what if a role were changed, and on how many files about; nothing is stored. It asks for the second
 // factor, and refuses what a change would be refused for.
 func (s *Service) ForeseeRole(ctx context.Context, roleID string, version int64, name string, rules []Rule) (effect RoleEffect, err error) {
 	err = s.gate.Read(ctx, foreseeRoleAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
@@ -114,12 +111,11 @@ func nameShifts(tx *gate.Tx, effect *RoleEffect, ids []string) error {
 	if err != nil {
 		return err
 	}
-	each, all, err := filesOf(tx, ids)
+	each, err := filesOf(tx, ids)
 	for i := range effect.Shifts {
 		shift := &effect.Shifts[i]
-		shift.Name, shift.FileCount = names[shift.WorkerID], countOf(each[shift.WorkerID])
+		shift.Name, shift.Files = names[shift.WorkerID], bandOf(each[shift.WorkerID])
 	}
-	effect.FileCount = countOf(all)
 	return err
 }
 
