@@ -148,6 +148,7 @@ type New struct {
 	Subjects   Subjects
 	SubjectsOn moment.Date
 	Exemption  string
+	ToMinute   bool // the instants were written down without seconds
 	Texts
 }
 

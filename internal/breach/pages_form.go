@@ -104,7 +104,7 @@ func posted(r *httpkit.Request) (n New, err error) {
 	wrong := invalid()
 	n = New{Kind: r.Form("kind"), Persons: numberOf(r.Form("persons")), References: referencesIn(r.Form("references")),
 		Authority: Authority(r.Form("authority")), Subjects: Subjects(r.Form("subjects")), SubjectsOn: moment.Date(r.Form("subjects_on")),
-		Exemption: r.Form("exemption"), Texts: Texts{Story: r.Form("story"), Effects: r.Form("effects"), Measures: r.Form("measures"),
+		Exemption: r.Form("exemption"), ToMinute: true, Texts: Texts{Story: r.Form("story"), Effects: r.Form("effects"), Measures: r.Form("measures"),
 			ToldRef: r.Form("told_ref"), Late: r.Form("late"), NoRisk: r.Form("no_risk")}}
 	n.KnownAt = instantIn(r, wrong, "known_at", "known_hour")
 	n.ToldAt = instantIn(r, wrong, "told_at", "told_hour")

@@ -112,7 +112,9 @@ type checked struct {
 	files     []string
 }
 
-func (s *Service) checked(tx *gate.Tx, n New) (c checked, err error) {
+// checked holds what is written against the rules. Of a correction first is the end of the clock as it was recorded at first: what was told after
+// that is late, however the clock has been moved since; zero is no such end.
+func (s *Service) checked(tx *gate.Tx, n New, first moment.Time) (c checked, err error) {
 	wrong := invalid()
 	warn, due, ok := s.term(tx.Actor().Country, n.KnownAt)
 	if n.KnownAt == 0 {
@@ -120,7 +122,11 @@ func (s *Service) checked(tx *gate.Tx, n New) (c checked, err error) {
 	} else if !ok {
 		wrong.WithField("known_at", "breach.before_the_law")
 	}
-	n.check(wrong, due, tx.Now())
+	end := due
+	if first != 0 {
+		end = min(due, first)
+	}
+	n.check(wrong, end, tx.Now())
 	files, unknown, err := filesBy(tx, n.References)
 	if err != nil {
 		return c, err
@@ -151,7 +157,7 @@ func (s *Service) Record(ctx context.Context, n New, once string) (id string, er
 }
 
 func (s *Service) record(tx *gate.Tx, n New) (event audit.Event, err error) {
-	c, err := s.checked(tx, n)
+	c, err := s.checked(tx, n, 0)
 	if err != nil {
 		return event, err
 	}
@@ -238,7 +244,8 @@ func (s *Service) Correct(ctx context.Context, id string, version int64, n New) 
 				return audit.Event{}, err
 			}
 		}
-		c, err := s.checked(tx, n)
+		n.keepInstants(&view.Breach)
+		c, err := s.checked(tx, n, view.first().DueAt)
 		if err != nil {
 			return audit.Event{}, err
 		}
@@ -249,8 +256,42 @@ func (s *Service) Correct(ctx context.Context, id string, version int64, n New) 
 		if err := tx.ExecOne(raiseVersion, gate.Args{"breach": id, "version": version}); err != nil {
 			return audit.Event{}, err
 		}
-		return audit.Event{Op: audit.Alter, Subject: id, Fields: fields, Results: c.files}, putVersion(tx, id, version+1, &c, files)
+		if err := putVersion(tx, id, version+1, &c, files); err != nil {
+			return audit.Event{}, err
+		}
+		event := audit.Event{Op: audit.Alter, Subject: id, Fields: fields, Results: c.files}
+		if c.due <= view.DueAt {
+			return event, nil
+		}
+		return event, tell(tx, tx.Actor().AgencyID, "breach_moved", id, c.due, true)
 	})
+}
+
+// first is the version that was recorded at first.
+func (v *View) first() *Breach {
+	if len(v.Before) == 0 {
+		return &v.Breach
+	}
+	return &v.Before[len(v.Before)-1]
+}
+
+// keepInstants keeps the instants of the version before where a form that asks for minutes says the same minute: seconds that nobody has touched
+// would be another end of the clock.
+func (n *New) keepInstants(before *Breach) {
+	if !n.ToMinute {
+		return
+	}
+	for _, one := range []struct {
+		at  *moment.Time
+		was moment.Time
+	}{{&n.KnownAt, before.KnownAt}, {&n.ToldAt, before.ToldAt}} {
+		if dayOf(*one.at) == dayOf(one.was) && hourOf(*one.at) == hourOf(one.was) {
+			*one.at = one.was
+		}
+	}
+	if dayOf(n.ToldAt) == dayOf(n.KnownAt) && hourOf(n.ToldAt) == hourOf(n.KnownAt) {
+		n.ToldAt = max(n.ToldAt, n.KnownAt)
+	}
 }
 
 // keepWords lets a correction keep the words of the version before, for somebody from whom they are withheld: who may write that the authority
