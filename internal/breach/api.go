@@ -38,7 +38,7 @@ type Body struct {
 	WrittenAt moment.Time   `json:"written_at"`
 	By        string        `json:"by,omitempty" doc:"Who wrote the version"`
 	Origins   []OriginBody  `json:"origins,omitempty" doc:"Agencies that gave yours its access to these files"`
-	Before    []VersionBody `json:"before,omitempty" doc:"The versions before, the newest first, without their files"`
+	Before    []VersionBody `json:"before,omitempty" doc:"The versions before, the newest first"`
 }
 
 // VersionBody is a version of a breach.
@@ -106,13 +106,13 @@ func writtenOf(n New) Written {
 }
 
 func bodyOf(v *View) Body {
-	b := Body{ID: v.ID, Written: writtenOf(v.asNew(v.Files)), DueAt: v.DueAt, Open: v.Open(), Withheld: v.Withheld, Version: v.Version, WrittenAt: v.WrittenAt, By: v.By}
+	b := Body{ID: v.ID, Written: writtenOf(v.asNew()), DueAt: v.DueAt, Open: v.Open(), Withheld: v.Withheld, Version: v.Version, WrittenAt: v.WrittenAt, By: v.By}
 	for _, o := range v.Origins {
 		b.Origins = append(b.Origins, OriginBody(o))
 	}
 	for i := range v.Before {
 		before := &v.Before[i]
-		b.Before = append(b.Before, VersionBody{Version: before.Version, WrittenAt: before.WrittenAt, By: before.By, Written: writtenOf(before.asNew(nil))})
+		b.Before = append(b.Before, VersionBody{Version: before.Version, WrittenAt: before.WrittenAt, By: before.By, Written: writtenOf(before.asNew())})
 	}
 	return b
 }

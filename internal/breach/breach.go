@@ -101,6 +101,7 @@ type Breach struct {
 	Sealed []byte `db:"sealed"`
 	Texts  Texts  `db:"-"`
 	By     string `db:"-"` // the colleague who wrote the version
+	Files  []File `db:"-"` // of those that it names the ones of which the reader may know
 }
 
 // Overdue says whether the authority should have been told by now.
@@ -132,7 +133,6 @@ type View struct {
 	Records  bool   // the reader may correct it
 	Country  string // of the reader's agency
 	Law      string // where the clock comes from
-	Files    []File
 	Origins  []Origin
 	Before   []Breach
 }

@@ -3,8 +3,6 @@ package breach_test
 import (
 	"context"
 	"slices"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -14,7 +12,6 @@ import (
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/notice"
-	"relais/internal/restriction"
 	"relais/internal/section"
 	"relais/internal/testkit"
 )
@@ -116,118 +113,6 @@ func TestRecord_isForWhoAnswersForTheAgency(t *testing.T) {
 	})
 }
 
-// TestClock_runsFromWhenItBecameKnown: 72 hours by the rule pack, a reminder a day before, the supervisors and the auditors when it is
-// over, each once; another end is another clock, and what was told has none.
-func TestClock_runsFromWhenItBecameKnown(t *testing.T) {
-	onBoth(t, func(t *testing.T, s *scene) {
-		id := s.record("payoke.lead", s.known(2*time.Hour))
-		v := must(s.Breaches.Show(s.As("payoke.lead"), id))(t)
-		if v.DueAt != v.KnownAt.Add(72*time.Hour) || v.Overdue(s.Now()) {
-			t.Fatalf("due at %s", v.DueAt)
-		}
-		if s.heard("payoke.lead", "breach_recorded") != 1 || s.heard("payoke.auditor", "breach_recorded") != 1 || s.heard("payoke", "breach_recorded") != 0 {
-			t.Error("who answers for the agency was not told, or somebody else")
-		}
-		s.Advance(45 * time.Hour)
-		s.tidy()
-		if s.heard("payoke.lead", "breach_due") != 0 {
-			t.Error("reminded too early")
-		}
-		s.Advance(time.Hour)
-		s.tidy()
-		s.tidy()
-		if s.heard("payoke.lead", "breach_due") != 1 || s.heard("payoke.auditor", "breach_due") != 0 {
-			t.Errorf("reminded %d times", s.heard("payoke.lead", "breach_due"))
-		}
-		later := v.Version
-		n := s.known(0)
-		n.KnownAt = v.KnownAt.Add(time.Hour) // it became known an hour later than was thought
-		if err := s.Breaches.Correct(s.As("payoke.admin"), id, later, n); err != nil {
-			t.Fatal(err)
-		}
-		s.Advance(24*time.Hour + 30*time.Minute)
-		s.tidy()
-		if s.heard("payoke.lead", "breach_due") != 2 || s.heard("payoke.lead", "breach_overdue") != 0 {
-			t.Error("the clock did not move with the correction")
-		}
-		s.Advance(time.Hour)
-		s.tidy()
-		s.tidy()
-		if s.heard("payoke.lead", "breach_overdue") != 1 || s.heard("payoke.auditor", "breach_overdue") != 1 || s.heard("rsz.head", "breach_overdue") != 0 {
-			t.Error("that it is over was not told once to each")
-		}
-		other := s.known(time.Hour)
-		other.Authority, other.ToldAt = breach.Told, s.Now()
-		s.record("payoke.lead", other)
-		s.Advance(100 * time.Hour)
-		s.tidy()
-		if s.heard("payoke.lead", "breach_overdue") != 1 {
-			t.Error("what was told is missed")
-		}
-	})
-}
-
-// TestClock_isNotMovedInSilence: who moves an end to later is seen by the auditors, and what was told after the first end is late all the same;
-// an end that comes earlier, or stays, tells nobody.
-func TestClock_isNotMovedInSilence(t *testing.T) {
-	onBoth(t, func(t *testing.T, s *scene) {
-		id := s.record("payoke.lead", s.known(71*time.Hour))
-		n := s.known(72 * time.Hour)
-		if err := s.Breaches.Correct(s.As("payoke.lead"), id, 1, n); err != nil {
-			t.Fatal(err)
-		}
-		if s.heard("payoke.auditor", "breach_moved") != 0 {
-			t.Error("an earlier end was told as a later one")
-		}
-		n = s.known(0)
-		if err := s.Breaches.Correct(s.As("payoke.lead"), id, 2, n); err != nil {
-			t.Fatal(err)
-		}
-		if s.heard("payoke.auditor", "breach_moved") != 1 || s.heard("payoke.lead", "breach_moved") != 1 || s.heard("rsz.auditor", "breach_moved") != 0 {
-			t.Errorf("the auditors hear of it %d times", s.heard("payoke.auditor", "breach_moved"))
-		}
-		s.Advance(2 * time.Hour)
-		n.Authority, n.ToldAt = breach.Told, s.Now()
-		err := s.Breaches.Correct(s.As("payoke.lead"), id, 3, n)
-		if f, _ := fault.As(err); fault.KindOf(err) != fault.Invalid || len(f.Fields) != 1 || f.Fields[0].Name != "late" {
-			t.Errorf("told after the first end without a reason: %v", err)
-		}
-		n.Late = "It was not recognised as a breach."
-		if err := s.Breaches.Correct(s.As("payoke.lead"), id, 3, n); err != nil {
-			t.Fatal(err)
-		}
-		if s.heard("payoke.auditor", "breach_moved") != 1 {
-			t.Error("an end that stays was told")
-		}
-	})
-}
-
-// TestClock_staysWhereTheFormSaysTheSameMinute: the form shows minutes, and what the API recorded has seconds; a form that is sent as it came
-// moves nothing, and reminds of nothing again.
-func TestClock_staysWhereTheFormSaysTheSameMinute(t *testing.T) {
-	w := testkit.Open(t, "sqlite")
-	s := &scene{World: w, t: t}
-	id := s.record("payoke.lead", s.known(50*time.Hour+17*time.Second))
-	s.tidy()
-	v := must(s.Breaches.Show(s.As("payoke.lead"), id))(t)
-	day, known := strings.Split(string(moment.DayOf(v.KnownAt)), "-"), v.KnownAt.Time().In(moment.Brussels())
-	if known.Second() == 0 {
-		t.Fatal("the instant has no seconds to lose")
-	}
-	lead := w.Serve(t).SignIn("payoke.lead")
-	for version, hour := range []string{known.Format("15:04"), known.Add(time.Minute).Format("15:04")} {
-		form := testkit.Fields("kind", "device_lost", "known_at.year", day[0], "known_at.month", day[1], "known_at.day", day[2], "known_hour", hour,
-			"story", "A telephone was left on a train.", "authority", "pending", "subjects", "undecided")
-		form.Set("version", strconv.Itoa(version+1))
-		lead.PostForm("/breaches/"+id+"/correction", form).Want(303)
-		s.tidy()
-		next := must(s.Breaches.Show(s.As("payoke.lead"), id))(t)
-		if moved := next.DueAt != v.DueAt; moved != (version == 1) || s.heard("payoke.lead", "breach_due") != 1+version {
-			t.Errorf("at %s due at %s after %s, reminded %d times", hour, next.DueAt, v.DueAt, s.heard("payoke.lead", "breach_due"))
-		}
-	}
-}
-
 // TestCorrect_keepsWhatWasWritten: a correction is a version more, the second of two learns that somebody was first, and the rows refuse
 // to be changed.
 func TestCorrect_keepsWhatWasWritten(t *testing.T) {
@@ -258,96 +143,6 @@ func TestCorrect_keepsWhatWasWritten(t *testing.T) {
 			`UPDATE breach_step SET at = 1`, `DELETE FROM breach_step`} {
 			if err := s.Database.Write(context.Background(), func(tx *database.Tx) error { _, err := tx.Exec(statement, nil); return err }); err == nil {
 				t.Errorf("%s goes through", statement)
-			}
-		}
-	})
-}
-
-// TestFiles_areThoseOfTheAgencyAndOpenNothing: by the agency's own references alone, and whoever is excluded from one neither names it nor
-// sees it named, nor takes it out of the register by a correction.
-func TestFiles_areThoseOfTheAgencyAndOpenNothing(t *testing.T) {
-	onBoth(t, func(t *testing.T, s *scene) {
-		n := s.known(time.Hour)
-		mine := s.reference("payoke", s.victim)
-		for _, reference := range []string{s.reference("rsz", s.victim), "V-0000-0000"} {
-			n.References = []string{mine, reference}
-			_, err := s.Breaches.Record(s.As("payoke.lead"), n, "")
-			s.wants(err, fault.Invalid, "a reference of others")
-		}
-		n.References = []string{mine, mine}
-		id := s.record("payoke.lead", n)
-		v := must(s.Breaches.Show(s.As("payoke.lead"), id))(t)
-		if len(v.Files) != 1 || v.Files[0].Reference != mine {
-			t.Fatalf("touched are %+v", v.Files)
-		}
-		if len(v.Origins) != 1 || v.Origins[0].Agency != "RSZ/ONSS" || v.Origins[0].Country != "BE" {
-			t.Errorf("who gave access: %+v", v.Origins)
-		}
-		if _, err := s.Victims.Show(s.As("payoke.lead"), s.victim); fault.KindOf(err) != fault.NotFound {
-			t.Errorf("the register opened the file: %v", err)
-		}
-		must(s.Limits.Exclude(s.As("payoke.admin"), restriction.NewExclusion{Reference: mine, WorkerID: s.Person("payoke.lead").ID, Reason: restriction.Reasons[0]}, ""))(t)
-		if v = must(s.Breaches.Show(s.As("payoke.lead"), id))(t); len(v.Files) != 0 || len(v.Origins) != 0 {
-			t.Errorf("who is excluded sees %+v, %+v", v.Files, v.Origins)
-		}
-		_, err := s.Breaches.Record(s.As("payoke.lead"), n, "")
-		s.wants(err, fault.Invalid, "who is excluded names the file")
-		n.References = nil
-		s.wants(s.Breaches.Correct(s.As("payoke.lead"), id, 1, n), fault.Invalid, "who is excluded writes another story")
-		story := n.Story
-		n.Story, n.Authority, n.ToldAt, n.ToldRef = "", breach.Told, s.Now(), "APD-2026-18"
-		if err := s.Breaches.Correct(s.As("payoke.lead"), id, 1, n); err != nil {
-			t.Fatal(err)
-		}
-		n.ToldRef, n.Persons = "", 3
-		if err := s.Breaches.Correct(s.As("payoke.lead"), id, 2, n); err != nil {
-			t.Fatal(err)
-		}
-		if v = must(s.Breaches.Show(s.As("payoke.admin"), id))(t); v.Version != 3 || len(v.Files) != 1 || v.Texts.Story != story || v.Texts.ToldRef != "APD-2026-18" {
-			t.Errorf("a correction by who is excluded took out the file or the words: %+v %+v", v.Files, v.Texts)
-		}
-		f, _ := fault.As(s.Breaches.Correct(s.As("payoke.lead"), id, 2, n))
-		if stale, ok := f.Detail.(gate.Stale); !ok || slices.ContainsFunc(stale.Fields, func(d gate.StaleField) bool { return d.Name == "story" || d.Name == "told_ref" }) {
-			t.Errorf("who is excluded and second is told %+v", f.Detail)
-		}
-	})
-}
-
-// TestWords_areWithheldFromWhoMayNotKnowTheFile: by an exclusion or a seal, of every version, on the page and in the API, also once the file was
-// struck from the breach; everybody else reads on.
-func TestWords_areWithheldFromWhoMayNotKnowTheFile(t *testing.T) {
-	onBoth(t, func(t *testing.T, s *scene) {
-		n := s.known(time.Hour)
-		n.Effects, n.Measures = "The brother may have read it.", "The place of stay was changed."
-		n.References = []string{s.reference("payoke", s.victim)}
-		id := s.record("payoke.lead", n)
-		n.References = nil
-		if err := s.Breaches.Correct(s.As("payoke.lead"), id, 1, n); err != nil {
-			t.Fatal(err)
-		}
-		reads := func(who string, all bool) {
-			t.Helper()
-			v := must(s.Breaches.Show(s.As(who), id))(t)
-			if len(v.Before) != 1 || v.Withheld == all || v.Records != (who != "payoke.auditor") || (v.Texts == n.Texts) != all || (v.Before[0].Texts == n.Texts) != all ||
-				!all && (v.Texts != breach.Texts{} || v.Before[0].Texts != breach.Texts{}) {
-				t.Errorf("%s reads %+v and before %+v, withheld %v", who, v.Texts, v.Before, v.Withheld)
-			}
-		}
-		reads("payoke.lead", true)
-		must(s.Limits.Exclude(s.As("payoke.admin"), restriction.NewExclusion{Reference: s.reference("payoke", s.victim), WorkerID: s.Person("payoke.lead").ID,
-			Reason: restriction.Reasons[0]}, ""))(t)
-		reads("payoke.lead", false)
-		reads("payoke.admin", true)
-		reads("payoke.auditor", true)
-		s.AddToTeam("rsz", s.caseID, "be.auditoraat")
-		must(s.Limits.Seal(s.As("auditoraat"), gate.Victim, s.victim, "AN45/2026", ""))(t)
-		for _, who := range []string{"payoke.lead", "payoke.admin", "payoke.auditor"} {
-			reads(who, false)
-		}
-		lead := s.Serve(t).SignIn("payoke.lead")
-		for _, path := range []string{"/breaches/" + id, "/breaches/" + id + "/correction", "/api/v1/breaches/" + id} {
-			if body := string(lead.Get(path).Want(200).Body); strings.Contains(body, "brother") || strings.Contains(body, "place of stay") || strings.Contains(body, "on a train") {
-				t.Errorf("%s gives %s", path, body)
 			}
 		}
 	})

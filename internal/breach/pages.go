@@ -130,7 +130,7 @@ func (p pages) show(r *httpkit.Request) (ShowPage, error) {
 		return ShowPage{}, err
 	}
 	w := r.W
-	page := ShowPage{Back: toList(w), State: stateOf(w, &v.Breach, v.Now), Facts: factsOf(w, &v.Breach, v.Files)}
+	page := ShowPage{Back: toList(w), State: stateOf(w, &v.Breach, v.Now), Facts: factsOf(w, &v.Breach)}
 	if v.Authority == Pending {
 		page.Notice = httpkit.Notice{Kind: "warning", Text: w.T("breach.due_text", "At", w.DateTime(v.DueAt), "Law", v.Law)}
 	}
@@ -153,18 +153,18 @@ func (p pages) show(r *httpkit.Request) (ShowPage, error) {
 	}
 	for i := range v.Before {
 		b := &v.Before[i]
-		page.Before = append(page.Before, VersionCard{Heading: w.T("breach.version", "Number", b.Version), Facts: factsOf(w, b, nil)})
+		page.Before = append(page.Before, VersionCard{Heading: w.T("breach.version", "Number", b.Version), Facts: factsOf(w, b)})
 	}
 	return page, nil
 }
 
-func factsOf(w *locale.Words, b *Breach, files []File) httpkit.Summary {
+func factsOf(w *locale.Words, b *Breach) httpkit.Summary {
 	rows := []httpkit.SummaryRow{
 		{Label: w.T("breach.kind"), Value: w.T("breach.kind." + b.Kind)},
 		{Label: w.T("breach.known_at"), Value: w.DateTime(b.KnownAt)},
 		{Label: w.T("breach.story"), Value: cmp.Or(b.Texts.Story, w.T("breach.withheld_here"))},
 		{Label: w.T("breach.persons"), Value: personsText(w, b.Persons)}}
-	if len(files) > 0 {
+	if files := b.Files; len(files) > 0 {
 		row := httpkit.SummaryRow{Label: w.T("breach.files"), Value: files[0].Reference}
 		for _, f := range files[1:] {
 			row.Values = append(row.Values, f.Reference)

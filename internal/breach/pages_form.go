@@ -33,7 +33,7 @@ func (p pages) correctForm(r *httpkit.Request) (*FormPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	page, url := formPage(r.W, v.asNew(v.Files)), "/breaches/"+v.ID
+	page, url := formPage(r.W, v.asNew()), "/breaches/"+v.ID
 	page.Heading, page.Text = r.W.T("breach.correct_title"), r.W.T("breach.correct_text")
 	if v.Withheld {
 		page.Text = r.W.T("breach.withheld_correct")

@@ -195,9 +195,13 @@ func (s *Service) Show(ctx context.Context, id string) (view View, err error) {
 		view, err = viewOf(tx, id)
 		view.Law = s.law(tx.Actor().Country, view.KnownAt)
 		event := audit.Event{Op: audit.Consult, Subject: id}
-		for _, f := range view.Files {
-			event.Results = append(event.Results, f.ID)
+		for _, version := range append([]Breach{view.Breach}, view.Before...) {
+			for _, f := range version.Files {
+				event.Results = append(event.Results, f.ID)
+			}
 		}
+		slices.Sort(event.Results)
+		event.Results = slices.Compact(event.Results)
 		return event, err
 	})
 	return view, err
@@ -217,10 +221,10 @@ func viewOf(tx *gate.Tx, id string) (view View, err error) {
 			return view, err
 		}
 	}
-	view = View{Breach: versions[0], Before: versions[1:], Now: tx.Now(), Withheld: hidden, Records: mayRecord(tx), Country: tx.Actor().Country}
-	if view.Files, err = filesOf(tx, id, view.Version); err != nil {
+	if err := filesOf(tx, id, versions); err != nil {
 		return view, err
 	}
+	view = View{Breach: versions[0], Before: versions[1:], Now: tx.Now(), Withheld: hidden, Records: mayRecord(tx), Country: tx.Actor().Country}
 	view.Origins, err = originsOf(tx, id, view.Version)
 	return view, err
 }
@@ -324,14 +328,14 @@ func (v *View) changed(n New) error {
 		n.Texts = Texts{}
 	}
 	return gate.ChangedSince("breach.changed", gate.Stale{Version: v.Version, By: v.By, At: v.WrittenAt,
-		Fields: gate.Differences(writtenOf(n), writtenOf(v.asNew(v.Files)))})
+		Fields: gate.Differences(writtenOf(n), writtenOf(v.asNew()))})
 }
 
 // asNew is a version as somebody would write it.
-func (b *Breach) asNew(files []File) New {
+func (b *Breach) asNew() New {
 	n := New{Kind: b.Kind, KnownAt: b.KnownAt, Persons: b.Persons, Authority: b.Authority, ToldAt: b.ToldAt, Subjects: b.Subjects,
 		SubjectsOn: b.SubjectsOn, Exemption: b.Exemption, Texts: b.Texts}
-	for _, f := range files {
+	for _, f := range b.Files {
 		n.References = append(n.References, f.Reference)
 	}
 	return n

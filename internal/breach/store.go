@@ -57,12 +57,12 @@ FROM file_reference r
 JOIN file f ON f.id = r.file_id
 WHERE r.agency_id = :agency_id AND r.reference IN (:references) AND ` + inSight
 
-const selectFiles = `SELECT f.id AS file_id, f.kind, r.reference
+const selectFiles = `SELECT t.version, f.id AS file_id, f.kind, r.reference
 FROM breach_file t
 JOIN file f ON f.id = t.file_id
 JOIN file_reference r ON r.file_id = f.id AND r.agency_id = :agency_id
-WHERE t.breach_id = :breach AND t.version = :version AND ` + inSight + `
-ORDER BY r.reference`
+WHERE t.breach_id = :breach AND ` + inSight + `
+ORDER BY t.version DESC, r.reference`
 
 // countUnseen counts the files of which the reader may not know, in whatever version they are named.
 const countUnseen = `SELECT COUNT(*)
@@ -186,8 +186,21 @@ func filesBy(tx *gate.Tx, references []string) (ids []string, unknown int, err e
 	return ids, len(references) - len(rows), nil
 }
 
-func filesOf(tx *gate.Tx, id string, version int64) (files []File, err error) {
-	return files, tx.Select(&files, selectFiles, gate.Args{"breach": id, "version": version})
+// filesOf gives each version the files that it names and of which the reader may know: what a correction struck was touched as it was written.
+func filesOf(tx *gate.Tx, id string, list []Breach) error {
+	var found []struct {
+		Version int64 `db:"version"`
+		File
+	}
+	err := tx.Select(&found, selectFiles, gate.Args{"breach": id})
+	for i := range list {
+		for _, f := range found {
+			if f.Version == list[i].Version {
+				list[i].Files = append(list[i].Files, f.File)
+			}
+		}
+	}
+	return err
 }
 
 // withUnseen adds the files of a version of which the caller may not know: they were touched all the same.
