@@ -37,7 +37,7 @@ type Body struct {
 	Version   int64         `json:"version"`
 	WrittenAt moment.Time   `json:"written_at"`
 	By        string        `json:"by,omitempty" doc:"Who wrote the version"`
-	Origins   []OriginBody  `json:"origins,omitempty" doc:"Agencies that gave yours its access to these files"`
+	Origins   []OriginBody  `json:"origins,omitempty" doc:"Agencies that gave yours its access to these files, or wrote in them what yours can open"`
 	Before    []VersionBody `json:"before,omitempty" doc:"The versions before, the newest first"`
 }
 

@@ -119,7 +119,8 @@ type File struct {
 	Reference string    `db:"reference"`
 }
 
-// Origin is an agency that gave the reader's access to one of the files: what was breached is its data too, so it has to hear of it.
+// Origin is an agency that gave the reader's its access to one of the files, or wrote in it what that access opens: what was breached is its data
+// too, so it has to hear of it.
 type Origin struct {
 	Agency  string `db:"agency"`
 	Country string `db:"country"`

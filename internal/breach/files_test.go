@@ -6,10 +6,13 @@ import (
 	"testing"
 	"time"
 
+	"relais/internal/authz"
 	"relais/internal/breach"
 	"relais/internal/fault"
 	"relais/internal/gate"
+	"relais/internal/journal"
 	"relais/internal/restriction"
+	"relais/internal/section"
 )
 
 // TestFiles_areThoseOfTheAgencyAndOpenNothing: by the agency's own references alone, and whoever is excluded from one neither names it nor
@@ -58,6 +61,54 @@ func TestFiles_areThoseOfTheAgencyAndOpenNothing(t *testing.T) {
 		f, _ := fault.As(s.Breaches.Correct(s.As("payoke.lead"), id, 2, n))
 		if stale, ok := f.Detail.(gate.Stale); !ok || slices.ContainsFunc(stale.Fields, func(d gate.StaleField) bool { return d.Name == "story" || d.Name == "told_ref" }) {
 			t.Errorf("who is excluded and second is told %+v", f.Detail)
+		}
+	})
+}
+
+// TestOrigins_areAlsoThoseWhoWrote: an agency that wrote an entry or a note for all in what the reader's own agency can open has to hear of the
+// breach, also from whoever leads the file; who wrote in another section, or for its own people, is not named.
+func TestOrigins_areAlsoThoseWhoWrote(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		for _, agency := range []string{"be.fgp", "be.dvz", "nl.shelter"} {
+			s.AddToTeam("rsz", s.caseID, agency)
+		}
+		note := func(who string, visibility journal.Visibility) {
+			t.Helper()
+			must(s.Journal.Write(s.As(who), gate.Victim, s.victim, journal.New{Section: "identity", Visibility: visibility, Text: "She was heard."}, ""))(t)
+		}
+		names := func(who, fileID string) string {
+			t.Helper()
+			n := s.known(time.Hour)
+			n.References = []string{s.reference(strings.TrimSuffix(strings.TrimSuffix(who, ".lead"), ".head"), fileID)}
+			var names []string
+			for _, o := range must(s.Breaches.Show(s.As(who), s.record(who, n)))(t).Origins {
+				names = append(names, o.Country+" "+o.Agency)
+			}
+			return strings.Join(names, ", ")
+		}
+		if got := names("rsz.head", s.victim); got != "" {
+			t.Errorf("where nobody else wrote: %s", got)
+		}
+		note("dvz", journal.ForAgency)
+		note("cosm", journal.ForFile)
+		s.Write("fgp", s.victim, authz.Identity, "legal_task", section.Values{"family_name": "Nguyen"})
+		if got := names("rsz.head", s.victim); got != "BE Federale gerechtelijke politie Antwerpen, NL COSM Amsterdam" {
+			t.Errorf("who leads has to tell %s", got)
+		}
+		if got := names("payoke.lead", s.victim); got != "BE Federale gerechtelijke politie Antwerpen, BE RSZ/ONSS, NL COSM Amsterdam" {
+			t.Errorf("who has a place in the team has to tell %s", got)
+		}
+		caseID := s.OpenCase("rsz")
+		part := s.OpenVictim("rsz", caseID, section.Values{"family_name": "Pham"})
+		s.AddToTeam("rsz", caseID, "be.fgp")
+		s.Write("fgp", part, authz.Identity, "legal_task", section.Values{"family_name": "Pham"})
+		s.Refer("rsz", part, "be.payoke", "payoke", "labour")
+		if got := names("payoke.lead", part); got != "BE RSZ/ONSS" {
+			t.Errorf("who has one section has to tell %s", got)
+		}
+		s.Write("fgp", part, authz.Labour, "legal_task", section.Values{"occupation": "Car wash"})
+		if got := names("payoke.lead", part); got != "BE Federale gerechtelijke politie Antwerpen, BE RSZ/ONSS" {
+			t.Errorf("who has one section, in which others wrote, has to tell %s", got)
 		}
 	})
 }

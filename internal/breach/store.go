@@ -1,9 +1,11 @@
 package breach
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 
+	"relais/internal/authz"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
@@ -82,6 +84,24 @@ JOIN file_grant g ON g.file_id = t.file_id AND g.agency_id = :agency_id AND g.gr
 JOIN agency a ON a.id = g.granted_by_agency
 WHERE t.breach_id = :breach AND t.version = :version AND ` + known + `
 ORDER BY a.country, a.name`
+
+const written = `SELECT DISTINCT a.name AS agency, a.country, w.agency_id, w.section, g.id AS grant_id, g.sections, g.only_of`
+
+// writtenIn joins what others wrote on the files while the reader's agency had them.
+const writtenIn = ` ON w.file_id = t.file_id AND w.agency_id <> :agency_id
+JOIN file_grant g ON g.file_id = t.file_id AND g.agency_id = :agency_id
+  AND (g.state = 'live' OR w.created_at <= CASE WHEN g.ended_at > 0 THEN g.ended_at ELSE g.until_at END)
+JOIN agency a ON a.id = w.agency_id
+WHERE t.breach_id = :breach AND t.version = :version AND ` + known
+
+// selectWriters are the agencies that wrote an entry, or a note for all, with the grant of the reader's agency that may open it.
+const selectWriters = written + `, w.id AS entry_id
+FROM breach_file t
+JOIN entry w` + writtenIn + `
+UNION ALL
+` + written + `, '' AS entry_id
+FROM breach_file t
+JOIN journal_note w` + writtenIn + ` AND w.visibility = 'file'`
 
 const pending = `SELECT b.id, b.agency_id, v.due_at
 FROM breach_version v
@@ -212,8 +232,36 @@ func withUnseen(tx *gate.Tx, id string, version int64, files []string) ([]string
 	return append(slices.Clone(files), unseen...), nil
 }
 
+// originsOf are those whose data the files of a version hold too: who gave the reader's agency its access, and who wrote in them what its grants
+// open.
 func originsOf(tx *gate.Tx, id string, version int64) (list []Origin, err error) {
-	return list, tx.Select(&list, selectOrigins, gate.Args{"breach": id, "version": version})
+	args := gate.Args{"breach": id, "version": version}
+	if err := tx.Select(&list, selectOrigins, args); err != nil {
+		return nil, err
+	}
+	var writings []struct {
+		Origin
+		AgencyID string           `db:"agency_id"`
+		Section  string           `db:"section"`
+		EntryID  string           `db:"entry_id"`
+		GrantID  string           `db:"grant_id"`
+		Sections authz.SectionSet `db:"sections"`
+		OnlyOf   gate.OnlyOf      `db:"only_of"`
+	}
+	if err := tx.Select(&writings, selectWriters, args); err != nil {
+		return nil, err
+	}
+	for i := range writings {
+		w := &writings[i]
+		section, ok := authz.ParseSection(w.Section)
+		if ok && w.Sections.Has(section) && w.OnlyOf.Let(gate.Writer{Section: section, AgencyID: w.AgencyID, EntryID: w.EntryID}) {
+			list = append(list, w.Origin)
+		}
+	}
+	slices.SortFunc(list, func(a, b Origin) int {
+		return cmp.Or(cmp.Compare(a.Country, b.Country), cmp.Compare(a.Agency, b.Agency))
+	})
+	return slices.Compact(list), nil
 }
 
 // take says whether this is the first time that the program takes a step towards an end.
