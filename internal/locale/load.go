@@ -60,8 +60,19 @@ func readLanguage(files fs.FS, lang string) (map[string]message, error) {
 			return nil, fmt.Errorf("locale: %s: %w", name, err)
 		}
 	}
+	if lang == "fr" {
+		for key, m := range messages {
+			m.one, m.many, m.other = unbroken(m.one), unbroken(m.many), unbroken(m.other)
+			messages[key] = m
+		}
+	}
 	return messages, nil
 }
+
+// unbroken keeps a French mark of punctuation on the line of the word before it: the files have an ordinary space there.
+func unbroken(text string) string { return spaced.Replace(text) }
+
+var spaced = strings.NewReplacer(" :", "\u00a0:", " ;", "\u00a0;", " ?", "\u00a0?", " !", "\u00a0!", " »", "\u00a0»", "« ", "«\u00a0")
 
 func readFile(files fs.FS, name string, into map[string]message) error {
 	content, err := files.Open(name)

@@ -125,6 +125,21 @@ func TestLoad_refusesAFileThatIsNoFlatListOfKeys(t *testing.T) {
 	}
 }
 
+// TestLoad_keepsFrenchMarksOnTheLine, and those of the others as they stand.
+func TestLoad_keepsFrenchMarksOnTheLine(t *testing.T) {
+	written := `{"x.b": "Vous : « {{.X}} » ? Oui ; non !", "x.n": {"one": "{{.Count}} : un", "other": "{{.Count}} : deux"}}`
+	c := load(t, files(map[string]string{"en": written, "fr": written, "nl": written, "de": written}))
+	if got := c.For("fr").T("x.b", "X", "moi : toi"); got != "Vous\u00a0: «\u00a0moi : toi\u00a0»\u00a0? Oui\u00a0; non\u00a0!" {
+		t.Errorf("%q", got)
+	}
+	if got := c.For("fr").N("x.n", 2); got != "2\u00a0: deux" {
+		t.Errorf("%q", got)
+	}
+	if got := c.For("nl").T("x.b", "X", "ik"); got != "Vous : « ik » ? Oui ; non !" {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestProblems_namesWhatAReaderWouldMiss(t *testing.T) {
 	c := load(t, files(map[string]string{
 		"en": `{"x.a": "A {{.N}}", "x.b": "B", "x.c": {"one": "1", "other": "2"}}`,
@@ -166,7 +181,7 @@ func TestLabel_writesTheColonAsTheLanguageDoes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for lang, want := range map[string]string{"en": "Warning:", "fr": "Attention :", "nl": "Let op:", "de": "Achtung:"} {
+	for lang, want := range map[string]string{"en": "Warning:", "fr": "Attention\u00a0:", "nl": "Let op:", "de": "Achtung:"} {
 		if w := c.For(lang); w.Label(w.T("web.warning")) != want {
 			t.Errorf("%s: %q, want %q", lang, w.Label(w.T("web.warning")), want)
 		}
