@@ -100,7 +100,11 @@ func (p *window) cannotRefer(at file, id authz.Section, why authz.Reason) {
 		p.t.Errorf("%s: %s could be referred: %q", p.key, id, box)
 	}
 	choices := p.tab.In(p.w.T("sharing.sections")).Text()
-	contains(p.t, p.key+" at "+p.tab.URL(), choices, p.w.T(id.Key())+" "+p.w.T(why.Key()))
+	words := p.w.T(why.Key())
+	if why == authz.ReasonNoRole { // the form is about passing on
+		words = p.w.T("sharing.never_passed_on")
+	}
+	contains(p.t, p.key+" at "+p.tab.URL(), choices, p.w.T(id.Key())+" "+words)
 }
 
 func (p *window) refers(at file, o offer) string {

@@ -72,7 +72,7 @@ func (r *rules) refer(by, file, to string, until int64, c *yes) (*offer, outcome
 		return nil, absent
 	}
 	for _, o := range r.offers {
-		if o.house == to && o.file == file && r.open(o) {
+		if o.from == r.home[by] && o.house == to && o.file == file && r.open(o) { // what others have offered there is no matter of theirs
 			return nil, wrong
 		}
 	}
@@ -81,7 +81,7 @@ func (r *rules) refer(by, file, to string, until int64, c *yes) (*offer, outcome
 		return nil, wrong
 	}
 	for _, o := range r.offers {
-		if o.house == to && o.file == file && o.stood == "offered" {
+		if o.from == r.home[by] && o.house == to && o.file == file && o.stood == "offered" {
 			r.settle(o, "expired") // what lapsed is marked when a new offer takes its place
 		}
 	}

@@ -87,7 +87,7 @@ func (m *model) refer(rt *rapid.T) {
 	n := offerTo(m.s.desk(to), "identity")
 	n.Until = moment.DayOf(m.s.Now()).AddDays(days)
 	var want fault.Kind
-	switch open := m.openTo(to); {
+	switch open := m.openOf(from, to); {
 	case !m.sees(from):
 		want = fault.NotFound
 	case open != nil:
@@ -99,16 +99,16 @@ func (m *model) refer(rt *rapid.T) {
 		return
 	}
 	for _, o := range m.offers {
-		if o.to == to && o.state == sharing.Offered {
+		if o.from == from && o.to == to && o.state == sharing.Offered {
 			o.state = sharing.Expired // what lapsed is marked when a new offer takes its place
 		}
 	}
 	m.offers = append(m.offers, &offer{id: id, from: from, to: to, at: m.s.Now(), until: n.Until.EndOf(), state: sharing.Offered, version: 1})
 }
 
-func (m *model) openTo(house string) *offer {
+func (m *model) openOf(from, house string) *offer {
 	for _, o := range m.offers {
-		if o.to == house && o.open(m.s.Now()) {
+		if o.from == from && o.to == house && o.open(m.s.Now()) {
 			return o
 		}
 	}

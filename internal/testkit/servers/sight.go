@@ -24,11 +24,14 @@ func (b *Tab) Text() string {
 	return b.ask(question{What: "text"}).Text
 }
 
-// Has tells whether the words can be seen on the page or come within a moment.
+// Has tells whether the words can be seen on the page or come within a moment, whatever spaces stand between them.
 func (b *Tab) Has(words string) bool {
 	b.t.Helper()
-	return b.until(b.appearing, func() bool { return strings.Contains(b.Text(), words) })
+	return b.until(b.appearing, func() bool { return strings.Contains(spaces.Replace(b.Text()), spaces.Replace(words)) })
 }
+
+// spaces that hold a line together, as the ordinary ones that a test is written with.
+var spaces = strings.NewReplacer("\u00a0", " ", "\u202f", " ")
 
 // Value returns what the field with this label holds: its text, the words of the chosen option, or yes or no.
 func (b *Tab) Value(label string) string {
