@@ -256,8 +256,10 @@ func TestMark_keepsAKeyFromBeingRetired(t *testing.T) {
 	}
 	operator := free(7)
 	late := at(t, url)
-	if err := late.Mark(t.Context(), 7); !errors.Is(err, database.ErrLocked) {
-		t.Errorf("a key that is being retired was begun with: %v", err)
+	for range 2 { // what was refused once is not held the next time
+		if err := late.Mark(t.Context(), 7); !errors.Is(err, database.ErrLocked) {
+			t.Errorf("a key that is being retired was begun with: %v", err)
+		}
 	}
 	mark(late, 8)
 	if err := operator.Close(); err != nil {

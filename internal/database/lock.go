@@ -2,6 +2,8 @@ package database
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"os"
@@ -33,8 +35,9 @@ func (db *DB) Mark(ctx context.Context, key uint32) error {
 		if err := db.locks.mark.PingContext(ctx); err == nil {
 			return nil
 		}
-		_ = db.locks.mark.Close()
-		db.locks.mark = nil
+		if err := drop(&db.locks.mark); err != nil {
+			return fmt.Errorf("database: %w", err)
+		}
 	}
 	return db.advise(ctx, &db.locks.mark, `SELECT pg_try_advisory_lock_shared($1)`, key)
 }
@@ -48,7 +51,7 @@ func (db *DB) Retire(ctx context.Context, keys ...uint32) error {
 	return db.advise(ctx, &db.locks.sole, `SELECT pg_try_advisory_lock($1)`, keys...)
 }
 
-// advise takes locks on a connection of their own, which is kept.
+// advise takes locks on a connection of their own, which is kept where it got them all: one without them would pass for one with them.
 func (db *DB) advise(ctx context.Context, kept **sqlx.Conn, query string, keys ...uint32) error {
 	if *kept == nil {
 		conn, err := db.writer.Connx(ctx)
@@ -59,14 +62,26 @@ func (db *DB) advise(ctx context.Context, kept **sqlx.Conn, query string, keys .
 	}
 	for _, key := range keys {
 		var got bool
-		if err := (*kept).GetContext(ctx, &got, query, advisory|int64(key)); err != nil {
-			return fmt.Errorf("database: %w", err)
+		err := (*kept).GetContext(ctx, &got, query, advisory|int64(key))
+		if err == nil && !got {
+			err = fmt.Errorf("%w with key %d", ErrLocked, key)
 		}
-		if !got {
-			return fmt.Errorf("database: %w with key %d", ErrLocked, key)
+		if err != nil {
+			return errors.Join(fmt.Errorf("database: %w", err), drop(kept))
 		}
 	}
 	return nil
+}
+
+// drop ends a connection at the server too, where it would otherwise hold what it has got when it is used again.
+func drop(kept **sqlx.Conn) error {
+	_ = (*kept).Raw(func(any) error { return driver.ErrBadConn })
+	err := (*kept).Close()
+	*kept = nil
+	if errors.Is(err, sql.ErrConnDone) { // it was ended already
+		return nil
+	}
+	return err
 }
 
 // Lock makes this process the only one that serves the SQLite file; PostgreSQL needs no such lock.
