@@ -39,7 +39,7 @@ func Along(tx, receiver *gate.Tx, sections authz.SectionSet, at map[string]int64
 			notes = append(notes, view.note())
 		}
 	}
-	slices.SortStableFunc(notes, func(a, b entry.NoteView) int { return placeOf(a.Section) - placeOf(b.Section) })
+	slices.SortStableFunc(notes, func(a, b entry.NoteView) int { return section.Place(a.Section) - section.Place(b.Section) })
 	return notes, nil
 }
 
@@ -54,11 +54,6 @@ func readByBoth(tx, receiver *gate.Tx, versions []Note) (bool, error) {
 		}
 	}
 	return len(versions) > 0, nil
-}
-
-// placeOf is where a section stands in the order of the access matrix.
-func placeOf(id authz.Section) int {
-	return slices.IndexFunc(section.All(), func(room *section.Section) bool { return room.ID == id })
 }
 
 func wordsOf(sections authz.SectionSet) (words []string) {

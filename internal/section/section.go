@@ -4,6 +4,8 @@
 package section
 
 import (
+	"slices"
+
 	"relais/internal/authz"
 	"relais/internal/seal"
 )
@@ -82,6 +84,11 @@ func All() []*Section { return append([]*Section(nil), loaded.sections...) }
 
 // Of is the section of this id, nil for what people do not write in, such as the access log.
 func Of(id authz.Section) *Section { return loaded.byID[id] }
+
+// Place is where a section stands in the order of the access matrix, in which files show them and packages are hashed; -1 for none.
+func Place(id authz.Section) int {
+	return slices.IndexFunc(loaded.sections, func(room *Section) bool { return room.ID == id })
+}
 
 // Version is the number of the catalogue; it rises with every change of a field or code.
 func Version() int { return loaded.version }

@@ -203,9 +203,13 @@ func domainOf(word string) seal.Domain {
 	return seal.General
 }
 
-// placeOf is where a section stands in the order of the access matrix, in which a package is hashed.
+// placeOf is where the section of this word stands in a package.
 func placeOf(word string) int {
-	return slices.IndexFunc(section.All(), func(room *section.Section) bool { return room.ID.String() == word })
+	id, ok := authz.ParseSection(word)
+	if !ok {
+		return -1
+	}
+	return section.Place(id)
 }
 
 // markingOf is how far what went along with a referral may travel: of all its entries the strictest counts.
