@@ -30,6 +30,7 @@ const (
 // numbers and signs what is left of the trail, and returns.
 func (p *Program) Run(ctx context.Context, public, private net.Listener) error {
 	roomyHeap()
+	keepProcessors(p.Database.Engine())
 	site, err := p.NewSite()
 	if err != nil {
 		return err
