@@ -962,6 +962,16 @@ CREATE TABLE pointer (
   version      INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+CREATE TABLE pointer_choice (
+  file_id   TEXT NOT NULL REFERENCES file (id),
+  version   INTEGER NOT NULL CHECK (version > 0),
+  choice    TEXT NOT NULL CHECK (choice IN ('hidden', 'pointed')),
+  agency_id TEXT NOT NULL REFERENCES agency (id),
+  set_at    INTEGER NOT NULL,
+  set_by    TEXT NOT NULL REFERENCES worker (id),
+  PRIMARY KEY (file_id, version)
+) STRICT;
+
 CREATE TABLE pointer_probe (
   id         TEXT PRIMARY KEY,
   file_id    TEXT NOT NULL REFERENCES file (id),
@@ -988,7 +998,7 @@ CREATE TABLE pointer_setting (
   allows    INTEGER NOT NULL CHECK (allows IN (0, 1)),
   desks_off TEXT NOT NULL DEFAULT '',
   set_at    INTEGER NOT NULL,
-  set_by    TEXT NOT NULL REFERENCES worker (id),
+  set_by    TEXT NOT NULL REFERENCES worker (id), each_file INTEGER NOT NULL DEFAULT 0 CHECK (each_file IN (0, 1)),
   PRIMARY KEY (agency_id, version)
 ) STRICT;
 
@@ -2025,6 +2035,10 @@ CREATE TRIGGER partner_ceiling_undeleted BEFORE DELETE ON partner_ceiling
 BEGIN
   SELECT RAISE(ABORT, 'a ceiling gets a new version');
 END;
+
+CREATE TRIGGER pointer_choice_no_delete BEFORE DELETE ON pointer_choice BEGIN SELECT RAISE(ABORT, 'pointer_choice is append-only'); END;
+
+CREATE TRIGGER pointer_choice_no_update BEFORE UPDATE ON pointer_choice BEGIN SELECT RAISE(ABORT, 'pointer_choice is append-only'); END;
 
 CREATE TRIGGER pointer_no_delete BEFORE DELETE ON pointer BEGIN SELECT RAISE(ABORT, 'pointer is never deleted'); END;
 

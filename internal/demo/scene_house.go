@@ -12,6 +12,7 @@ import (
 	"relais/internal/breach"
 	"relais/internal/directory"
 	"relais/internal/gate"
+	"relais/internal/pointer"
 	"relais/internal/request"
 	"relais/internal/restriction"
 	"relais/internal/rulepack"
@@ -178,7 +179,7 @@ func (f *filling) point(ctx context.Context, by staff, v *supported, notSame boo
 func (f *filling) house(c *cast) {
 	f.scene("an agency’s own rules", turn{28, 9, func(ctx context.Context) error {
 		admin := f.asRole(ctx, c.shelter, agency.Administrator)
-		return f.parts.Pointers.Decide(admin, 0, true, nil)
+		return f.parts.Pointers.Decide(admin, 0, pointer.Decision{Allows: true})
 	}}, turn{5, 9, func(ctx context.Context) error {
 		admin := f.asRole(ctx, c.shelter, agency.Administrator)
 		_, err := f.parts.Agencies.SetCeiling(admin, agency.NewCeiling{Kind: string(authz.RoleLawyer), Sections: []string{"identity", "residence"}, Days: 60,

@@ -71,6 +71,7 @@ type pointedIn struct {
 // SettingBody is whether the caller's agency takes part.
 type SettingBody struct {
 	Allows   bool     `json:"allows" doc:"The agency takes part: its desks may look, and are told of each other's possible matches"`
+	EachFile bool     `json:"each_file,omitempty" doc:"Only with files of which who leads them says so"`
 	DesksOff []string `json:"desks_off" maxItems:"200" doc:"Ids of desks that do not"`
 }
 
@@ -94,6 +95,8 @@ func API(a *httpkit.API, s *Service) {
 		return httpkit.Operation{ID: id, Method: method, Path: path, Summary: summary, Tag: "pointers", Permission: permission, Parent: parent}
 	}
 	httpkit.Operate(a, op("probe-victim", "POST", "/victims/{victim}/probes", "pointer.probe", "victim", "Look whether another agency knows this person"), o.probe)
+	httpkit.Operate(a, op("show-matching", "GET", "/victims/{victim}/matching", "pointer.choice", "victim", "Show whether a file that you lead takes part in matching"), o.matching)
+	httpkit.Operate(a, op("choose-matching", "PUT", "/victims/{victim}/matching", "pointer.choose", "victim", "Say whether a file that you lead takes part in matching").Changes(), o.choose)
 	httpkit.Operate(a, op("list-pointers", "GET", "/pointers", "pointer.list", "none", "List possible matches with files of other agencies"), o.list)
 	httpkit.Operate(a, op("show-pointer", "GET", "/pointers/{pointer}", "pointer.read", "pointer", "Show whom to contact about a possible match"), o.show)
 	httpkit.Operate(a, op("refute-pointer", "POST", "/pointers/{pointer}/refutation", "pointer.mark", "pointer", "Say that it is not the same person").Changes(), o.refute)
@@ -152,13 +155,13 @@ func (o operations) setting(ctx context.Context, _ *struct{}) (*settingOut, erro
 		return nil, err
 	}
 	out := &settingOut{ETag: httpkit.ETag(s.Version + 1)}
-	out.Body.SettingBody = SettingBody{Allows: s.Allows, DesksOff: append([]string{}, s.DesksOff...)}
+	out.Body.SettingBody = SettingBody{Allows: s.Allows, EachFile: s.EachFile, DesksOff: append([]string{}, s.DesksOff...)}
 	out.Body.Made, out.Body.NotSame = s.Made, s.NotSame
 	return out, nil
 }
 
 func (o operations) decide(ctx context.Context, in *decideIn) (*settingOut, error) {
-	if err := o.s.Decide(ctx, httpkit.IfMatch(ctx)-1, in.Body.Allows, in.Body.DesksOff); err != nil {
+	if err := o.s.Decide(ctx, httpkit.IfMatch(ctx)-1, Decision(in.Body)); err != nil {
 		return nil, err
 	}
 	return o.setting(ctx, nil)

@@ -45,6 +45,15 @@ func TestBrowser_looksAndAsks(t *testing.T) {
 	}
 	testkit.Inspect(t, tab, "pointer-marked-fr")
 
+	tab.Open(site.URL + "/victims/" + s.lan + "/matching")
+	testkit.Inspect(t, tab, "pointer-choice-fr")
+	tab.Click("Exclu du rapprochement")
+	tab.Click("Enregistrer")
+	if !tab.Has("Le choix est enregistré") {
+		t.Errorf("it is not hidden: %s", tab.Text())
+	}
+	testkit.Inspect(t, tab, "pointer-hidden-fr")
+
 	admin := site.Browse("payoke.admin")
 	admin.Open(site.URL + "/pointer-setting")
 	admin.Click("Deutsch")

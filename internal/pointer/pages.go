@@ -72,6 +72,8 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	p := pages{s}
 	g.GET("/victims/:victim/pointers", k.Do(httpkit.Shows(p.file)))
 	g.POST("/victims/:victim/pointers", k.Do(p.probe))
+	g.GET("/victims/:victim/matching", k.Do(httpkit.Shows(p.choice)))
+	g.POST("/victims/:victim/matching", k.Change(p.choose))
 	g.GET("/pointers", k.Do(p.list))
 	g.GET("/pointers/:pointer", k.Do(httpkit.Shows(p.show)))
 	g.POST("/pointers/:pointer/refutation", k.Change(p.mark))
@@ -277,6 +279,10 @@ func (s *Service) Block(tx *gate.Tx, w *locale.Words) (casefile.Block, error) {
 	mine := sideOf(tx)
 	setting, err := settingNow(tx)
 	if err != nil || !setting.allows(mine.GranteeKind, mine.GranteeID) {
+		return casefile.Block{}, err
+	}
+	said, err := saidOf(tx)
+	if err != nil || !setting.tells(mine, &said) {
 		return casefile.Block{}, err
 	}
 	list, err := ofFile(tx)

@@ -13,17 +13,28 @@ func (p pages) setting(r *httpkit.Request) (*SettingPage, error) {
 	return settingPage(r, &s), nil
 }
 
-const yes, no = "yes", "no"
+const yes, no, eachFile = "yes", "no", "each_file"
+
+// answerOf is a setting as the form asks for it.
+func answerOf(s *Setting) string {
+	switch {
+	case s.Allows && s.EachFile:
+		return eachFile
+	case s.Allows:
+		return yes
+	}
+	return no
+}
 
 func settingPage(r *httpkit.Request, s *Settings) *SettingPage {
 	page := &SettingPage{State: httpkit.Tag{Text: r.W.T("pointer.apart_now"), Colour: "grey"}, Facts: settingFacts(r.W, s), Before: before(r.W, s)}
-	answer := no
 	if s.Allows {
-		answer, page.State = yes, httpkit.Tag{Text: r.W.T("pointer.takes_part"), Colour: "green"}
+		page.State = httpkit.Tag{Text: r.W.T("pointer.takes_part"), Colour: "green"}
 	}
 	page.Form = httpkit.Form{Action: "/pointer-setting", Submit: r.W.T("pointer.save"), Version: s.Version + 1, Fields: []httpkit.Field{
-		{Kind: httpkit.Radios, Name: "allows", Label: r.W.T("pointer.allows"), Hint: r.W.T("pointer.allows_hint"), Required: true, Value: answer,
-			Options: []httpkit.Option{{Value: yes, Label: r.W.T("web.yes")}, {Value: no, Label: r.W.T("web.no")}}}}}
+		{Kind: httpkit.Radios, Name: "allows", Label: r.W.T("pointer.allows"), Hint: r.W.T("pointer.allows_hint"), Required: true, Value: answerOf(&s.Setting),
+			Options: []httpkit.Option{{Value: yes, Label: r.W.T("web.yes")},
+				{Value: eachFile, Label: r.W.T("pointer.each_file"), Hint: r.W.T("pointer.each_file_hint")}, {Value: no, Label: r.W.T("web.no")}}}}}
 	if len(s.Desks) > 0 {
 		off := httpkit.Field{Kind: httpkit.Checkboxes, Name: "desks_off", Label: r.W.T("pointer.desks_off"), Hint: r.W.T("pointer.desks_off_hint"), Values: s.DesksOff}
 		for _, d := range s.Desks {
@@ -52,8 +63,11 @@ func before(w *locale.Words, s *Settings) httpkit.Table {
 	for i := range s.Before {
 		b := &s.Before[i]
 		allows := httpkit.Cell{Text: w.T("web.no")}
-		if b.Allows {
+		switch answerOf(b) {
+		case yes:
 			allows.Text = w.T("web.yes")
+		case eachFile:
+			allows.Text = w.T("pointer.each_file")
 		}
 		if n := len(b.DesksOff); n > 0 {
 			allows.Sub = w.N("pointer.desks_apart", n)
@@ -67,10 +81,10 @@ func before(w *locale.Words, s *Settings) httpkit.Table {
 func (p pages) decide(r *httpkit.Request) (httpkit.Reply, error) {
 	answer := r.Form("allows")
 	err := error(nil)
-	if answer != yes && answer != no {
+	if answer != yes && answer != no && answer != eachFile {
 		err = invalid().WithField("allows", "fault.field_required")
 	} else {
-		err = p.s.Decide(r.Context(), r.Version()-1, answer == yes, r.FormValues("desks_off"))
+		err = p.s.Decide(r.Context(), r.Version()-1, Decision{Allows: answer != no, EachFile: answer == eachFile, DesksOff: r.FormValues("desks_off")})
 	}
 	return httpkit.Posted(r, err, httpkit.SeeWith("/pointer-setting", "pointer.saved"), p.setting)
 }

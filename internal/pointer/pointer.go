@@ -57,6 +57,7 @@ func takesPart(kind authz.Role) bool {
 type Setting struct {
 	Version  int64       `db:"version"` // 0 where nobody has said anything yet
 	Allows   bool        `db:"allows"`
+	EachFile bool        `db:"each_file"` // only with files of which who leads them says so
 	DesksOff []string    `db:"-"`
 	SetAt    moment.Time `db:"set_at"`
 	SetBy    string      `db:"-"` // name of the colleague
@@ -70,6 +71,36 @@ func (s *Setting) allows(kind, granteeID string) bool {
 	}
 	return s.Allows && !slices.Contains(s.DesksOff, granteeID)
 }
+
+// tells says whether a side takes part with a file of which who leads it has said something, or nothing.
+func (s *Setting) tells(of side, said *Said) bool {
+	return s.allows(of.GranteeKind, of.GranteeID) && said.Choice != Hidden && (!s.EachFile || said.opens(of.AgencyID))
+}
+
+// counts says whether what the agency wrote in a file is compared.
+func (s *Setting) counts(agencyID string, said *Said) bool {
+	return s.Allows && (!s.EachFile || said.opens(agencyID))
+}
+
+// Choice is what who leads a file says of it alone.
+type Choice string
+
+// The choices; empty is that nobody has said anything. Hidden holds whatever the agency says, and after a hand-over too. Pointed goes
+// no further than what the agency of who said it allows.
+const (
+	Hidden  Choice = "hidden"
+	Pointed Choice = "pointed"
+)
+
+// Said is the last choice for a file.
+type Said struct {
+	Version  int64  `db:"choice_version"` // 0 where nobody has said anything yet
+	Choice   Choice `db:"choice"`
+	AgencyID string `db:"chooser"`
+}
+
+// opens says whether it lets an agency take part that leaves it to who leads each file.
+func (s *Said) opens(agencyID string) bool { return s.Choice == Pointed && s.AgencyID == agencyID }
 
 // Pointer is a pointer as one of its two sides sees it: the other's public names, and nothing of its file.
 type Pointer struct {

@@ -122,7 +122,7 @@ func (s *scene) sees(key string) []pointer.Pointer {
 func (s *scene) decide(key string, allows bool, desksOff ...string) {
 	s.T.Helper()
 	now := must(s.Pointers.Settings(s.as(key)))(s.T)
-	must0(s.T, s.Pointers.Decide(s.as(key), now.Version, allows, desksOff))
+	must0(s.T, s.Pointers.Decide(s.as(key), now.Version, pointer.Decision{Allows: allows, DesksOff: desksOff}))
 }
 
 // exec changes a row behind the program's back, to set a scene.

@@ -30,6 +30,8 @@ var (
 	askAction     = gate.ByAnyone("pointer.ask")
 	settingAction = gate.OnOwn("pointer.setting", authz.People, authz.Manage)
 	decideAction  = gate.OnOwn("pointer.decide", authz.People, authz.Manage).SteppedUp()
+	choiceAction  = gate.OnFileAs("pointer.choice", authz.Team, authz.Manage)
+	chooseAction  = gate.OnFileAs("pointer.choose", authz.Team, authz.Manage)
 	endAction     = gate.ByProgram("pointer.end")
 	logAction     = gate.ByProgram("pointer.found")
 	sweepAction   = gate.ByProgram("pointer.sweep")
@@ -84,12 +86,15 @@ func (s *Service) standing(tx *gate.Tx) (mine side, err error) {
 		}
 		return mine, gate.RefusalFor(authz.Identity, reason)
 	}
-	mine = sideOf(tx)
-	all, err := participantsOf(tx)
-	if err == nil && !all.allow(mine) {
-		err = fault.New(fault.Refused, "pointer.apart", "Reason", "pointer.apart")
+	said, err := saidOf(tx)
+	if err != nil {
+		return mine, err
 	}
-	return mine, err
+	all, err := participantsOf(tx)
+	if err == nil {
+		err = all.takePart(sideOf(tx), &said)
+	}
+	return sideOf(tx), err
 }
 
 // sideOf is the desk by which the caller sees the file, one that leads it first; the person where no desk does.
@@ -173,9 +178,13 @@ func (s *Service) looked(tx *gate.Tx, all participants) (*looked, error) {
 	if err != nil {
 		return nil, err
 	}
+	said, err := saidOf(tx)
+	if err != nil {
+		return nil, err
+	}
 	for _, view := range views {
 		for i := range view.Entries {
-			if e := &view.Entries[i]; e.Full && e.Only == nil && all.allowsAgency(e.AgencyID) {
+			if e := &view.Entries[i]; e.Full && e.Only == nil && all.count(e.AgencyID, &said) {
 				l.identify(tx, view.Section, e.Values)
 			}
 		}

@@ -16,10 +16,12 @@ type match struct {
 // gathered is what agrees on one file, by all who wrote and by those of them that take part.
 type gathered struct {
 	side
+	said      Said
 	all, open agreed
 }
 
-// matches are the files to tell of, in the order of their ids, and the ids of those that match but whose agencies take no part.
+// matches are the files to tell of, in the order of their ids, and the ids of those that match but whose agencies, or who leads
+// them, take no part.
 func matches(tx *gate.Tx, l *looked, all participants) (told []match, silent []string, err error) {
 	found, names, err := candidatesFor(tx, l)
 	if err != nil {
@@ -30,25 +32,25 @@ func matches(tx *gate.Tx, l *looked, all participants) (told []match, silent []s
 	for _, c := range found {
 		g := byID[c.FileID]
 		if g == nil {
-			g = &gathered{side: c.side, all: agreed{names: map[string]bool{}}, open: agreed{names: map[string]bool{}}}
+			g = &gathered{side: c.side, said: c.Said, all: agreed{names: map[string]bool{}}, open: agreed{names: map[string]bool{}}}
 			byID[c.FileID], files = g, append(files, g)
 		}
 		g.all.tokens = append(g.all.tokens, string(c.Token))
-		if all.allowsAgency(c.Writer) {
+		if all.count(c.Writer, &g.said) {
 			g.open.tokens = append(g.open.tokens, string(c.Token))
 		}
 	}
 	for _, n := range names {
 		g := byID[n.FileID]
 		g.all.names[string(n.Token)] = true
-		if all.allowsAgency(n.Writer) {
+		if all.count(n.Writer, &g.said) {
 			g.open.names[string(n.Token)] = true
 		}
 	}
 	for _, g := range files {
 		evidence := l.evidence(g.open)
 		switch {
-		case evidence != nil && all.allow(g.side):
+		case evidence != nil && all.allow(g.side, &g.said):
 			told = append(told, match{g.side, evidence})
 		case l.evidence(g.all) != nil:
 			silent = append(silent, g.FileID)

@@ -61,10 +61,14 @@ func settingNow(tx *gate.Tx) (Setting, error) {
 	return rows[0].Setting, nil
 }
 
-// Tells says whether a pointer may tell of a file that a desk or a person of the caller's agency leads.
+// Tells says whether a pointer may tell of the file of the transaction, which a desk or a person of the caller's agency leads.
 func Tells(tx *gate.Tx, leadKind, leadID string) (bool, error) {
 	now, err := settingNow(tx)
-	return err == nil && now.allows(leadKind, leadID), err
+	if err != nil {
+		return false, err
+	}
+	said, err := saidOf(tx)
+	return err == nil && now.tells(side{AgencyID: tx.Actor().AgencyID, GranteeKind: leadKind, GranteeID: leadID}, &said), err
 }
 
 func settingsOf(tx *gate.Tx) (out Settings, err error) {
@@ -106,9 +110,16 @@ func desksOf(tx *gate.Tx) ([]agency.DeskListing, error) {
 	return nil, err
 }
 
-// Decide says from now on whether the caller's agency takes part, and which of its desks do not. What was pointed out to those that
-// no longer take part ends.
-func (s *Service) Decide(ctx context.Context, version int64, allows bool, desksOff []string) error {
+// Decision is what an administrator says.
+type Decision struct {
+	Allows   bool
+	EachFile bool // only with files of which who leads them says so
+	DesksOff []string
+}
+
+// Decide says from now on whether the caller's agency takes part, with which files, and which of its desks do not. What was pointed out
+// to those that no longer take part ends.
+func (s *Service) Decide(ctx context.Context, version int64, d Decision) error {
 	return s.gate.Write(ctx, decideAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
 		now, err := settingsOf(tx)
 		if err != nil {
@@ -117,20 +128,23 @@ func (s *Service) Decide(ctx context.Context, version int64, allows bool, desksO
 		if now.Version != version {
 			return audit.Event{}, changed()
 		}
-		desksOff = slices.Compact(slices.Sorted(slices.Values(desksOff)))
+		if d.EachFile && !d.Allows {
+			return audit.Event{}, invalid().WithField("each_file", "pointer.each_file_without")
+		}
+		desksOff := slices.Compact(slices.Sorted(slices.Values(d.DesksOff)))
 		if slices.ContainsFunc(desksOff, func(id string) bool {
 			return !slices.ContainsFunc(now.Desks, func(d agency.DeskListing) bool { return d.ID == id })
 		}) {
 			return audit.Event{}, invalid().WithField("desks_off", "fault.field_unknown_code")
 		}
-		err = tx.ExecOne(insertSetting, gate.Args{"version": version + 1, "allows": gate.Flag(allows), "desks_off": strings.Join(desksOff, ",")})
+		err = tx.ExecOne(insertSetting, gate.Args{"version": version + 1, "allows": gate.Flag(d.Allows), "each_file": gate.Flag(d.EachFile), "desks_off": strings.Join(desksOff, ",")})
 		if database.IsUnique(err) {
 			err = changed()
 		}
 		if err == nil {
-			_, err = tx.Exec(endOfApart, gate.Args{"all": gate.Flag(!allows), "desks": append([]string{""}, desksOff...)})
+			_, err = tx.Exec(endOfApart, gate.Args{"all": gate.Flag(!d.Allows), "each": gate.Flag(d.EachFile), "desks": append([]string{""}, desksOff...)})
 		}
-		return audit.Event{Op: audit.PolicyChange, Fields: []string{"allows", "desks_off"}}, err
+		return audit.Event{Op: audit.PolicyChange, Fields: []string{"allows", "each_file", "desks_off"}}, err
 	})
 }
 

@@ -16,13 +16,13 @@ func TestDecide_isTheAdministratorsAndEndsWhatStands(t *testing.T) {
 		id, _ := s.pointed()
 		_, err := s.Pointers.Settings(s.as("ghent"))
 		wants(t, "a caseworker", err, fault.NotFound, "")
-		wants(t, "a caseworker decides", s.Pointers.Decide(s.as("ghent"), 0, false, nil), fault.NotFound, "")
-		wants(t, "a desk of others", s.Pointers.Decide(s.as("ghent.admin"), 0, true, []string{s.Place("be.fgp").Desks[0]}), fault.Invalid, "")
+		wants(t, "a caseworker decides", s.Pointers.Decide(s.as("ghent"), 0, pointer.Decision{}), fault.NotFound, "")
+		wants(t, "a desk of others", s.Pointers.Decide(s.as("ghent.admin"), 0, pointer.Decision{Allows: true, DesksOff: []string{s.Place("be.fgp").Desks[0]}}), fault.Invalid, "")
 		s.decide("ghent.admin", true, s.ghent.Desks[1])
 		if len(s.sees("fgp")) != 1 {
 			t.Error("another desk's decision ends the pointer")
 		}
-		wants(t, "a stale tab", s.Pointers.Decide(s.as("ghent.admin"), 0, false, nil), fault.Conflict, "pointer.changed")
+		wants(t, "a stale tab", s.Pointers.Decide(s.as("ghent.admin"), 0, pointer.Decision{}), fault.Conflict, "pointer.changed")
 		s.decide("ghent.admin", false)
 		if len(s.sees("fgp")) != 0 || len(s.sees("ghent")) != 0 {
 			t.Error("the pointer outlives the decision")

@@ -10,7 +10,7 @@ import (
 )
 
 // sight is what every statement asks that shows a person the pointers of their side (m): they still see their own file, neither
-// file lies under a seal or is closed, and nobody of their agency is kept from the other's (o).
+// file lies under a seal, is closed or was hidden from matching, and nobody of their agency is kept from the other's (o).
 const sight = `m.agency_id = :agency_id AND m.grantee_id IN (:grantees)
   AND EXISTS (
     SELECT 1 FROM file_grant g
@@ -18,7 +18,11 @@ const sight = `m.agency_id = :agency_id AND m.grantee_id IN (:grantees)
       AND ` + gate.NotExcluded + `)
   AND NOT EXISTS (SELECT 1 FROM file_seal z WHERE z.file_id IN (m.file_id, o.file_id) AND z.ended_at = 0)
   AND NOT EXISTS (SELECT 1 FROM file f WHERE f.id IN (m.file_id, o.file_id) AND f.stage IN ('` + gate.StageClosed + `', '` + gate.StageErased + `'))
-  AND NOT EXISTS (SELECT 1 FROM exclusion x WHERE x.file_id = o.file_id AND x.worker_agency_id = m.agency_id AND x.ended_at = 0)`
+  AND NOT EXISTS (SELECT 1 FROM exclusion x WHERE x.file_id = o.file_id AND x.worker_agency_id = m.agency_id AND x.ended_at = 0)
+  AND NOT EXISTS (SELECT 1 FROM pointer_choice c WHERE c.file_id IN (m.file_id, o.file_id) AND c.choice = 'hidden' AND ` + lastWord + `)`
+
+// lastWord holds of a choice (c) that no later one has replaced.
+const lastWord = `NOT EXISTS (SELECT 1 FROM pointer_choice n WHERE n.file_id = c.file_id AND n.version > c.version)`
 
 const columns = `p.id, p.state, m.file_id, COALESCE(r.reference, '') AS reference, m.grantee_kind, m.grantee_id,
   o.agency_id AS other_agency_id, a.name AS other_agency, COALESCE(d.name, '') AS other_desk, COALESCE(d.id, '') AS other_desk_id,
@@ -99,21 +103,47 @@ const selectPaceOfWorker = `SELECT COUNT(*) AS made, COALESCE(MIN(at), 0) AS old
 
 const selectPaceOfSide = `SELECT COUNT(*) AS made, COALESCE(MIN(at), 0) AS oldest FROM pointer_probe WHERE grantee_id = :side AND at > :since`
 
-const selectSetting = `SELECT version, allows, desks_off, set_at, set_by
+const selectSetting = `SELECT version, allows, each_file, desks_off, set_at, set_by
 FROM pointer_setting
 WHERE agency_id = :agency_id
 ORDER BY version DESC
 LIMIT :limit`
 
-const insertSetting = `INSERT INTO pointer_setting (agency_id, version, allows, desks_off, set_at, set_by)
-VALUES (:agency_id, :version, :allows, :desks_off, :now, :worker_id)`
+const insertSetting = `INSERT INTO pointer_setting (agency_id, version, allows, each_file, desks_off, set_at, set_by)
+VALUES (:agency_id, :version, :allows, :each_file, :desks_off, :now, :worker_id)`
 
-// endOfApart ends the pointers of the caller's agency, or of some of its desks, that no longer take part.
+const selectSaid = `SELECT version AS choice_version, choice, agency_id AS chooser
+FROM pointer_choice
+WHERE file_id = :file_id
+ORDER BY version DESC
+LIMIT 1`
+
+// selectChoices are all choices for a file, the last first; who made one is a name for their own agency only.
+const selectChoices = `SELECT c.choice, c.set_at, a.name AS agency, CASE WHEN c.agency_id = :agency_id THEN c.set_by ELSE '' END AS set_by
+FROM pointer_choice c
+JOIN agency a ON a.id = c.agency_id
+WHERE c.file_id = :file_id
+ORDER BY c.version DESC
+LIMIT :limit`
+
+const insertChoice = `INSERT INTO pointer_choice (file_id, version, choice, agency_id, set_at, set_by)
+VALUES (:file_id, :version, :choice, :agency_id, :now, :worker_id)`
+
+// endOfFile ends what was pointed out of a file, on both of its sides.
+const endOfFile = `UPDATE pointer
+SET state = 'ended', ended_at = :now, ended_by = :worker_id, ended_agency = :agency_id, end_reason = 'choice', version = version + 1
+WHERE state = 'open' AND EXISTS (SELECT 1 FROM pointer_side m WHERE m.pointer_id = pointer.id AND m.file_id = :file_id)`
+
+// endOfApart ends the pointers of the caller's agency that no longer take part: all, those of some of its desks, or those of files of which
+// it has not said that they do.
 const endOfApart = `UPDATE pointer
 SET state = 'ended', ended_at = :now, ended_by = :worker_id, ended_agency = :agency_id, end_reason = 'setting', version = version + 1
 WHERE state = 'open' AND EXISTS (
     SELECT 1 FROM pointer_side m
-    WHERE m.pointer_id = pointer.id AND m.agency_id = :agency_id AND (CAST(:all AS INTEGER) = 1 OR m.grantee_id IN (:desks)))`
+    WHERE m.pointer_id = pointer.id AND m.agency_id = :agency_id AND (CAST(:all AS INTEGER) = 1 OR m.grantee_id IN (:desks)
+      OR CAST(:each AS INTEGER) = 1 AND NOT EXISTS (
+        SELECT 1 FROM pointer_choice c
+        WHERE c.file_id = m.file_id AND c.choice = 'pointed' AND c.agency_id = :agency_id AND ` + lastWord + `)))`
 
 const selectMarked = `SELECT COUNT(*) AS made, COALESCE(SUM(CASE WHEN p.state = 'not_same' THEN 1 ELSE 0 END), 0) AS not_same
 FROM pointer_side m

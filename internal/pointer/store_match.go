@@ -8,12 +8,14 @@ import (
 // selectCandidates finds who else wrote an identifier, on files that another agency of the same country leads. Sealed and closed
 // files are not among them, nor those from which somebody of the caller's agency is kept, nor those which the caller's agency
 // sees anyway; nor is anything for an agency of which somebody is kept from the caller's file.
-const selectCandidates = `SELECT t.token, t.file_id, e.agency_id AS writer, l.agency_id, l.grantee_kind, l.grantee_id
+const selectCandidates = `SELECT t.token, t.file_id, e.agency_id AS writer, l.agency_id, l.grantee_kind, l.grantee_id,
+  COALESCE(c.choice, '') AS choice, COALESCE(c.agency_id, '') AS chooser
 FROM search_token t
 JOIN entry e ON e.id = t.entry_id AND e.section IN (:sections)
 JOIN file f ON f.id = t.file_id AND f.kind = 'victim' AND f.stage NOT IN ('` + gate.StageClosed + `', '` + gate.StageErased + `')
 JOIN file_grant l ON l.file_id = f.id AND l.lead = 1 AND l.state = 'live' AND l.from_at <= :now AND l.until_at > :now
 JOIN agency a ON a.id = l.agency_id AND a.country = :country AND a.closed_at = 0
+LEFT JOIN pointer_choice c ON c.file_id = f.id AND c.version = (SELECT MAX(n.version) FROM pointer_choice n WHERE n.file_id = f.id)
 WHERE t.token IN (:tokens)
   AND t.file_id <> :file_id
   AND l.agency_id <> :agency_id
@@ -32,7 +34,7 @@ JOIN entry e ON e.id = t.entry_id AND e.section = 'identity'
 WHERE t.file_id IN (:files) AND t.token IN (:tokens)`
 
 // selectPart is who takes part in the country; allows is -1 where nobody has said.
-const selectPart = `SELECT a.id, a.kind, COALESCE(s.allows, -1) AS allows, COALESCE(s.desks_off, '') AS desks_off
+const selectPart = `SELECT a.id, a.kind, COALESCE(s.allows, -1) AS allows, COALESCE(s.each_file, 0) AS each_file, COALESCE(s.desks_off, '') AS desks_off
 FROM agency a
 LEFT JOIN pointer_setting s ON s.agency_id = a.id AND s.version = (SELECT MAX(n.version) FROM pointer_setting n WHERE n.agency_id = a.id)
 WHERE a.country = :country AND a.closed_at = 0`
@@ -42,6 +44,7 @@ type candidate struct {
 	Token  []byte `db:"token"`
 	Writer string `db:"writer"`
 	side
+	Said
 }
 
 // spelling is one token of a name on a file.
@@ -80,6 +83,7 @@ func participantsOf(tx *gate.Tx) (participants, error) {
 		ID       string     `db:"id"`
 		Kind     authz.Role `db:"kind"`
 		Allows   int        `db:"allows"`
+		EachFile bool       `db:"each_file"`
 		DesksOff string     `db:"desks_off"`
 	}
 	if err := tx.Select(&rows, selectPart, gate.Args{"country": tx.Actor().Country}); err != nil {
@@ -87,18 +91,19 @@ func participantsOf(tx *gate.Tx) (participants, error) {
 	}
 	all := participants{}
 	for _, row := range rows {
-		all[row.ID] = &Setting{Allows: row.Allows == 1 || row.Allows < 0 && takesPart(row.Kind), DesksOff: splitIDs(row.DesksOff)}
+		all[row.ID] = &Setting{Allows: row.Allows == 1 || row.Allows < 0 && takesPart(row.Kind), EachFile: row.EachFile, DesksOff: splitIDs(row.DesksOff)}
 	}
 	return all, nil
 }
 
-// allow says whether a side takes part; agencies of other countries do not.
-func (p participants) allow(s side) bool {
+// allow says whether a side takes part with its file; agencies of other countries do not.
+func (p participants) allow(s side, said *Said) bool {
 	setting, known := p[s.AgencyID]
-	return known && setting.allows(s.GranteeKind, s.GranteeID)
+	return known && setting.tells(s, said)
 }
 
-func (p participants) allowsAgency(agencyID string) bool {
+// count says whether what an agency wrote in a file is compared.
+func (p participants) count(agencyID string, said *Said) bool {
 	s, known := p[agencyID]
-	return known && s.Allows
+	return known && s.counts(agencyID, said)
 }

@@ -43,7 +43,7 @@ func (c *contract) wrong(op httpkit.Operation, s send) testkit.Answer {
 }
 
 // choices are the writes in which nothing was typed: one answer that is given anew as quickly as it is compared.
-var choices = map[string]bool{"change-mail-choice": true, "decide-pointer-setting": true}
+var choices = map[string]bool{"change-mail-choice": true, "decide-pointer-setting": true, "choose-matching": true}
 
 // nameless are the things of which nobody is kept who changed them last, each with why.
 var nameless = map[string]string{

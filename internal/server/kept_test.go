@@ -61,6 +61,7 @@ var untold = []string{
 	"referral_note (referral_id, note_id, version, section, sealed) SELECT l, n, 1, 'identity', b",
 	"breach_file (breach_id, version, file_id) SELECT j, 1, f",
 	"breach_step (breach_id, step, due_at, at) SELECT j, 'overdue', 1, 1",
+	"pointer_choice (file_id, version, choice, agency_id, set_at, set_by) SELECT f, 1, 'hidden', a, 1, w",
 	"pointer_same (pointer_id, agency_id, said_by, said_at) SELECT (SELECT id FROM pointer LIMIT 1), a, w, 1",
 	"recall_grant (referral_id, grant_id) SELECT l, y",
 	"access_review (id, grant_id, file_id, agency_id, desk_id, quarter, decision, reason, decided_by, decided_at) SELECT 'x', y, f, a, d, '2026-Q1', 'end', '', w, 1",

@@ -16,7 +16,7 @@ type pointed struct{ Pointer, Matched string }
 
 func init() {
 	maps.Copy(able, map[string]string{"probe-victim": "rsz", "list-pointers": "rsz", "show-pointer": "rsz2", "refute-pointer": "rsz", "confirm-pointer": "rsz",
-		"ask-access-by-pointer": "rsz", "show-pointer-setting": "payD", "decide-pointer-setting": "payD"})
+		"ask-access-by-pointer": "rsz", "show-pointer-setting": "payD", "decide-pointer-setting": "payD", "show-matching": "rsz", "choose-matching": "rsz"})
 }
 
 func (s *story) point(w *testkit.World) {
@@ -50,6 +50,7 @@ func (s pointed) names() map[string]string {
 func (s pointed) forms(*testkit.World) map[string][]string {
 	return map[string][]string{
 		"/victims/:victim/pointers":     {"purpose", "identification"},
+		"/victims/:victim/matching":     append([]string{"choice", "hidden"}, first...),
 		"/pointers/:pointer/refutation": first, "/pointers/:pointer/confirmation": first,
 		"/pointers/:pointer/requests": append([]string{"sections", "identity", "for", "me", "reason", "support", "note", "x"}, grounds...),
 		"/pointer-setting":            append([]string{"allows", "yes"}, first...),
@@ -62,6 +63,7 @@ func (s pointed) bodies(*testkit.World) map[string]object {
 		"POST /pointers/:pointer/refutation": nil, "POST /pointers/:pointer/confirmation": nil,
 		"POST /pointers/:pointer/requests": {"sections": []string{"identity"}, "for": "me", "reason": "support", "note": "x", "purpose": "protection",
 			"basis": "legal_task"},
+		"PUT /victims/:victim/matching": {"choice": "hidden"},
 		"PUT /agency/pointer-setting": {"allows": true, "desks_off": []string{}},
 	}
 }

@@ -87,6 +87,9 @@ func (s *Service) Panel(tx *gate.Tx, w *locale.Words) (casefile.Panel, error) {
 	base := "/victims/" + tx.File().ID
 	panel.Links = []httpkit.Link{{URL: base + "/access", Text: w.T("sharing.access_why")}, {URL: base + "/duty", Text: w.T("sharing.duty_title")}}
 	panel.Links = append(panel.Links, httpkit.Link{URL: base + "/consents", Text: w.T("sharing.consents")})
+	if leads(tx) && tx.Could(authz.Team, authz.Manage) {
+		panel.Links = append(panel.Links, httpkit.Link{URL: base + "/matching", Text: w.T("sharing.matching")})
+	}
 	if gate.WorksOnFiles(tx.Actor()) && len(tx.Actor().Desks) > 0 {
 		if !tx.File().Closed() {
 			panel.Links = append(panel.Links, httpkit.Link{URL: base + "/circles/new", Text: w.T("sharing.with_circle")})
