@@ -165,6 +165,42 @@ CREATE TABLE breach_file (
   FOREIGN KEY (breach_id, version) REFERENCES breach_version (breach_id, version)
 ) STRICT;
 
+CREATE TABLE breach_report (
+  id          TEXT PRIMARY KEY,
+  agency_id   TEXT NOT NULL REFERENCES agency (id),
+  kind        TEXT NOT NULL CHECK (length(kind) > 0),
+  noticed_at  INTEGER NOT NULL,
+  reported_by TEXT NOT NULL REFERENCES worker (id),
+  reported_at INTEGER NOT NULL CHECK (reported_at >= noticed_at),
+  warn_at     INTEGER NOT NULL,
+  due_at      INTEGER NOT NULL,
+  sealed      BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE breach_report_end (
+  report_id  TEXT PRIMARY KEY REFERENCES breach_report (id),
+  outcome    TEXT NOT NULL CHECK (outcome IN ('taken', 'none')),
+  breach_id  TEXT REFERENCES breach (id),
+  sealed     BLOB,
+  decided_by TEXT NOT NULL REFERENCES worker (id),
+  decided_at INTEGER NOT NULL,
+  CHECK ((outcome = 'taken') = (breach_id IS NOT NULL)),
+  CHECK ((outcome = 'none') = (sealed IS NOT NULL))
+) STRICT;
+
+CREATE TABLE breach_report_file (
+  report_id TEXT NOT NULL REFERENCES breach_report (id),
+  file_id   TEXT NOT NULL REFERENCES file (id),
+  PRIMARY KEY (report_id, file_id)
+) STRICT;
+
+CREATE TABLE breach_report_step (
+  report_id TEXT NOT NULL REFERENCES breach_report (id),
+  step      TEXT NOT NULL CHECK (step IN ('reminded', 'overdue')),
+  at        INTEGER NOT NULL,
+  PRIMARY KEY (report_id, step)
+) STRICT;
+
 CREATE TABLE breach_step (
   breach_id TEXT NOT NULL REFERENCES breach (id),
   step      TEXT NOT NULL CHECK (step IN ('reminded', 'overdue')),
@@ -1487,6 +1523,14 @@ CREATE INDEX breach_of_agency ON breach (agency_id, created_at, id);
 
 CREATE INDEX breach_pending ON breach_version (warn_at, breach_id) WHERE authority = 'pending';
 
+CREATE UNIQUE INDEX breach_report_became ON breach_report_end (breach_id) WHERE breach_id IS NOT NULL;
+
+CREATE INDEX breach_report_due ON breach_report (warn_at, id);
+
+CREATE INDEX breach_report_of_agency ON breach_report (agency_id, reported_at, id);
+
+CREATE INDEX breach_report_of_worker ON breach_report (reported_by, reported_at, id);
+
 CREATE UNIQUE INDEX circle_member_live ON circle_member (circle_id, desk_id) WHERE ended_at = 0;
 
 CREATE INDEX circle_member_of_desk ON circle_member (desk_id, ended_at);
@@ -1856,6 +1900,22 @@ CREATE TRIGGER breach_file_no_delete BEFORE DELETE ON breach_file BEGIN SELECT R
 CREATE TRIGGER breach_file_no_update BEFORE UPDATE ON breach_file BEGIN SELECT RAISE(ABORT, 'breach_file is append-only'); END;
 
 CREATE TRIGGER breach_no_delete BEFORE DELETE ON breach BEGIN SELECT RAISE(ABORT, 'breach is append-only'); END;
+
+CREATE TRIGGER breach_report_end_no_delete BEFORE DELETE ON breach_report_end BEGIN SELECT RAISE(ABORT, 'breach_report_end is append-only'); END;
+
+CREATE TRIGGER breach_report_end_no_update BEFORE UPDATE ON breach_report_end BEGIN SELECT RAISE(ABORT, 'breach_report_end is append-only'); END;
+
+CREATE TRIGGER breach_report_file_no_delete BEFORE DELETE ON breach_report_file BEGIN SELECT RAISE(ABORT, 'breach_report_file is append-only'); END;
+
+CREATE TRIGGER breach_report_file_no_update BEFORE UPDATE ON breach_report_file BEGIN SELECT RAISE(ABORT, 'breach_report_file is append-only'); END;
+
+CREATE TRIGGER breach_report_no_delete BEFORE DELETE ON breach_report BEGIN SELECT RAISE(ABORT, 'breach_report is append-only'); END;
+
+CREATE TRIGGER breach_report_no_update BEFORE UPDATE ON breach_report BEGIN SELECT RAISE(ABORT, 'breach_report is append-only'); END;
+
+CREATE TRIGGER breach_report_step_no_delete BEFORE DELETE ON breach_report_step BEGIN SELECT RAISE(ABORT, 'breach_report_step is append-only'); END;
+
+CREATE TRIGGER breach_report_step_no_update BEFORE UPDATE ON breach_report_step BEGIN SELECT RAISE(ABORT, 'breach_report_step is append-only'); END;
 
 CREATE TRIGGER breach_step_no_delete BEFORE DELETE ON breach_step BEGIN SELECT RAISE(ABORT, 'breach_step is append-only'); END;
 

@@ -92,7 +92,7 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 		{Label: r.W.T("account.desks"), Value: strings.Join(me.Desks, "\n")},
 		{Label: r.W.T("account.roles"), Value: strings.Join(RoleNames(r.W, me.Roles), "\n")}}}}
 	for _, link := range []struct{ url, key string }{{"/account/password", "account.password_heading"},
-		{"/account/sessions", "account.sessions_heading"}, {"/account/keys", "account.keys_heading"}, {"/account/mail", "notice.mail_heading"}} {
+		{"/account/sessions", "account.sessions_heading"}, {"/account/keys", "account.keys_heading"}, {"/account/mail", "notice.mail_heading"}, {"/breach-reports", "breach.reports_title"}} {
 		page.Links = append(page.Links, httpkit.Link{URL: link.url, Text: r.W.T(link.key)})
 	}
 	page.Replace = httpkit.PostButton{Action: "/account/second-factor/new", Text: r.W.T("account.replace_factor"), Quiet: true}

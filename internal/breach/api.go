@@ -39,6 +39,7 @@ type Body struct {
 	By        string        `json:"by,omitempty" doc:"Who wrote the version"`
 	Origins   []OriginBody  `json:"origins,omitempty" doc:"Agencies that gave yours its access to these files, or wrote in them what yours can open"`
 	Before    []VersionBody `json:"before,omitempty" doc:"The versions before, the newest first"`
+	Report    string        `json:"report,omitempty" doc:"That it came of"`
 }
 
 // VersionBody is a version of a breach.
@@ -91,6 +92,7 @@ func API(a *httpkit.API, s *Service) {
 	httpkit.Operate(a, op("record-breach", "POST", "/breaches", "Record a breach of personal data; its clock runs from when it became known").Creates(), s.apiRecord)
 	httpkit.Operate(a, op("show-breach", "GET", "/breaches/{breach}", "Show a breach with its versions"), s.apiShow)
 	httpkit.Operate(a, op("correct-breach", "POST", "/breaches/{breach}/correction", "Write a further version of a breach").Changes(), s.apiCorrect)
+	reportAPI(a, s)
 }
 
 func (w *Written) read() New {
@@ -106,7 +108,7 @@ func writtenOf(n New) Written {
 }
 
 func bodyOf(v *View) Body {
-	b := Body{ID: v.ID, Written: writtenOf(v.asNew()), DueAt: v.DueAt, Open: v.Open(), Withheld: v.Withheld, Version: v.Version, WrittenAt: v.WrittenAt, By: v.By}
+	b := Body{ID: v.ID, Written: writtenOf(v.asNew()), DueAt: v.DueAt, Open: v.Open(), Withheld: v.Withheld, Version: v.Version, WrittenAt: v.WrittenAt, By: v.By, Report: v.Report.ID}
 	for _, o := range v.Origins {
 		b.Origins = append(b.Origins, OriginBody(o))
 	}

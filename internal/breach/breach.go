@@ -136,6 +136,7 @@ type View struct {
 	Law      string // where the clock comes from
 	Origins  []Origin
 	Before   []Breach
+	Report   Report // that it came of; without one its id is empty
 }
 
 // New is what is known of a breach.

@@ -17,8 +17,9 @@ import (
 // ListPage lists the breaches of the reader's agency.
 type ListPage struct {
 	httpkit.List
-	Record httpkit.Link
-	Law    string
+	Record  httpkit.Link
+	Reports httpkit.Link
+	Law     string
 }
 
 // Template is the page's file.
@@ -69,6 +70,13 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	g.GET("/breaches/:breach", k.Do(httpkit.Shows(p.show)))
 	g.GET("/breaches/:breach/correction", k.Do(httpkit.Shows(p.correctForm)))
 	g.POST("/breaches/:breach/correction", k.Change(p.correct))
+	g.GET("/breach-reports", k.Do(p.reports))
+	g.GET("/breach-reports/new", k.Do(httpkit.Shows(p.reportForm)))
+	g.POST("/breach-reports", k.Do(p.report))
+	g.GET("/breach-reports/:report", k.Do(httpkit.Shows(p.showReport)))
+	g.GET("/breach-reports/:report/breach", k.Do(httpkit.Shows(p.takeUpForm)))
+	g.POST("/breach-reports/:report/breach", k.Do(p.takeUp))
+	g.POST("/breach-reports/:report/dismissal", k.Change(p.dismiss))
 }
 
 func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
@@ -93,7 +101,7 @@ func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
 		t.Rows = append(t.Rows, httpkit.Row{Quiet: box == BoxDone, Cells: []httpkit.Cell{{Text: w.DateTime(b.KnownAt), URL: "/breaches/" + b.ID},
 			{Text: w.T("breach.kind." + b.Kind)}, {Text: state.Text, Tag: state.Colour, Sub: untilText(w, b)}, {Text: w.T("breach.subjects." + string(b.Subjects))}}})
 	}
-	page := ListPage{Law: list.Law, List: httpkit.List{Boxes: httpkit.BoxesOf(w, "breach", "/breaches", Boxes(), box), Table: t,
+	page := ListPage{Law: list.Law, Reports: httpkit.Link{URL: "/breach-reports?box=waiting", Text: w.T("breach.reports_title")}, List: httpkit.List{Boxes: httpkit.BoxesOf(w, "breach", "/breaches", Boxes(), box), Table: t,
 		Pages: r.Pages("/breaches?box="+string(box), list.Next.String())}}
 	if list.Records {
 		page.Record = httpkit.Link{URL: "/breaches/new", Text: w.T("breach.new_title")}
@@ -147,6 +155,10 @@ func (p pages) show(r *httpkit.Request) (ShowPage, error) {
 			abroad = w.T("breach.abroad")
 		}
 		page.Origins.Rows = append(page.Origins.Rows, httpkit.Row{Cells: []httpkit.Cell{{Text: o.Agency}, {Text: entry.CodeName(w, "countries", o.Country), Sub: abroad}}})
+	}
+	if from := &v.Report; from.ID != "" {
+		page.Facts.Rows = append(page.Facts.Rows, httpkit.SummaryRow{Label: w.T("breach.reported_at"), Value: w.DateTime(from.ReportedAt), Note: from.By,
+			Change: httpkit.Link{URL: "/breach-reports/" + from.ID, Text: w.T("breach.report_show_title")}})
 	}
 	if v.Records {
 		page.Correct = httpkit.Link{URL: "/breaches/" + v.ID + "/correction", Text: w.T("breach.correct_title")}

@@ -25,6 +25,9 @@ func (p pages) blank(r *httpkit.Request) (*FormPage, error) {
 	return page, nil
 }
 
+// worded are the fields whose words are withheld from who may not know a file that is touched.
+var worded = []string{"story", "effects", "measures"}
+
 func (p pages) correctForm(r *httpkit.Request) (*FormPage, error) {
 	v, err := p.s.Show(r.Context(), r.Param("breach"))
 	if err == nil && !v.Records {
@@ -37,7 +40,7 @@ func (p pages) correctForm(r *httpkit.Request) (*FormPage, error) {
 	page.Heading, page.Text = r.W.T("breach.correct_title"), r.W.T("breach.correct_text")
 	if v.Withheld {
 		page.Text = r.W.T("breach.withheld_correct")
-		page.Form.Fields = slices.DeleteFunc(page.Form.Fields, func(f httpkit.Field) bool { return slices.Contains([]string{"story", "effects", "measures"}, f.Name) })
+		page.Form.Fields = slices.DeleteFunc(page.Form.Fields, func(f httpkit.Field) bool { return slices.Contains(worded, f.Name) })
 	}
 	page.Back = httpkit.Link{URL: url, Text: r.W.T("breach.show_title")}
 	page.Form.Action, page.Form.Submit, page.Form.Version = url+"/correction", r.W.T("breach.correct"), v.Version

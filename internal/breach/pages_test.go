@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"relais/internal/breach"
+	"relais/internal/gate"
 	"relais/internal/httpkit/pagecheck"
 	"relais/internal/section"
 	"relais/internal/testkit"
@@ -56,4 +58,56 @@ func TestBrowser_aBreachIsRecordedAndSettled(t *testing.T) {
 	testkit.Inspect(t, tab, "breach-wrong-fr")
 	tab.Open(site.URL + to)
 	testkit.Inspect(t, tab, "breach-show-fr")
+}
+
+// TestBrowser_aBreachIsReportedAndTakenUp in German and French, at 360 pixels and 1280: from the menu of a file, over a mistake; who answers for the
+// agency comes to it from my day, and takes it up.
+func TestBrowser_aBreachIsReportedAndTakenUp(t *testing.T) {
+	w := testkit.Open(t, "sqlite")
+	s := &scene{World: w, t: t, caseID: w.OpenCase("rsz")}
+	s.victim = w.OpenVictim("rsz", s.caseID, section.Values{"family_name": "Nguyen"})
+	w.AddToTeam("rsz", s.caseID, "be.payoke")
+	mine := s.reference("payoke", s.victim)
+	site := w.Serve(t)
+	tab := site.Browse("payoke")
+	tab.Open(site.URL + "/victims/" + s.victim)
+	tab.Click("Deutsch")
+	testkit.Inspect(t, tab, "breach-report-file-de")
+	tab.Open(site.URL + "/breach-reports/new?file=" + s.victim)
+	payoke := site.SignIn("payoke")
+	if page := string(payoke.Get("/breach-reports/new?file=" + s.victim).Want(http.StatusOK).Body); !strings.Contains(page, mine+"</textarea>") {
+		t.Errorf("the form does not name the file: %s", page)
+	}
+	testkit.Inspect(t, tab, "breach-report-new-de")
+	tab.Click("Melden")
+	testkit.Inspect(t, tab, "breach-report-wrong-de")
+	day := strings.Split(string(w.Today()), "-")
+	form := []string{"kind", "wrong_recipient", "noticed_at.year", day[0], "noticed_at.month", day[1], "noticed_at.day", day[2], "noticed_hour", "00:10",
+		"story", "A report went to another desk.", "references", strings.ToLower(mine)}
+	payoke.PostForm("/breach-reports", testkit.Fields(form...)).Want(http.StatusSeeOther)
+	payoke.PostForm("/breach-reports", testkit.Fields(append(form[:9:9], "24:99", "story", "x")...)).Want(http.StatusUnprocessableEntity)
+	tab.Open(site.URL + "/breach-reports")
+	testkit.Inspect(t, tab, "breach-reports-mine-de")
+	lead := site.Browse("payoke.lead")
+	lead.Open(site.URL + "/")
+	lead.Click("Français")
+	lead.Click("Violation signalée à trancher")
+	testkit.Inspect(t, lead, "breach-reports-fr")
+	id := must(w.Breaches.Reports(w.As("payoke.lead"), breach.BoxWaiting, gate.Cursor{}))(t).Items[0].ID
+	lead.Open(site.URL + "/breach-reports/" + id)
+	testkit.Inspect(t, lead, "breach-report-fr")
+	lead.Click("Reprendre au registre")
+	testkit.Inspect(t, lead, "breach-take-up-fr")
+	lead.Click("Enregistrer")
+	if !lead.Has("La violation est enregistrée") || !lead.Has(mine) {
+		t.Errorf("it is not taken up: %s", lead.Text())
+	}
+	testkit.Inspect(t, lead, "breach-taken-fr")
+	lead.Open(site.URL + "/breach-reports/" + id)
+	lead.Click("Deutsch")
+	testkit.Inspect(t, lead, "breach-report-taken-de")
+	tab.Open(site.URL + "/breach-reports")
+	if !tab.Has("Im Verzeichnis") || tab.Has("another desk") {
+		t.Errorf("who reported it reads %s", tab.Text())
+	}
 }

@@ -156,7 +156,8 @@ func (s *Service) Record(ctx context.Context, n New, once string) (id string, er
 	return id, err
 }
 
-func (s *Service) record(tx *gate.Tx, n New) (event audit.Event, err error) {
+// record writes a breach down; unseen are further files that it touched, of which the caller may not know.
+func (s *Service) record(tx *gate.Tx, n New, unseen ...string) (event audit.Event, err error) {
 	c, err := s.checked(tx, n, 0)
 	if err != nil {
 		return event, err
@@ -166,7 +167,7 @@ func (s *Service) record(tx *gate.Tx, n New) (event audit.Event, err error) {
 	if err := tx.ExecOne(insertBreach, gate.Args{"id": id}); err != nil {
 		return event, err
 	}
-	if err := putVersion(tx, id, 1, &c, c.files); err != nil {
+	if err := putVersion(tx, id, 1, &c, append(c.files, unseen...)); err != nil {
 		return event, err
 	}
 	return event, tell(tx, tx.Actor().AgencyID, "breach_recorded", id, c.due, true)
@@ -225,6 +226,9 @@ func viewOf(tx *gate.Tx, id string) (view View, err error) {
 		return view, err
 	}
 	view = View{Breach: versions[0], Before: versions[1:], Now: tx.Now(), Withheld: hidden, Records: mayRecord(tx), Country: tx.Actor().Country}
+	if view.Report, err = reportOf(tx, id); err != nil {
+		return view, err
+	}
 	view.Origins, err = originsOf(tx, id, view.Version)
 	return view, err
 }

@@ -23,11 +23,19 @@ const (
 	overdue  = "overdue"
 )
 
-// Tidy reminds the supervisors before the clock of a breach ends, and tells them and the auditors when it has. ctx is the program's own.
+// Tidy reminds the supervisors before the clock of a breach, or of a report that waits, ends, and tells them and the auditors when it has. ctx is
+// the program's own.
 func (s *Service) Tidy(ctx context.Context) error {
-	return errors.Join(s.all(ctx, remindAction, step(reminded, selectWarned, "breach_due", false)),
-		s.all(ctx, overdueAction, step(overdue, selectMissed, "breach_overdue", true)))
+	return errors.Join(s.all(ctx, remindAction, step(reminded, selectWarned, take, tell, "breach_due", false)),
+		s.all(ctx, overdueAction, step(overdue, selectMissed, take, tell, "breach_overdue", true)),
+		s.all(ctx, remindReportAction, step(reminded, selectReportWarned, takeOfReport, tellOfReport, "breach_report_due", false)),
+		s.all(ctx, overdueReportAction, step(overdue, selectReportMissed, takeOfReport, tellOfReport, "breach_report_overdue", true)))
 }
+
+type (
+	taking  func(tx *gate.Tx, id, step string, due moment.Time) (first bool, err error)
+	telling func(tx *gate.Tx, agencyID, code, id string, due moment.Time, auditors bool) error
+)
 
 // all does one after the other, each in a transaction of its own.
 func (s *Service) all(ctx context.Context, action gate.Action, one gate.UseCase) error {
@@ -40,7 +48,7 @@ func (s *Service) all(ctx context.Context, action gate.Action, one gate.UseCase)
 	}
 }
 
-func step(name, query, code string, auditors bool) gate.UseCase {
+func step(name, query string, take taking, tell telling, code string, auditors bool) gate.UseCase {
 	return func(tx *gate.Tx) (audit.Event, error) {
 		var found []struct {
 			ID       string      `db:"id"`

@@ -66,11 +66,14 @@ JOIN file_reference r ON r.file_id = f.id AND r.agency_id = :agency_id
 WHERE t.breach_id = :breach AND ` + inSight + `
 ORDER BY t.version DESC, r.reference`
 
-// countUnseen counts the files of which the reader may not know, in whatever version they are named.
+// countUnseen counts the files of which the reader may not know, in whatever version they are named, or in the report that it came of.
 const countUnseen = `SELECT COUNT(*)
-FROM breach_file t
-JOIN file f ON f.id = t.file_id
-WHERE t.breach_id = :breach AND NOT ` + inSight
+FROM file f
+WHERE f.id IN (
+    SELECT file_id FROM breach_file WHERE breach_id = :breach
+    UNION ALL
+    SELECT t.file_id FROM breach_report_file t JOIN breach_report_end e ON e.report_id = t.report_id WHERE e.breach_id = :breach)
+  AND NOT ` + inSight
 
 const selectUnseen = `SELECT f.id
 FROM breach_file t

@@ -192,7 +192,7 @@ func (f *filling) house(c *cast) {
 	f.scene("an exclusion", turn{4, 15, func(ctx context.Context) error { return f.exclude(ctx, c.shelter) }})
 }
 
-// breaches of an agency: one that the authority was told of in time, and one of this morning.
+// breaches of an agency: one that the authority was told of in time, one of yesterday, and what a caseworker reported since.
 func (f *filling) breaches(by staff) {
 	record := func(ctx context.Context, kind string, told bool) error {
 		known, ok := f.today(0).At("09:30")
@@ -208,7 +208,12 @@ func (f *filling) breaches(by staff) {
 		return err
 	}
 	f.scene("a data breach", turn{18, 16, func(ctx context.Context) error { return record(ctx, "device_lost", true) }},
-		turn{1, 10, func(ctx context.Context) error { return record(ctx, "wrong_recipient", false) }})
+		turn{1, 10, func(ctx context.Context) error { return record(ctx, "wrong_recipient", false) }},
+		turn{1, 15, func(ctx context.Context) error {
+			noticed, _ := f.today(0).At("14:00")
+			_, err := f.parts.Breaches.Report(f.as(ctx, by), breach.NewReport{Kind: "device_lost", NoticedAt: noticed, Story: f.text(by, "breach.story")}, "")
+			return err
+		}})
 }
 
 // exclude keeps a shelter's administrator, who is related to somebody, out of the newest file.

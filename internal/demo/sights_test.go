@@ -344,6 +344,7 @@ var atHome = []sight{
 		list, err := s.p.Limits.Seals(s.ctx, gate.Cursor{})
 		return of(s, list.Items, err, anything)
 	}},
+	{"breach", "reported", "admin@be.payoke", func(s *shown) int { return s.number("breach_reports") }},
 	{"breach", "open, and told of", "admin@be.payoke", func(s *shown) int {
 		open, err := s.p.Breaches.List(s.ctx, breach.BoxOpen, gate.Cursor{})
 		must(s.t, err)

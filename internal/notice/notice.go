@@ -51,7 +51,7 @@ var paths = map[string]string{
 	"transfer": "/transfers/", "circle": "/circles/", "consultation": "/consultations/",
 	"approval": "/approvals/", "clock": "/clocks/", "task": "/tasks/", "signal": "/signals/", "retention": "/retention/", "pointer": "/pointers/",
 	"outside": "/victims/", "question": "/questions/", "clocks_moving": "/clocks?box=moving", "checklist": "/victims/",
-	"review": "/reviews", "breach": "/breaches/",
+	"review": "/reviews", "breach": "/breaches/", "breach_report": "/breach-reports/", "breach_reports": "/breach-reports",
 }
 
 // Leads says whether links of this kind lead anywhere.
@@ -89,7 +89,7 @@ func (n *Notice) Path() string {
 		return ""
 	case n.Link == "case" || n.Link == "victim":
 		return base + n.FileID
-	case n.Link == "clocks_moving", n.Link == "review": // a list, of whose things the notice names none
+	case n.Link == "clocks_moving", n.Link == "review", n.Link == "breach_reports": // a list, of whose things the notice names none
 		return base
 	case n.Link == "outside":
 		return base + n.FileID + "/outside/" + n.Subject

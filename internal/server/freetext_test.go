@@ -29,6 +29,7 @@ var freeTexts = strings.Fields(`
 	finish-task:note grant-request:basis_by hold-case:note hold-victim:note move-need:note move-track:document move-track:note
 	note-need:note note-signal:place note-signal:story offer-transfer:basis_by offer-transfer:note open-emergency:note
 	correct-breach:effects correct-breach:measures correct-breach:story record-breach:effects record-breach:measures record-breach:story
+	take-up-breach-report:effects take-up-breach-report:measures take-up-breach-report:story report-breach:story dismiss-breach-report:reason
 	preview-outside-package:basis_by preview-outside-package:note preview-outside-package:organisation preview-referral:attention
 	preview-referral:basis_by preview-referral:note record-consent:interpreter record-consent:note record-consent:outside
 	record-consent:witness renew-grant:basis_by reopen-case:note reopen-victim:note say-age:note share-with-circle:basis_by

@@ -60,6 +60,8 @@ var untold = []string{
 	"track_appeal (id, file_id, step_id, what, on_day, written_at, worker_id, agency_id) SELECT 'x', f, t, 'lodged', '2026-03-01', 1, w, a",
 	"referral_note (referral_id, note_id, version, section, sealed) SELECT l, n, 1, 'identity', b",
 	"breach_file (breach_id, version, file_id) SELECT j, 1, f",
+	"breach_report_end (report_id, outcome, breach_id, decided_by, decided_at) SELECT (SELECT id FROM breach_report LIMIT 1), 'taken', j, w, 1",
+	"breach_report_step (report_id, step, at) SELECT (SELECT id FROM breach_report LIMIT 1), 'overdue', 1",
 	"breach_step (breach_id, step, due_at, at) SELECT j, 'overdue', 1, 1",
 	"pointer_choice (file_id, version, choice, agency_id, set_at, set_by) SELECT f, 1, 'hidden', a, 1, w",
 	"pointer_same (pointer_id, agency_id, said_by, said_at) SELECT (SELECT id FROM pointer LIMIT 1), a, w, 1",

@@ -86,7 +86,7 @@ var shared = []place{{"/referrals", "sharing.nav", nil}, {"/requests", "request.
 	{"/directory", "directory.list_title", nil}, {"/questions", "question.list_title", nil}}
 
 // pressing are the places of what has to be done, by whom or by when.
-var pressing = []place{{"/tasks", "task.list_title", nil}, {"/clocks", "clock.list_title", nil}}
+var pressing = []place{{"/tasks", "task.list_title", nil}, {"/clocks", "clock.list_title", nil}, {"/breach-reports", "breach.reports_title", nil}}
 
 // house are the places where an administrator keeps the agency.
 var house = []place{{"/people", "agency.nav_people", nil}, {"/pointer-setting", "pointer.nav_setting", nil}, {"/ceilings", "agency.ceilings_title", nil}, {"/desks", "agency.units_title", nil}}

@@ -184,5 +184,6 @@ func (p *Program) panel(tx *gate.Tx, w *locale.Words) (casefile.Panel, error) {
 	out.Links = append(out.Links, exchange.Links(tx, w)...)
 	out.Links = append(out.Links, closing.Links(tx, w)...)
 	out.Links = append(out.Links, restriction.Links(tx, w)...)
+	out.Links = append(out.Links, breach.Links(tx, w)...)
 	return out, err
 }

@@ -49,6 +49,7 @@ var numbers = []number{
 	{"questions", "/questions?box=waiting", working, false, counted(question.CountWaiting), nil},
 	{"pointers", "/pointers", working, false, counted(pointer.CountOpen), nil},
 	{"needs", "/needs", working, false, counted(support.CountUnmet), nil},
+	{"breach_reports", "/breach-reports?box=waiting", watching, true, counted(breach.CountReported), nil},
 	{"breaches", "/breaches?box=open", watching, true, counted(breach.CountOpen), nil},
 	{"emergencies", "/emergencies?box=review", reviewing, true, counted(emergency.CountReviews), func(v *View) *Count { return &v.Emergencies }},
 	{"erasures", "/retention?box=sign", keeping, true, counted(closing.CountToSign), nil},

@@ -143,8 +143,14 @@ func askAround(w *testkit.World, rt *rapid.T) {
 	}
 }
 
-// loseThings lets the shelter lose telephones, and tell the authority of some.
+// loseThings lets the shelter lose telephones, and tell the authority of some, and a caseworker report what they noticed.
 func loseThings(w *testkit.World, rt *rapid.T) {
+	for range rapid.IntRange(1, 3).Draw(rt, "reports") {
+		id := must(w.Breaches.Report(w.As("payoke"), breach.NewReport{Kind: "device_lost", NoticedAt: w.Now(), Story: "A bag is gone."}, ""))(w.T)
+		if rapid.IntRange(0, 2).Draw(rt, "none") == 0 {
+			must0(w.T, w.Breaches.Dismiss(w.As("payoke.lead"), id, 1, "It was found again."))
+		}
+	}
 	for range rapid.IntRange(1, 4).Draw(rt, "breaches") {
 		n := breach.New{Kind: "device_lost", KnownAt: w.Now().Add(-time.Hour), Authority: breach.Pending, Subjects: breach.Exempt, Exemption: "unintelligible",
 			Texts: breach.Texts{Story: "A telephone was left on a train."}}
