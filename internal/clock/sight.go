@@ -55,6 +55,9 @@ func (s sight) opens(g *gate.Grant, starter string, own bool) bool {
 	return g.Opens(gate.Writer{Section: s.section, AgencyID: starter}) && g.Relations&relations != 0 || own && g.Relations&s.own != 0
 }
 
+// Seen says whether the caller may know of a clock of the transaction's file more than that one runs.
+func Seen(tx *gate.Tx, c *Clock) bool { return sees(tx, c) }
+
 // sees says whether the caller may know of a clock of the file that the transaction stands on.
 func sees(tx *gate.Tx, c *Clock) bool {
 	s, own := sightOf(tx, c.Section()), c.AgencyID == tx.Actor().AgencyID

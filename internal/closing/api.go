@@ -29,7 +29,7 @@ func dutyBodies(duties []Duty) []DutyBody {
 type StateBody struct {
 	FileID    string        `json:"file_id"`
 	Closed    bool          `json:"closed"`
-	Duties    []DutyBody    `json:"duties" doc:"Of an open file"`
+	Duties    []DutyBody    `json:"duties" doc:"Of an open file, for who may close it; empty for others"`
 	Closings  []ClosingBody `json:"closings" doc:"Every time that the file was closed, newest first"`
 	Holds     []HoldBody    `json:"holds"`
 	CanClose  bool          `json:"can_close"`

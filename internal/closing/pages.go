@@ -18,6 +18,7 @@ type ShowPage struct {
 	Reference string
 	State     httpkit.Tag
 	Closed    httpkit.Summary
+	SettlesIt bool
 	Duties    httpkit.Table
 	ShowsOpen bool
 	Blocked   bool
@@ -151,7 +152,7 @@ func (p onFile) show(r *httpkit.Request) (*ShowPage, error) {
 		page.State, page.Closed, page.Form = httpkit.Tag{Text: r.W.T("closing.state.closed"), Colour: "grey"}, closedCard(r.W, c), reopenForm(r.W, base, c.Version)
 		return page, nil
 	}
-	page.ShowsOpen, page.Duties, page.Blocked = true, dutyTable(r.W, v.Duties), len(blocking(v.Duties)) > 0
+	page.ShowsOpen, page.SettlesIt, page.Duties, page.Blocked = true, v.CanClose, dutyTable(r.W, v.Duties), len(blocking(v.Duties)) > 0
 	page.Form = closeForm(r.W, base, len(v.Duties) > len(blocking(v.Duties)), v.Classes)
 	page.Acts = page.Acts && !page.Blocked
 	return page, nil

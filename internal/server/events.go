@@ -38,12 +38,16 @@ func (p *Program) openTracks(tx *gate.Tx) (list []closing.Duty, err error) {
 	return list, err
 }
 
-// openClocks are the legal time limits that run or rest.
+// openClocks are the legal time limits that run or rest. Of one that the caller's role does not see they say that it is there.
 func openClocks(tx *gate.Tx) (list []closing.Duty, err error) {
 	running, err := clock.Running(tx, tx.File().ID)
 	for i := range running {
 		c := &running[i]
-		list = append(list, closing.Duty{Kind: closing.Clock, Link: notice.PathOf("clock", c.FileID, c.ID), Due: c.DueOn.EndOf()})
+		duty := closing.Duty{Kind: closing.Clock, Words: "closing.duty.clock_hidden"}
+		if clock.Seen(tx, c) {
+			duty = closing.Duty{Kind: closing.Clock, Link: notice.PathOf("clock", c.FileID, c.ID), Due: c.DueOn.EndOf()}
+		}
+		list = append(list, duty)
 	}
 	return list, err
 }
