@@ -59,23 +59,38 @@ func viewOf(tx *gate.Tx, e Emergency) View {
 	return view
 }
 
-// open reads the notes through the file, as far as the reader sees it or answers for the agency beside it.
+// open reads the notes through the file, as far as the reader sees it or answers for the agency beside it. While the file lies under a
+// seal, what was written of the danger is closed to who only answers for the agency.
 func (v *View) open(tx *gate.Tx) error {
 	file, err := tx.Enter(gate.Victim, v.FileID)
 	v.CanOpen = err == nil
+	sealed := false
 	if fault.KindOf(err) == fault.NotFound {
 		if file, err = tx.Beside(v.FileID); fault.KindOf(err) == fault.NotFound {
 			return nil
+		}
+		if err == nil {
+			sealed, err = liesUnderSeal(file)
 		}
 	}
 	if err != nil {
 		return err
 	}
-	if v.Note, err = noteOf(file, v.ID); err != nil {
-		return err
+	if !sealed {
+		if v.Note, err = noteOf(file, v.ID); err != nil {
+			return err
+		}
 	}
 	v.Reviews, err = reviewsOf(file, v.ID)
 	return err
+}
+
+func liesUnderSeal(file *gate.Tx) (bool, error) {
+	_, err := file.SealOf()
+	if fault.KindOf(err) == fault.NotFound {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // PageSize is how many openings stand on one page of the list.

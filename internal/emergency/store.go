@@ -17,9 +17,15 @@ VALUES (:id, :file_id, :grant, :root, :worker_id, :agency_id, :sections, :relati
 const insertParty = `INSERT INTO emergency_party (id, emergency_id, agency_id, told_at, review_due_at)
 VALUES (:id, :emergency, :agency, :now, :due)`
 
-// inSight keeps an opening from whoever is excluded from its file.
+// inSight keeps an opening from whoever is excluded from its file; while the file lies under a seal, from everybody but auditors and
+// whoever an order has opened it to.
 const inSight = `NOT EXISTS (
-    SELECT 1 FROM exclusion x WHERE x.file_id = e.file_id AND x.worker_id = :worker_id AND x.ended_at = 0)`
+    SELECT 1 FROM exclusion x WHERE x.file_id = e.file_id AND x.worker_id = :worker_id AND x.ended_at = 0)
+  AND (:audits = 1 OR NOT EXISTS (
+    SELECT 1 FROM file_seal z
+    WHERE z.file_id = e.file_id AND z.ended_at = 0 AND NOT EXISTS (
+      SELECT 1 FROM seal_opening o
+      WHERE o.seal_id = z.id AND o.worker_id = :worker_id AND o.from_at <= :now AND o.until_at > :now)))`
 
 // mayKnow is true for the person who opened, for those who answer for or audit an agency that is a party to it, and for whoever
 // of such an agency sees the file.
@@ -130,7 +136,7 @@ WHERE id = :emergency AND state = :from AND version = :version`
 const selectParties = `SELECT agency_id FROM emergency_party WHERE emergency_id = :emergency ORDER BY id`
 
 func standing(tx *gate.Tx, args gate.Args) gate.Args {
-	args["watches"] = gate.Flag(watches(tx.Actor()))
+	args["watches"], args["audits"] = gate.Flag(watches(tx.Actor())), gate.Flag(gate.Holds(tx.Actor(), authz.RoleAuditor))
 	return args
 }
 
