@@ -21,6 +21,7 @@ type ExclusionBody struct {
 	Note      string      `json:"note,omitempty" doc:"Where your agency wrote it"`
 	ByAgency  string      `json:"by_agency"`
 	CanEnd    bool        `json:"can_end"`
+	Unread    bool        `json:"unread" doc:"No auditor of your agency is left to read the log of the file"`
 	Since     moment.Time `json:"since"`
 	Version   int64       `json:"version"`
 }
@@ -149,7 +150,7 @@ func (o operations) exclusions(ctx context.Context, in *afterIn) (*exclusionsOut
 	for i := range list.Items {
 		e := &list.Items[i]
 		out.Body.Items = append(out.Body.Items, ExclusionBody{ID: e.ID, FileID: e.FileID, Kind: e.Kind, Reference: e.Reference, WorkerID: e.WorkerID,
-			Name: e.Name, AgencyID: e.AgencyID, Reason: e.Reason, Note: e.Note, ByAgency: e.ByAgency, CanEnd: e.WrittenByMine, Since: e.Since, Version: e.Version})
+			Name: e.Name, AgencyID: e.AgencyID, Reason: e.Reason, Note: e.Note, ByAgency: e.ByAgency, CanEnd: e.WrittenByMine, Unread: e.Unread, Since: e.Since, Version: e.Version})
 	}
 	return out, err
 }

@@ -22,6 +22,7 @@ type ExclusionLine struct {
 	Name bool // Who is a name, and not a sentence
 	Card httpkit.Summary
 	End  httpkit.PostButton
+	Gap  httpkit.Notice // nobody of the agency reads the log of the file
 }
 
 // Template is the page's file.
@@ -109,6 +110,9 @@ func exclusionLine(w *locale.Words, e *Exclusion) ExclusionLine {
 		{Label: w.T("restriction.since"), Value: w.Date(e.Since), Note: e.ByAgency}}}}
 	if e.Name == "" {
 		line.Who, line.Name = w.T("restriction.person_of", "Agency", e.Agency), false
+	}
+	if e.Unread {
+		line.Gap = httpkit.Notice{Kind: "warning", Text: w.T("restriction.unread")}
 	}
 	if e.WrittenByMine {
 		line.End = httpkit.PostButton{Action: "/exclusions/" + e.ID + "/end", Text: w.T("restriction.end"), Version: e.Version, Quiet: true}

@@ -41,7 +41,8 @@ type Exclusion struct {
 	ByAgency      string      `db:"by_agency"`
 	Since         moment.Time `db:"from_at"`
 	Version       int64       `db:"version"`
-	WrittenByMine bool        `db:"mine"` // by the reader's agency, which may end it
+	WrittenByMine bool        `db:"mine"`   // by the reader's agency, which may end it
+	Unread        bool        `db:"unread"` // it leaves the file without an auditor of the reader's agency
 }
 
 // NewExclusion is what has to be said to exclude a person: a colleague by the id, somebody of another agency on the file, which

@@ -7,10 +7,20 @@ import (
 	"relais/internal/gate"
 )
 
+// auditors are those of the reader's agency.
+const auditors = `SELECT 1
+    FROM worker u
+    JOIN worker_role wr ON wr.worker_id = u.id AND wr.may = 'hold' AND wr.ended_at = 0
+    JOIN role o ON o.id = wr.role_id AND o.base = 'auditor' AND o.closed_at = 0
+    WHERE u.agency_id = :agency_id AND u.disabled_at = 0`
+
 // exclusionColumns are read from the exclusion itself (g); what hangs on another one is ended with it and not listed.
 const exclusionColumns = `g.id, g.file_id, f.kind, g.worker_id, g.worker_agency_id, a.name AS agency, g.reason, g.note, g.agency_id,
   b.name AS by_agency, g.from_at, g.version, COALESCE(r.reference, '') AS reference,
-  CASE WHEN g.agency_id = :agency_id THEN 1 ELSE 0 END AS mine
+  CASE WHEN g.agency_id = :agency_id THEN 1 ELSE 0 END AS mine,
+  CASE WHEN g.worker_agency_id = :agency_id AND EXISTS (` + auditors + ` AND u.id = g.worker_id)
+    AND NOT EXISTS (` + auditors + ` AND NOT EXISTS (
+      SELECT 1 FROM exclusion y WHERE y.file_id = g.file_id AND y.worker_id = u.id AND y.ended_at = 0)) THEN 1 ELSE 0 END AS unread
 FROM exclusion g
 JOIN file f ON f.id = g.file_id
 JOIN agency a ON a.id = g.worker_agency_id

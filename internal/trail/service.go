@@ -99,14 +99,19 @@ const sifted = 40
 
 // fill reads a page. Of what is not for the reader nothing is kept, so it may take several pages of the log.
 func (s *Service) fill(tx *gate.Tx, f audit.Filter, answer *Answer) error {
+	hidden, err := hiddenFrom(tx)
+	if err != nil {
+		return err
+	}
 	for range sifted {
 		entries, next, err := s.log.List(tx.Trail(), f)
 		if err != nil {
 			return err
 		}
-		for _, e := range entries {
-			if !answer.Metadata || e.AgencyID == tx.Actor().AgencyID && technical[e.Op] {
-				answer.Lines = append(answer.Lines, Line{Entry: e})
+		for i := range entries {
+			e := &entries[i]
+			if tells(tx, e, hidden) && (!answer.Metadata || e.AgencyID == tx.Actor().AgencyID && technical[e.Op]) {
+				answer.Lines = append(answer.Lines, Line{Entry: *e})
 			}
 		}
 		f.After, answer.Next = next, next
@@ -115,6 +120,34 @@ func (s *Service) fill(tx *gate.Tx, f audit.Filter, answer *Answer) error {
 		}
 	}
 	return s.name(tx, answer.Lines)
+}
+
+// tells says whether the reader may know an entry: whoever is excluded from a file reads of it here neither. A list in which it stood
+// among others is read as if it had not. What the reader was refused as not found stays, like that of a file which does not exist.
+func tells(tx *gate.Tx, e *audit.Entry, hidden []string) bool {
+	if len(hidden) == 0 || e.ActorID == tx.Actor().WorkerID && e.FileID == "" && e.Decision == audit.Denied {
+		return true
+	}
+	for _, id := range []string{e.FileID, e.CaseID, e.Subject} {
+		if slices.Contains(hidden, id) {
+			return false
+		}
+	}
+	named := len(e.Results)
+	e.Results = slices.DeleteFunc(e.Results, func(id string) bool { return slices.Contains(hidden, id) })
+	return named == len(e.Results) || len(e.Results) > 0
+}
+
+// entryOf finds an entry that the reader may know.
+func (s *Service) entryOf(tx *gate.Tx, id string) (e audit.Entry, err error) {
+	if e, err = s.log.Find(tx.Trail(), id); err != nil {
+		return e, err
+	}
+	hidden, err := hiddenFrom(tx)
+	if err == nil && !tells(tx, &e, hidden) {
+		err = fault.New(fault.NotFound, "gate.not_found")
+	}
+	return e, err
 }
 
 // name says whom and what the ids mean, as far as the reader's agency may know.
@@ -167,7 +200,7 @@ func (s *Service) Show(ctx context.Context, entryID, reason string) (line Line, 
 	}
 	err = s.gate.Read(ctx, readAction, gate.Own().Because(reason), func(tx *gate.Tx) (audit.Event, error) {
 		notFound := fault.New(fault.NotFound, "gate.not_found")
-		e, err := s.log.Find(tx.Trail(), entryID)
+		e, err := s.entryOf(tx, entryID)
 		if err != nil {
 			return audit.Event{}, err
 		}

@@ -25,7 +25,7 @@ func (s *Service) Replay(ctx context.Context, entryID, reason string) (d Decisio
 		return d, err
 	}
 	err = s.gate.Read(ctx, replayAction, gate.Own().Because(reason), func(tx *gate.Tx) (audit.Event, error) {
-		e, err := s.log.Find(tx.Trail(), entryID)
+		e, err := s.entryOf(tx, entryID)
 		if err != nil {
 			return audit.Event{}, err
 		}

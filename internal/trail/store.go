@@ -7,9 +7,13 @@ import (
 	"relais/internal/gate"
 )
 
-const selectFile = `SELECT file_id FROM file_reference WHERE agency_id = :agency_id AND reference = :reference`
+// selectFile and selectReferences know no file from which the reader is excluded.
+const selectFile = `SELECT g.file_id FROM file_reference g WHERE g.agency_id = :agency_id AND g.reference = :reference AND ` + gate.NotExcluded
 
-const selectReferences = `SELECT file_id, reference FROM file_reference WHERE agency_id = :agency_id AND file_id IN (:ids)`
+const selectReferences = `SELECT g.file_id, g.reference FROM file_reference g WHERE g.agency_id = :agency_id AND g.file_id IN (:ids) AND ` +
+	gate.NotExcluded
+
+const selectHidden = `SELECT file_id FROM exclusion WHERE worker_agency_id = :agency_id AND worker_id = :worker_id AND ended_at = 0`
 
 const selectPaper = `SELECT basis_ref, basis_on, basis_article
 FROM file_grant
@@ -22,6 +26,11 @@ func paperOf(tx *gate.Tx, grantID string) (p Paper, err error) {
 		err = nil
 	}
 	return p, err
+}
+
+// hiddenFrom are the files from which the reader is excluded.
+func hiddenFrom(tx *gate.Tx) (ids []string, err error) {
+	return ids, tx.Select(&ids, selectHidden, nil)
 }
 
 func fileOf(tx *gate.Tx, reference string) (fileID string, err error) {
