@@ -8,6 +8,7 @@ import (
 	"relais/internal/authz"
 	"relais/internal/fault"
 	"relais/internal/gate"
+	"relais/internal/moment"
 	"relais/internal/notice"
 	"relais/internal/section"
 )
@@ -17,6 +18,9 @@ const (
 	endWithdrawn = "consent_withdrawn"
 	endNarrowed  = "consent_changed"
 )
+
+// endsEarlier is what those are told whose access goes on, and not as long as before.
+const endsEarlier = "consent_shortened"
 
 // Change writes a new version, after the person was asked again. What the new version no longer covers ends at once, and
 // what holds longer ends with it. version is the one that the caller has seen.
@@ -63,10 +67,25 @@ func (s *Service) narrow(tx *gate.Tx, before *Consent, g *Given, version int64) 
 		"named": int64(onlyNamed), "outside": int64(authz.AllSections().Minus(g.Sections))}); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(shortenRest, gate.Args{"id": before.ID, "until": g.UntilAt}); err != nil {
+	if err := shorten(tx, before.ID, g.UntilAt); err != nil {
 		return err
 	}
 	return s.follow(tx, before, endNarrowed)
+}
+
+// shorten lets what rests on a consent, and what hangs on that, end no later than the new version, and tells whoever has it.
+func shorten(tx *gate.Tx, consentID string, until moment.Time) error {
+	args := gate.Args{"id": consentID, "until": until}
+	var holders []notice.To
+	if err := tx.Select(&holders, selectShortened, gate.Args{"id": consentID, "until": until, "named": int64(onlyNamed)}); err != nil {
+		return err
+	}
+	for _, statement := range []string{shortenHanging, shortenRest} {
+		if _, err := tx.Exec(statement, args); err != nil {
+			return err
+		}
+	}
+	return notice.TellAll(tx, notice.New{Code: endsEarlier, FileID: tx.File().ID, Subject: consentID, MustAcknowledge: true}, holders...)
 }
 
 // Withdraw ends a consent and everything that rests on it, in one transaction: a request that begins after it is refused.

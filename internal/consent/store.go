@@ -130,6 +130,19 @@ const shortenRest = `UPDATE file_grant
 SET until_at = :until, version = version + 1
 WHERE consent_id = :id AND consent_id <> '' AND state <> 'ended' AND until_at > :until`
 
+// shortenHanging lets what came from such a grant end with it, whatever it rests on itself.
+const shortenHanging = `UPDATE file_grant
+SET until_at = :until, version = version + 1
+WHERE state <> 'ended' AND root_id <> id AND until_at > :until
+  AND root_id IN (SELECT h.id FROM file_grant h WHERE h.consent_id = :id AND h.consent_id <> '' AND h.state <> 'ended')`
+
+// selectShortened is whom an earlier end concerns, each desk and person once; read before it is written.
+const selectShortened = `SELECT DISTINCT g.grantee_kind AS kind, g.grantee_id AS id, g.agency_id
+FROM file_grant g
+WHERE g.consent_id = :id AND g.consent_id <> '' AND g.state IN ('live', 'sealed') AND g.until_at > :until AND g.relations <> :named
+  AND g.agency_id <> :agency_id
+ORDER BY 3, 2`
+
 // selectToldTo is whom the end of these grants concerns, each desk and person once: nobody whom they never reached.
 const selectToldTo = `SELECT DISTINCT g.grantee_kind AS kind, g.grantee_id AS id, g.agency_id
 FROM file_grant g
