@@ -68,6 +68,7 @@ func TestRules_holdForEverybody(t *testing.T) {
 			"hand over": g.turnsOver, "take over": g.takesOver, "take over again": g.takesOver, "do not take over": g.refusesLead, "recall": g.recallsLead,
 			"gather": g.gathers, "share around": g.sharesAround, "share around again": g.sharesAround, "enrol": g.enrols, "quit": g.quits,
 			"dissolve": g.dissolves, "undo": g.undoes, "take back": g.takesBack, "alarm": g.alarms, "confirm": g.confirms, "calm": g.calms,
+			"ask": g.asks, "answer": g.fulfils, "sign": g.signsPapers, "keep": g.keepsPapers, "stop": g.stops,
 			"": g.compare,
 		}
 	})

@@ -76,7 +76,10 @@ func (r *rules) there(file string, of []string) bool {
 
 func (g *game) notes(rt *rapid.T) {
 	file := one(rt, "file", g.victims())
-	by := g.insider(rt, file)
+	g.notesThis(rt, g.insider(rt, file), file)
+}
+
+func (g *game) notesThis(rt *rapid.T, by, file string) {
 	p := paper{file, g.home[by], fmt.Sprintf("P%07d", len(g.papers)+1)}
 	basis := "legal_task"
 	switch {

@@ -33,6 +33,7 @@ type rules struct {
 	rings    []*ring
 	spreads  []*spread
 	dangers  []*danger
+	wishes   []*wish
 }
 
 // A grant opens one file to one house until an end. It hangs on its root and ends with it.
@@ -213,4 +214,5 @@ func (r *rules) tidy() {
 		}
 	}
 	r.orphans("")
+	r.lapse()
 }
