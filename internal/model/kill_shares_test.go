@@ -6,19 +6,23 @@ import (
 	"os"
 
 	"relais/internal/authz"
+	"relais/internal/casefile"
 	"relais/internal/database"
 	"relais/internal/gate"
 	"relais/internal/request"
 	"relais/internal/section"
 	"relais/internal/sharing"
 	"relais/internal/testkit"
+	"relais/internal/victim"
 )
 
-// Of what is taken back, renewed by two persons, or asked for and signed: what must not be there, whenever the process was killed.
+// Of what is taken back, renewed by two persons, or asked for and signed, by a second person of who gives it too: what must not be there, whenever the process was killed.
 var halfShared = map[string]string{
 	"nothing was taken back, signed or kept": `SELECT 'nothing' WHERE NOT EXISTS (SELECT 1 FROM referral_recall WHERE came_of <> '')
   OR NOT EXISTS (SELECT 1 FROM approval a JOIN file_grant g ON g.id = a.id AND g.renewed_from <> '' WHERE a.state = 'approved')
   OR NOT EXISTS (SELECT 1 FROM approval WHERE state = 'refused')
+  OR NOT EXISTS (SELECT 1 FROM approval a JOIN request_signature s ON s.grant_id = a.id AND s.state = 'signed' WHERE a.state = 'approved')
+  OR NOT EXISTS (SELECT 1 FROM approval a JOIN request_signature s ON s.grant_id = a.id AND s.state = 'refused')
   OR NOT EXISTS (SELECT 1 FROM request_signature WHERE state = 'signed') OR NOT EXISTS (SELECT 1 FROM request_signature WHERE state = 'refused')`,
 	"what was taken back is open": `SELECT b.referral_id FROM referral_recall b JOIN file_grant g ON g.id = b.referral_id
 WHERE g.state <> 'ended'
@@ -35,7 +39,8 @@ WHERE b.came_of <> '' AND NOT EXISTS (SELECT 1 FROM referral_recall a WHERE a.re
 	"somebody was not told that something was taken back": `SELECT b.referral_id FROM referral_recall b
 WHERE 1 <> (SELECT COUNT(*) FROM notice n WHERE n.subject_id = b.referral_id AND n.code = 'referral.taken_back')`,
 	"a signature and its renewal disagree": `SELECT a.id FROM approval a JOIN file_grant g ON g.id = a.id
-WHERE a.state = 'open' AND g.state = 'live' OR a.state = 'approved' AND g.state = 'proposed' OR a.state = 'refused' AND g.state <> 'ended'`,
+WHERE a.state = 'open' AND g.state = 'live' OR a.state = 'refused' AND g.state <> 'ended'
+  OR a.state = 'approved' AND g.state = 'proposed' AND NOT EXISTS (SELECT 1 FROM request_signature s WHERE s.grant_id = g.id AND s.state = 'open')`,
 	"a signed renewal that the holder was not told of": `SELECT a.id FROM approval a JOIN file_grant g ON g.id = a.id AND g.renewed_from <> ''
 WHERE (CASE a.state WHEN 'approved' THEN 1 ELSE 0 END) <> (SELECT COUNT(*) FROM notice n WHERE n.subject_id = a.id AND n.code = 'grant.renewed')`,
 	"who was named hangs on what was renewed": `SELECT h.id FROM file_grant h JOIN file_grant g ON g.id = h.root_id AND g.end_reason = 'renewed'
@@ -46,7 +51,12 @@ WHERE NOT (r.state = 'asked' AND r.grant_id = '' OR r.state = 'granted' AND g.st
 	"an access is open that somebody has to sign, or keeps": `SELECT s.request_id FROM request_signature s JOIN file_grant g ON g.id = s.grant_id
 WHERE g.state = 'live' AND (s.state NOT IN ('signed', 'refused') OR s.state = 'refused' AND (g.sections & s.sections) <> 0)`,
 	"everybody has signed, and it waits": `SELECT g.id FROM file_grant g JOIN access_request r ON r.grant_id = g.id
-WHERE g.state = 'proposed' AND NOT EXISTS (SELECT 1 FROM request_signature s WHERE s.grant_id = g.id AND s.state = 'open')`,
+WHERE g.state = 'proposed' AND NOT EXISTS (SELECT 1 FROM request_signature s WHERE s.grant_id = g.id AND s.state = 'open')
+  AND NOT EXISTS (SELECT 1 FROM approval a WHERE a.id = g.id AND a.state = 'open')`,
+	"an access is open for which not both have signed": `SELECT g.id FROM file_grant g JOIN approval a ON a.id = g.id JOIN access_request r ON r.grant_id = g.id
+WHERE g.state = 'live' AND (a.state <> 'approved' OR EXISTS (SELECT 1 FROM request_signature s WHERE s.grant_id = g.id AND s.state <> 'signed'))`,
+	"an asker was not told once that it is open, or was while it is not": `SELECT r.id FROM access_request r JOIN file_grant g ON g.id = r.grant_id
+WHERE r.state = 'granted' AND (CASE g.state WHEN 'live' THEN 1 ELSE 0 END) <> (SELECT COUNT(*) FROM notice n WHERE n.subject_id = r.id AND n.code = 'request_granted')`,
 	"a signature waits for nothing": `SELECT s.request_id FROM request_signature s JOIN file_grant g ON g.id = s.grant_id
 WHERE s.state = 'open' AND g.state <> 'proposed'`,
 	"an asker was not told what became of it": `SELECT r.id FROM access_request r
@@ -170,4 +180,66 @@ func (c *child) seen(requestID string) int64 {
 		os.Exit(1)
 	}
 	return view.Version
+}
+
+// doubles: a lawyer asks for what the police wrote of a case; the police and a second person of the prosecutor who gives it have to
+// sign, the one or the other first, and each of them says no now and then.
+func (c *child) doubles() {
+	if c.round++; c.round == 1 {
+		c.released()
+	}
+	release := sharing.Terms{Purpose: "prosecution", Basis: "magistrate_release", BasisRef: "2026/114", Document: gate.Document{On: "2026-02-20", By: "Investigating judge"}}
+	id, err := c.p.Requests.Ask(c.as("advocaat"), gate.Case, c.caseID, request.New{Sections: []string{"intelligence"}, For: request.ForDesk, Reason: "support",
+		Note: "It is in the indictment.", Terms: release}, "")
+	c.did(err)
+	c.did(c.p.Requests.Grant(c.as("auditoraat"), id, 1, request.Answer{Sections: []string{"intelligence"}, Terms: release}))
+	view, err := c.p.Requests.Show(c.as("auditoraat"), id)
+	c.did(err)
+	owner := func() {
+		if c.round%4 == 2 {
+			c.did(c.p.Requests.Keep(c.as("fgp"), id, view.Version, "safety"))
+			return
+		}
+		c.did(c.p.Requests.Sign(c.as("fgp"), id, view.Version))
+	}
+	second := func() {
+		if c.round%4 == 3 {
+			c.did(c.p.Sharing.RefuseApproval(c.as(secondMagistrate), view.GrantID, 1))
+			return
+		}
+		c.did(c.p.Sharing.Approve(c.as(secondMagistrate), view.GrantID, 1))
+	}
+	switch c.round % 4 {
+	case 0, 3:
+		owner()
+		second()
+	case 1:
+		second()
+		owner()
+	case 2:
+		owner() // with its no there is nothing left for the second person
+	}
+	if c.round%4 < 2 && c.round%3 > 0 {
+		view, err = c.p.Requests.Show(c.as("auditoraat"), id)
+		c.did(err)
+		c.did(c.p.Requests.End(c.as("auditoraat"), id, view.Version))
+	}
+}
+
+// released opens a case that the prosecutor leads, with the police on its team, who wrote down what they know, and a lawyer for the victim.
+func (c *child) released() {
+	var err error
+	c.caseID, err = c.p.Cases.Open(c.as("auditoraat"), casefile.New{Facts: testkit.Site}, "")
+	c.did(err)
+	_, err = c.p.Sharing.Add(c.as("auditoraat"), c.caseID, sharing.NewMember{DeskID: c.k.People["fgp"].Desk, Terms: task}, "")
+	c.did(err)
+	victimID, err := c.p.Victims.Open(c.as("fgp"), c.caseID, victim.New{DetectedOn: "2026-02-26"}, "")
+	c.did(err)
+	_, err = c.p.Sharing.Add(c.as("auditoraat"), c.caseID, sharing.NewMember{DeskID: c.k.People["advocaat"].Desk, VictimIDs: []string{victimID},
+		Terms: sharing.Terms{Purpose: "prosecution", Basis: "legal_task"}}, "")
+	c.did(err)
+	known := testkit.Draft(section.Values{"received_on": "2026-02-27", "information": "Seen with two others.", "handling_codes": "H0",
+		"source_evaluation": "A", "information_evaluation": "1"})
+	_, err = c.p.Entries.Add(c.as("fgp"), gate.Case, c.caseID, authz.Intelligence, known, "")
+	c.did(err)
 }

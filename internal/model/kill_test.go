@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"relais/internal/agency"
 	"relais/internal/authz"
 	"relais/internal/casefile"
 	"relais/internal/circle"
@@ -52,6 +53,9 @@ func killedOften(t *testing.T, w *testkit.World) {
 			k.People[person] = struct{ ID, AgencyID, Desk string }{p.ID, p.AgencyID, w.Place(house).Desks[0]}
 		}
 	}
+	lawyer := w.Person("advocaat")
+	k.People["advocaat"] = struct{ ID, AgencyID, Desk string }{lawyer.ID, lawyer.AgencyID, w.Place("be.advocaat").Desks[0]}
+	k.People[secondMagistrate] = colleague(t, w, "be.auditoraat")
 	claims := maps.Clone(halfDone)
 	maps.Copy(claims, halfShared)
 	afters := []int{17, 53, 89, 137, 300}
@@ -68,6 +72,21 @@ func killedOften(t *testing.T, w *testkit.World) {
 			}
 		}
 	}
+}
+
+// secondMagistrate signs beside the prosecutor.
+const secondMagistrate = "auditoraat.second"
+
+// colleague is one more person who works on files at an agency's first desk.
+func colleague(t *testing.T, w *testkit.World, house string) struct{ ID, AgencyID, Desk string } {
+	t.Helper()
+	at := w.Place(house)
+	id, err := w.Agencies.Appoint(w.AsProgram(), at.ID, agency.NewWorker{Given: "Ada", Family: "Worker", Email: "second." + house + "@example.org", Language: "en",
+		Desks: at.Desks, Hold: []string{at.Roles[agency.Caseworker]}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return struct{ ID, AgencyID, Desk string }{id, at.ID, at.Desks[0]}
 }
 
 // nothingDone begins what must not hold in the end: then no kill would have met anything.
@@ -103,7 +122,8 @@ WHERE g.state <> 'ended' AND NOT EXISTS (SELECT 1 FROM approval a WHERE a.id = n
 WHERE g.end_reason = 'renewed' AND NOT EXISTS (SELECT 1 FROM file_grant n WHERE n.renewed_from = g.id)
   AND NOT EXISTS (SELECT 1 FROM approval a WHERE a.id = g.id AND a.state <> 'approved')`, // nobody had signed it: it is proposed anew
 	"a desk has two places in the team, or two on one file by it": `SELECT g.grantee_id FROM file_grant g JOIN file_grant r ON r.id = g.root_id
-WHERE g.state IN ('live', 'sealed') AND r.kind = 'case' AND g.emergency = 0 GROUP BY g.file_id, g.grantee_id HAVING COUNT(*) > 1`,
+WHERE g.state IN ('live', 'sealed') AND r.kind = 'case' AND g.emergency = 0
+  AND NOT EXISTS (SELECT 1 FROM access_request q WHERE q.grant_id = g.id) GROUP BY g.file_id, g.grantee_id HAVING COUNT(*) > 1`,
 	"an opening in danger and its grants disagree": `SELECT e.id FROM emergency e
 WHERE (SELECT COUNT(*) FROM file_grant g WHERE g.file_id = e.file_id AND g.grantee_id = e.worker_id AND g.emergency = 1 AND g.state = 'live')
   <> (SELECT COALESCE(SUM(CASE o.state WHEN 'opened' THEN 1 WHEN 'confirmed' THEN 2 ELSE 0 END), 0) FROM emergency o
@@ -191,7 +211,7 @@ func TestChild_shares(t *testing.T) {
 	}
 	var all sync.WaitGroup
 	for _, work := range []func(*child){(*child).consents, (*child).transfers, (*child).restrictions, (*child).renewals,
-		(*child).emergencies, (*child).circles, (*child).recalls, (*child).signatures, (*child).requests} {
+		(*child).emergencies, (*child).circles, (*child).recalls, (*child).signatures, (*child).requests, (*child).doubles} {
 		all.Go(func() {
 			c := &child{t: t, p: p, k: k}
 			c.open()
