@@ -242,6 +242,20 @@ CREATE TABLE casefile (
   version      INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+CREATE TABLE casefile_version (
+  file_id      TEXT NOT NULL REFERENCES file (id),
+  version      INTEGER NOT NULL CHECK (version > 0),
+  exploitation TEXT NOT NULL,
+  sector       TEXT NOT NULL,
+  country      TEXT NOT NULL,
+  detected_by  TEXT NOT NULL,
+  detected_on  TEXT NOT NULL,
+  agency_id    TEXT REFERENCES agency (id),
+  author_id    TEXT REFERENCES worker (id),
+  written_at   INTEGER NOT NULL,
+  PRIMARY KEY (file_id, version)
+) STRICT;
+
 CREATE TABLE checklist_choice (
   id         TEXT PRIMARY KEY,
   file_id    TEXT NOT NULL REFERENCES file (id),
@@ -1924,6 +1938,10 @@ CREATE TRIGGER breach_step_no_update BEFORE UPDATE ON breach_step BEGIN SELECT R
 CREATE TRIGGER breach_version_no_delete BEFORE DELETE ON breach_version BEGIN SELECT RAISE(ABORT, 'breach_version is append-only'); END;
 
 CREATE TRIGGER breach_version_no_update BEFORE UPDATE ON breach_version BEGIN SELECT RAISE(ABORT, 'breach_version is append-only'); END;
+
+CREATE TRIGGER casefile_version_no_delete BEFORE DELETE ON casefile_version BEGIN SELECT RAISE(ABORT, 'casefile_version is append-only'); END;
+
+CREATE TRIGGER casefile_version_no_update BEFORE UPDATE ON casefile_version BEGIN SELECT RAISE(ABORT, 'casefile_version is append-only'); END;
 
 CREATE TRIGGER checklist_choice_no_delete BEFORE DELETE ON checklist_choice BEGIN SELECT RAISE(ABORT, 'checklist_choice is append-only'); END;
 

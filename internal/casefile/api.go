@@ -58,6 +58,21 @@ type LineBody struct {
 	Facts     FactsBody   `json:"facts"`
 }
 
+// VersionBody is one version of the facts of a case.
+type VersionBody struct {
+	Version   int64       `json:"version"`
+	Facts     FactsBody   `json:"facts"`
+	Agency    string      `json:"agency,omitempty" doc:"Absent where nobody was kept"`
+	Author    string      `json:"author,omitempty" doc:"Only within the same agency"`
+	WrittenAt moment.Time `json:"written_at,omitempty" doc:"Absent where the time was not kept"`
+}
+
+type versionsOut struct {
+	Body struct {
+		Items []VersionBody `json:"items"`
+	}
+}
+
 type caseIn struct {
 	Case string `path:"case" format:"uuid"`
 }
@@ -114,6 +129,8 @@ func API(a *httpkit.API, s *Service, entries *entry.Service) {
 		Tag: "cases", Permission: "case.read", Parent: "case"}, o.show)
 	httpkit.Operate(a, httpkit.Operation{ID: "change-case", Method: "PUT", Path: "/cases/{case}", Summary: "Change the coded facts of a case that your agency leads",
 		Tag: "cases", Permission: "team.manage", Parent: "case", NeedsIfMatch: true}, o.change)
+	httpkit.Operate(a, httpkit.Operation{ID: "list-case-versions", Method: "GET", Path: "/cases/{case}/versions", Summary: "List all versions of the coded facts of a case, newest first",
+		Tag: "cases", Permission: "case.read", Parent: "case"}, o.versions)
 }
 
 func (o operations) list(ctx context.Context, in *listIn) (*listOut, error) {
@@ -160,4 +177,14 @@ func (o operations) change(ctx context.Context, in *changeIn) (*caseOut, error) 
 		return nil, err
 	}
 	return o.show(ctx, &caseIn{Case: in.Case})
+}
+
+func (o operations) versions(ctx context.Context, in *caseIn) (*versionsOut, error) {
+	_, versions, err := o.s.History(ctx, in.Case)
+	out := &versionsOut{}
+	out.Body.Items = []VersionBody{}
+	for _, v := range versions {
+		out.Body.Items = append(out.Body.Items, VersionBody{Version: v.Number, Facts: bodyOf(v.Facts), Agency: v.Agency, Author: v.Author, WrittenAt: v.WrittenAt})
+	}
+	return out, err
 }

@@ -51,10 +51,16 @@ func TestAPI_opensListsShowsAndChangesACase(t *testing.T) {
 		t.Errorf("after the change: %s", changed.Header.Get("ETag"))
 	}
 	c.JSON("PUT", made.Location(), facts).Want(428)
-	var diff struct{ Theirs, Mine casefile.Facts }
+	var diff gate.Stale
 	p := c.JSON("PUT", made.Location(), site(), "If-Match", `"v1"`).Want(409).Problem()
-	if err := json.Unmarshal(p.Diff, &diff); err != nil || !strings.Contains(string(p.Diff), `"detected_by"`) || diff.Theirs.Country != "NL" || diff.Mine.Country != "BE" {
+	if err := json.Unmarshal(p.Diff, &diff); err != nil || diff.By != "Lotte Vermoesen" || diff.Version != 2 || len(diff.Fields) != 1 ||
+		diff.Fields[0] != (gate.StaleField{Name: "country", Mine: "BE", Theirs: "NL"}) {
 		t.Errorf("%v %+v", err, p)
+	}
+	var versions struct{ Items []casefile.VersionBody }
+	c.Get(made.Location() + "/versions").Want(200).Into(&versions)
+	if v := versions.Items; len(v) != 2 || v[0].Facts.Country != "NL" || v[1].Facts.Country != "BE" || v[1].Version != 1 || v[1].Author != "Lotte Vermoesen" {
+		t.Errorf("versions %+v", v)
 	}
 }
 

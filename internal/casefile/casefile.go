@@ -39,6 +39,16 @@ type View struct {
 	EntryID string // of the look; closed sections are replayed by it
 }
 
+// Version is what was said of a case at one time; none is ever overwritten.
+type Version struct {
+	Number    int64
+	Facts     Facts
+	Agency    string      // public name of the agency that said so; empty where nobody was kept
+	Author    string      // who wrote it, only within the same agency (CETS 197, art. 28)
+	WrittenAt moment.Time // zero where the time was not kept
+	authorID  string
+}
+
 // VictimLine is a victim file of the case that the caller may see: a reference and a status, no name.
 type VictimLine struct {
 	FileID     string      `db:"file_id"`

@@ -119,8 +119,9 @@ func TestChange_isForTheLead_andConflictsWhenStale(t *testing.T) {
 		}
 		err := w.Cases.Change(w.As("rsz"), id, 1, mine)
 		f, _ := fault.As(err)
-		c, ok := f.Detail.(casefile.Conflict)
-		if f.Kind != fault.Conflict || !ok || c.Version != 2 || c.Theirs.Country != "NL" || c.Mine.Sector != "A" {
+		c, ok := f.Detail.(gate.Stale)
+		differ := []gate.StaleField{{Name: "country", Mine: "BE", Theirs: "NL"}, {Name: "sector", Mine: "A", Theirs: "F"}}
+		if f.Kind != fault.Conflict || !ok || c.Version != 2 || c.By != "Bram Oostwal" || c.At != w.Now() || !cmp.Equal(c.Fields, differ) {
 			t.Fatalf("a stale change: %v, %+v", err, f)
 		}
 		if view, _ := w.Cases.Show(w.As("rsz"), id); !cmp.Equal(view.Facts, theirs) {

@@ -27,6 +27,7 @@ type ShowPage struct {
 	Reference string
 	Facts     httpkit.Summary
 	Edit      httpkit.Link
+	History   httpkit.Link
 	Victims   httpkit.Table
 	NewVictim httpkit.Link
 	Blocks    []Block
@@ -57,7 +58,7 @@ func (*FormPage) Template() string { return "casefile/form" }
 // Asks is the form.
 func (p *FormPage) Asks() *httpkit.Form { return &p.Form }
 
-var _ = httpkit.Register(ListPage{}, ShowPage{}, &FormPage{})
+var _ = httpkit.Register(ListPage{}, ShowPage{}, &FormPage{}, HistoryPage{})
 
 // TeamPanel reads inside the same look who has access to the file, and what the caller may do about it.
 type TeamPanel func(tx *gate.Tx, w *locale.Words) (Panel, error)
@@ -78,6 +79,7 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service, entries *entry.Servic
 	g.GET("/cases/:case", k.Do(p.show))
 	g.GET("/cases/:case/edit", k.Do(httpkit.Shows(p.edit)))
 	g.POST("/cases/:case", k.Change(p.change))
+	g.GET("/cases/:case/history", k.Do(httpkit.Shows(p.history)))
 }
 
 func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
@@ -137,6 +139,9 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 		Facts:   httpkit.Summary{Rows: append(FactRows(r.W, view.Facts), httpkit.SummaryRow{Label: r.W.T("casefile.lead"), Value: view.Lead})},
 		Victims: victimTable(r.W, view.Victims), Team: team, Blocks: blocks,
 		NewVictim: newVictim, Edit: edit}
+	if view.Version > 1 {
+		page.History = httpkit.Link{URL: base + "/history", Text: r.W.T("casefile.history")}
+	}
 	page.Sheet = entry.SheetOf(r.W, sections, base)
 	page.Sheet.Number = view.EntryID
 	return httpkit.Show(page), nil

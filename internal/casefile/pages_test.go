@@ -58,7 +58,7 @@ func TestFacts_twoEditors(t *testing.T) {
 	}
 	tab.Fill("Sector (niet verplicht)", "Landbouw, bosbouw en visserij")
 	tab.Click("Opslaan")
-	if tab.Status() != 409 || !tab.Has("Nu opgeslagen") || !tab.Has("Nederland") {
+	if tab.Status() != 409 || !tab.Has("Nu opgeslagen") || !tab.Has("Nederland") || !tab.Has("Bram Oostwal heeft dit op") {
 		t.Errorf("the second editor is not told: %d", tab.Status())
 	}
 	testkit.Inspect(t, tab, "casefile-conflict-nl")
@@ -67,6 +67,13 @@ func TestFacts_twoEditors(t *testing.T) {
 	if err != nil || view.Version != 3 || view.Facts.Sector != "A" {
 		t.Errorf("%+v %v", view, err)
 	}
+	tab.Click("Eerdere versies van de feiten")
+	for _, words := range []string{"Versie 3", "Lotte Vermoesen", "Bram Oostwal", "Nederland", "Versie 1", "België", "Bouw"} {
+		if !tab.Has(words) {
+			t.Errorf("the history does not say %q: %s", words, tab.Text())
+		}
+	}
+	testkit.Inspect(t, tab, "casefile-history-nl")
 }
 
 func TestList_offersOnlyWhatTheReaderMayDo(t *testing.T) {

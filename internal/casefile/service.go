@@ -202,21 +202,13 @@ func (s *Service) Change(ctx context.Context, fileID string, version int64, fact
 			return audit.Event{}, err
 		}
 		if before.Version != version {
-			return audit.Event{}, fault.New(fault.Conflict, "casefile.conflict").With(Conflict{
-				Version: before.Version, Mine: facts, Theirs: before.Facts})
+			return audit.Event{}, second(tx, facts)
 		}
 		if err := updateCase(tx, version, facts); err != nil {
 			return audit.Event{}, err
 		}
 		return audit.Event{Op: audit.Alter, Fields: changed(before.Facts, facts), SubjectCategory: "case"}, tx.Changed()
 	})
-}
-
-// Conflict is what the second of two editors of the facts gets.
-type Conflict struct {
-	Version int64 `json:"version"`
-	Mine    Facts `json:"mine"`
-	Theirs  Facts `json:"theirs"`
 }
 
 func changed(before, after Facts) (fields []string) {

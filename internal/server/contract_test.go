@@ -18,7 +18,7 @@ import (
 
 // able is who gets a success from each operation in the story. An operation that is not here is one without a test.
 var able = map[string]string{
-	"list-cases": "rsz", "open-case": "rsz", "show-case": "rsz", "change-case": "rsz",
+	"list-cases": "rsz", "open-case": "rsz", "show-case": "rsz", "change-case": "rsz", "list-case-versions": "fgp",
 	"list-victims": "rsz", "open-victim": "rsz", "show-victim": "fgp", "search": "rsz",
 	"show-tracks": "dvz", "move-track": "rsz",
 	"show-case-section": "fgp", "show-victim-section": "fgp", "add-case-entry": "rsz", "add-victim-entry": "pay",

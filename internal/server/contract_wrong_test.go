@@ -49,7 +49,6 @@ var choices = map[string]bool{"change-mail-choice": true, "decide-pointer-settin
 var nameless = map[string]string{
 	"set-desk-unit": "a desk keeps a version and nobody's name",
 	"change-task":   "in the story the program was last, which is nobody",
-	"change-case":   "its facts have a version, and who wrote it stands in the trail",
 	"change-person": "its version counts what its administrators and the person did", "change-role": "its version counts what its administrators did",
 }
 
