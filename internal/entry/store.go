@@ -171,6 +171,18 @@ func Tokens(tx *gate.Tx, found []section.Searchable) [][]byte {
 	return tokens
 }
 
+// NameWords are the keyed tokens of the words of a name that is searched for: an entry bears the name when it has a token of each.
+func NameWords(tx *gate.Tx, name string) (words [][][]byte) {
+	for _, word := range romanise.Words(name) {
+		var tokens [][]byte
+		for _, token := range word {
+			tokens = append(tokens, tx.Token("search", "name\x00"+token))
+		}
+		words = append(words, tokens)
+	}
+	return words
+}
+
 // selectKeeper is the public name of an agency, and that of its desk on the file.
 const selectKeeper = `SELECT a.name AS agency, COALESCE((
     SELECT MIN(d.name)

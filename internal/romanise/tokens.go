@@ -25,6 +25,49 @@ func Tokens(name string) []string {
 	return t
 }
 
+// longestJoin is how many neighbouring words other papers may write as one.
+const longestJoin = 4
+
+// Words are the tokens that a search asks for, word by word: a name is found when it has a token of each. What neighbours have only
+// together stands with each of them. A particle that leads to another word is not asked for by itself.
+func Words(name string) (list [][]string) {
+	words, other := wordsOf(name, first), wordsOf(name, second)
+	sets := make([][]string, len(words))
+	spread := func(words []string) {
+		for i := range words {
+			for n := 1; n <= longestJoin && i+n <= len(words); n++ {
+				for _, token := range together(words[i : i+n]) {
+					for k := i; k < i+n; k++ {
+						sets[k] = append(sets[k], token)
+					}
+				}
+			}
+		}
+	}
+	spread(words)
+	if len(other) == len(words) {
+		spread(other)
+	}
+	for i, w := range words {
+		if _, leads := joinedFrom(words[i:]); particles[w] && leads {
+			continue
+		}
+		slices.Sort(sets[i])
+		list = append(list, slices.Compact(sets[i]))
+	}
+	return list
+}
+
+// together are the tokens that words have as neighbours and that fewer of them do not have.
+func together(words []string) []string {
+	all := Tokens(strings.Join(words, " "))
+	if len(words) == 1 {
+		return all
+	}
+	front, back := Tokens(strings.Join(words[:len(words)-1], " ")), Tokens(strings.Join(words[1:], " "))
+	return slices.DeleteFunc(all, func(token string) bool { return slices.Contains(front, token) || slices.Contains(back, token) })
+}
+
 // wordsOf leaves out words that could not have a token anyway, so that no text makes the work long.
 func wordsOf(name string, s spelling) []string {
 	words := strings.Fields(settle(name, s))

@@ -222,3 +222,23 @@ func BenchmarkTokensOfTheLongest(b *testing.B) {
 		})
 	}
 }
+
+func TestWords_askForEachWordOnce(t *testing.T) {
+	for query, names := range map[string]map[string]bool{
+		"Maria Gonzalez":     {"Gonzales Pérez, María": true, "Maria Petrova": false, "Gonzalez": false},
+		"Jan van den Berghe": {"Vandenberghe Jan": true, "Berghe, Jan": true, "Van den Bosch, Jan": false},
+		"Zhang Xiao Ming":    {"Zhang Xiaoming": true, "Zhang Xiaohong": false, "Li Xiaoming": false},
+		"Nour Eddine":        {"Noureddine": true, "Nour": false},
+		"al":                 {"Al-Hassan": true, "Hassan": false},
+	} {
+		for name, want := range names {
+			has := Tokens(name)
+			found := !slices.ContainsFunc(Words(query), func(word []string) bool {
+				return !slices.ContainsFunc(word, func(token string) bool { return slices.Contains(has, token) })
+			})
+			if found != want {
+				t.Errorf("%q finds %q: %v", query, name, found)
+			}
+		}
+	}
+}

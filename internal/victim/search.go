@@ -33,9 +33,9 @@ func (s *Service) Search(ctx context.Context, words string) (found []Found, more
 		return nil, false, fault.New(fault.Invalid, "fault.invalid").WithField("words", "fault.field_control_characters")
 	}
 	err = s.gate.Read(ctx, searchAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
-		found, more = nil, false
-		hits, err := s.hits(tx, words)
-		if err != nil {
+		found = nil
+		var hits []hit
+		if hits, more, err = s.hits(tx, words); err != nil {
 			return audit.Event{}, err
 		}
 		event := audit.Event{Op: audit.Search, Fingerprint: tx.Fingerprint(strings.ToLower(words))}
@@ -69,32 +69,28 @@ type hit struct {
 	EntryID string    `db:"entry_id"`
 }
 
-func (s *Service) hits(tx *gate.Tx, words string) ([]hit, error) {
-	hits, err := byReference(tx, strings.ToUpper(strings.ReplaceAll(words, " ", "")))
-	if err != nil {
-		return nil, err
+// hits are what matches by its tokens alone; more says that there may be others, which were not looked at.
+func (s *Service) hits(tx *gate.Tx, words string) (hits []hit, more bool, err error) {
+	if hits, err = byReference(tx, strings.ToUpper(strings.ReplaceAll(words, " ", ""))); err != nil {
+		return nil, false, err
 	}
 	for _, kind := range []string{"name", "date", "number", "phone"} {
 		tokens := entry.Tokens(tx, []section.Searchable{{Kind: kind, Value: words}})
 		if len(tokens) == 0 {
 			continue
 		}
-		matched, err := byTokens(tx, tokens, need(kind, words, tokens))
-		if err != nil {
-			return nil, err
+		asked := [][][]byte{tokens}
+		if kind == "name" { // each word has its exact form and forms by its sound, and one of them is enough for it
+			asked = entry.NameWords(tx, words)
 		}
+		matched, cut, err := byWords(tx, tokens, asked)
+		if err != nil {
+			return nil, false, err
+		}
+		more = more || cut
 		hits = append(hits, matched...) // several of one file: one may be closed to the caller and another open
 	}
-	return hits, nil
-}
-
-// need is how many of the tokens an entry has to carry: of a name, one for each word, since each word has its exact form
-// and a form by its sound; of all else, the one.
-func need(kind, words string, tokens [][]byte) int {
-	if kind != "name" {
-		return 1
-	}
-	return min(len(strings.Fields(words)), len(tokens))
+	return hits, more, nil
 }
 
 // found opens a hit by the same rule as the file itself: without a grant it is not there, and a match in an entry that the

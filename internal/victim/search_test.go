@@ -49,6 +49,51 @@ func TestSearch_findsAPersonAsPapersWriteThem(t *testing.T) {
 	})
 }
 
+// TestSearch_asksForEachWord: who shares one name with somebody is not found by both names of the other.
+func TestSearch_asksForEachWord(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		caseID, ids := w.OpenCase("rsz"), map[string]string{}
+		for key, identity := range map[string]section.Values{
+			"gonzalez": {"given_names": "Maria", "family_name": "Gonzalez"}, "petrova": {"given_names": "Maria", "family_name": "Petrova"},
+			"berghe": {"given_names": "Jan", "family_name": "Vandenberghe"}, "gogh": {"given_names": "Jan", "family_name": "van Gogh"},
+			"ming": {"given_names": "Xiaoming", "family_name": "Zhang"}, "hong": {"given_names": "Xiaohong", "family_name": "Zhang"},
+			"nour": {"given_names": "Noureddine", "family_name": "Haddad"},
+		} {
+			ids[w.OpenVictim("rsz", caseID, identity)] = key
+		}
+		for words, want := range map[string][]string{
+			"Maria Gonzalez": {"gonzalez"}, "Gonzales Maria": {"gonzalez"}, "Maria": {"gonzalez", "petrova"}, "Maria Haddad": nil,
+			"Jan Van den Berghe": {"berghe"}, "Van den Berghe": {"berghe"}, "Jan": {"berghe", "gogh"}, "Van Gogh": {"gogh"},
+			"Zhang Xiao Ming": {"ming"}, "Zhang": {"hong", "ming"}, "Nour Eddine Haddad": {"nour"}, "Maria Petrova Gonzalez": nil,
+		} {
+			found, more, err := w.Victims.Search(w.As("rsz"), words)
+			var got []string
+			for _, f := range found {
+				got = append(got, ids[f.FileID])
+			}
+			slices.Sort(got)
+			if err != nil || more || !slices.Equal(got, want) {
+				t.Errorf("%q finds %v and not %v, %v", words, got, want, err)
+			}
+		}
+	})
+}
+
+// TestSearch_saysWhenItDidNotLookAtAll: entries are counted before anybody asks which of them may be read.
+func TestSearch_saysWhenItDidNotLookAtAll(t *testing.T) {
+	w := testkit.Open(t, "sqlite")
+	id := w.OpenVictim("rsz", w.OpenCase("rsz"), section.Values{"family_name": "Okonkwo"})
+	for range 198 {
+		w.Write("rsz", id, authz.Identity, "legal_task", section.Values{"aliases": "Okonkwo"})
+	}
+	for _, want := range []bool{false, true} {
+		if found, more, err := w.Victims.Search(w.As("rsz"), "Okonkwo"); err != nil || len(found) != 1 || more != want {
+			t.Errorf("%d found, more %v and not %v, %v", len(found), more, want, err)
+		}
+		w.Write("rsz", id, authz.Identity, "legal_task", section.Values{"aliases": "Okonkwo"})
+	}
+}
+
 func TestSearch_findsACaseByItsReference(t *testing.T) {
 	testkit.Both(t, func(t *testing.T, w *testkit.World) {
 		id := w.OpenCase("rsz")

@@ -2,6 +2,8 @@ package victim
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 
 	"relais/internal/database"
 	"relais/internal/gate"
@@ -31,6 +33,10 @@ FROM file_reference r
 JOIN file f ON f.id = r.file_id
 WHERE r.agency_id = :agency_id AND r.reference = :reference`
 
+// mostHits is how many entries one kind of search looks at.
+const mostHits = 200
+
+// selectByTokens finds the entries that have a token of each word; %s asks for one word more each time.
 const selectByTokens = `SELECT t.file_id, f.kind, MIN(t.entry_id) AS entry_id
 FROM search_token t
 JOIN file f ON f.id = t.file_id
@@ -40,9 +46,11 @@ WHERE t.token IN (:tokens)
     WHERE g.file_id = t.file_id AND g.state = 'live' AND g.grantee_id IN (:grantees)
       AND g.from_at <= :now AND g.until_at > :now AND ` + gate.NotExcluded + `)
 GROUP BY t.file_id, f.kind, t.entry_id
-HAVING COUNT(*) >= :need
+HAVING %s
 ORDER BY COUNT(*) DESC, t.file_id DESC
-LIMIT 200`
+LIMIT :most`
+
+const hasWord = `SUM(CASE WHEN t.token IN (:word%d) THEN 1 ELSE 0 END) > 0`
 
 const selectAgencies = `SELECT DISTINCT agency_id
 FROM file_grant
@@ -104,8 +112,15 @@ func byReference(tx *gate.Tx, reference string) (hits []hit, err error) {
 	return hits, tx.Select(&hits, selectByReference, gate.Args{"reference": reference})
 }
 
-func byTokens(tx *gate.Tx, tokens [][]byte, need int) (hits []hit, err error) {
-	return hits, tx.Select(&hits, selectByTokens, gate.Args{"tokens": tokens, "need": need})
+// byWords finds the entries that have a token of each word, and says whether there may be more of them than it looked at.
+func byWords(tx *gate.Tx, tokens [][]byte, words [][][]byte) (hits []hit, more bool, err error) {
+	has, args := make([]string, len(words)), gate.Args{"tokens": tokens, "most": mostHits}
+	for i, word := range words {
+		has[i] = fmt.Sprintf(hasWord, i)
+		args[fmt.Sprintf("word%d", i)] = word
+	}
+	err = tx.Select(&hits, fmt.Sprintf(selectByTokens, strings.Join(has, "\n  AND ")), args)
+	return hits, len(hits) == mostHits, err
 }
 
 const insertLink = `INSERT INTO victim_link (id, low_id, high_id, kind, parent_id, made_at, made_by, agency_id)
