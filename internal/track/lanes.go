@@ -111,8 +111,9 @@ func label(tx *gate.Tx) error {
 	return victim.Call(tx, called(coursesOf(steps, "")))
 }
 
-// unfinished are the tracks that are not final everywhere they have been. With a death all is said; and of somebody
-// who declined, was lost, was handed over or is no victim, a residence track on which nothing was recorded says nothing more.
+// unfinished are the tracks that are not final everywhere they have been. With a death all is said; and of somebody who declined, was lost,
+// was handed over or is no victim, a residence or remedy track on which nothing was recorded says nothing more: who may write that no claim
+// is wanted need not be on such a file at all.
 func unfinished(courses []course, who Person) (tracks []string) {
 	gone := !slices.ContainsFunc(courses, func(c course) bool {
 		return c.track == rulepack.Protection && !c.void && (c.state() == "closed" || !rulepack.Final(c.track, c.state()))
@@ -122,7 +123,8 @@ func unfinished(courses []course, who Person) (tracks []string) {
 		if c.track == rulepack.Protection && c.state() == "deceased" {
 			return nil
 		}
-		if c.void || c.track == rulepack.Residence && (who.Free == Yes && len(c.steps) == 0 || gone && c.state() == rulepack.States(c.track)[0]) {
+		untouched := (c.track == rulepack.Residence || c.track == rulepack.Remedy) && c.state() == rulepack.States(c.track)[0]
+		if c.void || gone && untouched || c.track == rulepack.Residence && who.Free == Yes && len(c.steps) == 0 {
 			continue
 		}
 		if !rulepack.Final(c.track, c.state()) && !slices.Contains(tracks, c.track) {

@@ -14,9 +14,10 @@ const (
 	barIdentification = "no_removal:identification" // CETS 197, art. 10(2): until the identification is complete
 )
 
-// removalBar is the rule by which somebody may not be removed now; empty where there is none.
+// removalBar is the rule by which somebody may not be removed now; empty where there is none. The identification is complete once it is in
+// every country in which it has begun: one that gives up does not answer for another that still investigates.
 func removalBar(courses []course) string {
-	presumable, open, permit := false, true, false
+	presumable, open, permit := false, false, false
 	for i := range courses {
 		c := &courses[i]
 		if c.void {
@@ -31,9 +32,7 @@ func removalBar(courses []course) string {
 			}
 			permit = permit || c.state() == "provisional" || c.state() == "temporary"
 		case rulepack.Criminal:
-			if rulepack.Final(c.track, c.state()) && c.state() != begin(c.track) {
-				open = false
-			}
+			open = open || !rulepack.Final(c.track, c.state()) || c.state() == begin(c.track)
 		}
 	}
 	switch {

@@ -175,6 +175,10 @@ func TestUnfinished_wantsAllFourEverywhere(t *testing.T) {
 		"never reported":                     {without(2, course{track: "criminal", country: "BE"}), Person{}, nil},
 		"residence never asked for":          {without(1, course{track: "residence", country: "BE"}), Person{}, []string{"residence"}},
 		"nor by somebody who declined":       {[]course{at("protection", "BE", "declined"), {track: "residence", country: "BE"}, at("remedy", "BE", "not_pursued")}, Person{}, nil},
+		"nor a claim of somebody lost":       {[]course{at("protection", "BE", "lost_contact"), {track: "residence", country: "BE"}, at("criminal", "BE", "dismissed"), {track: "remedy", country: "BE"}}, Person{}, nil},
+		"or who is no victim":                {[]course{at("protection", "BE", "not_victim"), {track: "remedy", country: "BE"}}, Person{}, nil},
+		"but one that was begun":             {[]course{at("protection", "BE", "not_victim"), at("remedy", "BE", "claim_prepared")}, Person{}, []string{"remedy"}},
+		"no victim here and helped there":    {[]course{at("protection", "BE", "not_victim"), at("protection", "NL", "supported"), {track: "remedy", country: "BE"}}, Person{}, []string{"protection", "remedy"}},
 		"who moves freely needs none":        {without(1, course{track: "residence", country: "BE"}), Person{Free: Yes}, nil},
 		"still supported":                    {without(0, at("protection", "BE", "supported")), Person{}, []string{"protection"}},
 		"a claim that nobody looked at":      {without(3, course{track: "remedy", country: "BE"}), Person{}, []string{"remedy"}},
@@ -199,6 +203,10 @@ func TestRemovalBar_holdsFromThePresumption(t *testing.T) {
 		"a file that has just opened": {coursesOf(nil, "BE"), barIdentification}, "while proceedings go on": {home("supported", "ended_expired", "prosecution"), barIdentification},
 		"even without support": {home("declined", "ended_expired", "reported"), barIdentification}, "no victim": {home("not_victim", "not_started", "reported"), ""},
 		"the case is over": {home("closed", "ended_withdrawn", "dismissed"), ""}, "but a reflection period runs": {home("not_victim", "reflection", "dismissed"), barReflection},
+		"over here, open there":             {append(home("supported", "ended_expired", "dismissed"), at("criminal", "NL", "under_investigation")), barIdentification},
+		"over there, open here":             {append(home("supported", "ended_expired", "prosecution"), at("criminal", "NL", "final")), barIdentification},
+		"over in both":                      {append(home("supported", "ended_expired", "dismissed"), at("criminal", "NL", "not_identified")), ""},
+		"over here, struck there":           {append(home("supported", "ended_expired", "final"), course{track: "criminal", country: "NL", void: true}), ""},
 		"a permit outlives the proceedings": {home("supported", "temporary", "final"), barPermit}, "until it is withdrawn": {home("supported", "ended_withdrawn", "final"), ""},
 	} {
 		if got := removalBar(c.courses); got != c.bar {
