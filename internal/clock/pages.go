@@ -132,6 +132,8 @@ func table(w *locale.Words, list []Clock, today moment.Date) httpkit.Table {
 			due.Sub = w.Label(w.T("clock.would_due_on")) + " " + w.Day(c.WouldDueOn)
 		case c.State == Runs:
 			due.Sub = left(w, c, today)
+		case c.State == Paused && c.ReviewOn != "":
+			due.Sub = w.Label(w.T("clock.review_on")) + " " + w.Day(c.ReviewOn)
 		}
 		tag := tagOf(w, c, today)
 		t.Rows = append(t.Rows, httpkit.Row{Quiet: c.State == Ended, Cells: []httpkit.Cell{rule, {Text: w.Day(c.StartOn)}, due, {Text: tag.Text, Tag: tag.Colour}}})

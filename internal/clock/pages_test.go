@@ -15,7 +15,8 @@ func TestPages_areSound(t *testing.T) { pagecheck.Slice(t, "clock") }
 // TestWords_areThereForEveryRule looks for the words of everything that stands in a pack, in each language.
 func TestWords_areThereForEveryRule(t *testing.T) {
 	book := must(rulepack.Shipped())(t)
-	keys := []string{"clock.ending.mistake", "notice.code.clock_warned", "notice.code.clock_overdue", "notice.code.clock_reached"}
+	keys := []string{"clock.ending.mistake", "notice.code.clock_warned", "notice.code.clock_overdue", "notice.code.clock_reached",
+		"notice.code.clock_started", "notice.code.clock_paused", "notice.code.clock_resumed", "notice.code.clock_ended"}
 	for _, r := range book.Clocks() {
 		keys = append(keys, "clock.rule."+r.Rule, "clock.unit."+string(r.Unit))
 	}

@@ -11,6 +11,7 @@ import (
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
+	"relais/internal/notice"
 	"relais/internal/rulepack"
 )
 
@@ -122,9 +123,27 @@ func (s *Service) mayStart(tx *gate.Tx) bool {
 	return false
 }
 
-// mayAct says whether the caller deals with clocks of a rule on this file: who writes the section, and agencies of the kinds that
+// mayAct says whether the caller pauses, ends and decides on a clock: whoever deals with its rule, of the clock's country or because they
+// started it; those of another country only where nobody of that one could, as it is told to them.
+func (s *Service) mayAct(tx *gate.Tx, c *Clock, r *rulepack.ClockRule) (bool, error) {
+	actor := tx.Actor()
+	if !deals(tx, c.Section(), r, c.AgencyID) {
+		return false, nil
+	}
+	if actor.Country == c.Country || actor.AgencyID == c.AgencyID {
+		return true, nil
+	}
+	holders, err := holdersOf(tx, c.FileID)
+	if err != nil || !slices.ContainsFunc(holders, func(h holder) bool { return h.Country == c.Country }) {
+		return err == nil, err
+	}
+	acts, err := s.whoActs(tx, c, r)
+	return slices.ContainsFunc(acts, func(to notice.To) bool { return to.AgencyID == actor.AgencyID }), err
+}
+
+// deals says whether the caller deals with clocks of a rule on this file: who writes the section, and agencies of the kinds that
 // the pack makes responsible and that may know of the clock.
-func mayAct(tx *gate.Tx, section authz.Section, r *rulepack.ClockRule, starter string) bool {
+func deals(tx *gate.Tx, section authz.Section, r *rulepack.ClockRule, starter string) bool {
 	if !works(tx.Actor()) {
 		return false
 	}
@@ -145,7 +164,7 @@ func issues(tx *gate.Tx, pack *rulepack.Pack, r *rulepack.ClockRule) bool {
 		return false
 	}
 	if len(pack.Starters(r.Rule)) == 0 {
-		return mayAct(tx, r.Section, r, "")
+		return deals(tx, r.Section, r, "")
 	}
 	return decidesOn(pack, r.Rule, string(actor.Kind), actor.Units...) && works(actor) && gate.Holds(actor, actor.Kind) &&
 		sees(tx, &Clock{SectionWord: r.Section.String(), AgencyID: actor.AgencyID})
@@ -276,7 +295,24 @@ func (s *Service) start(tx *gate.Tx, r *rulepack.ClockRule, pack *rulepack.Pack,
 	if err := insert(tx, c); err != nil {
 		return "", err
 	}
-	return c.ID, record(tx, c, Step{Step: started, OnDay: n.Start})
+	if err := record(tx, c, Step{Step: started, OnDay: n.Start}); err != nil {
+		return "", err
+	}
+	return c.ID, s.tellStarted(tx, c, r)
+}
+
+// tellStarted tells who must act that the person's time to decide has begun: to recover, or to appeal. The papers that an office issues are
+// asked for by those who hear of their end in time.
+func (s *Service) tellStarted(tx *gate.Tx, c *Clock, r *rulepack.ClockRule) error {
+	if r.Kind != rulepack.Reflection && r.Consequence != rulepack.DecisionFinal {
+		return nil
+	}
+	to, err := s.whoActs(tx, c, r)
+	if err != nil {
+		return err
+	}
+	n := notice.New{Code: "clock_" + started, FileID: c.FileID, Subject: c.ID, Link: "clock", DueAt: c.DueOn.EndOf()}
+	return notice.TellAll(tx, n, distinct(others(tx, to))...)
 }
 
 // checkStart names everything that is wrong with a start at once, each with the rule's name.

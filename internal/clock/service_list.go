@@ -158,8 +158,11 @@ func (s *Service) look(ctx context.Context, action gate.Action, clockID string, 
 		if err != nil {
 			return audit.Event{}, err
 		}
-		view = View{Clock: c, Rule: r, Today: moment.DayOf(tx.Now()), Closed: file.File().Closed(),
-			CanAct: c.State != Ended && mayAct(file, c.Section(), &r, c.AgencyID)}
+		may, err := s.mayAct(file, &c, &r)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		view = View{Clock: c, Rule: r, Today: moment.DayOf(tx.Now()), Closed: file.File().Closed(), CanAct: c.State != Ended && may}
 		if err := check(&view); err != nil {
 			return audit.Event{}, err
 		}

@@ -107,14 +107,7 @@ func (s *Service) whoActs(tx *gate.Tx, c *Clock, r *rulepack.ClockRule) (to []no
 	if err != nil {
 		return nil, err
 	}
-	pick := func(wanted func(h *holder) bool) (to []notice.To) {
-		for i := range holders {
-			if h := &holders[i]; wanted(h) {
-				to = append(to, notice.To{Kind: h.Kind, ID: h.ID, AgencyID: h.AgencyID})
-			}
-		}
-		return to
-	}
+	pick := func(wanted func(h *holder) bool) []notice.To { return pickOf(holders, wanted) }
 	starter := func(h *holder) bool { return h.AgencyID == c.AgencyID }
 	acts := func(h *holder) bool {
 		if slices.Contains(r.Responsible, rulepack.Starter) && starter(h) {
@@ -133,6 +126,38 @@ func (s *Service) whoActs(tx *gate.Tx, c *Clock, r *rulepack.ClockRule) (to []no
 		return to, nil
 	}
 	return []notice.To{notice.SupervisorsOf(c.AgencyID)}, nil
+}
+
+func pickOf(holders []holder, wanted func(h *holder) bool) (to []notice.To) {
+	for i := range holders {
+		if h := &holders[i]; wanted(h) {
+			to = append(to, notice.To{Kind: h.Kind, ID: h.ID, AgencyID: h.AgencyID})
+		}
+	}
+	return to
+}
+
+// tellActed tells who must act on a clock, and who started it, what somebody of another agency did to it.
+func (s *Service) tellActed(tx *gate.Tx, c *Clock, r *rulepack.ClockRule, did string) error {
+	to, err := s.whoActs(tx, c, r)
+	if err != nil {
+		return err
+	}
+	holders, err := holdersOf(tx, c.FileID)
+	if err != nil {
+		return err
+	}
+	to = append(to, pickOf(holders, func(h *holder) bool { return h.AgencyID == c.AgencyID })...)
+	n := notice.New{Code: "clock_" + did, FileID: c.FileID, Subject: c.ID, Link: "clock"}
+	if c.State == Runs {
+		n.DueAt = c.DueOn.EndOf()
+	}
+	return notice.TellAll(tx, n, distinct(others(tx, to))...)
+}
+
+// others are the recipients outside of the caller's agency, which knows what it did.
+func others(tx *gate.Tx, to []notice.To) []notice.To {
+	return slices.DeleteFunc(to, func(one notice.To) bool { return one.AgencyID == tx.Actor().AgencyID })
 }
 
 func agenciesOf(to []notice.To) (ids []string) {
@@ -196,7 +221,7 @@ func (s *Service) Compare(ctx context.Context) (int, error) {
 // hold holds one clock against its pack, and tells whoever has to decide on it, once for each reading of the pack and not for each
 // clock: they find all of them on one list.
 func (s *Service) hold(tx *gate.Tx, c *Clock, today moment.Date) (changed bool, err error) {
-	r := ruleIn(s.book, c, today)
+	r := s.rule(c, today)
 	if changed, err = s.remember(tx, c, &r, today); err != nil || !c.compare(&r) {
 		return changed, err
 	}
@@ -213,16 +238,6 @@ func (s *Service) hold(tx *gate.Tx, c *Clock, today moment.Date) (changed bool, 
 	}
 	n := notice.New{Code: "clocks_moving", Subject: hashOf(c.Country + version + s.fingerprint()), Link: "clocks_moving", MustAcknowledge: true}
 	return true, notice.TellOnce(tx, n, distinct(to)...)
-}
-
-// ruleIn is the rule of a clock in the pack of the day.
-func ruleIn(book *rulepack.Book, c *Clock, today moment.Date) rulepack.ClockRule {
-	if pack, ok := book.Pack(c.Country, today); ok {
-		if r, ok := pack.Clock(c.Rule); ok {
-			return r
-		}
-	}
-	return rulepack.ClockRule{Rule: c.Rule}
 }
 
 // fingerprint tells whether the packs read as they did when the last pass began.

@@ -2,6 +2,7 @@ package clock
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"relais/internal/audit"
@@ -18,7 +19,11 @@ func (s *Service) act(ctx context.Context, action gate.Action, clockID string, v
 		if err != nil {
 			return audit.Event{}, err
 		}
-		if !mayAct(file, c.Section(), &r, c.AgencyID) {
+		may, err := s.mayAct(file, &c, &r)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		if !may {
 			return audit.Event{}, notYourTask()
 		}
 		if c.State == Ended {
@@ -53,12 +58,11 @@ func (s *Service) find(tx *gate.Tx, clockID string) (file *gate.Tx, c Clock, r r
 	return file, c, s.rule(&c, moment.DayOf(tx.Now())), nil
 }
 
-// rule is the reading of a clock's rule that is in force on a day; one without length where the pack has it no more.
+// rule is the reading of a clock's rule that is in force on a day, else the one by which the clock runs: a law that ends without a
+// successor leaves nobody without warnings. It has no length where the packs do not know that one either.
 func (s *Service) rule(c *Clock, on moment.Date) rulepack.ClockRule {
-	if pack, ok := s.book.Pack(c.Country, on); ok {
-		if r, ok := pack.Clock(c.Rule); ok {
-			return r
-		}
+	if r, ok := s.book.ReadingOf(c.Rule, c.Country, on, c.RuleFrom); ok {
+		return r
 	}
 	return rulepack.ClockRule{Rule: c.Rule, Kind: c.Kind, Section: c.Section()}
 }
@@ -77,7 +81,9 @@ func (s *Service) Pause(ctx context.Context, clockID string, version int64, stop
 			return fault.New(fault.Conflict, "clock.already_paused")
 		}
 		wrong, today := fault.New(fault.Invalid, "fault.invalid"), moment.DayOf(file.Now())
-		checkDay(wrong, "on", stop.On, c.StartOn, today, c.Rule)
+		if err := checkStop(file, wrong, c, stop.On, today); err != nil {
+			return err
+		}
 		checkReview(wrong, stop.Review, today)
 		if !slices.Contains(PauseReasons, stop.Reason) {
 			wrong.WithField("reason", "fault.field_unknown_code")
@@ -92,8 +98,26 @@ func (s *Service) Pause(ctx context.Context, clockID string, version int64, stop
 		if err := record(file, c, Step{Step: paused, OnDay: stop.On, DueBefore: c.DueOn, Reason: stop.Reason}); err != nil {
 			return err
 		}
-		return s.askReview(file, c, r)
+		return errors.Join(s.askReview(file, c, r), s.tellActed(file, c, r, paused))
 	})
+}
+
+// checkStop refuses a pause that would give a day twice, or one that a clock has no more: no day counts for two pauses, and what is over
+// does not stand still.
+func checkStop(file *gate.Tx, wrong *fault.Fault, c *Clock, on, today moment.Date) error {
+	last, err := lastResumed(file, c.ID)
+	if err != nil {
+		return err
+	}
+	checkDay(wrong, "on", on, c.StartOn, today, c.Rule)
+	switch {
+	case len(wrong.Fields) > 0:
+	case on < last:
+		wrong.WithField("on", "clock.stood_still", "Rule", c.Rule, "Day", last)
+	case on > c.DueOn:
+		wrong.WithField("on", "clock.over_before", "Rule", c.Rule, "Day", c.DueOn)
+	}
+	return nil
 }
 
 // Resume lets a paused clock run on; its last day moves by as many days as it stood still.
@@ -117,7 +141,10 @@ func (s *Service) Resume(ctx context.Context, clockID string, version int64, on 
 		if err := settleReview(file, c); err != nil {
 			return err
 		}
-		return record(file, c, Step{Step: resumed, OnDay: on, DueBefore: before})
+		if err := record(file, c, Step{Step: resumed, OnDay: on, DueBefore: before}); err != nil {
+			return err
+		}
+		return s.tellActed(file, c, r, resumed)
 	})
 }
 
@@ -150,6 +177,11 @@ func (s *Service) Renew(ctx context.Context, clockID string, version int64) erro
 // issued says whether the caller is one of those who issue what a clock stands for.
 func (s *Service) issued(file *gate.Tx, c *Clock, r *rulepack.ClockRule) bool {
 	pack, ok := s.book.Pack(c.Country, moment.DayOf(file.Now()))
+	if ok {
+		if _, has := pack.Clock(c.Rule); !has { // the law has ended: those issue it on who did when the clock took its terms
+			pack, ok = s.book.Pack(c.Country, max(c.StartOn, c.RuleFrom))
+		}
+	}
 	return ok && issues(file, pack, r)
 }
 
@@ -171,7 +203,10 @@ func (s *Service) End(ctx context.Context, clockID string, version int64, on mom
 		if !slices.Contains(EndReasons(r), reason) {
 			return fault.New(fault.Invalid, "fault.invalid").WithField("reason", "fault.field_unknown_code")
 		}
-		return end(file, c, on, reason)
+		if err := end(file, c, on, reason); err != nil {
+			return err
+		}
+		return s.tellActed(file, c, r, ended)
 	})
 }
 

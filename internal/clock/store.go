@@ -69,6 +69,15 @@ LEFT JOIN agency a ON a.id = s.agency_id
 WHERE s.clock_id = :clock AND s.file_id = :file_id
 ORDER BY s.at, s.id`
 
+// selectResumed leaves out what a struck step let run on: no pause ended there.
+const selectResumed = `SELECT COALESCE(MAX(s.on_day), '') FROM clock_step s
+WHERE s.clock_id = :clock AND s.file_id = :file_id AND s.step = 'resumed' AND s.reason <> :struck`
+
+// lastResumed is the day on which a clock last ran on after a pause; empty for never.
+func lastResumed(file *gate.Tx, clockID string) (on moment.Date, err error) {
+	return on, file.Get(&on, selectResumed, gate.Args{"clock": clockID, "struck": struck})
+}
+
 func insert(tx *gate.Tx, c *Clock) error {
 	err := tx.ExecOne(insertClock, gate.Args{"id": c.ID, "country": c.Country, "rule": c.Rule, "kind": string(c.Kind), "section": c.SectionWord,
 		"start": string(c.StartOn), "term": c.Term, "unit": string(c.Unit), "renew_by": c.RenewBy, "set_due": string(c.SetDueOn), "due": string(c.DueOn),

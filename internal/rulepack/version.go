@@ -23,6 +23,22 @@ func (b *Book) Pack(country string, on moment.Date) (p *Pack, ok bool) {
 	return p, p.own()
 }
 
+// ReadingOf is the reading of a country's rule that is in force on a day, or that began on another one where the law has ended without a
+// successor: what runs by it runs on by it.
+func (b *Book) ReadingOf(rule, country string, on, from moment.Date) (ClockRule, bool) {
+	if p, ok := b.Pack(country, on); ok {
+		if r, ok := p.Clock(rule); ok {
+			return r, true
+		}
+	}
+	for i := range b.clocks {
+		if r := &b.clocks[i]; r.Rule == rule && r.From == from && (r.Country == "" || string(r.Country) == country) {
+			return *r, true
+		}
+	}
+	return ClockRule{}, false
+}
+
 // bind puts the versions of each country together: a new one on every day on which a line began, or the day after one ended.
 func (b *Book) bind() {
 	b.packs = map[Country][]*Pack{}

@@ -56,6 +56,9 @@ func deciderUnits() (words []string) {
 // Events are the words of what starts a clock.
 func Events() []string { return events }
 
+// DecisionFinal is what follows on a term after which a decision stands.
+const DecisionFinal = "decision_final"
+
 // Endings are the words of what ends a clock before its time.
 func Endings() []string { return endings }
 
