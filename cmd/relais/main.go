@@ -49,6 +49,8 @@ func commands() []command {
 		{"user agency", "CODE COUNTRY KIND NAME", "found an agency", userAgency},
 		{"user admin", "AGENCY-CODE EMAIL GIVEN FAMILY LANGUAGE", "appoint an agency's administrator and print the invitation", userAdmin},
 		{"user auditor", "AGENCY-CODE EMAIL GIVEN FAMILY LANGUAGE", "appoint an agency's auditor and print the invitation", userAuditor},
+		{"user invite", "EMAIL", "print a new invitation for somebody whom no administrator may invite, such as an auditor", userInvite},
+		{"user close", "EMAIL", "close the account of somebody whom no administrator may close", userClose},
 		{"policy explain", "ROLE SECTION VERB", "print the lines of the baseline that speak of a cell", policyExplain},
 		{"audit verify", "", "recompute the trail and name the first thing that is wrong", auditVerify},
 		{"audit checkpoint", "", "number what is queued and print the signed head", auditCheckpoint},

@@ -8,6 +8,7 @@ import (
 	"relais/internal/agency"
 	"relais/internal/authz"
 	"relais/internal/gate"
+	"relais/internal/server"
 )
 
 func userAgency(ctx context.Context, env environment, args []string) error {
@@ -63,8 +64,50 @@ func appoint(ctx context.Context, env environment, args []string, role string) e
 	}
 	invitation, err := program.Agencies.InviteAgain(ctx, at.ID, id)
 	if err == nil {
-		fmt.Fprintf(env.out, "Hand this link over in person or by a second channel; it works once, for 72 hours:\n%s%s/%s\n",
-			env.cfg.PublicURL, agency.InvitationPath, invitation.Token)
+		env.printLink(invitation)
 	}
 	return errors.Join(err, program.Close(ctx))
+}
+
+// userInvite is for whom no administrator of the agency may invite anew, since accepting the link is as good as their roles.
+func userInvite(ctx context.Context, env environment, args []string) error {
+	return withWorker(ctx, env, args, func(ctx context.Context, program *server.Program, agencyID, workerID string) error {
+		invitation, err := program.Agencies.InviteAgain(ctx, agencyID, workerID)
+		if err == nil {
+			env.printLink(invitation)
+		}
+		return err
+	})
+}
+
+func userClose(ctx context.Context, env environment, args []string) error {
+	return withWorker(ctx, env, args, func(ctx context.Context, program *server.Program, agencyID, workerID string) error {
+		err := program.Agencies.Retire(ctx, agencyID, workerID)
+		if err == nil {
+			fmt.Fprintln(env.out, "Closed: sessions, keys, roles and desks have ended.")
+		}
+		return err
+	})
+}
+
+// withWorker does something about the live person who signs in with an address.
+func withWorker(ctx context.Context, env environment, args []string, do func(context.Context, *server.Program, string, string) error) error {
+	if len(args) != 1 {
+		return errors.New("needs EMAIL")
+	}
+	program, err := env.open(ctx)
+	if err != nil {
+		return err
+	}
+	ctx = gate.AsProgram(ctx, "operator")
+	workerID, agencyID, err := program.Agencies.WorkerByEmail(ctx, args[0])
+	if err != nil {
+		return errors.Join(errors.New("nobody signs in with this address"), program.Close(ctx))
+	}
+	return errors.Join(do(ctx, program, agencyID, workerID), program.Close(ctx))
+}
+
+func (env environment) printLink(invitation agency.Invitation) {
+	fmt.Fprintf(env.out, "Hand this link over in person or by a second channel; it works once, for 72 hours:\n%s%s/%s\n",
+		env.cfg.PublicURL, agency.InvitationPath, invitation.Token)
 }

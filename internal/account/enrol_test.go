@@ -118,12 +118,14 @@ func TestReplaceFactor_keepsTheOldOneUntilTheNewOneIsConfirmed(t *testing.T) {
 		h.pass(11 * time.Minute)
 		wants(t, h.s.ReplaceFactor(h.back(here)), fault.Refused, "gate.step_up")
 		fine(t, h.s.StepUp(h.back(here), h.code()))
+		key := must(h.s.AddKey(h.back(here), "script", 7, ""))(t)
 		fine(t, h.s.ReplaceFactor(h.back(here)))
 		shown := must(h.s.Enrolment(h.back(here)))(t)
 		fine(t, h.s.StepUp(h.back(here), h.code())) // the old telephone still counts
 		pass := must(h.s.Enrol(h.back(here), must(Code(shown.Secret, h.now))(t), desk))(t)
 		h.gone(here)
 		h.gone(there)
+		h.keyGone(key.Token)
 		if pass.AAL != 2 {
 			t.Errorf("pass %+v", pass)
 		}

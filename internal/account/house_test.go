@@ -145,6 +145,13 @@ func (h *house) gone(token string) {
 	wants(h.t, err, fault.Unauthenticated, "account.signed_out")
 }
 
+// keyGone wants a key to open nothing.
+func (h *house) keyGone(token string) {
+	h.t.Helper()
+	_, err := h.s.RecogniseKey(h.t.Context(), token, "")
+	wants(h.t, err, fault.Unauthenticated, "account.signed_out")
+}
+
 // signIn takes Nora through both steps.
 func (h *house) signIn() (token string) {
 	h.t.Helper()

@@ -38,10 +38,7 @@ func (s *Service) Invite(tx *gate.Tx, workerID string) (agency.Invitation, error
 // Dismiss ends all with which a person could come back: sessions, keys, invitations, password and second factor. Agency
 // calls it inside its own transaction.
 func (s *Service) Dismiss(tx *gate.Tx, workerID string) error {
-	if err := endAllSessions(tx, workerID, ""); err != nil {
-		return err
-	}
-	if err := endAllKeys(tx, workerID); err != nil {
+	if err := endAllDoors(tx, workerID, ""); err != nil {
 		return err
 	}
 	for _, statement := range []string{endInvitations, wipeCredential} {
@@ -116,10 +113,7 @@ func (s *Service) begin(tx *gate.Tx, c *credential, token, phc string) error {
 	if err := tx.ExecOne(useInvitation, gate.Args{"worker": c.WorkerID, "token": s.hashed(forInvitation, token)}); err != nil {
 		return err
 	}
-	if err := endAllSessions(tx, c.WorkerID, ""); err != nil {
-		return err
-	}
-	if err := endAllKeys(tx, c.WorkerID); err != nil {
+	if err := endAllDoors(tx, c.WorkerID, ""); err != nil {
 		return err
 	}
 	return setPassword(tx, c, phc, newSecret())
@@ -172,7 +166,7 @@ func (s *Service) prepared(tx *gate.Tx) (c credential, secret []byte, err error)
 }
 
 // Enrol confirms the second factor by its first code. Whoever had only shown the password has then signed in, under a new
-// token; whoever replaced an old one stays, and every other session ends.
+// token; whoever replaced an old one stays, and every other session and all keys end.
 func (s *Service) Enrol(ctx context.Context, code string, from Place) (pass Pass, err error) {
 	caller, _ := gate.CallerOf(ctx)
 	if err := s.slow(ctx, try{codeTry, caller.Actor.WorkerID}); err != nil {
@@ -191,7 +185,7 @@ func (s *Service) Enrol(ctx context.Context, code string, from Place) (pass Pass
 		if err := confirmFactor(tx, &c, secret, step); err != nil {
 			return audit.Event{}, err
 		}
-		if err := endAllSessions(tx, c.WorkerID, ""); err != nil {
+		if err := endAllDoors(tx, c.WorkerID, ""); err != nil {
 			return audit.Event{}, err
 		}
 		c.TOTPAt = tx.Now()

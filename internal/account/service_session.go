@@ -67,15 +67,15 @@ func (s *Service) EndSession(ctx context.Context, sessionID string) error {
 	})
 }
 
-// SignOutEverywhere ends all of the caller's sessions, this one too.
+// SignOutEverywhere ends all of the caller's sessions, this one too, and all of their keys.
 func (s *Service) SignOutEverywhere(ctx context.Context) error {
 	return s.gate.Write(ctx, everywhereAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
 		event := audit.Event{Op: audit.Logout, Subject: tx.Actor().WorkerID, Fields: []string{"everywhere"}}
-		return event, endAllSessions(tx, tx.Actor().WorkerID, "")
+		return event, endAllDoors(tx, tx.Actor().WorkerID, "")
 	})
 }
 
-// ChangePassword sets a new password for whoever knows the present one, and ends every other session.
+// ChangePassword sets a new password for whoever knows the present one, and ends every other session and all keys.
 func (s *Service) ChangePassword(ctx context.Context, present, next string) error {
 	caller, _ := gate.CallerOf(ctx)
 	if caller.Actor.ViaKey {
@@ -108,7 +108,7 @@ func (s *Service) ChangePassword(ctx context.Context, present, next string) erro
 			return audit.Event{}, err
 		}
 		event := audit.Event{Op: audit.Admin, Subject: tx.Actor().WorkerID, Fields: []string{"password"}}
-		return event, endAllSessions(tx, tx.Actor().WorkerID, tx.Actor().SessionID)
+		return event, endAllDoors(tx, tx.Actor().WorkerID, tx.Actor().SessionID)
 	})
 }
 

@@ -212,8 +212,10 @@ func TestSignOut_endsTheSessionAndNoOther(t *testing.T) {
 		here, there := h.signIn(), h.signIn()
 		fine(t, h.s.SignOut(h.back(here)))
 		h.gone(here)
+		key := must(h.s.AddKey(h.back(there), "script", 7, ""))(t)
 		fine(t, h.s.SignOutEverywhere(h.back(there)))
 		h.gone(there)
+		h.keyGone(key.Token)
 		if e := h.last("account.sign_out"); e.Op != audit.Logout {
 			t.Errorf("entry %+v", e)
 		}
@@ -267,9 +269,10 @@ func TestChangePassword_endsEveryOtherSession(t *testing.T) {
 		wantsField(t, h.s.ChangePassword(ctx, "not it", next), "present", "account.wrong_password")
 		wantsField(t, h.s.ChangePassword(ctx, demoPassword, "kort"), "password", "account.password_too_short")
 		wantsField(t, h.s.ChangePassword(ctx, demoPassword, "nora@payoke.example"), "password", "account.password_has_email")
-		h.back(there)
+		key := must(h.s.AddKey(h.back(there), "script", 7, ""))(t)
 		fine(t, h.s.ChangePassword(ctx, demoPassword, next))
 		h.gone(there)
+		h.keyGone(key.Token)
 		h.back(here)
 		_, err := h.s.SignIn(h.stranger(), "nora@payoke.example", demoPassword, desk)
 		wants(t, err, fault.Invalid, "account.wrong_sign_in")

@@ -115,3 +115,12 @@ func endAllKeys(tx *gate.Tx, workerID string) error {
 	_, err := tx.Exec(endKeys, gate.Args{"worker": workerID})
 	return err
 }
+
+// endAllDoors ends a person's sessions but one, and their keys: what somebody else made in a browser that was left open must not outlive
+// the new password.
+func endAllDoors(tx *gate.Tx, workerID, but string) error {
+	if err := endAllSessions(tx, workerID, but); err != nil {
+		return err
+	}
+	return endAllKeys(tx, workerID)
+}

@@ -80,6 +80,29 @@ func TestChangePerson_nobodyGivesARoleTheyMayNotGive(t *testing.T) {
 	})
 }
 
+// TestInvite_isAsMuchAsTheRoles: whoever holds the link becomes the person, so it takes the right to give each of their roles, as closing
+// the account and another address to sign in with do.
+func TestInvite_isAsMuchAsTheRoles(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		w := h.person("auditor")
+		_, err := h.agencies.Invite(h.as("second"), w.ID, "")
+		wants(t, err, fault.Refused, "agency.not_yours_to_give")
+		wants(t, h.agencies.Disable(h.as("second"), w.ID, w.Version), fault.Refused, "agency.not_yours_to_give")
+		moved := w.Person
+		moved.Email = "elsewhere@example.org"
+		_, err = h.agencies.ChangePerson(h.as("second"), w.ID, w.Version, moved, w.Access)
+		wants(t, err, fault.Refused, "agency.not_yours_to_give")
+		if now := h.person("auditor"); now.Email != w.Email || now.Disabled() {
+			t.Errorf("stored: %+v", now)
+		}
+		moved = w.Person
+		moved.Phone = "+32 2 000 00 00" // this much is nobody's role
+		must(h.agencies.ChangePerson(h.as("second"), w.ID, w.Version, moved, w.Access))(t)
+		must(h.agencies.Invite(h.as("admin"), w.ID, ""))(t)
+		must(h.agencies.Invite(h.as("second"), h.people["nora"], ""))(t)
+	})
+}
+
 func TestChangePerson_nobodyChangesTheirOwnAccess(t *testing.T) {
 	both(t, func(t *testing.T, h *house) {
 		me := h.person("admin")

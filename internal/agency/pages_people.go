@@ -91,6 +91,9 @@ func (p pages) person(r *httpkit.Request) (httpkit.Reply, error) {
 		page.Notice.Text = r.W.T("agency.own_access")
 	case w.Disabled():
 		page.Buttons = []httpkit.PostButton{{Action: path + "/restoration", Text: r.W.T("agency.restore"), Version: w.Version}}
+	case look.Beyond:
+		page.Notice.Text = r.W.T("agency.beyond")
+		page.Change = httpkit.Link{URL: path + "/edit", Text: r.W.T("agency.change_person")}
 	default:
 		page.Change = httpkit.Link{URL: path + "/edit", Text: r.W.T("agency.change_person")}
 		page.Buttons = []httpkit.PostButton{{Action: path + "/invitation", Text: r.W.T("agency.invite_again"), Version: w.Version},

@@ -64,6 +64,7 @@ type Choices struct {
 	Desks  []DeskListing
 	Roles  []Role
 	Self   bool // the person is the caller, whose own access nobody changes
+	Beyond bool // the person holds what the caller may neither give nor take
 }
 
 // lookAtPerson is ShowPerson with the names of desks and roles.
@@ -95,6 +96,11 @@ func (s *Service) choices(tx *gate.Tx, workerID string) (c Choices, err error) {
 			return c, err
 		}
 		c.Person = *found
+		if err := s.reaches(tx, found); fault.KindOf(err) == fault.Refused {
+			c.Beyond = true
+		} else if err != nil {
+			return c, err
+		}
 	}
 	if c.Desks, err = liveDesks(tx, tx.Actor().AgencyID); err != nil {
 		return c, err
@@ -184,6 +190,11 @@ func (s *Service) ChangePerson(ctx context.Context, workerID string, version int
 		if err := s.mayGive(tx, before.Access, a); err != nil {
 			return audit.Event{}, err
 		}
+		if before.Email != w.Email {
+			if err := s.reaches(tx, &before); err != nil {
+				return audit.Event{}, err
+			}
+		}
 		return guarded(tx, agencyID, func() (audit.Event, error) {
 			event, err := s.change(tx, &before, w)
 			changed = *w
@@ -219,7 +230,8 @@ func (s *Service) editable(tx *gate.Tx, workerID string) (*Worker, error) {
 	return w, nil
 }
 
-// Disable keeps a person out from this moment on: sessions, keys, roles and desks end, and nothing of what they wrote.
+// Disable keeps a person out from this moment on: sessions, keys, roles and desks end, and nothing of what they wrote. Of roles that
+// the caller may not take, such as the auditor's, the operator decides at the terminal.
 func (s *Service) Disable(ctx context.Context, workerID string, version int64) error {
 	return s.gate.Write(ctx, closeAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
 		w, err := s.editable(tx, workerID)
@@ -228,6 +240,9 @@ func (s *Service) Disable(ctx context.Context, workerID string, version int64) e
 		}
 		if w.Version != version {
 			return audit.Event{}, stale(w, w)
+		}
+		if err := s.reaches(tx, w); err != nil {
+			return audit.Event{}, err
 		}
 		return s.disable(tx, tx.Actor().AgencyID, w)
 	})
@@ -282,11 +297,16 @@ func (s *Service) Restore(ctx context.Context, workerID string, version int64) (
 }
 
 // Invite makes a new invitation for somebody who lost the link, the password or the telephone. Accepting it ends the old
-// password and second factor, and every session. The same once key again makes no other link and does not show the first one.
+// password and second factor, and every session: whoever holds the link becomes that person, so the caller must be able to give every
+// role that the person holds. The same once key again makes no other link and does not show the first one.
 func (s *Service) Invite(ctx context.Context, workerID, once string) (made Invitation, err error) {
 	err = s.gate.Write(ctx, inviteAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
 		made = Invitation{}
-		if _, err := s.editable(tx, workerID); err != nil {
+		w, err := s.editable(tx, workerID)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		if err := s.reaches(tx, w); err != nil {
 			return audit.Event{}, err
 		}
 		_, again, err := tx.Once(once, workerID, func() (_ string, err error) {

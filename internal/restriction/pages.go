@@ -37,7 +37,7 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	p := pages{s}
 	g.GET("/exclusions", k.Do(p.exclusions))
 	g.POST("/exclusions", k.Do(p.exclude))
-	g.POST("/exclusions/:exclusion/end", k.Change(p.endExclusion))
+	g.POST("/exclusions/:exclusion/end", k.Change(agency.StepUp(func(*httpkit.Request) string { return "/exclusions" }, p.endExclusion)))
 
 	for _, kind := range []gate.Kind{gate.Case, gate.Victim} {
 		url := "/" + string(kind) + "s/:" + string(kind) + "/seal"

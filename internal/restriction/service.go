@@ -17,7 +17,7 @@ import (
 var (
 	listAction    = gate.ByAnyone("exclusion.list")
 	excludeAction = gate.OnFile("exclusion.add").WhileClosed()
-	endAction     = gate.ByAnyone("exclusion.end").WhileClosed()
+	endAction     = gate.ByAnyone("exclusion.end").WhileClosed().SteppedUp()
 
 	sealFormAction = gate.OnFile("seal.form").SteppedUp()
 	sealAction     = gate.OnFile("seal.add").WhileClosed().SteppedUp()
