@@ -17,7 +17,7 @@ type LeftBody struct {
 	Person    string      `json:"person,omitempty" doc:"Only within the same agency"`
 	Recipient string      `json:"recipient,omitempty" doc:"Only within the same agency"`
 	At        moment.Time `json:"at"`
-	Format    string      `json:"format" enum:"page,json,htcds"`
+	Format    string      `json:"format" enum:"page,json,htcds,ictip"`
 	Purpose   string      `json:"purpose"`
 	Reason    string      `json:"reason"`
 	Sections  []string    `json:"sections,omitempty" doc:"Only within the same agency"`
@@ -28,7 +28,7 @@ type LeftBody struct {
 
 // WantedBody is what to take out of a file.
 type WantedBody struct {
-	Format    string   `json:"format" enum:"json,htcds" doc:"htcds only for a victim file; the page for paper is made on the site"`
+	Format    string   `json:"format" enum:"json,htcds,ictip" doc:"htcds and ictip only for a victim file; the page for paper is made on the site"`
 	Sections  []string `json:"sections" doc:"Each has to be open to the verb export"`
 	Purpose   string   `json:"purpose" doc:"A code; also the reason of access where a section asks for one"`
 	Reason    string   `json:"reason" doc:"person_asks, lawyer, authority, court, partner_without_account, meeting or own_record"`

@@ -2,13 +2,20 @@ package server_test
 
 import (
 	"maps"
+	"net/http"
+	"slices"
 	"strings"
+	"testing"
 
 	"relais/internal/authz"
+	"relais/internal/exchange"
 	"relais/internal/gate"
+	"relais/internal/httpkit"
+	"relais/internal/locale"
 	"relais/internal/request"
 	"relais/internal/section"
 	"relais/internal/testkit"
+	"relais/web"
 )
 
 // copies are the copies that are taken out of the story's files, and what opens only when somebody else signs too.
@@ -61,4 +68,35 @@ func (c copies) names() map[string]string { return map[string]string{"signing": 
 func (c copies) param(route, name string) (value string, ok bool) {
 	ok = name == "request" && (strings.HasSuffix(route, "/signature") || strings.HasSuffix(route, "/objection"))
 	return c.Signing, ok
+}
+
+// TestExports_ofEveryFormatAreInTheDocument takes a copy in each format that the program has, and holds what is said of all of them against
+// the document.
+func TestExports_ofEveryFormatAreInTheDocument(t *testing.T) {
+	w, s := openStory(t, "sqlite")
+	c := &contract{t: t, w: w, s: s, doc: document(t, w), words: must(locale.Load(web.Locales()))(t), seen: map[string]map[int]bool{}}
+	found := map[string]httpkit.Operation{}
+	for _, op := range w.Site.API.Operations() {
+		found[op.ID], c.seen[op.ID] = op, map[int]bool{}
+	}
+	export, list := found["export-victim"], found["list-victim-exports"]
+	path, _ := c.path(export, false)
+	body := copies{}.bodies(w.World)["POST /victims/:victim/exports"]
+	page := append([]string{"format", "page"}, copies{}.forms(w.World)["/victims/:victim/exports"][2:]...)
+	for _, format := range exchange.FormatsOf(gate.Victim) {
+		if format == exchange.Page { // made on the site
+			c.as("rsz").PostForm("/victims/"+s.Victim+"/exports", testkit.Fields(page...)).Want(http.StatusOK)
+			continue
+		}
+		body["format"] = format
+		c.holds(export, c.as("rsz").JSON(http.MethodPost, path, body)).Want(http.StatusOK)
+	}
+	path, _ = c.path(list, false)
+	var left struct{ Items []exchange.LeftBody }
+	c.holds(list, c.as("rsz").Get(path)).Want(http.StatusOK).Into(&left)
+	for _, format := range exchange.FormatsOf(gate.Victim) {
+		if !slices.ContainsFunc(left.Items, func(l exchange.LeftBody) bool { return l.Format == string(format) }) {
+			t.Errorf("no copy as %s is listed: %+v", format, left.Items)
+		}
+	}
 }
