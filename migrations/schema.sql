@@ -1531,7 +1531,7 @@ CREATE INDEX approval_of_agency ON approval (agency_id, state, lapses_at, id);
 
 CREATE INDEX approval_stand_in ON approval (asked_at) WHERE state = 'open' AND stand_in_at = 0;
 
-CREATE INDEX audit_entry_verified ON audit_entry (agency_id, at) WHERE action = 'log.verify';
+CREATE INDEX audit_entry_verified ON audit_entry (agency_id, at) WHERE action IN ('log.verify', 'log.whole', 'log.faulty', 'log.broken_off');
 
 CREATE INDEX breach_of_agency ON breach (agency_id, created_at, id);
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"relais/internal/agency"
 	"relais/internal/audit"
@@ -13,11 +14,15 @@ import (
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
+	"relais/internal/notice"
 )
 
 var (
 	readAction   = gate.OnOwn("log.read", authz.AccessLog, authz.Read)
 	verifyAction = gate.OnOwn("log.verify", authz.AccessLog, authz.Read)
+	wholeAction  = gate.OnOwn("log.whole", authz.AccessLog, authz.Read)
+	faultyAction = gate.OnOwn("log.faulty", authz.AccessLog, authz.Read)
+	brokenAction = gate.OnOwn("log.broken_off", authz.AccessLog, authz.Read)
 	askAction    = gate.ByAnyone("log.ask")
 )
 
@@ -233,8 +238,33 @@ func (s *Service) Verify(ctx context.Context, reason string) (report audit.Repor
 	if err != nil {
 		return report, err
 	}
-	s.log.Settle(ctx) // the worklist says when the log was verified last
-	return s.log.Verify(ctx)
+	s.log.Settle(ctx) // so that it is seen in the worklist that a verification began, whatever comes of it
+	report, err = s.log.Verify(ctx)
+	return report, errors.Join(err, s.came(ctx, reason, report, err))
+}
+
+// longestEntry is how long what came of a verification may take to be written, whoever has hung up meanwhile.
+const longestEntry = 10 * time.Second
+
+// came writes what came of a verification, by the code of the action alone: what was found may itself be what somebody forged. The agency's
+// auditors hear of a finding.
+func (s *Service) came(ctx context.Context, reason string, report audit.Report, broken error) error {
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), longestEntry)
+	defer stop()
+	action := wholeAction
+	if broken != nil {
+		action = brokenAction
+	} else if report.Wrong != nil {
+		action = faultyAction
+	}
+	return s.gate.Write(ctx, action, gate.Own().Because(reason), func(tx *gate.Tx) (audit.Event, error) {
+		event := audit.Event{Op: audit.Consult, Purpose: "audit"}
+		if report.Wrong == nil || broken != nil {
+			return event, nil
+		}
+		_, err := notice.Tell(tx, notice.New{To: notice.AuditorsOf(tx.Actor().AgencyID), Code: "log.faulty", Link: "log"})
+		return event, err
+	})
 }
 
 // demandReason refuses a look without a known reason, and tells those who may not read the log at all nothing else. What

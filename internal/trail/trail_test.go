@@ -256,6 +256,17 @@ func TestVerify_namesTheEntryThatWasChanged(t *testing.T) {
 		if err != nil || report.Wrong == nil || report.Wrong.EntryID != opened.ID || report.Wrong.What != audit.ColumnChanged {
 			t.Errorf("after: %+v, %+v, %v", report, report.Wrong, err)
 		}
+		lines, began := read(t, w, "rsz.auditor", trail.Question{}), 0
+		for _, l := range lines {
+			if l.Action == "log.verify" {
+				began++
+			}
+		}
+		whole, was := find(lines, "log.whole")
+		faulty, is := find(lines, "log.faulty")
+		if began != 2 || !was || !is || whole.Person != faulty.Person || faulty.Person == "" || faulty.Justification != reason || faulty.Subject+strings.Join(faulty.Fields, "") != "" {
+			t.Errorf("the log holds %d beginnings, %+v and %+v", began, whole, faulty)
+		}
 	})
 }
 

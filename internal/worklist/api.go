@@ -57,6 +57,7 @@ type PeopleBody struct {
 // VerifiedBody is what an auditor should do now.
 type VerifiedBody struct {
 	VerifiedAt  moment.Time `json:"verified_at"`
+	Outcome     string      `json:"outcome,omitempty" enum:"whole,faulty,broken_off,open" doc:"Of that verification; open where none is known"`
 	Emergencies Count       `json:"emergency_reviews" doc:"Openings in an emergency that your agency has still to review"`
 }
 
@@ -91,7 +92,7 @@ func bodyOf(v *View) Body {
 		body.People = &PeopleBody{Unprotected: v.Unprotected, Missing: filled(v.Missing)}
 	}
 	if v.Reviews {
-		body.Log = &VerifiedBody{VerifiedAt: v.VerifiedAt, Emergencies: v.Emergencies}
+		body.Log = &VerifiedBody{VerifiedAt: v.Verified.At, Outcome: v.Verified.Outcome, Emergencies: v.Emergencies}
 	}
 	return body
 }

@@ -113,16 +113,16 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 		page.Victims = part(r.W, fileTable(r.W, view.Changed, gate.Victim), "/victims", "worklist.all_victims")
 	}
 	if view.Reviews {
-		page.Verified = r.W.Label(r.W.T("worklist.tile_verified")) + " " + verified(r.W, view.VerifiedAt)
+		page.Verified = r.W.Label(r.W.T("worklist.tile_verified")) + " " + verified(r.W, view.Verified)
 	}
 	return httpkit.Show(page), nil
 }
 
-func verified(w *locale.Words, at moment.Time) string {
-	if at == 0 {
+func verified(w *locale.Words, v Verified) string {
+	if v.At == 0 {
 		return w.T("worklist.never")
 	}
-	return w.Date(at)
+	return w.T("worklist.verified."+v.Outcome, "At", w.Date(v.At))
 }
 
 func taskTable(w *locale.Words, v *View) httpkit.Table {

@@ -114,7 +114,7 @@ func (v *View) readMissing(tx *gate.Tx) (err error) {
 }
 
 func (v *View) readVerified(tx *gate.Tx) (err error) {
-	v.VerifiedAt, err = verifiedAt(tx)
+	v.Verified, err = lastVerified(tx)
 	return err
 }
 

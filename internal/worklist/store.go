@@ -1,7 +1,10 @@
 package worklist
 
 import (
+	"errors"
+
 	"relais/internal/authz"
+	"relais/internal/database"
 	"relais/internal/gate"
 	"relais/internal/moment"
 )
@@ -58,7 +61,11 @@ WHERE w.agency_id = :agency_id AND w.disabled_at = 0 AND c.totp IS NULL AND (w.c
 ORDER BY w.created_at DESC, w.id DESC
 LIMIT :limit`
 
-const selectVerified = `SELECT COALESCE(MAX(at), 0) FROM audit_entry WHERE agency_id = :agency_id AND action = 'log.verify' AND decision = 'allow'`
+const selectVerified = `SELECT at, action
+FROM audit_entry
+WHERE agency_id = :agency_id AND action IN ('log.verify', 'log.whole', 'log.faulty', 'log.broken_off') AND decision = 'allow'
+ORDER BY at DESC, id DESC
+LIMIT 1`
 
 // filesOf reads some files of a list and keeps its order, newest change first.
 func filesOf(tx *gate.Tx, page []gate.Listed) (files []File, err error) {
@@ -115,4 +122,15 @@ func cut[T any](page []T, limit int) ([]T, bool) {
 	return page[:limit], true
 }
 
-func verifiedAt(tx *gate.Tx) (at moment.Time, err error) { return at, tx.Get(&at, selectVerified, nil) }
+// lastVerified is the newest entry of a verification; the zero Verified where there is none.
+func lastVerified(tx *gate.Tx) (Verified, error) {
+	var row struct {
+		At     moment.Time `db:"at"`
+		Action string      `db:"action"`
+	}
+	err := tx.Get(&row, selectVerified, nil)
+	if errors.Is(err, database.ErrNoRows) {
+		return Verified{}, nil
+	}
+	return Verified{At: row.At, Outcome: outcomes[row.Action]}, err
+}

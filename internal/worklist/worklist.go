@@ -109,10 +109,27 @@ type View struct {
 	Unprotected Count
 	Missing     []string // units of the law that no desk of the agency is
 
-	Reviews     bool        // holds an auditor's role
-	Emergencies Count       // openings that the agency has still to review
-	VerifiedAt  moment.Time // when somebody of the agency last verified it; zero if never
+	Reviews     bool     // holds an auditor's role
+	Emergencies Count    // openings that the agency has still to review
+	Verified    Verified // by somebody of the agency, the last time
 
 	clocks *clock.Service
 	units  Units
 }
+
+// Verified is that somebody verified the access log, and what came of it.
+type Verified struct {
+	At      moment.Time // zero if never
+	Outcome string      // Open where none is known
+}
+
+// What comes of a verification.
+const (
+	Whole     = "whole"
+	Faulty    = "faulty"
+	BrokenOff = "broken_off"
+	Open      = "open" // it has not ended, or ended with the program, or was made when outcomes were not kept
+)
+
+// outcomes are the outcomes by the actions under which the trail keeps them.
+var outcomes = map[string]string{"log.verify": Open, "log.whole": Whole, "log.faulty": Faulty, "log.broken_off": BrokenOff}

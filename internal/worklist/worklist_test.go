@@ -2,6 +2,8 @@ package worklist_test
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
+	"relais/internal/notice"
 	"relais/internal/section"
 	"relais/internal/sharing"
 	"relais/internal/testkit"
@@ -181,19 +184,54 @@ func TestUnprotected_isTheListThatItsNumberOpens(t *testing.T) {
 	})
 }
 
-func TestShow_tellsTheAuditorWhenTheLogWasVerified(t *testing.T) {
+// TestShow_tellsTheAuditorWhatCameOfTheLastVerification: that one was begun is no proof of anything.
+func TestShow_tellsTheAuditorWhatCameOfTheLastVerification(t *testing.T) {
 	testkit.Both(t, func(t *testing.T, w *testkit.World) {
-		if view := show(w, w.As("payoke.auditor")); !view.Reviews || view.VerifiedAt != 0 || view.Works {
-			t.Errorf("before: %+v", view)
+		says := func(when string, want worklist.Verified) {
+			t.Helper()
+			if view := show(w, w.As("payoke.auditor")); !view.Reviews || view.Works || view.Verified != want {
+				t.Errorf("%s: %+v and not %+v", when, view.Verified, want)
+			}
 		}
+		says("before", worklist.Verified{})
 		must(w.Log.Verify(w.As("rsz.auditor"), gate.LogReasons[0]))(t)
-		if view := show(w, w.As("payoke.auditor")); view.VerifiedAt != 0 {
-			t.Error("another agency's verification counts")
-		}
+		says("another agency's", worklist.Verified{})
 		w.Advance(time.Hour)
 		must(w.Log.Verify(w.As("payoke.auditor"), gate.LogReasons[0]))(t)
-		if view := show(w, w.As("payoke.auditor")); view.VerifiedAt != w.Now() {
-			t.Errorf("after: %v", view.VerifiedAt)
+		says("whole", worklist.Verified{At: w.Now(), Outcome: worklist.Whole})
+
+		w.Advance(time.Hour)
+		heads := filepath.Join(w.Dir, "checkpoints", "checkpoints.log")
+		must0(t, os.Rename(heads, heads+".away"))
+		if _, err := w.Log.Verify(w.As("payoke.auditor"), gate.LogReasons[0]); err == nil {
+			t.Error("without its heads the log was verified")
+		}
+		says("broken off", worklist.Verified{At: w.Now(), Outcome: worklist.BrokenOff})
+		must0(t, os.Rename(heads+".away", heads))
+
+		w.Advance(time.Hour)
+		count := func(step string) { // the row that counts the entries, as somebody with the database's password changes it
+			must0(t, w.Database.Write(context.Background(), func(tx *database.Tx) error {
+				_, err := tx.Exec("UPDATE audit_head SET size = size "+step, nil)
+				return err
+			}))
+		}
+		count("- 1")
+		defer count("+ 1")
+		if report := must(w.Log.Verify(w.As("payoke.auditor"), gate.LogReasons[0]))(t); report.Wrong == nil {
+			t.Error("a head that counts too few is whole")
+		}
+		says("faulty", worklist.Verified{At: w.Now(), Outcome: worklist.Faulty})
+		for who, want := range map[string]int{"payoke.auditor": 1, "rsz.auditor": 0, "payoke": 0} {
+			heard := 0
+			for _, n := range must(w.Notices.List(w.As(who), notice.Open, gate.Cursor{}))(t).Items {
+				if n.Code == "log.faulty" && n.Path() == "/log" {
+					heard++
+				}
+			}
+			if heard != want {
+				t.Errorf("%s hears of it %d times, not %d", who, heard, want)
+			}
 		}
 	})
 }
