@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -359,5 +360,34 @@ func TestQuestion_staysOpenWhileItsReferralWaitsForASecondPerson(t *testing.T) {
 		stands("before the second was signed", question.Open, "")
 		must(t, w.Sharing.Approve(w.As("payoke.second"), signed, 1))
 		stands("after the second person signed", question.Referred, signed)
+	})
+}
+
+// TestAsk_sentTwiceIsOneQuestion, one after the other and in the same instant; other words under the same key are refused.
+func TestAsk_sentTwiceIsOneQuestion(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		first, err := w.Questions.Ask(w.As("rsz"), good(w), "once-12345678")
+		must(t, err)
+		if again, err := w.Questions.Ask(w.As("rsz"), good(w), "once-12345678"); err != nil || again != first {
+			t.Errorf("sent twice: %s and %s, %v", first, again, err)
+		}
+		other := good(w)
+		other.Note = "Is there a room for two?"
+		if _, err := w.Questions.Ask(w.As("rsz"), other, "once-12345678"); err == nil {
+			t.Error("other words under the same key are taken for the same")
+		}
+		ids, errs := make([]string, 4), make([]error, 4)
+		var all sync.WaitGroup
+		for i := range ids {
+			all.Go(func() { ids[i], errs[i] = w.Questions.Ask(w.As("rsz"), good(w), "once-87654321") })
+		}
+		all.Wait()
+		must(t, errors.Join(errs...))
+		if len(slices.Compact(slices.Sorted(slices.Values(ids)))) != 1 {
+			t.Errorf("at once: %v", ids)
+		}
+		if n := number(t, w, `SELECT COUNT(*) FROM question`, nil); n != 2 {
+			t.Errorf("%d questions are asked", n)
+		}
 	})
 }
