@@ -28,7 +28,7 @@ func TestRules_ofWhatIsAskedFor(t *testing.T) {
 		return map[string]func(*rapid.T){
 			"ask": g.asks, "ask again": g.asks, "answer": g.fulfils, "answer again": g.fulfils, "deny": g.denies, "drop": g.drops,
 			"sign": g.signsPapers, "sign again": g.signsPapers, "and again": g.signsPapers, "keep": g.keepsPapers, "stop": g.stops,
-			"note": g.notes, "refer papers": g.refersPapers, "refer": g.refers, "accept": g.accepts, "undo": g.undoes, "leave": g.leaves, "join": g.joins,
+			"note": g.notes, "refer papers": g.refersPapers, "consent": g.records, "refer on consent": g.refersOnConsent, "reword": g.rewords, "refer": g.refers, "accept": g.accepts, "undo": g.undoes, "leave": g.leaves, "join": g.joins,
 			"wait": g.waitsAWhile, "tidy": g.tidies, "exclude": g.excludes, "include": g.includes, "seal": g.seals, "unseal": g.unseals,
 			"hand over": g.turnsOver, "take over": g.takesOver, "alarm": g.alarms, "": g.compare,
 		}

@@ -65,10 +65,13 @@ func (r *rules) alone(d *danger, until int64) grant {
 }
 
 // hears says whether somebody knows of an opening: who opened it, and of the houses that were told those who answer for the others, or
-// have the file.
+// have the file. While it lies under a seal those alone do who have shown the order.
 func (r *rules) hears(by string, d *danger) bool {
-	house := r.home[by]
-	has := r.seal(d.file) == nil && slices.ContainsFunc(r.grants, func(g *grant) bool {
+	house, seal := r.home[by], r.seal(d.file)
+	if seal != nil && r.now >= seal.shown[by] {
+		return false
+	}
+	has := seal == nil && slices.ContainsFunc(r.grants, func(g *grant) bool {
 		return g.house == house && g.person == "" && g.file == d.file && r.live(g)
 	})
 	return !r.barred(by, d.file) && (by == d.by || slices.Contains(d.told, house) && (watching[by].answers || has))

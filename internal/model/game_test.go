@@ -62,7 +62,7 @@ func TestRules_holdForEverybody(t *testing.T) {
 		return map[string]func(*rapid.T){
 			"join": g.joins, "find": g.findsVictim, "leave": g.leaves, "refer": g.refers, "refer again": g.refers, "accept": g.accepts, "accept again": g.accepts,
 			"decline": g.declines, "withdraw": g.withdraws, "wait": g.waitsAWhile, "tidy": g.tidies,
-			"consent": g.records, "refer on consent": g.refersOnConsent, "and again": g.refersOnConsent, "revoke": g.revokes,
+			"consent": g.records, "refer on consent": g.refersOnConsent, "and again": g.refersOnConsent, "revoke": g.revokes, "reword": g.rewords,
 			"note": g.notes, "note again": g.notes, "refer papers": g.refersPapers, "refer papers again": g.refersPapers,
 			"exclude": g.excludes, "include": g.includes, "seal": g.seals, "show": g.shows, "show again": g.shows, "unseal": g.unseals,
 			"hand over": g.turnsOver, "take over": g.takesOver, "take over again": g.takesOver, "do not take over": g.refusesLead, "recall": g.recallsLead,
@@ -304,8 +304,22 @@ func (g *game) tidies(rt *rapid.T) {
 // lookers is how many players look after each move: others after the next, so that in the same time more is played.
 const lookers = 4
 
+// loose are grants that are there although what they hang on has ended, or ends before them.
+const loose = `SELECT g.id FROM file_grant g JOIN file_grant r ON r.id = g.root_id
+WHERE g.state <> 'ended' AND g.until_at > :now AND (r.state = 'ended' OR r.until_at < g.until_at)`
+
+// hangs holds every grant against what it hangs on: what opens a file must not outlive its reason.
+func (g *game) hangs(rt *rapid.T) {
+	var found []string
+	err := g.Database.Read(g.T.Context(), func(tx *database.Tx) error { return tx.Select(&found, loose, database.Args{"now": g.Now()}) })
+	if err != nil || len(found) > 0 {
+		rt.Fatalf("%s\nloose grants: %v, %v", strings.Join(g.told, "\n"), found, err)
+	}
+}
+
 // compare asks some of the players at once; what they ask shares the trail's commits.
 func (g *game) compare(rt *rapid.T) {
+	g.hangs(rt)
 	asked := rapid.Permutation(players).Draw(rt, "who looks")[:lookers]
 	var all sync.WaitGroup
 	complaints := make([]string, len(asked))

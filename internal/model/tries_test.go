@@ -156,6 +156,46 @@ func (r *rules) revoke(by string, c *yes) outcome {
 	return done
 }
 
+// reword writes down what the person says when asked again: the house that keeps the consent does. What goes to others than the new ones
+// ends at once, with what hangs on it; nothing of the rest is longer than the new words.
+func (r *rules) reword(by string, c *yes, to []string, until int64) outcome {
+	rests := slices.ContainsFunc(r.grants, func(g *grant) bool { return g.house == r.home[by] && g.rests == c && r.live(g) })
+	switch {
+	case !r.opens(by, c.file) || c.by != r.home[by] && !rests:
+		return absent
+	case c.by != r.home[by]:
+		return refused
+	case c.withdrawn:
+		return late
+	}
+	c.to, c.until = to, until
+	for _, g := range r.grants {
+		switch {
+		case g.rests != c || g.state == "ended":
+		case !slices.Contains(to, g.house):
+			r.end(g)
+		default:
+			r.cutShort(g, until)
+		}
+	}
+	for _, o := range r.offers {
+		if o.rests == c && o.stood == "offered" && o.state == "ended" {
+			r.settle(o, "withdrawn")
+		}
+	}
+	r.orphans(c.file)
+	return done
+}
+
+// cutShort lets a grant, and what hangs on it, end no later than an instant.
+func (r *rules) cutShort(root *grant, until int64) {
+	for _, g := range r.grants {
+		if g == root || g.root == root {
+			g.until = min(g.until, until)
+		}
+	}
+}
+
 // exclude keeps a person from a file, and from the victim files of a case. head is who answers for the people of a house.
 func (r *rules) exclude(by, person, file string, head bool) (*ban, outcome) {
 	house, other := r.home[by], r.home[person]
