@@ -370,6 +370,13 @@ CREATE TABLE clock_feed (
   version    INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+CREATE TABLE clock_manner (
+  country TEXT NOT NULL CHECK (country IN ('BE', 'NL', 'LU')),
+  rule    TEXT NOT NULL,
+  manner  TEXT NOT NULL,
+  PRIMARY KEY (country, rule)
+) STRICT;
+
 CREATE TABLE clock_pass (
   one      INTEGER PRIMARY KEY CHECK (one = 1),
   day      TEXT NOT NULL,

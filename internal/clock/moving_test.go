@@ -146,3 +146,37 @@ func TestClocks_ofTwoCountries(t *testing.T) {
 }
 
 var countAction = gate.ByAnyone("test.count")
+
+// TestPack_tellsWhatItChangesAtOnce: when who is told, and what ends a clock, follows a new version of the pack for clocks that run too; it is
+// told once to who must act, and moves no last day.
+func TestPack_tellsWhatItChangesAtOnce(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		s := sceneIn(t, w)
+		id := s.start("dvz", "be.reflection", w.Today()) // until 16 April, warned from 1 April on
+		s.victimID = s.victim("1990")
+		s.start("dvz", "be.reflection", w.Today())
+		s.tidy()
+		changed := clock.NewService(w.Gate, book(t, "45,days,,no,,15 7 2,shelter,", "45,days,,no,,30 7 2,shelter migration,"), w.ClockPerson)
+		for range 2 {
+			must(changed.Compare(w.AsProgram()))(t)
+		}
+		for key, want := range map[string]int{"payoke": 1, "dvz": 1, "rsz": 0, "fgp": 0, "pagasa": 0} {
+			if n := s.told(key, "clocks_ruled"); n != want {
+				t.Errorf("%s was told %d times", key, n)
+			}
+		}
+		if v := must(changed.Show(w.As("payoke"), id))(t); v.DueOn != "2026-04-16" || v.WouldDueOn != "" || v.WarnOn != "2026-03-17" || v.NextOn != "2026-03-17" {
+			t.Errorf("after the new version: %+v", v.Clock)
+		}
+		s.until("2026-03-17")
+		if err := changed.Tidy(w.AsProgram()); err != nil {
+			t.Fatal(err)
+		}
+		if a, b := s.told("payoke", "clock_warned"), s.told("dvz", "clock_warned"); a != 2 || b != 2 {
+			t.Errorf("on the new day of the warning %d and %d were told", a, b)
+		}
+		if n := s.told("payoke", "clocks_ruled"); n != 1 {
+			t.Errorf("the next day it is told again: %d", n)
+		}
+	})
+}

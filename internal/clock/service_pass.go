@@ -199,10 +199,14 @@ func (s *Service) Compare(ctx context.Context) (int, error) {
 		if err != nil {
 			return 0, audit.Event{}, err
 		}
+		before, err := mannersOf(tx)
+		if err != nil {
+			return 0, audit.Event{}, err
+		}
 		event := audit.Event{Op: audit.Alter, Fields: []string{"would_due_on"}}
 		for i := range list {
 			c := &list[i]
-			changed, err := s.hold(tx, c, today)
+			changed, err := s.hold(tx, c, before, today)
 			if err != nil {
 				return 0, event, err
 			}
@@ -210,41 +214,101 @@ func (s *Service) Compare(ctx context.Context) (int, error) {
 				event.Results = append(event.Results, c.FileID)
 			}
 		}
-		p.AfterID = finished
 		if len(list) == compareAtOnce {
 			p.AfterID = list[len(list)-1].ID
+			return len(list), event, setPass(tx, p)
 		}
-		return len(list), event, setPass(tx, p)
+		p.AfterID = finished
+		return len(list), event, errors.Join(s.keepManners(tx, before, today), setPass(tx, p))
 	})
 }
 
-// hold holds one clock against its pack, and tells whoever has to decide on it, once for each reading of the pack and not for each
-// clock: they find all of them on one list.
-func (s *Service) hold(tx *gate.Tx, c *Clock, today moment.Date) (changed bool, err error) {
+// hold holds one clock against its pack. Who has to decide on it is told if it would move, and who must act if the rest of its rule reads
+// otherwise: both once for each reading of the pack and not for each clock, because they find all of them on one list.
+func (s *Service) hold(tx *gate.Tx, c *Clock, before map[ruleKey]string, today moment.Date) (changed bool, err error) {
 	r := s.rule(c, today)
-	if changed, err = s.remember(tx, c, &r, today); err != nil || !c.compare(&r) {
+	if changed, err = s.remember(tx, c, &r, today); err != nil {
 		return changed, err
+	}
+	if was, known := before[ruleKey{c.Country, c.Rule}]; known && was != mannerOf(&r) {
+		changed = true
+		if err := s.follow(tx, c, &r, today); err != nil {
+			return true, err
+		}
+	}
+	if !c.compare(&r) {
+		return changed, nil
 	}
 	if err := setWould(tx, c); err != nil || c.WouldDueOn == "" {
 		return true, err
 	}
-	to, err := s.whoActs(tx, c, &r)
+	return true, s.tellReading(tx, c, &r, "clocks_moving", today)
+}
+
+// follow lets a clock follow what its rule says of warnings, and tells who must act that the rule reads otherwise.
+func (s *Service) follow(tx *gate.Tx, c *Clock, r *rulepack.ClockRule, today moment.Date) error {
+	if c.State == Runs {
+		next := c.NextOn
+		c.set(c.DueOn, r.Warn, today)
+		if c.NextOn = c.tellAfter(r.Warn, today); next != "" && next <= today {
+			c.NextOn = next // has still to be told
+		}
+		if err := setWarn(tx, c); err != nil {
+			return err
+		}
+	}
+	return s.tellReading(tx, c, r, "clocks_ruled", today)
+}
+
+// tellReading tells who must act on a clock once of what a reading of the pack changes.
+func (s *Service) tellReading(tx *gate.Tx, c *Clock, r *rulepack.ClockRule, code string, today moment.Date) error {
+	to, err := s.whoActs(tx, c, r)
 	if err != nil {
-		return true, err
+		return err
 	}
 	version := ""
 	if pack, ok := s.book.Pack(c.Country, today); ok {
 		version = string(pack.Version)
 	}
-	n := notice.New{Code: "clocks_moving", Subject: hashOf(c.Country + version + s.fingerprint()), Link: "clocks_moving", MustAcknowledge: true}
-	return true, notice.TellOnce(tx, n, distinct(to)...)
+	n := notice.New{Code: code, Subject: hashOf(c.Country + version + s.fingerprint()), Link: code, MustAcknowledge: true}
+	return notice.TellOnce(tx, n, distinct(to)...)
+}
+
+// ruleKey names a rule in a country.
+type ruleKey struct{ country, rule string }
+
+// mannerOf is all of a rule that moves no last day: when who is told, how often it is renewed and what ends it. It holds from the day of the
+// pack on, for clocks that run too.
+func mannerOf(r *rulepack.ClockRule) string {
+	return fmt.Sprint(r.Warn, r.Responsible, r.Renewals, r.Ends)
+}
+
+// keepManners writes down how the rules of the day read, for the next pass.
+func (s *Service) keepManners(tx *gate.Tx, before map[ruleKey]string, today moment.Date) error {
+	for _, country := range rulepack.Countries() {
+		pack, ok := s.book.Pack(string(country), today)
+		if !ok {
+			continue
+		}
+		for i := range pack.Clocks {
+			r := &pack.Clocks[i]
+			key, manner := ruleKey{string(country), r.Rule}, mannerOf(r)
+			if was, known := before[key]; known && was == manner {
+				continue
+			}
+			if err := setManner(tx, key, manner); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // fingerprint tells whether the packs read as they did when the last pass began.
 func (s *Service) fingerprint() string {
 	text := ""
 	for _, r := range s.book.Clocks() {
-		text += fmt.Sprintf("%s %s %s\n", r.Rule, termsOf(&r), r.To)
+		text += fmt.Sprintf("%s %s %s %s\n", r.Rule, termsOf(&r), r.To, mannerOf(&r))
 	}
 	return hashOf(text)
 }

@@ -27,6 +27,15 @@ const setWouldOn = `UPDATE clock SET would_due_on = :would_due, would_terms = :w
 
 const setReviewOn = `UPDATE clock SET review_on = :review_on WHERE id = :clock AND state = 'paused' AND review_on = ''`
 
+// setWarnOn leaves the version, like setNextOn; what somebody has written meanwhile stays.
+const setWarnOn = `UPDATE clock SET warn_on = :warn, next_on = :next WHERE id = :clock AND state = 'running' AND version = :version`
+
+const selectManners = `SELECT country, rule, manner FROM clock_manner`
+
+const upsertManner = `INSERT INTO clock_manner (country, rule, manner)
+VALUES (:country, :rule, :manner)
+ON CONFLICT (country, rule) DO UPDATE SET manner = excluded.manner`
+
 const selectPass = `SELECT day, packs, after_id FROM clock_pass WHERE one = 1`
 
 const updatePass = `UPDATE clock_pass SET day = :day, packs = :packs, after_id = :after WHERE one = 1`
@@ -60,6 +69,30 @@ func setWould(tx *gate.Tx, c *Clock) error {
 
 func setReview(tx *gate.Tx, c *Clock) error {
 	return tx.ExecOne(setReviewOn, gate.Args{"clock": c.ID, "review_on": string(c.ReviewOn)})
+}
+
+func setWarn(tx *gate.Tx, c *Clock) error {
+	_, err := tx.Exec(setWarnOn, gate.Args{"clock": c.ID, "version": c.Version, "warn": string(c.WarnOn), "next": string(c.NextOn)})
+	return err
+}
+
+// mannersOf are the rules as they read when the last pass ended.
+func mannersOf(tx *gate.Tx) (map[ruleKey]string, error) {
+	var rows []struct {
+		Country string `db:"country"`
+		Rule    string `db:"rule"`
+		Manner  string `db:"manner"`
+	}
+	manners := map[ruleKey]string{}
+	err := tx.Select(&rows, selectManners, nil)
+	for _, row := range rows {
+		manners[ruleKey{row.Country, row.Rule}] = row.Manner
+	}
+	return manners, err
+}
+
+func setManner(tx *gate.Tx, key ruleKey, manner string) error {
+	return tx.ExecOne(upsertManner, gate.Args{"country": key.country, "rule": key.rule, "manner": manner})
 }
 
 func passOf(tx *gate.Tx) (p pass, err error) { return p, tx.Get(&p, selectPass, nil) }

@@ -50,7 +50,7 @@ var paths = map[string]string{
 	"referral": "/referrals/", "consent": "/consents/", "request": "/requests/", "emergency": "/emergencies/", "grant": "/grants/",
 	"transfer": "/transfers/", "circle": "/circles/", "consultation": "/consultations/",
 	"approval": "/approvals/", "clock": "/clocks/", "task": "/tasks/", "signal": "/signals/", "retention": "/retention/", "pointer": "/pointers/",
-	"outside": "/victims/", "question": "/questions/", "clocks_moving": "/clocks?box=moving", "checklist": "/victims/",
+	"outside": "/victims/", "question": "/questions/", "clocks_moving": "/clocks?box=moving", "clocks_ruled": "/clocks?box=open", "checklist": "/victims/",
 	"review": "/reviews", "breach": "/breaches/", "breach_report": "/breach-reports/", "breach_reports": "/breach-reports",
 	"log": "/log",
 }
@@ -90,7 +90,7 @@ func (n *Notice) Path() string {
 		return ""
 	case n.Link == "case" || n.Link == "victim":
 		return base + n.FileID
-	case n.Link == "clocks_moving", n.Link == "review", n.Link == "breach_reports", n.Link == "log": // a list, of whose things the notice names none
+	case n.Link == "clocks_moving", n.Link == "clocks_ruled", n.Link == "review", n.Link == "breach_reports", n.Link == "log": // a list, of whose things the notice names none
 		return base
 	case n.Link == "outside":
 		return base + n.FileID + "/outside/" + n.Subject
