@@ -14,6 +14,8 @@ func (b *Book) check(refusals *Refusals) {
 	b.checkNamed(refusals)
 	b.checkFollows(refusals)
 	b.checkMoves(refusals)
+	b.checkReflection(refusals)
+	b.checkWithdrawals(refusals)
 	b.checkNeeds(refusals)
 	b.checkItems(refusals)
 }
@@ -106,6 +108,67 @@ func (b *Book) checkMoves(refusals *Refusals) {
 			}
 		}
 	}
+}
+
+// checkReflection refuses a reflection period without a clock of its kind: it would escape the floor.
+func (b *Book) checkReflection(refusals *Refusals) {
+	for i := range b.moves {
+		m := &b.moves[i]
+		if m.Track != Residence || m.To != string(Reflection) {
+			continue
+		}
+		if len(m.Starts) == 0 {
+			refusals.add(m.file, m.line, m.name(), "a reflection period starts a clock")
+		}
+		for _, rule := range m.Starts {
+			if r := b.first(rule, m.Country); r != nil && r.Kind != Reflection {
+				refusals.add(m.file, m.line, m.name(), "a reflection period starts clocks of its kind only, and %s is a %s", rule, r.Kind)
+			}
+		}
+	}
+}
+
+// checkWithdrawals refuses a ground on which a stay is withdrawn and which does not end the clocks of that stay, where both name grounds: a
+// person would lose by the one line what the other gives.
+func (b *Book) checkWithdrawals(refusals *Refusals) {
+	for i := range b.moves {
+		m := &b.moves[i]
+		if m.Track != Residence || m.To != withdrawn {
+			continue
+		}
+		for j := range b.clocks {
+			r := &b.clocks[j]
+			if !slices.Contains(m.Ends, r.Rule) || !samePerson(r.Person, m.Person) || !overlap(r.From, r.To, m.ValidFrom, m.ValidTo) ||
+				!slices.ContainsFunc(r.Ends, func(word string) bool { return slices.Contains(grounds, word) }) || !b.runsIn(r, m) {
+				continue
+			}
+			for _, ground := range slices.Concat(m.Conditions...) {
+				if !slices.Contains(r.Ends, ground) {
+					refusals.add(m.file, m.line, m.name(), "%s does not end %s (%s line %d)", ground, r.Rule, r.file, r.line)
+				}
+			}
+		}
+	}
+}
+
+// withdrawn is the state of a stay that an authority has taken away.
+const withdrawn = "ended_withdrawn"
+
+// runsIn says whether a clock belongs to the state from which a move leads: a step into that state starts it.
+func (b *Book) runsIn(r *ClockRule, m *Move) bool {
+	return slices.ContainsFunc(b.moves, func(into Move) bool {
+		return into.Country == m.Country && into.Track == m.Track && into.To == m.From && slices.Contains(into.Starts, r.Rule)
+	})
+}
+
+// first is the first reading of a rule in a country; all have the same kind.
+func (b *Book) first(rule string, country Country) *ClockRule {
+	for i := range b.clocks {
+		if r := &b.clocks[i]; r.Rule == rule && (r.Country == "" || r.Country == country) {
+			return r
+		}
+	}
+	return nil
 }
 
 // checkNeeds refuses states that need each other in a circle: none of them could be reached.

@@ -29,17 +29,36 @@ func TestLoad_namesFileRuleAndReason(t *testing.T) {
 			m["be/moves.csv"] = &fstest.MapFile{Data: []byte(header + strings.Join(lines, ""))}
 		}
 	}
+	shipped := func(country, old, new string) func(fstest.MapFS) {
+		return func(m fstest.MapFS) {
+			text := string(m[country+"/moves.csv"].Data)
+			if !strings.Contains(text, old) {
+				t.Errorf("the packs have no %q", old)
+			}
+			m[country+"/moves.csv"] = &fstest.MapFile{Data: []byte(strings.Replace(text, old, new, 1))}
+		}
+	}
 	changed := func(old, new string) string { return strings.Replace(move, old, new, 1) }
 	for claim, c := range map[string]struct {
 		change func(fstest.MapFS)
 		want   string
 	}{
-		"a negative length":           {clocks("annex_15_issued,45", "annex_15_issued,-45"), "be/clocks.csv line 2: be.reflection: length is negative"},
-		"no length":                   {clocks("annex_15_issued,45", "annex_15_issued,"), `length has to be a whole number between 1 and 36600, not ""`},
-		"a length in words":           {clocks("annex_15_issued,45", "annex_15_issued,4x"), `length has to be`},
-		"an endless length":           {clocks("annex_15_issued,45", "annex_15_issued,99999999"), `length has to be`},
-		"29 days to recover":          {clocks("annex_15_issued,45", "annex_15_issued,29"), "be.reflection: a reflection period has at least 30 days"},
-		"a month to recover":          {clocks("annex_15_issued,45,days,,no,,15 7 2", "annex_15_issued,1,months,,no,,15 7 2"), "at least 30 days"},
+		"a negative length":  {clocks("annex_15_issued,45", "annex_15_issued,-45"), "be/clocks.csv line 2: be.reflection: length is negative"},
+		"no length":          {clocks("annex_15_issued,45", "annex_15_issued,"), `length has to be a whole number between 1 and 36600, not ""`},
+		"a length in words":  {clocks("annex_15_issued,45", "annex_15_issued,4x"), `length has to be`},
+		"an endless length":  {clocks("annex_15_issued,45", "annex_15_issued,99999999"), `length has to be`},
+		"29 days to recover": {clocks("annex_15_issued,45", "annex_15_issued,29"), "be.reflection: a reflection period has at least 30 days"},
+		"a month to recover": {clocks("annex_15_issued,45,days,,no,,15 7 2", "annex_15_issued,1,months,,no,,15 7 2"), "at least 30 days"},
+		"a paper for 10 days to recover": {clocks(",reflection,residence,adult,annex_15_issued,45,days,,no,,15 7 2", ",document,residence,adult,annex_15_issued,10,days,,no,,7 2"),
+			"residence:not_started>reflection: a reflection period starts clocks of its kind only, and be.reflection is a document"},
+		"no clock to recover":       {shipped("be", "61/2-61/5\",be.reflection,,,", "61/2-61/5\",,,,"), "residence:none_needed>reflection: a reflection period starts a clock"},
+		"a paper beside the period": {shipped("be", "61/2-61/5\",be.reflection,,,", "61/2-61/5\",be.reflection be.ai,,,"), "and be.ai is a document"},
+		"a ground that ends no period": {shipped("be", "contact_renewed|public_order|support_left", "contact_renewed|cooperation_ended|support_left"),
+			"residence:reflection>ended_withdrawn: cooperation_ended does not end be.reflection (be/clocks.csv line 2)"},
+		"a ground that ends no child's paper": {clocks("contact_renewed public_order fraud dismissed support_left next_document,,\"Loi / Wet 15.12.1980, art. 61/2", "public_order fraud dismissed support_left next_document,,\"Loi / Wet 15.12.1980, art. 61/2"),
+			"residence:provisional>ended_withdrawn: contact_renewed does not end be.minor.ai"},
+		"a ground that ends no permit": {shipped("lu", "contact_renewed|cooperation_ended|public_order", "contact_renewed|own_will|public_order"),
+			"residence:temporary>ended_withdrawn: own_will does not end lu.permit"},
 		"a negative reflection":       {clocks("annex_15_issued,45", "annex_15_issued,-1"), "length is negative"},
 		"days in hours":               {clocks("annex_15_issued,45,days", "annex_15_issued,1080,hours"), "only a breach clock counts in hours"},
 		"an unknown event":            {clocks("annex_15_issued", "annex_16_issued"), `be.reflection: unknown event "annex_16_issued"`},
