@@ -834,6 +834,14 @@ CREATE TABLE journal_note_version (
   PRIMARY KEY (note_id, version)
 ) STRICT;
 
+CREATE TABLE known_network (
+  worker_id TEXT NOT NULL REFERENCES worker (id),
+  network   BLOB NOT NULL,
+  seen_at   INTEGER NOT NULL,
+  until_at  INTEGER NOT NULL CHECK (until_at > seen_at),
+  PRIMARY KEY (worker_id, network)
+) STRICT;
+
 CREATE TABLE legal_hold (
   id        TEXT PRIMARY KEY,
   file_id   TEXT NOT NULL REFERENCES file (id),
@@ -1649,6 +1657,8 @@ CREATE INDEX guardian_of_file ON guardian (file_id, id);
 CREATE INDEX import_row_of_file ON import_row (file_id);
 
 CREATE INDEX journal_note_of_file ON journal_note (file_id, created_at, id);
+
+CREATE INDEX known_network_due ON known_network (until_at);
 
 CREATE UNIQUE INDEX legal_hold_live ON legal_hold (file_id, agency_id) WHERE ended_at = 0;
 

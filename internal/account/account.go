@@ -114,6 +114,7 @@ const (
 	forKey        = "api_key"
 	forDevice     = "device"
 	forThrottle   = "throttle"
+	forNetwork    = "network"
 )
 
 // keyPrefix lets a key be recognised, by people and by scanners of leaked secrets.

@@ -141,11 +141,14 @@ func (s *Service) EndKey(ctx context.Context, keyID string) error {
 	})
 }
 
-// Sweep removes what no longer means anything: marks of the throttle an hour after their time, and sessions, keys and
+// Sweep removes what no longer means anything: marks of the throttle an hour after their time, known networks at their end, and sessions, keys and
 // invitations 90 days after their end. The trail keeps what happened.
 func (s *Service) Sweep(ctx context.Context) error {
 	return s.gate.Touch(ctx, func(raw *database.Tx, now moment.Time) error {
 		if _, err := raw.Exec(sweepThrottle, gate.Args{"before": now.Add(-time.Hour)}); err != nil {
+			return err
+		}
+		if _, err := raw.Exec(sweepNetworks, gate.Args{"now": now}); err != nil {
 			return err
 		}
 		for _, statement := range []string{sweepSessions, sweepKeys, sweepInvitations} {

@@ -32,7 +32,7 @@ func wrongSignIn() error { return fault.New(fault.Invalid, "account.wrong_sign_i
 // there is such an account shows neither in the answer nor in the time it takes.
 func (s *Service) SignIn(ctx context.Context, email, password string, from Place) (pass Pass, err error) {
 	login := agency.LoginToken(s.gate, email)
-	if err := s.slow(ctx, try{signInHere, string(login) + from.Network}, try{signInNetwork, from.Network}, try{signInAnyhow, string(login)}); err != nil {
+	if err := s.slowSignIn(ctx, login, from.Network); err != nil {
 		return pass, err
 	}
 	var who credential
@@ -108,6 +108,11 @@ func (s *Service) open(tx *gate.Tx, c *credential, aal int, from Place) (Pass, e
 		device: s.gate.Pepper(forDevice, []byte(c.WorkerID+"\x00"+from.Device))}
 	if aal == 2 {
 		n.stepped, n.until = tx.Now(), tx.Now().Add(s.settings.Length)
+		if from.Network != "" {
+			if err := rememberNetwork(tx, c.WorkerID, s.networkHash(c.WorkerID, from.Network)); err != nil {
+				return Pass{}, err
+			}
+		}
 	}
 	return pass, putSession(tx, n)
 }

@@ -21,7 +21,7 @@ type pace struct {
 var (
 	signInHere    = pace{"sign_in_here", 30 * time.Second, 5}     // one account from one network
 	signInNetwork = pace{"sign_in_network", 2 * time.Second, 30}  // one network: an agency behind one address
-	signInAnyhow  = pace{"sign_in_anyhow", 5 * time.Second, 60}   // one account from everywhere
+	signInAnyhow  = pace{"sign_in_anyhow", 5 * time.Second, 60}   // one account from everywhere it has not signed in from
 	codeTry       = pace{"code", time.Minute, 5}                  // one person's second factor
 	inviteTry     = pace{"invitation", 10 * time.Second, 20}      // one network
 	passwordTry   = pace{"password_change", 30 * time.Second, 10} // one person
@@ -50,6 +50,38 @@ func (s *Service) slow(ctx context.Context, tries ...try) error {
 		}
 		return nil
 	})
+}
+
+// Networks from which somebody has signed in with both factors are known for a while, and only so many of them.
+const (
+	networkKnown = 90 * 24 * time.Hour
+	mostNetworks = 10
+)
+
+// slowSignIn counts a try to sign in. What strangers use up together, from wherever they come, does not keep somebody out who comes from where
+// they have signed in before (threats T24): there only the pace of that account in that network counts, and of the network.
+func (s *Service) slowSignIn(ctx context.Context, login []byte, network string) error {
+	tries := []try{{signInHere, string(login) + network}, {signInNetwork, network}}
+	known := false
+	err := s.gate.Identify(ctx, func(raw *database.Tx, now moment.Time) error {
+		who, err := credentialBy(raw, selectByLogin, gate.Args{"login": login})
+		if err == nil {
+			known, err = isKnownNetwork(raw, who.WorkerID, s.networkHash(who.WorkerID, network), now)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if !known {
+		tries = append(tries, try{signInAnyhow, string(login)})
+	}
+	return s.slow(ctx, tries...)
+}
+
+// networkHash is of person and network together, so that the rows do not tell who comes from one place.
+func (s *Service) networkHash(workerID, network string) []byte {
+	return s.gate.Pepper(forNetwork, []byte(workerID+"\x00"+network))
 }
 
 // SlowPackage counts a try to open a package by a link and a code, from one network.
