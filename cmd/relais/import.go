@@ -11,6 +11,7 @@ import (
 
 	"relais/internal/authz"
 	"relais/internal/exchange"
+	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/locale"
 	"relais/internal/moment"
@@ -67,6 +68,9 @@ func importAs(ctx context.Context, env environment, program *server.Program, ema
 	}
 	caller := gate.Caller{Actor: authz.Actor{WorkerID: workerID, AgencyID: agencyID, AAL: 2, SessionID: "terminal"}}
 	report, err := program.Exchange.Import(gate.WithCaller(ctx, caller), file, name, o)
+	if err != nil && len(report.Problems) == 0 {
+		return nothing(words.For(language), err)
+	}
 	for _, line := range report.Lines(words.For(language)) {
 		fmt.Fprintln(env.out, line)
 	}
@@ -74,6 +78,19 @@ func importAs(ctx context.Context, env environment, program *server.Program, ema
 		return errors.New("nothing was imported")
 	}
 	return nil
+}
+
+// nothing says why nothing was imported, where it was not the file that stood against it.
+func nothing(w *locale.Words, err error) error {
+	f, known := fault.As(err)
+	if !known {
+		return fmt.Errorf("nothing was imported: %w", err)
+	}
+	text := w.Text(f.Key, f.Args)
+	for _, field := range f.Fields {
+		text += " " + w.Label(field.Name) + " " + w.Text(field.Key, field.Args)
+	}
+	return errors.New("nothing was imported: " + text)
 }
 
 // stringList collects a flag that may be given several times.
