@@ -69,7 +69,9 @@ func (s *Service) mayGive(tx *gate.Tx, before, after Access) error {
 
 // reaches refuses what amounts to having all roles of a person, or to taking them away: a new invitation, another address to sign in
 // with, closing the account.
-func (s *Service) reaches(tx *gate.Tx, w *Worker) error { return s.mayGive(tx, w.Access, Access{}.tidy()) }
+func (s *Service) reaches(tx *gate.Tx, w *Worker) error {
+	return s.mayGive(tx, w.Access, Access{}.tidy())
+}
 
 func differing(before, after []string) (ids []string) {
 	return append(missing(before, after), missing(after, before)...)

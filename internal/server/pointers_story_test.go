@@ -64,6 +64,6 @@ func (s pointed) bodies(*testkit.World) map[string]object {
 		"POST /pointers/:pointer/requests": {"sections": []string{"identity"}, "for": "me", "reason": "support", "note": "x", "purpose": "protection",
 			"basis": "legal_task"},
 		"PUT /victims/:victim/matching": {"choice": "hidden"},
-		"PUT /agency/pointer-setting": {"allows": true, "desks_off": []string{}},
+		"PUT /agency/pointer-setting":   {"allows": true, "desks_off": []string{}},
 	}
 }
