@@ -180,3 +180,20 @@ func TestPolicies_everyLineSaysWhereItComesFrom(t *testing.T) {
 		}
 	}
 }
+
+// TestPolicies_whoOpensAFileMayEndIt: a file opened by somebody who may not manage its team is never handed over and never closed.
+func TestPolicies_whoOpensAFileMayEndIt(t *testing.T) {
+	manages := map[Role]bool{}
+	for _, l := range linesOf(t, Manage) {
+		manages[l.role] = manages[l.role] || l.section == Team
+	}
+	opens := linesOf(t, Open)
+	for _, l := range opens {
+		if !manages[l.role] {
+			t.Errorf("line %d: %s, and nobody of them may close it", l.number, l.text())
+		}
+	}
+	if len(opens) == 0 {
+		t.Error("nobody opens a file")
+	}
+}

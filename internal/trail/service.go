@@ -182,8 +182,8 @@ func (s *Service) name(tx *gate.Tx, lines []Line) error {
 		l.Agency, l.Person, l.Reference = agencyNames[l.AgencyID].Agency, people[l.ActorID], references[l.FileID]
 		if l.AgencyID == tx.Actor().AgencyID {
 			l.Behalf = cmp.Or(people[l.OnBehalfOf], agencyNames[l.OnBehalfOf].Agency)
-		} else { // whose machine it was, and who asked there, is that agency's own affair
-			l.Device, l.OnBehalfOf = "", ""
+		} else { // whose machine it was, what else came of that sitting, and who asked there, is that agency's own affair
+			l.Device, l.OnBehalfOf, l.SessionID, l.TraceID = "", "", "", ""
 		}
 		if l.Reference == "" {
 			l.Reference = references[l.Subject]
