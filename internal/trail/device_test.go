@@ -81,7 +81,8 @@ func TestOnBehalf_saysAtWhoseRequestAccessWasGiven(t *testing.T) {
 		if !found || line.Behalf != w.Place("be.payoke").Name || line.OnBehalfOf != w.Place("be.payoke").ID {
 			t.Errorf("the lead's reviewer reads %q, %q", line.Behalf, line.OnBehalfOf)
 		}
-		if line, found = find(read(t, w, "payoke.auditor", trail.Question{}), "request.grant"); found && (line.Behalf != "" || line.OnBehalfOf != "" || line.Device != "" || line.SessionID != "" || line.TraceID != "") {
+		line, found = find(read(t, w, "payoke.auditor", trail.Question{}), "request.grant")
+		if found && line.Behalf+line.OnBehalfOf+line.Device+line.SessionID+line.TraceID != "" {
 			t.Errorf("the other agency's reviewer reads %+v", line)
 		}
 	})

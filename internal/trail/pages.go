@@ -31,6 +31,7 @@ type ListPage struct {
 	Filter   []httpkit.Field
 	Filtered bool
 	Metadata bool
+	Cases    bool
 	Table    httpkit.Table
 	Pages    httpkit.Pagination
 	Verify   httpkit.PostButton
@@ -96,7 +97,7 @@ func (p pages) list(r *httpkit.Request) (httpkit.Reply, error) {
 		return httpkit.Reply{}, err
 	}
 	page := listPage(r.W, q, answer.People)
-	page.Metadata, page.Table = answer.Metadata, table(r.W, answer.Lines, q.Reason)
+	page.Metadata, page.Cases, page.Table = answer.Metadata, answer.Cases, table(r.W, answer.Lines, q.Reason)
 	if answer.Next != "" {
 		page.Pages.Older = "/log?" + query(q, answer.Next)
 	}

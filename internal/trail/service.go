@@ -41,7 +41,7 @@ func (s *Service) Read(ctx context.Context, q Question) (answer Answer, err erro
 		return answer, err
 	}
 	err = s.gate.Read(ctx, readAction, gate.Own().Because(q.Reason), func(tx *gate.Tx) (audit.Event, error) {
-		answer = Answer{Metadata: tx.Granted().Show < authz.Full}
+		answer = Answer{Metadata: tx.Granted().Show < authz.Full, Cases: ofCases(tx)}
 		filter, found, err := s.filter(tx, q)
 		if err != nil {
 			return audit.Event{}, err
@@ -113,9 +113,12 @@ func (s *Service) fill(tx *gate.Tx, f audit.Filter, answer *Answer) error {
 		if err != nil {
 			return err
 		}
+		shown, err := showsOf(tx, answer, entries)
+		if err != nil {
+			return err
+		}
 		for i := range entries {
-			e := &entries[i]
-			if tells(tx, e, hidden) && (!answer.Metadata || e.AgencyID == tx.Actor().AgencyID && technical[e.Op]) {
+			if e := &entries[i]; tells(tx, e, hidden) && shown(e) {
 				answer.Lines = append(answer.Lines, Line{Entry: *e})
 			}
 		}
@@ -125,6 +128,38 @@ func (s *Service) fill(tx *gate.Tx, f audit.Filter, answer *Answer) error {
 		}
 	}
 	return s.name(tx, answer.Lines)
+}
+
+// ofCases says whether the reader has the log for the sake of the own cases, as a prosecutor does, and not to review or administer.
+func ofCases(tx *gate.Tx) bool { return tx.Granted().Role == authz.RoleProsecutor }
+
+// showsOf says which of some entries are for a reader of this kind, and leaves of them what that reader may know.
+func showsOf(tx *gate.Tx, answer *Answer, entries []audit.Entry) (func(*audit.Entry) bool, error) {
+	switch {
+	case answer.Cases:
+		files, err := heldOf(tx, entries)
+		return func(e *audit.Entry) bool {
+			if e.FileID == "" || !slices.Contains(files, e.FileID) {
+				return false
+			}
+			file, caseID := e.FileID, e.CaseID
+			*e = withoutFile(*e)
+			e.FileID, e.CaseID, e.Sections = file, caseID, nil
+			return true
+		}, err
+	case answer.Metadata:
+		return func(e *audit.Entry) bool { return e.AgencyID == tx.Actor().AgencyID && technical[e.Op] }, nil
+	}
+	return func(*audit.Entry) bool { return true }, nil
+}
+
+// heldOf are those files of some entries that the reader now has.
+func heldOf(tx *gate.Tx, entries []audit.Entry) ([]string, error) {
+	var files []string
+	for i := range entries {
+		files = append(files, entries[i].FileID)
+	}
+	return heldAmong(tx, unique(files))
 }
 
 // tells says whether the reader may know an entry: whoever is excluded from a file reads of it here neither. A list in which it stood

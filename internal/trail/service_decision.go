@@ -29,7 +29,7 @@ func (s *Service) Replay(ctx context.Context, entryID, reason string) (d Decisio
 		if err != nil {
 			return audit.Event{}, err
 		}
-		if !refusesAnything(&e) {
+		if !refusesAnything(&e) || ofCases(tx) {
 			return audit.Event{}, fault.New(fault.NotFound, "gate.not_found")
 		}
 		if d.Replay, err = tx.Replay(&e); err != nil {

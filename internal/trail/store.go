@@ -15,6 +15,10 @@ const selectReferences = `SELECT g.file_id, g.reference FROM file_reference g WH
 
 const selectHidden = `SELECT file_id FROM exclusion WHERE worker_agency_id = :agency_id AND worker_id = :worker_id AND ended_at = 0`
 
+const selectHeld = `SELECT DISTINCT g.file_id
+FROM file_grant g
+WHERE g.file_id IN (:ids) AND g.grantee_id IN (:grantees) AND g.state = 'live' AND g.from_at <= :now AND g.until_at > :now AND ` + gate.NotExcluded
+
 const selectPaper = `SELECT basis_ref, basis_on, basis_article
 FROM file_grant
 WHERE id = :grant AND (agency_id = :agency_id OR granted_by_agency = :agency_id)`
@@ -50,4 +54,9 @@ func referencesOf(tx *gate.Tx, ids []string) (map[string]string, error) {
 		references[row.FileID] = row.Reference
 	}
 	return references, nil
+}
+
+// heldAmong are those of some files on which the reader has a live grant.
+func heldAmong(tx *gate.Tx, ids []string) (held []string, err error) {
+	return held, tx.Select(&held, selectHeld, gate.Args{"ids": ids})
 }

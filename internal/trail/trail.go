@@ -36,11 +36,13 @@ type Question struct {
 	After     string
 }
 
-// Answer is one page of the log. Metadata says that the reader sees when and who of the own people only.
+// Answer is one page of the log. Metadata says that the reader sees when and who of the own people only; Cases, that the reader works on
+// files and sees when, who and what of those that they now have, and no sign-ins.
 type Answer struct {
 	Lines    []Line
 	Next     string
 	Metadata bool
+	Cases    bool
 	People   []agency.Colleague // of the reader's agency, to choose from
 }
 

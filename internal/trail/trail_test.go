@@ -169,6 +169,41 @@ func TestAdministrator_seesSignInsAndRolesOnly(t *testing.T) {
 	})
 }
 
+// TestProsecutor_seesTheOwnCases and neither sign-ins of colleagues nor their refusals.
+func TestProsecutor_seesTheOwnCases(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		caseID := w.OpenCase("auditoraat")
+		w.AddToTeam("auditoraat", caseID, "be.fgp")
+		if _, err := w.Cases.Show(w.As("fgp"), caseID); err != nil {
+			t.Fatal(err)
+		}
+		w.Serve(t).SignIn("auditoraat")
+		answer, err := w.Log.Read(w.As("auditoraat"), trail.Question{Reason: reason})
+		if err != nil || !answer.Cases {
+			t.Fatalf("%+v, %v", answer, err)
+		}
+		looked := false
+		for _, line := range answer.Lines {
+			if line.FileID != caseID || len(line.Sections)+len(line.Fields) > 0 || line.GrantID != "" {
+				t.Errorf("the prosecutor reads %+v", line)
+			}
+			looked = looked || line.Action == "case.show" && line.AgencyID == w.Place("be.fgp").ID
+		}
+		if !looked {
+			t.Error("the look of the police is not there")
+		}
+		foreign := w.OpenCase("rsz")
+		_, err = w.Cases.Show(w.As("auditoraat"), foreign)
+		f, ok := fault.As(err)
+		if !ok {
+			t.Fatal(err)
+		}
+		if _, err := w.Log.Replay(w.As("auditoraat"), f.Entry, reason); !errors.Is(err, fault.NotFound) {
+			t.Errorf("a prosecutor replays: %v", err)
+		}
+	})
+}
+
 func TestReading_isAnEntryItself(t *testing.T) {
 	testkit.Both(t, func(t *testing.T, w *testkit.World) {
 		read(t, w, "rsz.auditor", trail.Question{})
