@@ -11,6 +11,7 @@ import (
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/notice"
+	"relais/internal/restriction"
 	"relais/internal/signal"
 	"relais/internal/testkit"
 )
@@ -136,6 +137,18 @@ func leadsToFiles(t *testing.T, w *testkit.World, id string) {
 	must0(t, w.Signals.Tidy(w.AsProgram()))
 	if v := show(t, w, "fgp", id); v.Story == "" {
 		t.Error("a signal that was followed up is anonymised")
+	}
+	if v := show(t, w, "payoke", id); v.Story != "" || v.Place != "" {
+		t.Error("who has none of the files reads the story after six months")
+	}
+	shut := must(w.Limits.Exclude(w.As("fgp.head"), restriction.NewExclusion{Reference: view.File.Reference, WorkerID: w.Person("fgp").ID,
+		Reason: "involved"}, ""))(t)
+	if v := show(t, w, "fgp", id); v.Story != "" || v.Place != "" {
+		t.Error("who is excluded from the file reads it in the signal")
+	}
+	must0(t, w.Limits.EndExclusion(w.As("fgp.head"), shut, 1))
+	if v := show(t, w, "fgp", id); v.Story == "" {
+		t.Error("the exclusion has ended, and the story is gone")
 	}
 }
 

@@ -108,6 +108,11 @@ VALUES (:id, :signal, :file_id, :agency_id, :worker_id, :now, :purpose, :basis, 
 
 const countLink = `SELECT COUNT(*) FROM signal_file WHERE signal_id = :signal AND file_id = :file_id`
 
+// countShut counts the files of a signal that are sealed, or from which the reader is excluded.
+const countShut = `SELECT COUNT(*)
+FROM signal_file g
+WHERE g.signal_id = :signal AND NOT (` + gate.NotExcluded + ` AND ` + gate.NotSealed + `)`
+
 const selectLinkedFiles = `SELECT l.file_id, f.kind
 FROM signal_file l
 JOIN file f ON f.id = l.file_id
@@ -156,10 +161,22 @@ func sealed(tx *gate.Tx, id, part, text string) ([]byte, error) {
 	return tx.SealApart(id, place(id, part), []byte(text))
 }
 
-// opened gives a signal its texts, as far as the reader's desk was given them and its time is not over.
+// opened gives a signal its texts, as far as the reader's desk was given them and its time is not over. What was followed up lies in a
+// file too, and is read here no longer or more widely than there.
 func opened(tx *gate.Tx, s *Signal) error {
-	if !s.WithStory || s.State != Followed && s.ExpiresAt <= tx.Now() {
+	over := s.ExpiresAt <= tx.Now()
+	if !s.WithStory || over && s.State != Followed {
 		return nil
+	}
+	if s.State == Followed {
+		if shut, err := counted(tx, countShut, gate.Args{"signal": s.ID}); err != nil || shut {
+			return err
+		}
+	}
+	if over {
+		if files, err := filesOf(tx, s.ID); err != nil || len(files) == 0 {
+			return err
+		}
 	}
 	for _, part := range []struct {
 		name   string
