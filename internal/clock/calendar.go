@@ -14,29 +14,35 @@ import (
 const refresh = "PT1H"
 
 // calendarOf writes clocks as a calendar: a whole day for each last day, with the name of the rule and the agency's own reference
-// of the file. Nothing in it tells of a person.
-func calendarOf(w *locale.Words, list []Clock, now moment.Time, public string) string {
+// of the file. Nothing in it tells of a person. Where it holds not all, a last event says so.
+func calendarOf(w *locale.Words, list []Clock, more bool, now moment.Time, public string) string {
 	cal := ics.NewCalendarFor("Relais")
 	cal.SetMethod(ics.MethodPublish)
 	cal.SetXWRCalName(w.T("clock.calendar_name"))
 	cal.SetRefreshInterval(refresh)
 	cal.SetXPublishedTTL(refresh)
-	for i := range list {
-		c := &list[i]
-		day, err := time.Parse(time.DateOnly, string(c.DueOn))
+	add := func(id string, on moment.Date, summary, page string) {
+		day, err := time.Parse(time.DateOnly, string(on))
 		if err != nil {
-			continue
+			return
 		}
-		event := cal.AddEvent(c.ID + "@relais")
+		event := cal.AddEvent(id + "@relais")
 		event.SetDtStampTime(now.Time())
 		event.SetAllDayStartAt(day)
 		event.SetAllDayEndAt(day.AddDate(0, 0, 1))
-		event.SetSummary(ruleName(w, c.Rule) + " · " + c.Reference)
+		event.SetSummary(summary)
 		event.SetTimeTransparency(ics.TransparencyTransparent)
 		event.SetClass(ics.ClassificationPrivate)
 		if public != "" {
-			event.SetURL(strings.TrimSuffix(public, "/") + "/clocks/" + c.ID)
+			event.SetURL(strings.TrimSuffix(public, "/") + page)
 		}
 	}
-	return cal.Serialize()
+	for i := range list {
+		c := &list[i]
+		add(c.ID, c.DueOn, ruleName(w, c.Rule)+" · "+c.Reference, "/clocks/"+c.ID)
+	}
+	if more {
+		add("more", list[len(list)-1].DueOn, w.T("clock.calendar_more"), "/clocks?box=open")
+	}
+	return cal.Serialize(ics.WithNewLineWindows) // RFC 5545, 3.1, on every system
 }

@@ -23,6 +23,7 @@ var (
 const (
 	mostFeeds = 10  // live addresses of one person
 	mostShown = 500 // clocks in one calendar
+	shownOver = 30  // days that a clock stays in it after its last one
 )
 
 // Feed is a secret address by which a calendar reads clocks; the address itself is shown once and not kept.
@@ -114,23 +115,25 @@ func (s *Service) RevokeFeed(ctx context.Context, feedID string) error {
 	})
 }
 
-// Calendar gives the running clocks behind an address, as its owner may know of them now. The caller in ctx is that owner.
-func (s *Service) Calendar(ctx context.Context, token string) (list []Clock, err error) {
+// Calendar gives the running clocks behind an address, as its owner may know of them now, and whether there are more than a calendar holds.
+// What has been over for long is on the lists, and would take the place of what is still to come. The caller in ctx is that owner.
+func (s *Service) Calendar(ctx context.Context, token string) (list []Clock, more bool, err error) {
 	err = s.gate.Read(ctx, feedAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
 		f, err := feedBy(tx, HashOf(token))
 		if err != nil {
 			return audit.Event{}, err
 		}
-		q := s.about(tx, ofCaller, inOpen)
+		q := s.about(tx, ofCaller, inFeed)
 		if f.DeskID != "" {
-			q = s.about(tx, ofDesk, inOpen)
+			q = s.about(tx, ofDesk, inFeed)
 			q.args["desk"] = f.DeskID
 		}
-		if list, _, err = q.page(tx, gate.Cursor{}, mostShown); err != nil {
+		var next gate.Cursor
+		if list, next, err = q.page(tx, gate.Cursor{}, mostShown); err != nil {
 			return audit.Event{}, err
 		}
-		list = slices.DeleteFunc(list, func(c Clock) bool { return c.State != Runs })
+		more = next.ID != ""
 		return audit.Event{Op: audit.Search, Subject: f.ID, SubjectCategory: "victim", Results: filesOf(list)}, nil
 	})
-	return list, err
+	return list, more, err
 }

@@ -2,12 +2,16 @@ package clock_test
 
 import (
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"relais/internal/clock"
+	"relais/internal/database"
 	"relais/internal/fault"
+	"relais/internal/gate"
 	"relais/internal/testkit"
 )
 
@@ -94,4 +98,65 @@ func TestCalendar_ofAFileThatWasTakenBack(t *testing.T) {
 	if has() {
 		t.Error("still there after the access has ended")
 	}
+}
+
+// TestCalendar_holdsWhatIsStillToCome: what has been over for more than a month, and what stands still, takes no place in it; a calendar that
+// is full says that there is more.
+func TestCalendar_holdsWhatIsStillToCome(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		s := sceneIn(t, w)
+		token := must(w.Clocks.AddFeed(w.As("dvz"), "", ""))(t).Token
+		site := w.Serve(t)
+		read := func() string {
+			return strings.ReplaceAll(string(site.Nobody().Get("/calendar/"+token).Want(http.StatusOK).Body), "\r\n ", "")
+		}
+		days := func() (found []string) {
+			for _, line := range strings.Split(read(), "\r\n") {
+				if day, ok := strings.CutPrefix(line, "DTSTART;VALUE=DATE:"); ok {
+					found = append(found, day)
+				}
+			}
+			return found
+		}
+		old := s.start("dvz", "be.reflection", "2026-01-10") // until 24 February
+		s.victimID = s.victim("1990")
+		stands := s.start("dvz", "be.reflection", "2026-02-20")
+		s.stop(stands, 1, w.Today().AddDays(60))
+		s.victimID = s.victim("1991")
+		s.start("dvz", "be.reflection", "2026-02-24") // until 10 April
+		if got := days(); !slices.Equal(got, []string{"20260224", "20260410"}) {
+			t.Errorf("in March: %v", got)
+		}
+		s.until("2026-03-26") // thirty days after
+		if got := days(); len(got) != 2 {
+			t.Errorf("on the thirtieth day after: %v", got)
+		}
+		s.until("2026-03-27")
+		if got := days(); !slices.Equal(got, []string{"20260410"}) {
+			t.Errorf("a month after: %v", got)
+		}
+		if v := s.show("dvz", old); v.State != clock.Runs {
+			t.Errorf("the old one has gone: %+v", v.Clock)
+		}
+		if err := w.Database.Write(t.Context(), func(tx *database.Tx) error {
+			for i := range 500 { // a calendar is full with as many
+				if _, err := tx.Exec(`INSERT INTO clock (id, file_id, agency_id, country, rule, kind, section, state, start_on, term, unit, due_on, warn_on, rule_from,
+  pack_version, started_at)
+SELECT :id, file_id, agency_id, country, 'be.filler' || CAST(:n AS TEXT), 'document', section, 'running', start_on, term, unit, '2026-05-05', '2026-05-05', rule_from,
+  pack_version, started_at FROM clock WHERE id = :one`, database.Args{"id": gate.NewID(), "n": strconv.Itoa(i), "one": old}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		text := read()
+		if n := strings.Count(text, "BEGIN:VEVENT"); n != 501 || strings.Count(text, "Relais") < 2 || !strings.Contains(text, "D’autres délais se terminent à partir de ce jour") {
+			t.Errorf("a full calendar has %d events: %s", n, text[len(text)-400:])
+		}
+		if got := days(); got[0] != "20260410" || got[500] != "20260505" {
+			t.Errorf("it begins on %s and ends on %s", got[0], got[500])
+		}
+	})
 }

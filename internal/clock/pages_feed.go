@@ -132,7 +132,7 @@ func (p pages) calendar(r *httpkit.Request) (httpkit.Reply, error) {
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
-	list, err := p.s.Calendar(ctx, token)
+	list, more, err := p.s.Calendar(ctx, token)
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
@@ -140,5 +140,5 @@ func (p pages) calendar(r *httpkit.Request) (httpkit.Reply, error) {
 	if face, ok := account.FaceOf(ctx); ok && locale.Spoken(face.Language) {
 		w = p.doors.Words(face.Language)
 	}
-	return httpkit.Download("relais.ics", "text/calendar; charset=utf-8", strings.NewReader(calendarOf(w, list, p.s.gate.Now(), p.doors.PublicURL))), nil
+	return httpkit.Download("relais.ics", "text/calendar; charset=utf-8", strings.NewReader(calendarOf(w, list, more, p.s.gate.Now(), p.doors.PublicURL))), nil
 }

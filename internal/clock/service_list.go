@@ -107,6 +107,9 @@ func (s *Service) about(tx *gate.Tx, whose, which string) query {
 	if which == inDue || which == inOverdue {
 		args["today"] = string(moment.DayOf(tx.Now()))
 	}
+	if which == inFeed {
+		args["since"] = string(moment.DayOf(tx.Now()).AddDays(-shownOver))
+	}
 	return about(whose, which, sights, args)
 }
 

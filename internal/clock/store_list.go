@@ -21,6 +21,7 @@ const (
 	inOpen    = `c.state <> 'ended'`
 	inDue     = `c.state = 'running' AND c.warn_on <= :today AND ` + toAct
 	inOverdue = `c.state = 'running' AND c.kind <> 'waiting' AND c.due_on < :today`
+	inFeed    = `c.state = 'running' AND c.due_on >= :since`
 	inMoving  = `c.state <> 'ended' AND c.would_due_on <> '' AND ` + toAct
 )
 
