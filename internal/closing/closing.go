@@ -4,7 +4,6 @@
 package closing
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
+	"relais/internal/rulepack"
 	"relais/internal/sharing"
 )
 
@@ -230,16 +230,12 @@ func home(kind gate.Kind, fileID string) string { return "/" + string(kind) + "s
 // Child reads a birth date, which may be a year or a month alone, and says whether that person was under eighteen on a day; where
 // the day is not known, whether they can have been: age that is not certain is presumed to be a child's (CETS 197, art. 10(3)).
 func Child(born string, found moment.Date) (year int, child bool) {
-	if len(born) < 4 || len(found) < 10 {
+	adult := rulepack.AdultOn(born)
+	if adult == "" || len(found) < 10 {
 		return 0, false
 	}
 	year, err := strconv.Atoi(born[:4])
-	then, broken := strconv.Atoi(string(found[:4]))
-	if err != nil || broken != nil || len(born) > 10 {
-		return 0, false
-	}
-	eighteen := fmt.Sprintf("%04d%s", then-18, found[4:])[:len(born)]
-	return year, born > eighteen || born == eighteen && len(born) < 10
+	return year, err == nil && adult > found
 }
 
 func notFound() error { return fault.New(fault.NotFound, "gate.not_found") }

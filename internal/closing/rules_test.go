@@ -48,6 +48,15 @@ func TestChild(t *testing.T) {
 	}
 }
 
+// TestChild_bornOnALeapDay is one through the last of February of a year without that day, for keeping as for the tracks and for minors.
+func TestChild_bornOnALeapDay(t *testing.T) {
+	for found, want := range map[moment.Date]bool{"2026-02-28": true, "2026-03-01": false} {
+		if _, got := closing.Child("2008-02-29", found); got != want {
+			t.Errorf("on %s: %v", found, got)
+		}
+	}
+}
+
 func TestRetention_refusesWithFileLineAndReason(t *testing.T) {
 	const header = "code,country,kind,subject,class,counts,amount,from,to,source\n"
 	const whole = "file,EU,any,any,,years,10,2026-01-01,,house\n"

@@ -6,6 +6,7 @@ import (
 	"pgregory.net/rapid"
 
 	"relais/internal/moment"
+	"relais/internal/rulepack"
 	"relais/internal/section"
 )
 
@@ -92,9 +93,16 @@ func TestAdultOn_isTheFirstDayOfAnAdult(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		day := moment.Date("1990-01-01").AddDays(rapid.IntRange(0, 20000).Draw(t, "day"))
 		born := string(day)[:rapid.SampledFrom([]int{4, 7, 10}).Draw(t, "known")]
-		on := adultOn(born)
+		on := rulepack.AdultOn(born)
 		if byBirth(born, on) != Adult || byBirth(born, on.AddDays(-1)) != Child {
 			t.Fatalf("%s: adult on %s: %s, the day before %s", born, on, byBirth(born, on), byBirth(born, on.AddDays(-1)))
 		}
 	})
+}
+
+// TestByBirth_ofALeapDay: in doubt a child.
+func TestByBirth_ofALeapDay(t *testing.T) {
+	if a, b := byBirth("2008-02-29", "2026-02-28"), byBirth("2008-02-29", "2026-03-01"); a != Child || b != Adult {
+		t.Errorf("on the last of February %s, on the first of March %s", a, b)
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"relais/internal/entry"
 	"relais/internal/gate"
 	"relais/internal/moment"
+	"relais/internal/rulepack"
 	"relais/internal/section"
 )
 
@@ -26,10 +27,10 @@ func (b *birthdays) know(tx *gate.Tx, today moment.Date) {
 	*b = birthdays{of: map[string]moment.Date{}, on: map[moment.Date][][]byte{}, latest: today}
 	first, _ := time.Parse(time.DateOnly, "2000-01-01")
 	now, _ := time.Parse(time.DateOnly, string(today))
-	for day := first; day.Before(now.AddDate(adultAt+1, 0, 0)); day = day.AddDate(0, 0, 1) {
-		b.learn(tx, day.AddDate(-adultAt, 0, 0).Format(time.DateOnly))
+	for day := first; day.Before(now.AddDate(rulepack.Adulthood+1, 0, 0)); day = day.AddDate(0, 0, 1) {
+		b.learn(tx, day.AddDate(-rulepack.Adulthood, 0, 0).Format(time.DateOnly))
 	}
-	for year := first.Year() - adultAt; year <= now.Year(); year++ {
+	for year := first.Year() - rulepack.Adulthood; year <= now.Year(); year++ {
 		b.learn(tx, fmt.Sprintf("%04d", year))
 		b.learn(tx, fmt.Sprintf("%04d-02-29", year))
 		for month := 1; month <= 12; month++ {
@@ -39,7 +40,7 @@ func (b *birthdays) know(tx *gate.Tx, today moment.Date) {
 }
 
 func (b *birthdays) learn(tx *gate.Tx, born string) {
-	day := adultOn(born)
+	day := rulepack.AdultOn(born)
 	tokens := entry.Tokens(tx, []section.Searchable{{Field: "birth_date", Kind: "date", Value: born}})
 	for _, token := range tokens {
 		if _, known := b.of[string(token)]; day != "" && !known {

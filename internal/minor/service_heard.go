@@ -7,6 +7,7 @@ import (
 	"relais/internal/consent"
 	"relais/internal/gate"
 	"relais/internal/moment"
+	"relais/internal/rulepack"
 	"relais/internal/section"
 	"relais/internal/task"
 )
@@ -85,7 +86,7 @@ func saysOf(id authz.Section, values section.Values, today moment.Date) Status {
 
 // byBirth takes the last day that the date can mean: in doubt the person is a child.
 func byBirth(born string, today moment.Date) Status {
-	switch day := adultOn(born); {
+	switch day := rulepack.AdultOn(born); {
 	case day == "":
 		return ""
 	case day > today:

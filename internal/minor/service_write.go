@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"time"
 
 	"relais/internal/audit"
 	"relais/internal/authz"
@@ -16,33 +15,6 @@ import (
 	"relais/internal/section"
 	"relais/internal/sharing"
 )
-
-// adultAt is the age at which childhood ends, in all three countries.
-const adultAt = 18
-
-// adultOn is the day on which somebody with a birth date becomes an adult: by the last day that a year or a month can mean, and of who
-// was born on 29 February, in a year without it, the first of March. Empty where the date is none.
-func adultOn(born string) moment.Date {
-	switch len(born) {
-	case len("2006"):
-		born += "-12-31"
-	case len("2006-01"):
-		first, err := time.Parse("2006-01", born)
-		if err != nil {
-			return ""
-		}
-		born = first.AddDate(0, 1, -1).Format(time.DateOnly)
-	}
-	day, ok := moment.ParseDate(born)
-	if !ok || day < "1900" {
-		return ""
-	}
-	birth, err := time.Parse(time.DateOnly, string(day))
-	if err != nil {
-		return ""
-	}
-	return moment.Date(birth.AddDate(adultAt, 0, 0).Format(time.DateOnly)) // Go reads 29 February of a common year as 1 March
-}
 
 // NewAge is what somebody says of an age.
 type NewAge struct {

@@ -32,9 +32,6 @@ type Person struct {
 	Unpresumed bool // nobody has presumed them a victim where the caller decides
 }
 
-// adulthood is the age at which childhood ends in all three countries.
-const adulthood = 18
-
 // Age says whether the rules for children hold, where something was said or decided of the age besides the entries: yes, no once that was
 // decided, else not known. The slice of minors hands it in.
 type Age func(tx *gate.Tx) (Answer, error)
@@ -119,33 +116,13 @@ func childBy(v section.Values, on moment.Date) Answer {
 // underage compares what is known of the birth with the day; a year alone leaves the year of the birthday open, and then the person
 // is presumed to be a child.
 func underage(born string, on moment.Date) Answer {
-	if born == "" {
+	switch day := rulepack.AdultOn(born); {
+	case day == "":
 		return Unknown
-	}
-	day, ok := lastDay(born)
-	if !ok {
-		return Unknown
-	}
-	if rulepack.Add(day, adulthood, rulepack.Years) > on {
+	case day > on:
 		return Yes
 	}
 	return No
-}
-
-// lastDay is the last day that a year, a month or a day can mean.
-func lastDay(partial string) (moment.Date, bool) {
-	if len(partial) == len("2006") {
-		partial += "-12"
-	}
-	if len(partial) == len("2006-01-02") {
-		return moment.ParseDate(partial)
-	}
-	for _, day := range []string{"-31", "-30", "-29", "-28"} {
-		if last, ok := moment.ParseDate(partial + day); ok {
-			return last, true
-		}
-	}
-	return "", false
 }
 
 func freeBy(book *rulepack.Book, v section.Values, on moment.Date) (answer Answer) {

@@ -144,6 +144,12 @@ func TestPersonOf_isForThePersonsGood(t *testing.T) {
 			t.Errorf("%s: %+v", name, p)
 		}
 	}
+	leap := []section.Values{{"birth_date": "2008-02-29"}}
+	for on, want := range map[moment.Date]Answer{"2026-02-28": Yes, "2026-03-01": No} {
+		if p := personOf(book, leap, nil, on); p.Child != want {
+			t.Errorf("born on 29 February, on %s: child %q", on, p.Child)
+		}
+	}
 	for _, c := range []struct {
 		born   string
 		on     moment.Date
