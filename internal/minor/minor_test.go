@@ -10,6 +10,7 @@ import (
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/minor"
+	"relais/internal/moment"
 	"relais/internal/notice"
 	"relais/internal/section"
 	"relais/internal/sharing"
@@ -333,5 +334,39 @@ func TestMinor_noDayLiesBeforeTheBirth(t *testing.T) {
 		wantsField(t, err, "assigned_on", "assigned before the birth")
 		_, err = w.Minors.Assign(w.As("tutelles"), child, minor.NewGuardian{Service: "be_guardianship", WorkerID: w.Person("tutelles").ID, On: "2010-05-05"}, "")
 		must("", err)(t)
+	})
+}
+
+// TestAssign_isForAChildAndAfterTheLast: nobody becomes the guardian of an adult, or on a day on which another one still was.
+func TestAssign_isForAChildAndAfterTheLast(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		open := func(identity section.Values) string {
+			caseID := w.OpenCase("rsz")
+			id := w.OpenVictim("rsz", caseID, identity)
+			must(w.Sharing.Add(w.As("rsz"), caseID, sharing.NewMember{DeskID: w.Place("be.tutelles").Desks[0], VictimIDs: []string{id},
+				Terms: sharing.Terms{Purpose: "guardianship", Basis: "legal_task"}}, ""))(t)
+			return id
+		}
+		assign := func(id string, on moment.Date) (string, error) {
+			return w.Minors.Assign(w.As("tutelles"), id, minor.NewGuardian{Service: "be_guardianship", WorkerID: w.Person("tutelles").ID, On: on}, "")
+		}
+		child := open(section.Values{"family_name": "Haddad", "birth_date": "2010-05-05"})
+		adult := open(section.Values{"family_name": "Haddad", "birth_date": "1990-05-05"})
+		_, err := assign(adult, w.Today())
+		wantsField(t, err, "service", "the guardian of an adult")
+		first := must(assign(child, "2026-02-01"))(t)
+		must0(t, w.Minors.End(w.As("tutelles"), child, first, 1, "2026-02-20", "replaced"))
+		_, err = assign(child, "2026-02-19")
+		wantsField(t, err, "assigned_on", "from before the end of the last one")
+		if v := must(w.Minors.Show(w.As("tutelles"), child))(t); len(v.Guardians) != 1 {
+			t.Errorf("stored: %+v", v.Guardians)
+		}
+		must(assign(child, "2026-02-20"))(t)
+		unknown := open(section.Values{"family_name": "Haddad"}) // whose age nobody knows may be a child
+		must(w.Minors.Say(w.As("tutelles"), unknown, minor.NewAge{Status: minor.Adult, Method: "interview"}, ""))(t)
+		_, err = assign(unknown, w.Today())
+		wantsField(t, err, "service", "of whom the service says that they are an adult")
+		must(w.Minors.Say(w.As("tutelles"), unknown, minor.NewAge{Status: minor.Disputed, Method: "interview"}, ""))(t)
+		must(assign(unknown, w.Today()))(t)
 	})
 }

@@ -14,6 +14,7 @@ import (
 	"relais/internal/notice"
 	"relais/internal/section"
 	"relais/internal/sharing"
+	"relais/internal/track"
 )
 
 // NewAge is what somebody says of an age.
@@ -142,12 +143,20 @@ func (s *Service) assign(tx *gate.Tx, n NewGuardian) (audit.Event, error) {
 		return audit.Event{}, err
 	}
 	n.checkOutside(wrong)
-	now, err := guardianNow(tx)
+	known, err := guardiansOf(tx)
 	if err != nil {
 		return audit.Event{}, err
 	}
-	if now != nil {
+	if v := (View{Guardians: known}); v.Now() != nil {
 		return audit.Event{}, fault.New(fault.Conflict, "minor.has_guardian")
+	}
+	if slices.ContainsFunc(known, func(g Guardian) bool { return n.On < g.EndedOn }) && len(wrong.Fields) == 0 {
+		wrong.WithField("assigned_on", "minor.before_last_end")
+	}
+	if grown, err := s.grown(tx); err != nil {
+		return audit.Event{}, err
+	} else if grown {
+		wrong.WithField("service", "minor.no_child")
 	}
 	if len(wrong.Fields) > 0 {
 		return audit.Event{}, wrong
@@ -171,6 +180,16 @@ func (s *Service) assign(tx *gate.Tx, n NewGuardian) (audit.Event, error) {
 		return audit.Event{}, err
 	}
 	return event, tx.Changed()
+}
+
+// grown says whether the person is an adult, as far as the caller may know it, and nobody who may be heard doubts it.
+func (s *Service) grown(tx *gate.Tx) (bool, error) {
+	who, err := s.tracks.PersonOf(tx, moment.DayOf(tx.Now()))
+	if err != nil || who.Child != track.Unknown {
+		return who.Child == track.No, err
+	}
+	steps, err := stepsOf(tx)
+	return stand(visible(tx, steps)).Status == Adult, err
 }
 
 // checkWorker: a service names its own people, and only those who see the file already.
