@@ -32,7 +32,7 @@ type Service struct {
 // NewService makes the service; more are the events that other slices bring.
 func NewService(g *gate.Gate, more ...Source) *Service {
 	own := []Source{opening, entries(selectWritten, Written), entries(selectCorrected, Corrected), shares(selectShared, Shared),
-		shares(selectUnshared, Unshared), referrals, moves, strikes, tasks, timed, notes}
+		shares(selectUnshared, Unshared), referrals, moves, strikes, appeals, tasks, timed, notes}
 	return &Service{gate: g, sources: append(own, more...)}
 }
 

@@ -22,6 +22,14 @@ WHERE k.file_id = :file_id AND (k.struck_at, s.id) < (:before_at, :before_id) AN
 ORDER BY k.struck_at DESC, s.id DESC
 LIMIT :limit`
 
+const selectAppealed = `SELECT p.id, p.written_at AS at, s.track, s.to_state, p.what AS step, a.name AS agency
+FROM track_appeal p
+JOIN track_step s ON s.id = p.step_id
+JOIN agency a ON a.id = p.agency_id
+WHERE p.file_id = :file_id AND (p.written_at, p.id) < (:before_at, :before_id) AND s.track IN (:tracks)
+ORDER BY p.written_at DESC, p.id DESC
+LIMIT :limit`
+
 // selectTasks are told to the two sides of a task only.
 const selectTasks = `SELECT s.id, s.at, s.step, s.task_id, COALESCE(a.name, '') AS agency
 FROM task_step s
@@ -68,6 +76,11 @@ func strikes(tx *gate.Tx, c gate.Cursor, n int) ([]Event, error) {
 	return tracked(tx, c, n, selectStruck, "journal.event.track_struck")
 }
 
+// appeals are those against decisions on these tracks, and what came of them.
+func appeals(tx *gate.Tx, c gate.Cursor, n int) ([]Event, error) {
+	return tracked(tx, c, n, selectAppealed, "journal.event.appeal")
+}
+
 func tracked(tx *gate.Tx, c gate.Cursor, n int, query, words string) (events []Event, err error) {
 	var seen []string
 	for _, track := range rulepack.Tracks() {
@@ -84,8 +97,12 @@ func tracked(tx *gate.Tx, c gate.Cursor, n int, query, words string) (events []E
 	err = tx.Select(&rows, query, args)
 	for i := range rows {
 		m := &rows[i]
-		events = append(events, Event{At: m.At, Kind: Moved, ID: m.ID, Words: words, Agency: m.Agency, Link: home(tx.File()) + "/tracks",
-			Args: map[string]any{"Track": Key("track.track." + m.Track), "State": Key("track.state." + m.Track + "." + m.State)}})
+		e := Event{At: m.At, Kind: Moved, ID: m.ID, Words: words, Agency: m.Agency, Link: home(tx.File()) + "/tracks",
+			Args: map[string]any{"Track": Key("track.track." + m.Track), "State": Key("track.state." + m.Track + "." + m.State)}}
+		if m.Step != "" {
+			e.Args["What"] = Key("track.appeal_what." + m.Step)
+		}
+		events = append(events, e)
 	}
 	return events, err
 }

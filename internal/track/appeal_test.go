@@ -2,6 +2,9 @@ package track_test
 
 import (
 	"errors"
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -148,6 +151,58 @@ func TestAppealTerm_runsFromARefusalOfStay(t *testing.T) {
 		}
 		if c := term(passed); c.State != clock.Ended || c.EndReason != "term_over" {
 			t.Errorf("it ended as %+v", c)
+		}
+	})
+}
+
+// TestAppeal_standsInTheTimeline, lodged and answered, for who sees the decision in full and for nobody else.
+func TestAppeal_standsInTheTimeline(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		id := scene(w, section.Values{"family_name": "Nguyen", "birth_date": "1990-05-06", "citizenships": "VN"})
+		var step string
+		for i, m := range []struct{ who, to string }{{"fgp", "reported"}, {"auditoraat", "not_identified"}} {
+			made, err := w.Tracks.Move(w.As(m.who), id, track.New{Track: "criminal", To: m.to, On: w.Today()}, int64(i+1), "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			step = made
+		}
+		told := func(who string) (whats []string) {
+			line, err := w.Journal.Timeline(w.As(who), gate.Victim, id, gate.Cursor{})
+			if err != nil {
+				t.Fatalf("%s: %v", who, err)
+			}
+			for _, e := range line.Events {
+				if e.Words == "journal.event.appeal" {
+					whats = append(whats, fmt.Sprint(e.Args["What"], " ", e.Args["Track"], " ", e.Args["State"]))
+				}
+			}
+			return whats
+		}
+		if got := told("auditoraat"); len(got) != 0 {
+			t.Errorf("before: %v", got)
+		}
+		for i, n := range []track.NewAppeal{{On: w.Today()}, {On: w.Today(), Result: "overturned"}} {
+			w.Advance(time.Minute)
+			if err := w.Tracks.Appeal(w.As("auditoraat"), id, step, n, int64(i+1), ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want := []string{"track.appeal_what.overturned track.track.criminal track.state.criminal.not_identified",
+			"track.appeal_what.lodged track.track.criminal track.state.criminal.not_identified"}
+		for _, who := range []string{"auditoraat", "fgp", "court"} {
+			if got := told(who); !slices.Equal(got, want) {
+				t.Errorf("%s: %v", who, got)
+			}
+		}
+		for _, who := range []string{"payoke", "rsz", "dvz"} { // who sees no more of it than that proceedings are open
+			if got := told(who); len(got) != 0 {
+				t.Errorf("%s is told %v", who, got)
+			}
+		}
+		page := string(w.Serve(t).SignIn("auditoraat").Get("/victims/" + id + "/timeline").Want(200).Body)
+		if strings.Contains(page, "journal.event.appeal") || strings.Contains(page, "track.appeal_what") || !strings.Contains(page, "Beslissing vernietigd") {
+			t.Error("the page does not say it in words")
 		}
 	})
 }
