@@ -4,7 +4,6 @@ import (
 	"errors"
 
 	"relais/internal/database"
-	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/notice"
 )
@@ -59,7 +58,8 @@ func OpenOf(tx *gate.Tx, fileID string) (list []Task, err error) {
 	return list, tx.Select(&list, selectOpenOf, gate.Args{"on": fileID})
 }
 
-// doerOf is who does a rule's task: whom the rule names where they see the file, else whoever leads it.
+// doerOf is who does a rule's task: whom the rule names where they see the file, else whoever leads it, else the supervisors of the
+// agency that opened it.
 func doerOf(tx *gate.Tx, fileID string, named notice.To) (notice.To, error) {
 	if named.ID != "" {
 		sees, err := seesFile(tx, fileID, named)
@@ -76,7 +76,9 @@ func doerOf(tx *gate.Tx, fileID string, named notice.To) (notice.To, error) {
 	case named.ID != "":
 		return named, nil // it waits until they see the file
 	}
-	return named, fault.New(fault.Conflict, "task.nobody_leads")
+	// A file whose lead has lapsed must not keep anybody from writing what made the task.
+	opener, err := openerOf(tx, fileID)
+	return notice.SupervisorsOf(opener), err
 }
 
 // finish closes a task and opens what has waited for it alone.

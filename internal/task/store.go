@@ -241,3 +241,10 @@ func lostAfter(tx *gate.Tx, after string, limit int) (lost []Task, last string, 
 	}
 	return lost, last, tx.Get(&last, selectLastOf, args)
 }
+
+const selectOpener = `SELECT agency_id FROM file WHERE id = :on`
+
+// openerOf is the agency that opened a file.
+func openerOf(tx *gate.Tx, fileID string) (agencyID string, err error) {
+	return agencyID, tx.Get(&agencyID, selectOpener, gate.Args{"on": fileID})
+}

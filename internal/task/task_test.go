@@ -42,6 +42,26 @@ func openOf(w *testkit.World, key, victimID string) (list []task.Task) {
 	return list
 }
 
+// TestMake_fallsToTheOpenersSupervisors: nobody leads the file any more, and who works on it still writes what makes a task.
+func TestMake_fallsToTheOpenersSupervisors(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		caseID := w.OpenCase("rsz")
+		victimID := w.OpenVictim("rsz", caseID, section.Values{"family_name": "Nguyen"})
+		w.Advance(gate.LongestGrant - 24*time.Hour)
+		w.AddToTeam("rsz", caseID, "be.fgp")
+		w.Advance(48 * time.Hour)
+		if _, err := w.Victims.Show(w.As("rsz"), victimID); fault.KindOf(err) != fault.NotFound {
+			t.Fatalf("the lead still sees the file: %v", err)
+		}
+		onFile(w, "fgp", victimID, func(tx *gate.Tx) error {
+			return task.Make(tx, task.Made{FileID: victimID, FileKind: gate.Victim, Rule: "test_rule", Subject: "one"})
+		})
+		if open := openOf(w, "fgp", victimID); len(open) != 1 || open[0].ToAgencyID != w.Place("be.rsz").ID {
+			t.Errorf("open: %+v", open)
+		}
+	})
+}
+
 // TestMake_asksOnceForEachSubject, of whom the rule names, and of who leads the file where those do not see it.
 func TestMake_asksOnceForEachSubject(t *testing.T) {
 	testkit.Both(t, func(t *testing.T, w *testkit.World) {
