@@ -94,7 +94,11 @@ func TestAddress_withNonsenseIsNotFound(t *testing.T) {
 			for _, column := range []string{"pay", "payD"} {
 				s.nonsense(w, s.client(w, columnOf(column)))
 			}
-			s.nonsenseQueries(w)
+			pieces := nasty
+			if engine == "sqlite" { // which takes any text: what is refused before the database is the same on both
+				pieces = nasty[:2]
+			}
+			s.nonsenseQueries(w, pieces)
 			s.nonsenseInTheAPI(t, w)
 			quiet(t, w)
 		})
@@ -128,39 +132,6 @@ func escape(piece string) string {
 		return piece
 	}
 	return url.PathEscape(piece)
-}
-
-// asked are the queries that pages read; those of the API stand in its document.
-var asked = map[string][]string{
-	"/log": {"reason", "reference", "person", "op", "decision", "from", "to", "after"}, "/log/entries/:entry": {"reason"}, "/cases": {"after"},
-	"/victims": {"after"}, "/people": {"after"}, "/referrals": {"box", "after"}, "/worklist/ending": {"after"}, "/worklist/leaderless": {"after"},
-	"/worklist/unprotected": {"after"}, "/sign-in": {"to"}, "/account/confirm": {"to"}, "/entries/:entry/edit": {"reason"},
-	"/entries/:entry/history": {"reason"},
-}
-
-func (s *story) nonsenseQueries(w *testkit.Served) {
-	w.T.Helper()
-	for route, names := range asked {
-		path, _ := s.fill(w.T, route, false)
-		column := "pay"
-		if strings.Contains(route, "log") {
-			column = "payA"
-		} else if strings.Contains(route, "people") || strings.Contains(route, "leaderless") || strings.Contains(route, "unprotected") {
-			column = "payD"
-		}
-		c := s.client(w, columnOf(column))
-		for _, name := range names {
-			for _, piece := range nasty {
-				query := "?"
-				if strings.HasSuffix(route, "/log") && name != "reason" {
-					query = "?reason=lawfulness_check&"
-				}
-				if a := c.Get(path + query + name + "=" + escape(piece)); a.Status >= 500 {
-					w.T.Errorf("%s with %s=%q: %d", route, name, piece, a.Status)
-				}
-			}
-		}
-	}
 }
 
 // nonsenseInTheAPI puts nonsense into every query that the document knows, asked by somebody who may.
