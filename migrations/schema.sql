@@ -662,7 +662,7 @@ CREATE TABLE file_closure (
   reopen_note   BLOB,
   erased_at     INTEGER NOT NULL DEFAULT 0,
   version       INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, latest_at INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE file_export (
   id        TEXT PRIMARY KEY,
@@ -724,6 +724,17 @@ CREATE TABLE file_reference (
   file_id   TEXT NOT NULL REFERENCES file (id),
   PRIMARY KEY (agency_id, reference),
   UNIQUE (file_id, agency_id)
+) STRICT;
+
+CREATE TABLE file_removal (
+  id         TEXT PRIMARY KEY,
+  closure_id TEXT NOT NULL REFERENCES file_closure (id),
+  file_id    TEXT NOT NULL REFERENCES file (id),
+  agency_id  TEXT NOT NULL REFERENCES agency (id),
+  rule       TEXT NOT NULL CHECK (length(rule) > 0),
+  from_at    INTEGER NOT NULL CHECK (from_at > 0),
+  removed_at INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (closure_id, agency_id)
 ) STRICT;
 
 CREATE TABLE file_seal (
@@ -1190,6 +1201,17 @@ CREATE TABLE referral_recall (
   came_of     TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
+CREATE TABLE removal_opening (
+  id         TEXT PRIMARY KEY,
+  removal_id TEXT NOT NULL REFERENCES file_removal (id),
+  worker_id  TEXT NOT NULL REFERENCES worker (id),
+  grant_id   TEXT NOT NULL REFERENCES file_grant (id),
+  reason     TEXT NOT NULL CHECK (reason IN ('complaint', 'accountability')),
+  opened_by  TEXT NOT NULL REFERENCES worker (id),
+  opened_at  INTEGER NOT NULL,
+  until_at   INTEGER NOT NULL CHECK (until_at > opened_at)
+) STRICT;
+
 CREATE TABLE request_signature (
   request_id   TEXT NOT NULL REFERENCES access_request (id),
   agency_id    TEXT NOT NULL REFERENCES agency (id),
@@ -1646,6 +1668,10 @@ CREATE INDEX file_grant_offered ON file_grant (until_at) WHERE state = 'offered'
 
 CREATE INDEX file_of_case ON file (case_id, kind);
 
+CREATE INDEX file_removal_due ON file_removal (from_at, id) WHERE removed_at = 0;
+
+CREATE INDEX file_removal_of_agency ON file_removal (agency_id, from_at, id);
+
 CREATE UNIQUE INDEX file_seal_live ON file_seal (file_id) WHERE ended_at = 0;
 
 CREATE INDEX file_seal_of_agency ON file_seal (agency_id, sealed_at, id) WHERE ended_at = 0;
@@ -1747,6 +1773,8 @@ CREATE INDEX referral_stand_in ON referral (escalated_at) WHERE state = 'offered
 CREATE INDEX referral_to ON referral (to_desk_id, state, due_at);
 
 CREATE INDEX referral_to_agency ON referral (to_agency_id, offered_at, id);
+
+CREATE INDEX removal_opening_of ON removal_opening (removal_id, opened_at, id);
 
 CREATE INDEX request_signature_due ON request_signature (due_at, request_id) WHERE state = 'open';
 
@@ -2073,6 +2101,8 @@ BEGIN
   UPDATE file SET access = access + 1 WHERE id = NEW.file_id;
 END;
 
+CREATE TRIGGER file_removal_no_delete BEFORE DELETE ON file_removal BEGIN SELECT RAISE(ABORT, 'file_removal is append-only'); END;
+
 CREATE TRIGGER file_seal_change_moves_access AFTER UPDATE ON file_seal
 BEGIN
   UPDATE file SET access = access + 1 WHERE id = NEW.file_id;
@@ -2184,6 +2214,10 @@ CREATE TRIGGER referral_part_no_update BEFORE UPDATE ON referral_part BEGIN SELE
 CREATE TRIGGER referral_recall_no_delete BEFORE DELETE ON referral_recall BEGIN SELECT RAISE(ABORT, 'referral_recall is append-only'); END;
 
 CREATE TRIGGER referral_recall_no_update BEFORE UPDATE ON referral_recall BEGIN SELECT RAISE(ABORT, 'referral_recall is append-only'); END;
+
+CREATE TRIGGER removal_opening_no_delete BEFORE DELETE ON removal_opening BEGIN SELECT RAISE(ABORT, 'removal_opening is append-only'); END;
+
+CREATE TRIGGER removal_opening_no_update BEFORE UPDATE ON removal_opening BEGIN SELECT RAISE(ABORT, 'removal_opening is append-only'); END;
 
 CREATE TRIGGER retention_step_no_delete BEFORE DELETE ON retention_step BEGIN SELECT RAISE(ABORT, 'retention_step is append-only'); END;
 

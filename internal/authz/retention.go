@@ -14,7 +14,7 @@ import (
 
 const (
 	retentionFile   = "retention.csv"
-	retentionHeader = "code,country,kind,subject,class,counts,amount,from,to,source"
+	retentionHeader = "code,country,kind,subject,class,counts,amount,removed,longest,from,to,source"
 
 	// longestRetention is in years; nothing is kept for longer than the longest that a law of the three countries names.
 	longestRetention = 50
@@ -35,6 +35,8 @@ type Retention struct {
 	Class    string // what the agency that closes says the file is to it; empty for what nobody has to choose
 	Counts   string
 	Amount   int
+	Removed  int // years after closing from which the agency's people use the file no more; zero where they do until its end
+	Longest  int // as Amount: what a review cannot go beyond; zero where the law names no such end
 	From, To moment.Date
 	Source   string
 }
@@ -82,16 +84,19 @@ func ParseRetentions(text string) (list Retentions, err error) {
 
 // with takes up one line, or says what is wrong with it.
 func (list Retentions) with(number int, record []string, refusals *Refusals) Retentions {
-	if len(record) != 10 {
-		refusals.add(retentionFile, number, "%d values instead of 10", len(record))
+	if len(record) != 12 {
+		refusals.add(retentionFile, number, "%d values instead of 12", len(record))
 		return list
 	}
 	r := Retention{Code: record[0], Country: record[1], Kind: Role(record[2]), Subject: record[3], Class: record[4], Counts: record[5],
-		From: moment.Date(record[7]), To: moment.Date(record[8]), Source: record[9]}
+		From: moment.Date(record[9]), To: moment.Date(record[10]), Source: record[11]}
 	amount, err := strconv.Atoi(record[6])
 	r.Amount = amount
-	_, from := moment.ParseDate(record[7])
-	_, to := moment.ParseDate(record[8])
+	removed, removedOK := numberOrNone(record[7])
+	longest, longestOK := numberOrNone(record[8])
+	r.Removed, r.Longest = removed, longest
+	_, from := moment.ParseDate(record[9])
+	_, to := moment.ParseDate(record[10])
 	switch {
 	case r.Code == "":
 		refusals.add(retentionFile, number, "the code is missing")
@@ -107,6 +112,10 @@ func (list Retentions) with(number int, record []string, refusals *Refusals) Ret
 		refusals.add(retentionFile, number, "%s: counts years or age, not %q", r.Code, record[5])
 	case err != nil || amount < 1 || amount > longestRetention:
 		refusals.add(retentionFile, number, "%s: the amount has to be between 1 and %d, not %q", r.Code, longestRetention, record[6])
+	case !removedOK || removed > 0 && (r.Counts != countsYears || removed >= amount):
+		refusals.add(retentionFile, number, "%s: removed has to be empty or a number of years below the amount, not %q", r.Code, record[7])
+	case !longestOK || longest > 0 && (longest < amount || longest > longestRetention):
+		refusals.add(retentionFile, number, "%s: longest has to be empty or between the amount and %d, not %q", r.Code, longestRetention, record[8])
 	case !from || r.To != "" && (!to || r.To < r.From):
 		refusals.add(retentionFile, number, "%s: from and to have to be days in order", r.Code)
 	case strings.TrimSpace(r.Source) == "":
@@ -117,6 +126,15 @@ func (list Retentions) with(number int, record []string, refusals *Refusals) Ret
 		list = append(list, r)
 	}
 	return list
+}
+
+// numberOrNone reads a number above zero; nothing is none.
+func numberOrNone(text string) (n int, ok bool) {
+	if text == "" {
+		return 0, true
+	}
+	n, err := strconv.Atoi(text)
+	return n, err == nil && n > 0
 }
 
 func (r Retention) overlaps(o Retention) bool {
@@ -163,6 +181,16 @@ func (list Retentions) Classes(country string, kind Role, child bool, on moment.
 	return classes
 }
 
+// By is the line of a code as it holds on a day; without a code there is none.
+func (list Retentions) By(code string, on moment.Date) (found Retention) {
+	for _, r := range list {
+		if r.Code == code && (found.Code == "" || r.From <= on) {
+			found = r
+		}
+	}
+	return found
+}
+
 // first is the day from which a code is known: a file closed before it follows the oldest line.
 func (list Retentions) first(code string) (from moment.Date) {
 	for _, r := range list {
@@ -189,19 +217,40 @@ func (r Retention) weight() (w int) {
 // Due is the last day on which a file is kept. Of a person's birth only the year counts, so that the day tells no birthday;
 // where it is not known, the person is taken to have been born on the day of closing. No file is due before it was closed.
 func (r Retention) Due(closed moment.Date, birthYear int) moment.Date {
+	return r.after(r.Amount, closed, birthYear)
+}
+
+// Latest is the day beyond which no review keeps a file; empty where there is none.
+func (r Retention) Latest(closed moment.Date, birthYear int) moment.Date {
+	if r.Longest == 0 {
+		return ""
+	}
+	return r.after(r.Longest, closed, birthYear)
+}
+
+// RemovedAfter is the last day on which the agency's people use a closed file; empty where they do until its end.
+func (r Retention) RemovedAfter(closed moment.Date) moment.Date {
+	if r.Removed == 0 {
+		return ""
+	}
+	return r.after(r.Removed, closed, 0)
+}
+
+// after counts from the closing, or from the birth, as the line says.
+func (r Retention) after(amount int, closed moment.Date, birthYear int) moment.Date {
 	year, err := strconv.Atoi(string(closed)[:4])
 	if err != nil {
 		return closed
 	}
 	if r.Counts == countsYears {
-		due := strconv.Itoa(year+r.Amount) + string(closed)[4:]
+		due := strconv.Itoa(year+amount) + string(closed)[4:]
 		if _, exists := moment.ParseDate(due); !exists { // 29 February, in a year without one
-			due = strconv.Itoa(year+r.Amount) + "-03-01"
+			due = strconv.Itoa(year+amount) + "-03-01"
 		}
 		return moment.Date(due)
 	}
 	if birthYear == 0 {
 		birthYear = year
 	}
-	return max(moment.Date(strconv.Itoa(birthYear+r.Amount)+"-12-31"), closed)
+	return max(moment.Date(strconv.Itoa(birthYear+amount)+"-12-31"), closed)
 }

@@ -17,6 +17,7 @@ type ItemBody struct {
 	ClosedAt   moment.Time `json:"closed_at"`
 	Rule       string      `json:"rule"`
 	KeptUntil  moment.Time `json:"kept_until"`
+	LatestAt   moment.Time `json:"latest_at,omitempty" doc:"Beyond which no review keeps it"`
 	OnHold     bool        `json:"on_hold"`
 	Asked      string      `json:"asked,omitempty" doc:"Why erasure is asked for"`
 	Approved   bool        `json:"approved" doc:"An auditor has signed"`
@@ -37,7 +38,7 @@ type StepBody struct {
 }
 
 func itemBody(i *Item) ItemBody {
-	b := ItemBody{ID: i.ID, Reference: i.Reference, FileKind: string(i.Kind), Reason: i.Reason, ClosedAt: i.ClosedAt, Rule: i.Rule, KeptUntil: i.DueAt, OnHold: i.OnHold,
+	b := ItemBody{ID: i.ID, Reference: i.Reference, FileKind: string(i.Kind), Reason: i.Reason, ClosedAt: i.ClosedAt, Rule: i.Rule, KeptUntil: i.DueAt, LatestAt: i.LatestAt, OnHold: i.OnHold,
 		Asked: i.Asked, Approved: i.ApprovedBy != "", ErasedAt: i.ErasedAt, CanApprove: i.CanApprove, CanErase: i.CanConfirm && !i.OnHold, Version: i.Version}
 	for _, s := range i.Steps {
 		b.Steps = append(b.Steps, StepBody{Step: s.Step, Reason: s.Reason, Until: s.Until, By: s.By, At: s.At})
@@ -82,6 +83,7 @@ func (o operations) retention(a *httpkit.API) {
 	httpkit.Operate(a, operation("request-erasure", "POST", "/retention/{closure}/request", "Ask to erase a closed file; two other persons sign", "retention.request"), o.request)
 	httpkit.Operate(a, operation("approve-erasure", "POST", "/retention/{closure}/approval", "Sign an erasure as an auditor who did not ask for it", "retention.approve"), o.approve)
 	httpkit.Operate(a, operation("refuse-erasure", "POST", "/retention/{closure}/refusal", "Take back a request to erase", "retention.refuse"), o.refuse)
+	o.removed(a)
 	httpkit.Operate(a, operation("erase-file", "POST", "/retention/{closure}/erasure", "Sign an erasure as the second person: the keys of the file are destroyed", "retention.erase"), o.erase)
 }
 

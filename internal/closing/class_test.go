@@ -1,12 +1,16 @@
 package closing_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
+	"relais/internal/authz"
 	"relais/internal/closing"
 	"relais/internal/fault"
 	"relais/internal/gate"
+	"relais/internal/moment"
+	"relais/internal/section"
 	"relais/internal/testkit"
 )
 
@@ -87,6 +91,60 @@ func TestClass_isReadByNobodyElse(t *testing.T) {
 					t.Errorf("%q: others read %s", class, body)
 				}
 			}
+		}
+	})
+}
+
+// TestPostpone_goesNoFurtherThanTheLaw: contacts are kept for a year and by decision for another one, and what is kept at most for as long as its rule
+// says is not postponed; the refusal names the rule. Where an agency that no such law binds wrote in the file, there is no such end.
+func TestPostpone_goesNoFurtherThanTheLaw(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		closed := func(class string, beside ...string) (id string, version int64) {
+			t.Helper()
+			caseID := w.OpenCase("spj")
+			for _, key := range beside {
+				w.AddToTeam("spj", caseID, "be.rsz")
+				if _, err := w.Entries.Add(w.As(key), gate.Case, caseID, authz.Labour, testkit.Draft(section.Values{"employer": "Chantier Demo"}), ""); err != nil {
+					t.Fatal(err)
+				}
+			}
+			id, err := w.Closing.Close(w.As("spj"), gate.Case, caseID, closing.New{Reason: "no_victim", Known: true, Class: class}, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return id, 1
+		}
+		refused := func(err error, rule string) {
+			t.Helper()
+			f, _ := fault.As(err)
+			if fault.KindOf(err) != fault.Invalid || len(f.Fields) != 1 || f.Fields[0].Key != "closing.above_longest" || f.Fields[0].Args["Rule"] != rule {
+				t.Errorf("beyond %s: %v", rule, err)
+			}
+		}
+		today, lead := w.Today(), w.As("spj.lead")
+		in := func(years int) moment.Date {
+			return moment.Date(fmt.Sprint(today.EndOf().Time().Year()+years) + string(today)[4:])
+		}
+		id, version := closed("contact")
+		if err := w.Closing.Postpone(lead, id, version, in(2), "proceedings"); err != nil {
+			t.Fatalf("a further year: %v", err)
+		}
+		refused(w.Closing.Postpone(lead, id, version+1, in(2).AddDays(1), "proceedings"), "lu_police_short")
+		item, err := w.Closing.Item(lead, id)
+		if err != nil || item.DueAt != in(2).EndOf() || item.LatestAt != item.DueAt || item.CanPostpone || !item.CanKeep {
+			t.Errorf("kept until %s, at most %s, %v", item.DueAt, item.LatestAt, err)
+		}
+		site := w.Serve(t).SignIn("spj.lead")
+		if body := string(site.Get("/retention/" + id).Want(200).Body); strings.Contains(body, `name="until.day"`) || !strings.Contains(body, `name="erase_reason"`) {
+			t.Error("the page offers to postpone what cannot be, or not to erase")
+		}
+		id, version = closed("report")
+		refused(w.Closing.Postpone(lead, id, version, in(10).AddDays(1), "claim"), "lu_police_report")
+		id, version = closed("")
+		refused(w.Closing.Postpone(lead, id, version, in(30).AddDays(1), "claim"), "lu_police")
+		id, version = closed("contact", "rsz")
+		if err := w.Closing.Postpone(lead, id, version, in(10).AddDays(1), "claim"); err != nil {
+			t.Errorf("where a labour inspectorate wrote: %v", err)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 // Package closing ends a file: it is closed once its duties are settled, kept as long as the rules say, held where a prosecutor
 // orders it, and erased when two persons have signed; what was closed can be opened again with its one history.
-// It ends no access and deletes no row: an erased file has lost its keys, and ids, dates and codes stay.
+// It ends no access but where the law ends an agency's use of a file that is still kept, and deletes no row: an erased file has lost its keys, and
+// ids, dates and codes stay.
 package closing
 
 import (
@@ -94,6 +95,7 @@ type Closure struct {
 	ClosedAt     moment.Time `db:"closed_at"`
 	Rule         string      `db:"rule"` // like DueAt for the agency that closed: both give away of what class the file is to it
 	DueAt        moment.Time `db:"due_at"`
+	LatestAt     moment.Time `db:"latest_at"` // beyond which no review keeps it; zero for no such end
 	ReopenedAt   moment.Time `db:"reopened_at"`
 	ReopenReason string      `db:"reopen_reason"`
 	SealedReopen []byte      `db:"reopen_note"`
@@ -171,6 +173,9 @@ func (c *Closure) canConfirm(a *authz.Actor) bool {
 	return c.Live() && c.Asked != "" && c.ApprovedBy != "" && c.AskedBy != a.WorkerID && c.ApprovedBy != a.WorkerID && reviews(a)
 }
 
+// mayPostpone says whether a review can keep the file beyond its present end.
+func (c *Closure) mayPostpone() bool { return c.Live() && (c.LatestAt == 0 || c.DueAt < c.LatestAt) }
+
 // mayAsk says why a person may not ask to erase a file now; nil where they may.
 func (c *Closure) mayAsk(reason string, now moment.Time) error {
 	wrong := invalid()
@@ -181,8 +186,10 @@ func (c *Closure) mayAsk(reason string, now moment.Time) error {
 	return wrong.OrNil()
 }
 
-// checkUntil holds a postponement against its bounds: later than now and than the present end, for a year at most.
-func checkUntil(wrong *fault.Fault, day moment.Date, dueAt, now moment.Time) (until moment.Time) {
+// checkUntil holds a postponement against its bounds: later than now and than the present end, for a year at most, and never beyond what the
+// law allows.
+func checkUntil(wrong *fault.Fault, day moment.Date, c *Closure, now moment.Time) (until moment.Time) {
+	dueAt := c.DueAt
 	parsed, ok := moment.ParseDate(string(day))
 	until = parsed.EndOf()
 	switch {
@@ -194,24 +201,51 @@ func checkUntil(wrong *fault.Fault, day moment.Date, dueAt, now moment.Time) (un
 		wrong.WithField("until", "closing.not_later")
 	case until > max(now, dueAt).Add(longestPostponement):
 		wrong.WithField("until", "closing.too_late")
+	case c.LatestAt != 0 && until > c.LatestAt:
+		wrong.WithField("until", "closing.above_longest", "Rule", c.Rule, "Day", string(moment.DayOf(c.LatestAt)))
 	}
 	return until
 }
 
+// kept is how long a file is kept, by the rules of all agencies that wrote in it.
+type kept struct {
+	rule    string
+	due     moment.Date
+	latest  moment.Date // beyond which no review keeps it; empty where one of them names no such end
+	removed []removal   // of the agencies whose people use it no more before that
+}
+
+// removal is from when the people of an agency use a closed file no more: until is the last day on which they do.
+type removal struct {
+	agencyID string
+	rule     string
+	until    moment.Date
+}
+
 // keptUntil is the last of the days until which the agencies that wrote in the file keep it, and its rule. class is what the file is to the
 // agency that closes it: what it is to the others they have not said.
-func keptUntil(rules authz.Retentions, writers []writer, class, closer string, who Person, closed moment.Date) (code string, due moment.Date) {
+func keptUntil(rules authz.Retentions, writers []writer, class, closer string, who Person, closed moment.Date) (k kept) {
+	capped := true
 	for _, w := range writers {
 		of := ""
 		if w.AgencyID == closer {
 			of = class
 		}
 		rule := rules.Of(of, w.Country, w.Kind, who.Child, closed)
-		if day := rule.Due(closed, who.Born); day > due {
-			code, due = rule.Code, day
+		if day := rule.Due(closed, who.Born); day > k.due {
+			k.rule, k.due = rule.Code, day
+		}
+		latest := rule.Latest(closed, who.Born)
+		capped = capped && latest != ""
+		k.latest = max(k.latest, latest)
+		if until := rule.RemovedAfter(closed); until != "" {
+			k.removed = append(k.removed, removal{w.AgencyID, rule.Code, until})
 		}
 	}
-	return code, due
+	if !capped {
+		k.latest = ""
+	}
+	return k
 }
 
 // blocking are the duties that have to be settled first.

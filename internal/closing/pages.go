@@ -79,6 +79,7 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	g.GET("/holds", k.Do(p.holds))
 	g.POST("/holds/:hold/end", k.Change(p.lift))
 	p.retention(g, k)
+	p.removed(g, k)
 }
 
 // onFile are the pages on files of one kind.

@@ -25,6 +25,7 @@ type ItemPage struct {
 	Card     httpkit.Summary
 	Steps    httpkit.Table
 	Postpone bool
+	MayAsk   bool
 	Ask      httpkit.Form
 	Approve  httpkit.PostButton
 	Erase    httpkit.PostButton
@@ -61,7 +62,7 @@ func (p pages) queue(r *httpkit.Request) (httpkit.Reply, error) {
 	if err != nil {
 		return httpkit.Reply{}, err
 	}
-	return httpkit.Show(QueuePage{httpkit.List{Boxes: httpkit.BoxesOf(r.W, "closing", "/retention", Boxes(), box), Table: queueTable(r.W, box, list),
+	return httpkit.Show(QueuePage{httpkit.List{Boxes: boxes(r.W, box), Table: queueTable(r.W, box, list),
 		Pages: r.Pages("/retention?box="+string(box), next.String())}}), nil
 }
 
@@ -106,6 +107,9 @@ func itemPage(w *locale.Words, i *Item) *ItemPage {
 		{Label: w.T("closing.state"), Tag: stateOf(w, &i.Closure)},
 		{Label: w.T("closing.closed_at"), Value: w.Date(i.ClosedAt), Note: w.T("closing.reason." + i.Reason)},
 		{Label: w.T("closing.kept_until"), Value: w.Date(i.DueAt), Note: w.T("closing.rule." + i.Rule)}}
+	if i.LatestAt != 0 {
+		card = append(card, httpkit.SummaryRow{Label: w.T("closing.latest"), Value: w.Date(i.LatestAt), Note: w.T("closing.latest_text")})
+	}
 	if i.ErasedAt != 0 {
 		card = append(card, httpkit.SummaryRow{Label: w.T("closing.erased_at"), Value: w.DateTime(i.ErasedAt)})
 	}
@@ -119,8 +123,11 @@ func itemPage(w *locale.Words, i *Item) *ItemPage {
 	}
 	page.Approve, page.Erase = button(i.CanApprove, "approval", "closing.approve", false), button(i.CanConfirm && !i.OnHold, "erasure", "closing.erase", true)
 	page.Refuse = button(i.CanRefuse, "refusal", "closing.refuse", false)
-	if i.CanKeep {
-		page.Postpone, page.Form, page.Ask = true, keepForm(w, i), askForm(w, i)
+	if page.Postpone = i.CanPostpone; page.Postpone {
+		page.Form = keepForm(w, i)
+	}
+	if page.MayAsk = i.CanKeep; page.MayAsk {
+		page.Ask = askForm(w, i)
 	}
 	return page
 }

@@ -58,26 +58,26 @@ func TestChild_bornOnALeapDay(t *testing.T) {
 }
 
 func TestRetention_refusesWithFileLineAndReason(t *testing.T) {
-	const header = "code,country,kind,subject,class,counts,amount,from,to,source\n"
-	const whole = "file,EU,any,any,,years,10,2026-01-01,,house\n"
+	const header = "code,country,kind,subject,class,counts,amount,removed,longest,from,to,source\n"
+	const whole = "file,EU,any,any,,years,10,,,2026-01-01,,house\n"
 	for line, reason := range map[string]string{
-		"x,FR,any,any,,years,10,2026-01-01,,s\n":           "unknown country",
-		"x,BE,baker,any,,years,10,2026-01-01,,s\n":         "unknown kind",
-		"x,BE,any,old,,years,10,2026-01-01,,s\n":           "subject",
-		"x,BE,any,any,,moons,10,2026-01-01,,s\n":           "counts",
-		"x,BE,any,any,,years,-1,2026-01-01,,s\n":           "amount",
-		"x,BE,any,any,,years,10,2026-02-30,,s\n":           "from and to",
-		"x,BE,any,any,,years,10,2026-01-01,2025-01-01,s\n": "from and to",
-		"x,BE,any,any,,years,10,2026-01-01,,\n":            "source",
-		"x,EU,police,any,z,years,10,2026-01-01,,s\n":       "a class is of",
-		"x,BE,any,any,z,years,10,2026-01-01,,s\n":          "a class is of",
-		"y,EU,any,any,,years,12,2027-01-01,,s\n":           "twice",
+		"x,FR,any,any,,years,10,,,2026-01-01,,s\n":           "unknown country",
+		"x,BE,baker,any,,years,10,,,2026-01-01,,s\n":         "unknown kind",
+		"x,BE,any,old,,years,10,,,2026-01-01,,s\n":           "subject",
+		"x,BE,any,any,,moons,10,,,2026-01-01,,s\n":           "counts",
+		"x,BE,any,any,,years,-1,,,2026-01-01,,s\n":           "amount",
+		"x,BE,any,any,,years,10,,,2026-02-30,,s\n":           "from and to",
+		"x,BE,any,any,,years,10,,,2026-01-01,2025-01-01,s\n": "from and to",
+		"x,BE,any,any,,years,10,,,2026-01-01,,\n":            "source",
+		"x,EU,police,any,z,years,10,,,2026-01-01,,s\n":       "a class is of",
+		"x,BE,any,any,z,years,10,,,2026-01-01,,s\n":          "a class is of",
+		"y,EU,any,any,,years,12,,,2027-01-01,,s\n":           "twice",
 	} {
 		if _, err := authz.ParseRetentions(header + whole + line); err == nil || !strings.Contains(err.Error(), reason) || !strings.Contains(err.Error(), "retention.csv") {
 			t.Errorf("%q: %v", line, err)
 		}
 	}
-	if _, err := authz.ParseRetentions(header + "x,BE,any,any,,years,10,2026-01-01,,s\n"); err == nil {
+	if _, err := authz.ParseRetentions(header + "x,BE,any,any,,years,10,,,2026-01-01,,s\n"); err == nil {
 		t.Error("a text that leaves a file without a rule was read")
 	}
 }

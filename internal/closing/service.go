@@ -197,17 +197,30 @@ func (s *Service) close(tx *gate.Tx, n New) (id string, err error) {
 	if err != nil {
 		return "", err
 	}
-	rule, due := keptUntil(s.rules, writers, n.Class, tx.Actor().AgencyID, who, moment.DayOf(tx.Now()))
+	k := keptUntil(s.rules, writers, n.Class, tx.Actor().AgencyID, who, moment.DayOf(tx.Now()))
 	id = gate.NewID()
 	note, err := tx.SealText("file_closure", id, n.Note)
 	if err != nil {
 		return "", err
 	}
-	if err := tx.ExecOne(insertClosure, gate.Args{"closure": id, "kind": string(tx.File().Kind), "reason": n.Reason, "note": note, "rule": rule,
-		"due": due.EndOf()}); err != nil {
+	if err := tx.ExecOne(insertClosure, gate.Args{"closure": id, "kind": string(tx.File().Kind), "reason": n.Reason, "note": note, "rule": k.rule,
+		"due": k.due.EndOf(), "latest": endOf(k.latest)}); err != nil {
 		return "", err
 	}
+	for _, r := range k.removed {
+		if err := putRemoval(tx, id, r); err != nil {
+			return "", err
+		}
+	}
 	return id, tx.SetStage(gate.StageClosed)
+}
+
+// endOf is the end of a day; no day is none.
+func endOf(day moment.Date) moment.Time {
+	if day == "" {
+		return 0
+	}
+	return day.EndOf()
 }
 
 // classes are what the file may be to the caller's agency, besides the ordinary. A victim file is of none unless the person was found to be

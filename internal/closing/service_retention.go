@@ -67,12 +67,13 @@ func CountToSign(tx *gate.Tx, most int) (int, error) {
 // Item is one closed file in review, with what was decided about it.
 type Item struct {
 	Closure
-	Steps      []Step
-	Now        moment.Time
-	CanKeep    bool // postpone, or ask to erase
-	CanApprove bool
-	CanConfirm bool
-	CanRefuse  bool
+	Steps       []Step
+	Now         moment.Time
+	CanKeep     bool // ask to erase
+	CanPostpone bool
+	CanApprove  bool
+	CanConfirm  bool
+	CanRefuse   bool
 }
 
 // Item gives one closed file of the caller's agency.
@@ -100,7 +101,7 @@ func itemOf(tx *gate.Tx, closureID string) (item Item, err error) {
 	for i := range item.Steps {
 		item.Steps[i].By = names[item.Steps[i].ByID]
 	}
-	item.CanKeep, item.CanRefuse = item.Live(), item.Live() && item.Asked != "" && item.AskedBy != ""
+	item.CanKeep, item.CanPostpone, item.CanRefuse = item.Live(), item.mayPostpone(), item.Live() && item.Asked != "" && item.AskedBy != ""
 	item.CanApprove, item.CanConfirm = item.canApprove(tx), item.canConfirm(tx.Actor())
 	return item, err
 }
@@ -136,7 +137,7 @@ func (s *Service) Postpone(ctx context.Context, closureID string, version int64,
 	return s.decide(ctx, keepAction, closureID, version, func(tx *gate.Tx, c *Closure) (audit.Event, error) {
 		wrong := invalid()
 		sharing.CheckCode(wrong, "reason", reason, PostponeReasons)
-		end := checkUntil(wrong, until, c.DueAt, tx.Now())
+		end := checkUntil(wrong, until, c, tx.Now())
 		if err := wrong.OrNil(); err != nil {
 			return audit.Event{}, err
 		}

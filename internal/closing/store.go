@@ -9,8 +9,8 @@ import (
 	"relais/internal/moment"
 )
 
-const insertClosure = `INSERT INTO file_closure (id, file_id, kind, agency_id, reason, note, closed_at, closed_by, rule, due_at)
-VALUES (:closure, :file_id, :kind, :agency_id, :reason, :note, :now, :worker_id, :rule, :due)`
+const insertClosure = `INSERT INTO file_closure (id, file_id, kind, agency_id, reason, note, closed_at, closed_by, rule, due_at, latest_at)
+VALUES (:closure, :file_id, :kind, :agency_id, :reason, :note, :now, :worker_id, :rule, :due, :latest)`
 
 const endClosure = `UPDATE file_closure
 SET reopened_at = :now, reopened_by = :worker_id, reopen_reason = :reason, reopen_note = :note, version = version + 1
@@ -21,7 +21,7 @@ const onHold = `CASE WHEN EXISTS (SELECT 1 FROM legal_hold h
   THEN 1 ELSE 0 END`
 
 const closureColumns = `c.id, c.file_id, c.kind, f.case_id, COALESCE(n.reference, '') AS reference, c.agency_id, a.name AS agency, c.reason, c.note,
-  c.closed_at, c.rule, c.due_at, c.reopened_at, c.reopen_reason, c.reopen_note, c.erased_at, c.version, ` + onHold + ` AS on_hold,
+  c.closed_at, c.rule, c.due_at, c.latest_at, c.reopened_at, c.reopen_reason, c.reopen_note, c.erased_at, c.version, ` + onHold + ` AS on_hold,
   COALESCE(e.reason, '') AS asked, COALESCE(e.requested_by, '') AS asked_by, COALESCE(e.approved_by, '') AS approved_by
 FROM file_closure c
 JOIN file f ON f.id = c.file_id

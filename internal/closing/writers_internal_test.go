@@ -10,7 +10,7 @@ import (
 // saysNothing are the tables that name a file and an agency in which nobody writes of the person: who has access, asks for it, passes it on,
 // looks after it or takes it out.
 var saysNothing = strings.Fields(`access_request access_review approval audit_entry casefile_version circle_share emergency erasure exclusion file file_closure file_export
-	file_grant file_reference file_seal file_tombstone import_row legal_hold notice outside_package pointer_choice pointer_probe pointer_side referral
+	file_grant file_reference file_removal file_seal file_tombstone import_row legal_hold notice outside_package pointer_choice pointer_probe pointer_side referral
 	request_signature signal_file transfer`)
 
 // TestWriters_areOfAllTables: a table more, in which an agency writes of a person, is counted, or said here to hold nothing.

@@ -49,7 +49,7 @@ var paths = map[string]string{
 	"case": "/cases/", "victim": "/victims/",
 	"referral": "/referrals/", "consent": "/consents/", "request": "/requests/", "emergency": "/emergencies/", "grant": "/grants/",
 	"transfer": "/transfers/", "circle": "/circles/", "consultation": "/consultations/",
-	"approval": "/approvals/", "clock": "/clocks/", "task": "/tasks/", "signal": "/signals/", "retention": "/retention/", "pointer": "/pointers/",
+	"approval": "/approvals/", "clock": "/clocks/", "task": "/tasks/", "signal": "/signals/", "retention": "/retention/", "removal": "/removals/", "pointer": "/pointers/",
 	"outside": "/victims/", "question": "/questions/", "clocks_moving": "/clocks?box=moving", "clocks_ruled": "/clocks?box=open", "checklist": "/victims/",
 	"review": "/reviews", "breach": "/breaches/", "breach_report": "/breach-reports/", "breach_reports": "/breach-reports",
 	"log": "/log",

@@ -1,10 +1,12 @@
 package server_test
 
 import (
+	"context"
 	"maps"
 	"strings"
 
 	"relais/internal/closing"
+	"relais/internal/database"
 	"relais/internal/gate"
 	"relais/internal/journal"
 	"relais/internal/testkit"
@@ -22,6 +24,7 @@ type ends struct {
 	Closure     string // of the closed case
 	Asked       string // the closing of another case, whose erasure the supervisor has asked for
 	SignedClose string // and of one that the auditor has signed too
+	Removal     string // of a further closed case, as if a rule had taken it from the shelter's use
 }
 
 func init() {
@@ -30,7 +33,7 @@ func init() {
 		"show-case-closure": "pay", "show-victim-closure": "pay2", "close-case": "pay", "close-victim": "pay", "reopen-case": "pay", "reopen-victim": "pay2",
 		"hold-case": "jud", "hold-victim": "jud", "list-holds": "jud", "lift-hold": "jud",
 		"list-retention": "payA", "show-retention": "payD", "postpone-retention": "payA", "request-erasure": "payD", "approve-erasure": "payA",
-		"refuse-erasure": "payD", "erase-file": "payD"})
+		"refuse-erasure": "payD", "erase-file": "payD", "list-removals": "payA", "show-removal": "payA", "open-removed": "payD"})
 }
 
 // notes writes a note.
@@ -60,6 +63,22 @@ func (s *story) end(w *testkit.World) {
 	if err := w.Closing.Approve(w.As("payoke.auditor"), s.SignedClose, 2); err != nil {
 		w.T.Fatal(err)
 	}
+	s.takeFromUse(w)
+}
+
+// takeFromUse writes the row that closing writes for the police of the Netherlands, of whom nobody in the story reviews anything.
+func (s *story) takeFromUse(w *testkit.World) {
+	w.T.Helper()
+	fileID := w.OpenCase("payoke")
+	closure := s.shut(w, gate.Case, fileID)
+	s.Removal = gate.NewID()
+	if err := w.Database.Write(context.Background(), func(tx *database.Tx) error {
+		_, err := tx.Exec("INSERT INTO file_removal (id, closure_id, file_id, agency_id, rule, from_at, removed_at) VALUES (:id, :closure, :file, :agency, 'nl_police', 1, 1)",
+			database.Args{"id": s.Removal, "closure": closure, "file": fileID, "agency": w.Place("be.payoke").ID})
+		return err
+	}); err != nil {
+		w.T.Fatal(err)
+	}
 }
 
 func (s *story) shut(w *testkit.World, kind gate.Kind, fileID string) string {
@@ -84,7 +103,7 @@ func (e ends) param(route, name string) (value string, ok bool) {
 	case name == "closure" && ends("/erasure"):
 		return e.SignedClose, true
 	}
-	value, ok = map[string]string{"note": e.Note, "hold": e.Hold, "closure": e.Closure}[name]
+	value, ok = map[string]string{"note": e.Note, "hold": e.Hold, "closure": e.Closure, "removal": e.Removal}[name]
 	return value, ok
 }
 
@@ -103,10 +122,11 @@ func (e ends) version(route string) int {
 
 func (e ends) names() map[string]string {
 	return map[string]string{"note": e.Note, "hold": e.Hold, "ready": e.Ready, "gone": e.Gone, "closed_case": e.ClosedCase, "closed_gone": e.ClosedGone,
-		"closure": e.Closure, "asked": e.Asked, "signed": e.SignedClose}
+		"closure": e.Closure, "asked": e.Asked, "signed": e.SignedClose, "removal": e.Removal}
 }
 
-func (e ends) forms(*testkit.World) map[string][]string {
+func (e ends) forms(w *testkit.World) map[string][]string {
+	until := strings.Split(string(w.Today().AddDays(5)), "-")
 	reopen := append([]string{"reason", "new_facts"}, first...)
 	return map[string][]string{
 		"/cases/:case/notes":       {"section", "labour", "text", "Second visit on Monday.", "visibility", "file"},
@@ -120,10 +140,11 @@ func (e ends) forms(*testkit.World) map[string][]string {
 		"/retention/:closure/postponement": append([]string{"until.day", "31", "until.month", "12", "until.year", "2036", "reason", "claim"}, first...),
 		"/retention/:closure/request":      append([]string{"erase_reason", "wrong"}, first...),
 		"/retention/:closure/approval":     {"version", "2"}, "/retention/:closure/refusal": {"version", "2"}, "/retention/:closure/erasure": {"version", "3"},
+		"/removals/:removal/openings": {"reason", "complaint", "worker", w.Person("payoke").ID, "until.day", until[2], "until.month", until[1], "until.year", until[0]},
 	}
 }
 
-func (e ends) bodies(*testkit.World) map[string]object {
+func (e ends) bodies(w *testkit.World) map[string]object {
 	over, again, order := object{"reason": "help_completed", "known": true}, object{"reason": "new_facts"}, object{"note": "An appeal is pending."}
 	return map[string]object{
 		"POST /cases/:case/notes":     {"section": "labour", "text": "Second visit on Monday."},
@@ -133,5 +154,6 @@ func (e ends) bodies(*testkit.World) map[string]object {
 		"POST /cases/:case/holds": order, "POST /victims/:victim/holds": order, "POST /holds/:hold/end": nil,
 		"POST /retention/:closure/postponement": {"until": "2036-12-31", "reason": "claim"}, "POST /retention/:closure/request": {"reason": "wrong"},
 		"POST /retention/:closure/approval": nil, "POST /retention/:closure/refusal": nil, "POST /retention/:closure/erasure": nil,
+		"POST /removals/:removal/openings": {"reason": "complaint", "worker_id": w.Person("payoke").ID, "until": string(w.Today().AddDays(5))},
 	}
 }

@@ -65,6 +65,7 @@ var untold = []string{
 	"breach_report_step (report_id, step, at) SELECT (SELECT id FROM breach_report LIMIT 1), 'overdue', 1",
 	"breach_step (breach_id, step, due_at, at) SELECT j, 'overdue', 1, 1",
 	"pointer_choice (file_id, version, choice, agency_id, set_at, set_by) SELECT f, 1, 'hidden', a, 1, w",
+	"removal_opening (id, removal_id, worker_id, grant_id, reason, opened_by, opened_at, until_at) SELECT 'x', (SELECT id FROM file_removal LIMIT 1), w, y, 'complaint', w, 1, 2",
 	"pointer_same (pointer_id, agency_id, said_by, said_at) SELECT (SELECT id FROM pointer LIMIT 1), a, w, 1",
 	"recall_grant (referral_id, grant_id) SELECT l, y",
 	"access_review (id, grant_id, file_id, agency_id, desk_id, quarter, decision, reason, decided_by, decided_at) SELECT 'x', y, f, a, d, '2026-Q1', 'end', '', w, 1",

@@ -145,7 +145,8 @@ func (p *Program) Tidy(ctx context.Context) error {
 	_, spent := p.Emergencies.EndDue(ctx)
 	_, told := p.Sharing.TellEnding(ctx)
 	_, due := p.Closing.AskDue(ctx)
-	return errors.Join(due, reminded, escalated, stood, expired, ended, spent, told, p.Sharing.Lapse(ctx), p.Requests.Tidy(ctx), p.Tasks.Tidy(ctx),
+	_, removed := p.Closing.RemoveDue(ctx)
+	return errors.Join(due, removed, reminded, escalated, stood, expired, ended, spent, told, p.Sharing.Lapse(ctx), p.Requests.Tidy(ctx), p.Tasks.Tidy(ctx),
 		p.Signals.Tidy(ctx), p.Pointers.Tidy(ctx), p.Minors.Tidy(ctx), p.Outside.ExpireDue(ctx), p.Questions.Tidy(ctx), p.Reviews.Tidy(ctx),
 		p.Breaches.Tidy(ctx), p.Clocks.Tidy(ctx), p.Accounts.Sweep(ctx), p.Gate.Sweep(ctx))
 }

@@ -66,9 +66,12 @@ var places = []place{
 	{"nl.shelter", "NL", authz.RoleShelter, "COSM Amsterdam", "gdpr", []agency.NewDesk{{Name: "Aanmelding", Intake: true}}, []worker{
 		{key: "cosm", given: "Saskia", family: "Vlietstra", language: "nl", desk: true, care: true, roles: caseworker}}},
 	{"nl.police", "NL", authz.RolePolice, "Politie, AVIM Rotterdam", "led", []agency.NewDesk{{Name: "AVIM", Intake: true}}, []worker{
-		{key: "avim", given: "Ruben", family: "Haverkort", language: "nl", desk: true, roles: caseworker}}},
+		{key: "avim", given: "Ruben", family: "Haverkort", language: "nl", desk: true, roles: caseworker},
+		{key: "avim.lead", given: "Willemijn", family: "Oosterling", language: "nl", supervisor: true, roles: caseworker},
+		{key: "avim.auditor", given: "Sander", family: "Kwakkel", language: "nl", roles: []string{agency.Auditor}}}},
 	{"lu.police", "LU", authz.RolePolice, "Police grand-ducale, SPJ", "led", []agency.NewDesk{{Name: "Traite", Intake: true, Unit: "judicial_police"}}, []worker{
-		{key: "spj", given: "Claude", family: "Weyrich", language: "fr", desk: true, roles: caseworker}}},
+		{key: "spj", given: "Claude", family: "Weyrich", language: "fr", desk: true, roles: caseworker},
+		{key: "spj.lead", given: "Josiane", family: "Reuland", language: "fr", supervisor: true, roles: caseworker}}},
 }
 
 // populate founds the agencies and appoints the people.
