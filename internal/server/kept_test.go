@@ -17,7 +17,7 @@ var loose = map[string]string{
 	"access_review_step": "work that is done",
 	"audit_queue":        "what has its number moves to audit_entry", "mail": "a letter that was taken", "once": "keys of a day", "throttle": "tries of a day",
 	"known_network": "ends, and only the newest few are kept",
-	"majority_look": "work that is done", "majority_pass": "one row that counts", "clock_pass": "one row that counts", "policy_state": "one row that counts",
+	"majority_look": "work that is done", "majority_pass": "one row that counts", "clock_pass": "one row that counts", "clock_manner": "what the last pass saw, a row for each rule", "policy_state": "one row that counts",
 	"installation": "settings", "session": "ends", "invitation": "ends", "api_key": "ends", "credential": "replaced by its owner", "clock_feed": "ends",
 	"mail_choice": "the last word counts", "worker_desk": "places that change", "worker_role": "roles that change", "role_rule": "kept by version, and no statement deletes",
 	"search_token": "goes with the words it is of", "data_key": "destroyed by an erasure", "import_row": "goes with an erased file", "import_batch": "goes with an erased file",
