@@ -86,6 +86,9 @@ func TestApprove_ofTwoAtOnceOneWins(t *testing.T) {
 			t.Fatalf("both or none decided: %v", errs)
 		}
 		view := must(s.Sharing.Approval(s.as("payoke/third"), id))(t)
+		if view.Grantee == "" || view.Asker == "" || view.Grantee == view.Asker {
+			t.Errorf("who signs reads that %q asked for %q", view.Asker, view.Grantee)
+		}
 		want, state := sharing.Approved, "live"
 		if errs[0] != nil {
 			want, state = sharing.Refused, "ended"

@@ -112,9 +112,10 @@ func accessTable(w *locale.Words, list []Access) httpkit.Table {
 }
 
 func accessCells(w *locale.Words, a *Access) []httpkit.Cell {
-	why := httpkit.Cell{Text: w.T("gate.purpose." + a.Purpose), Sub: w.T("gate.basis." + a.Basis)}
-	if line := DocumentLine(w, a.BasisRef, a.Document); line != "" {
-		why.Sub += " (" + line + ")"
+	ground, article := GroundLine(w, a.Basis, a.LegalBasis, DocumentLine(w, a.BasisRef, a.Document), a.Since)
+	why := httpkit.Cell{Text: w.T("gate.purpose." + a.Purpose), Sub: ground}
+	if article != "" {
+		why.Sub += " (" + article + ")"
 	}
 	if line := narrowedLine(w, a.OnlyOf, a.Writers); line != "" {
 		why.Sub += " · " + line

@@ -84,15 +84,16 @@ func (p pages) approval(r *httpkit.Request) (httpkit.Reply, error) {
 }
 
 func approvalFacts(w *locale.Words, v *ApprovalView) httpkit.Summary {
+	ground, article := GroundLine(w, v.Basis, v.LegalBasis, v.BasisRef, v.AskedAt)
 	rows := []httpkit.SummaryRow{
 		{Label: w.T("sharing.state"), Tag: approvalTag(w, &v.Approval, v.Now)},
 		{Label: w.T("sharing.file"), Value: v.Reference},
-		{Label: w.T("sharing.who"), Value: v.Agency, Note: granteeLine(w, &v.Approval)},
+		{Label: w.T("sharing.who"), Value: v.Agency, Note: orText(v.Grantee, granteeLine(w, &v.Approval))},
 		{Label: w.T("sharing.sections"), Value: entry.SectionLine(w, v.Sections, v.OnlyOf, v.Writers)},
 		{Label: w.T("sharing.purpose"), Value: w.T("gate.purpose." + v.Purpose)},
-		{Label: w.T("sharing.basis"), Value: w.T("gate.basis." + v.Basis), Note: v.BasisRef},
+		{Label: w.T("sharing.basis"), Value: ground, Note: article},
 		{Label: w.T("sharing.until_label"), Value: w.Date(v.UntilAt)},
-		{Label: w.T("sharing.asked_at"), Value: w.DateTime(v.AskedAt)},
+		{Label: w.T("sharing.asked_at"), Value: w.DateTime(v.AskedAt), Note: v.Asker},
 		{Label: w.T("sharing.sign_by"), Value: w.DateTime(v.LapsesAt)},
 	}
 	if slices.Contains(RenewReasons, v.Reason) {

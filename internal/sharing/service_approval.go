@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"relais/internal/agency"
 	"relais/internal/audit"
 	"relais/internal/authz"
 	"relais/internal/fault"
@@ -111,6 +112,8 @@ func ApprovalsWaiting(tx *gate.Tx, most int) (count int, err error) {
 type ApprovalView struct {
 	Approval
 	CanSign bool
+	Grantee string // the name of a colleague who would get it; empty where it is a desk, or somebody of another agency
+	Asker   string // the colleague who asked
 	Now     moment.Time
 }
 
@@ -122,6 +125,11 @@ func (s *Service) Approval(ctx context.Context, id string) (view ApprovalView, e
 			a.Writers, err = namesIn(tx, a.OnlyOf)
 		}
 		view = ApprovalView{Approval: a, CanSign: a.CanSign(tx.Actor(), tx.Now()), Now: tx.Now()}
+		if err == nil { // of another agency's people it knows no name
+			var names map[string]string
+			names, err = agency.WorkerNames(tx, []string{a.GranteeID, a.AskedBy})
+			view.Grantee, view.Asker = names[a.GranteeID], names[a.AskedBy]
+		}
 		return audit.Event{Op: audit.Consult, Subject: a.ID, SubjectCategory: string(a.Kind), Results: some1(a.FileID)}, err
 	})
 	return view, err
