@@ -119,7 +119,7 @@ func TestAuditor_ofAStrangerSeesNothingOfIt(t *testing.T) {
 
 func TestLog_isThereForReviewersOnly(t *testing.T) {
 	testkit.Both(t, func(t *testing.T, w *testkit.World) {
-		reviewers := []string{"rsz.auditor", "payoke.auditor", "payoke.admin", "auditoraat"} // a prosecutor sees metadata of the own log
+		reviewers := []string{"rsz.auditor", "payoke.auditor", "avim.auditor", "payoke.admin", "auditoraat"} // a prosecutor sees metadata of the own log
 		for _, who := range w.People() {
 			_, reads := w.Log.Read(w.As(who), trail.Question{Reason: reason})
 			_, unasked := w.Log.Read(w.As(who), trail.Question{})
