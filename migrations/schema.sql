@@ -747,7 +747,7 @@ CREATE TABLE file_seal (
   ended_at   INTEGER NOT NULL DEFAULT 0,
   ended_by   TEXT NOT NULL DEFAULT '',
   version    INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, lifted_by BLOB) STRICT;
 
 CREATE TABLE file_tombstone (
   file_id      TEXT PRIMARY KEY REFERENCES file (id),
@@ -1671,6 +1671,8 @@ CREATE INDEX file_of_case ON file (case_id, kind);
 CREATE INDEX file_removal_due ON file_removal (from_at, id) WHERE removed_at = 0;
 
 CREATE INDEX file_removal_of_agency ON file_removal (agency_id, from_at, id);
+
+CREATE INDEX file_seal_lifted ON file_seal (agency_id, ended_at, id) WHERE ended_at > 0;
 
 CREATE UNIQUE INDEX file_seal_live ON file_seal (file_id) WHERE ended_at = 0;
 

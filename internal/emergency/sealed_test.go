@@ -59,7 +59,7 @@ func TestSeal_ofTheVictimFileClosesTheOpening(t *testing.T) {
 		if _, err := s.Emergencies.Show(s.second, id); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("one person's order opens it to another: %v", err)
 		}
-		must0(t, s.Limits.Unseal(s.As("auditoraat"), sealID, 1))
+		must0(t, s.Limits.Unseal(s.As("auditoraat"), sealID, 1, "AN45.L7.99/2026"))
 		if view := s.show(s.auditor, id); view.Note == "" {
 			t.Error("after the seal the note stays closed to the auditor")
 		}

@@ -132,7 +132,7 @@ func (a archive) restrict(rt *rapid.T, tx *gate.Tx) error {
 		err = a.grant(rt, tx, a.people[1])
 	}
 	if err == nil && rapid.Bool().Draw(rt, "unsealed") {
-		err = tx.UnsealFile(id, 1)
+		err = tx.UnsealFile(id, 1, nil)
 	}
 	return err
 }

@@ -136,9 +136,9 @@ func (tx *Tx) OpenSeal(order string, until moment.Time) (s Seal, opened bool, er
 }
 
 // UnsealFile undoes SealFile, on a seal of the caller's agency; what ended meanwhile stays ended. Nobody has to open the file
-// for it.
-func (tx *Tx) UnsealFile(sealID string, version int64) error {
-	if err := tx.ExecOne(endSeal, Args{"id": sealID, "version": version}); err != nil {
+// for it. lifted is the reference of what lifts the order, sealed under the agency's key.
+func (tx *Tx) UnsealFile(sealID string, version int64, lifted []byte) error {
+	if err := tx.ExecOne(endSeal, Args{"id": sealID, "version": version, "lifted": lifted}); err != nil {
 		return err
 	}
 	_, err := tx.Exec(unsealGrants, Args{"id": sealID})

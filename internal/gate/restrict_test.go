@@ -128,7 +128,7 @@ func TestSealFile_hidesFromEverybodyUntilTheOrderIsShown(t *testing.T) {
 			t.Errorf("eight hours later: %v", err)
 		}
 		if err := w.Gate.Write(w.As("rsz.second"), ownAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
-			return audit.Event{Op: audit.Alter}, tx.UnsealFile(sealID, 1)
+			return audit.Event{Op: audit.Alter}, tx.UnsealFile(sealID, 1, nil)
 		}); err != nil {
 			t.Fatal(err)
 		}

@@ -184,7 +184,7 @@ FROM seal_opening
 WHERE file_id = :file_id AND worker_id = :worker_id AND until_at = from_at AND until_at > :since`
 
 const endSeal = `UPDATE file_seal
-SET ended_at = :now, ended_by = :worker_id, version = version + 1
+SET ended_at = :now, ended_by = :worker_id, lifted_by = :lifted, version = version + 1
 WHERE id = :id AND agency_id = :agency_id AND ended_at = 0 AND version = :version`
 
 const insertOpening = `INSERT INTO seal_opening (id, seal_id, file_id, worker_id, from_at, until_at)

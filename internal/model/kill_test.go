@@ -306,7 +306,7 @@ func (c *child) restrictions() {
 	seal, err := c.p.Limits.Seal(c.as("auditoraat"), gate.Victim, c.files[0], "AN45.L7.1/2026", "")
 	c.did(err)
 	c.did(c.p.Limits.EndExclusion(c.as("rsz.head"), ban, 1))
-	c.did(c.p.Limits.Unseal(c.as("auditoraat"), seal, 1))
+	c.did(c.p.Limits.Unseal(c.as("auditoraat"), seal, 1, "AN45.L7.99/2026"))
 }
 
 // renewals: the prosecutor's place in the team goes on and on, and is given anew when it has reached the longest.

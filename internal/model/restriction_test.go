@@ -98,5 +98,5 @@ func (g *game) unseals(rt *rapid.T) {
 	by, may := g.magistrate(rt)
 	version := g.version("file_seal", order.id)
 	want := g.unclose(by, order, may)
-	g.expect(rt, want, g.Limits.Unseal(g.As(by), order.id, version), "%s unseals %s", by, g.called(order.file))
+	g.expect(rt, want, g.Limits.Unseal(g.As(by), order.id, version, "AN45.L7.99/2026"), "%s unseals %s", by, g.called(order.file))
 }

@@ -37,6 +37,18 @@ type SealBody struct {
 	Version   int64       `json:"version"`
 }
 
+// LiftedBody is a seal that has ended.
+type LiftedBody struct {
+	ID         string      `json:"id"`
+	FileID     string      `json:"file_id"`
+	Kind       gate.Kind   `json:"kind"`
+	Reference  string      `json:"reference"`
+	SealedAt   moment.Time `json:"sealed_at"`
+	UnsealedAt moment.Time `json:"unsealed_at"`
+	UnsealedBy string      `json:"unsealed_by" doc:"Name of the colleague"`
+	Order      string      `json:"order,omitempty" doc:"Reference of what lifted the order"`
+}
+
 type afterIn struct {
 	After string `query:"after" doc:"Where the page before ended"`
 }
@@ -91,8 +103,9 @@ type sealVictimIn struct {
 
 type sealsOut struct {
 	Body struct {
-		Items []SealBody `json:"items"`
-		Next  string     `json:"next,omitempty"`
+		Items  []SealBody   `json:"items"`
+		Lifted []LiftedBody `json:"lifted" doc:"The newest seals that have ended"`
+		Next   string       `json:"next,omitempty"`
 	}
 }
 
@@ -112,8 +125,11 @@ type OpenedBody struct {
 
 type openOut struct{ Body OpenedBody }
 
-type sealIn struct {
+type unsealIn struct {
 	Seal string `path:"seal" format:"uuid"`
+	Body struct {
+		Order string `json:"order" maxLength:"80" doc:"Reference of what lifts the order"`
+	}
 }
 
 type operations struct{ s *Service }
@@ -188,6 +204,12 @@ func (o operations) seals(ctx context.Context, in *afterIn) (*sealsOut, error) {
 		out.Body.Items = append(out.Body.Items, SealBody{ID: s.ID, FileID: s.FileID, Kind: s.Kind, Reference: s.Reference, SealedAt: s.SealedAt,
 			SealedBy: s.Name, Version: s.Version})
 	}
+	out.Body.Lifted = []LiftedBody{}
+	for i := range list.Lifted {
+		s := &list.Lifted[i]
+		out.Body.Lifted = append(out.Body.Lifted, LiftedBody{ID: s.ID, FileID: s.FileID, Kind: s.Kind, Reference: s.Reference, SealedAt: s.SealedAt,
+			UnsealedAt: s.EndedAt, UnsealedBy: s.Name, Order: s.LiftedBy})
+	}
 	return out, err
 }
 
@@ -198,6 +220,6 @@ func (o operations) open(ctx context.Context, in *openIn) (*openOut, error) {
 	return out, err
 }
 
-func (o operations) unseal(ctx context.Context, in *sealIn) (*struct{}, error) {
-	return nil, o.s.Unseal(ctx, in.Seal, httpkit.IfMatch(ctx))
+func (o operations) unseal(ctx context.Context, in *unsealIn) (*struct{}, error) {
+	return nil, o.s.Unseal(ctx, in.Seal, httpkit.IfMatch(ctx), in.Body.Order)
 }

@@ -42,7 +42,7 @@ func TestBrowser_excludesAndLetsInAgain(t *testing.T) {
 func TestBrowser_sealsAndUnseals(t *testing.T) {
 	w := testkit.Open(t, "sqlite")
 	s := set(w)
-	reference := s.ref("fgp", gate.Case)
+	reference, own := s.ref("fgp", gate.Case), s.ref("auditoraat", gate.Case)
 	site := w.Serve(t)
 	tab := site.Browse("auditoraat")
 	tab.Open(site.URL + "/cases/" + s.Case)
@@ -64,8 +64,20 @@ func TestBrowser_sealsAndUnseals(t *testing.T) {
 	if !police.Has("Het dossier staat acht uur voor u open") {
 		t.Errorf("not opened: %s", police.Text())
 	}
+	tab.Click(own + " entsiegeln")
+	testkit.Inspect(t, tab, "restriction-unseal-de")
+	tab.Fill("Zeichen der Aufhebung", "Peeters")
+	tab.Click("Entsiegeln")
+	if tab.Status() != 422 {
+		t.Errorf("a name instead of a reference: %d", tab.Status())
+	}
+	tab.Fill("Zeichen der Aufhebung", lifting)
 	tab.Click("Entsiegeln")
 	if !tab.Has("Die Akte ist entsiegelt") {
 		t.Errorf("not unsealed: %s", tab.Text())
 	}
+	if !tab.Has(lifting) {
+		t.Errorf("the page does not say what lifted the order: %s", tab.Text())
+	}
+	testkit.Inspect(t, tab, "restriction-seals-lifted-de")
 }

@@ -87,8 +87,14 @@ func TestPages_sealAndUnseal(t *testing.T) {
 			t.Error("the prosecutor does not find the sealed file")
 		}
 		prosecutor.PostForm("/sealed/"+id+"/end", nil).Want(428)
-		officer.PostForm("/sealed/"+id+"/end", testkit.Fields("version", "1")).Want(404)
-		prosecutor.PostForm("/sealed/"+id+"/end", testkit.Fields("version", "1")).Want(303)
+		officer.Get("/sealed/" + id + "/end").Want(404)
+		officer.PostForm("/sealed/"+id+"/end", testkit.Fields("version", "1", "order", lifting)).Want(404)
+		prosecutor.Get("/sealed/" + id + "/end").Want(200)
+		prosecutor.PostForm("/sealed/"+id+"/end", testkit.Fields("version", "1")).Want(422)
+		prosecutor.PostForm("/sealed/"+id+"/end", testkit.Fields("version", "1", "order", lifting)).Want(303)
+		if page := string(prosecutor.Get("/sealed").Want(200).Body); !strings.Contains(page, lifting) {
+			t.Error("the prosecutor does not read what lifted the order")
+		}
 		prosecutor.Get("/victims/" + s.Victim).Want(200)
 		prosecutor.Get("/sealed?after=here").Want(422)
 	})
@@ -131,7 +137,15 @@ func TestAPI_doesTheSame(t *testing.T) {
 		prosecutor.JSON("POST", "/api/v1/seal-openings", map[string]any{"reference": seals.Items[0].Reference, "order": order}).Want(200).Into(&opened)
 		prosecutor.Get("/api/v1/cases/" + opened.FileID).Want(200)
 		site.Key("rsz").Get("/api/v1/cases/" + s.Case).Want(404)
-		prosecutor.JSON("POST", "/api/v1/seals/"+seals.Items[0].ID+"/end", nil, "If-Match", `"v1"`).Want(204)
+		end, lift := "/api/v1/seals/"+seals.Items[0].ID+"/end", map[string]any{"order": lifting}
+		site.Key("auditoraat").JSON("POST", end, lift, "If-Match", `"v1"`).Want(403)
+		prosecutor.JSON("POST", end, map[string]any{"order": ""}, "If-Match", `"v1"`).Want(422)
+		prosecutor.JSON("POST", end, lift, "If-Match", `"v1"`).Want(204)
+		var after struct{ Lifted []restriction.LiftedBody }
+		prosecutor.Get("/api/v1/seals").Want(200).Into(&after)
+		if len(after.Lifted) != 1 || after.Lifted[0].Order != lifting || after.Lifted[0].UnsealedBy == "" {
+			t.Errorf("unsealed %+v", after.Lifted)
+		}
 		site.Key("rsz").Get("/api/v1/cases/" + s.Case).Want(200)
 	})
 }

@@ -76,7 +76,7 @@ func (s *scene) liftAll(rt *rapid.T) {
 		rt.Fatal(err)
 	}
 	for _, one := range seals.Items {
-		if err := s.Limits.Unseal(s.As("auditoraat"), one.ID, one.Version); err != nil {
+		if err := s.Limits.Unseal(s.As("auditoraat"), one.ID, one.Version, "AN45.L7.99/2026"); err != nil {
 			rt.Fatal(err)
 		}
 	}
@@ -129,7 +129,7 @@ func (s *scene) step(rt *rapid.T, m *model, refs map[string]map[gate.Kind]string
 		}
 	case "unseal":
 		if m.sealed[kind] != "" {
-			if err := s.Limits.Unseal(s.As("auditoraat"), m.sealed[kind], 1); err != nil {
+			if err := s.Limits.Unseal(s.As("auditoraat"), m.sealed[kind], 1, "AN45.L7.99/2026"); err != nil {
 				rt.Fatal(err)
 			}
 			m.sealed[kind], m.open[kind] = "", map[string]moment.Time{}

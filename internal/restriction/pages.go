@@ -28,7 +28,7 @@ type ExclusionLine struct {
 // Template is the page's file.
 func (*ExclusionsPage) Template() string { return "restriction/exclusions" }
 
-var _ = httpkit.Register(&ExclusionsPage{}, &SealPage{}, &SealsPage{})
+var _ = httpkit.Register(&ExclusionsPage{}, &SealPage{}, &SealsPage{}, &UnsealPage{})
 
 type pages struct{ s *Service }
 
@@ -46,7 +46,8 @@ func Pages(g *gin.RouterGroup, k *httpkit.Kit, s *Service) {
 	}
 	g.GET("/sealed", k.Do(p.seals))
 	g.POST("/sealed/openings", k.Do(agency.StepUp(func(*httpkit.Request) string { return "/sealed" }, p.open)))
-	g.POST("/sealed/:seal/end", k.Change(p.unseal))
+	g.GET("/sealed/:seal/end", k.Do(agency.StepUp(samePage, httpkit.Shows(p.unsealForm))))
+	g.POST("/sealed/:seal/end", k.Change(agency.StepUp(samePage, p.unseal)))
 }
 
 // Links lead from the page of a file to what may restrict it.

@@ -19,21 +19,31 @@ func (*SealPage) Template() string { return "restriction/seal" }
 
 // SealsPage opens a sealed file, and lists those that the reader's agency has sealed.
 type SealsPage struct {
-	Keeps bool
-	Lines []SealLine
-	Pages httpkit.Pagination
-	Form  httpkit.Form
+	Keeps  bool
+	Lines  []SealLine
+	Lifted []SealLine
+	Pages  httpkit.Pagination
+	Form   httpkit.Form
 }
 
 // SealLine is one sealed file.
 type SealLine struct {
 	Reference string
 	Card      httpkit.Summary
-	End       httpkit.PostButton
+	End       httpkit.Link
 }
 
 // Template is the page's file.
 func (*SealsPage) Template() string { return "restriction/seals" }
+
+// UnsealPage lifts a seal.
+type UnsealPage struct {
+	httpkit.Sheet
+	Reference string
+}
+
+// Template is the page's file.
+func (*UnsealPage) Template() string { return "restriction/unseal" }
 
 // handler is a page's.
 type handler = func(r *httpkit.Request) (httpkit.Reply, error)
@@ -109,7 +119,17 @@ func (p pages) sealsPage(r *httpkit.Request) (*SealsPage, error) {
 			{Label: r.W.T("restriction.file_kind"), Value: r.W.T("restriction.kind." + string(s.Kind))},
 			{Label: r.W.T("restriction.sealed_at"), Value: r.W.DateTime(s.SealedAt)},
 			{Label: r.W.T("restriction.sealed_by"), Value: s.Name, Name: true}}},
-			End: httpkit.PostButton{Action: "/sealed/" + s.ID + "/end", Text: r.W.T("restriction.unseal"), Version: s.Version, Danger: true}})
+			End: httpkit.Link{URL: "/sealed/" + s.ID + "/end", Text: r.W.T("restriction.unseal_of", "Reference", s.Reference), Short: r.W.T("restriction.unseal")}})
+	}
+	for i := range list.Lifted {
+		s := &list.Lifted[i]
+		card := httpkit.Summary{Rows: []httpkit.SummaryRow{{Label: r.W.T("restriction.file_kind"), Value: r.W.T("restriction.kind." + string(s.Kind))},
+			{Label: r.W.T("restriction.sealed_at"), Value: r.W.DateTime(s.SealedAt)}, {Label: r.W.T("restriction.unsealed_at"), Value: r.W.DateTime(s.EndedAt)},
+			{Label: r.W.T("restriction.unsealed_by"), Value: s.Name, Name: true}}}
+		if s.LiftedBy != "" {
+			card.Rows = append(card.Rows, httpkit.SummaryRow{Label: r.W.T("restriction.lifting"), Value: s.LiftedBy})
+		}
+		page.Lifted = append(page.Lifted, SealLine{Reference: s.Reference, Card: card})
 	}
 	return page, nil
 }
@@ -129,9 +149,21 @@ func (p pages) open(r *httpkit.Request) (httpkit.Reply, error) {
 	return httpkit.SeeWith("/"+string(opened.Kind)+"s/"+opened.FileID, "restriction.opened"), nil
 }
 
-func (p pages) unseal(r *httpkit.Request) (httpkit.Reply, error) {
-	if err := p.s.Unseal(r.Context(), r.Param("seal"), r.Version()); err != nil {
-		return httpkit.Reply{}, err
+func (p pages) unsealForm(r *httpkit.Request) (*UnsealPage, error) {
+	found, err := p.s.UnsealForm(r.Context(), r.Param("seal"))
+	if err != nil {
+		return nil, err
 	}
-	return httpkit.SeeWith("/sealed", "restriction.unsealed"), nil
+	page := &UnsealPage{Reference: found.Reference}
+	page.Back = httpkit.Link{URL: "/sealed", Text: r.W.T("restriction.seals_title")}
+	field := orderField(r.W)
+	field.Label, field.Hint = r.W.T("restriction.lifting"), r.W.T("restriction.lifting_hint")
+	page.Form = httpkit.Form{Action: r.Path(), Submit: r.W.T("restriction.unseal"), Version: found.Version, Danger: true,
+		Cancel: httpkit.Link{URL: "/sealed", Text: r.W.T("web.cancel")}, Fields: []httpkit.Field{field}}
+	return page, nil
+}
+
+func (p pages) unseal(r *httpkit.Request) (httpkit.Reply, error) {
+	err := p.s.Unseal(r.Context(), r.Param("seal"), r.Version(), r.Form("order"))
+	return httpkit.Posted(r, err, httpkit.SeeWith("/sealed", "restriction.unsealed"), p.unsealForm)
 }

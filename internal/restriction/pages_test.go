@@ -16,7 +16,7 @@ func TestWords_existForEveryCode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys := []string{"notice.code.person_excluded", "notice.code.seal_opened", "notice.code.seal_refused"}
+	keys := []string{"notice.code.person_excluded", "notice.code.seal_lifted", "notice.code.seal_opened", "notice.code.seal_refused"}
 	for _, code := range restriction.Reasons {
 		keys = append(keys, "restriction.reason."+code)
 	}

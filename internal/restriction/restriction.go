@@ -63,8 +63,13 @@ type Seal struct {
 	Reference string      `db:"reference"`
 	SealedAt  moment.Time `db:"sealed_at"`
 	SealedBy  string      `db:"sealed_by"`
-	Name      string      `db:"-"` // of the colleague who sealed
+	Name      string      `db:"-"` // of the colleague who sealed, or who unsealed
 	Version   int64       `db:"version"`
+
+	EndedAt      moment.Time `db:"ended_at"`
+	EndedBy      string      `db:"ended_by"`
+	SealedLifted []byte      `db:"lifted_by"`
+	LiftedBy     string      `db:"-"` // reference of what lifted the order
 }
 
 // tidy checks what can be checked without looking anything up.

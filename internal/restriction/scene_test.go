@@ -19,7 +19,10 @@ type scene struct {
 	Case, Victim string
 }
 
-const order = "AN45.L7.1234/2026"
+const (
+	order   = "AN45.L7.1234/2026"
+	lifting = "AN45.L7.99/2026" // of what lifts the order
+)
 
 func set(w *testkit.World) *scene {
 	w.T.Helper()

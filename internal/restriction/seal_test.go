@@ -5,7 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"relais/internal/agency"
 	"relais/internal/audit"
+	"relais/internal/authz"
+	"relais/internal/database"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/notice"
@@ -48,8 +51,8 @@ func TestSeal_takesTheFileOutOfSight(t *testing.T) {
 		if len(list.Items) != 1 || list.Items[0].Reference == "" || list.Items[0].Name == "" {
 			t.Fatalf("listed %+v", list.Items)
 		}
-		wants(t, "a stale form", w.Limits.Unseal(w.As("auditoraat"), sealID, 2), fault.Conflict, "")
-		if err := w.Limits.Unseal(w.As("auditoraat"), sealID, 1); err != nil {
+		wants(t, "a stale form", w.Limits.Unseal(w.As("auditoraat"), sealID, 2, lifting), fault.Conflict, "")
+		if err := w.Limits.Unseal(w.As("auditoraat"), sealID, 1, lifting); err != nil {
 			t.Fatal(err)
 		}
 		for _, key := range []string{"rsz", "rsz.second", "fgp", "auditoraat"} {
@@ -57,7 +60,7 @@ func TestSeal_takesTheFileOutOfSight(t *testing.T) {
 				t.Errorf("unsealed, %s opens %v %v", key, onCase, onVictim)
 			}
 		}
-		wants(t, "unsealed twice", w.Limits.Unseal(w.As("auditoraat"), sealID, 1), fault.NotFound, "")
+		wants(t, "unsealed twice", w.Limits.Unseal(w.As("auditoraat"), sealID, 1, lifting), fault.NotFound, "")
 	})
 }
 
@@ -87,7 +90,7 @@ func TestSeal_isForProsecutorAndCourt(t *testing.T) {
 		_, err = w.Limits.Seal(w.As("auditoraat"), gate.Case, s.Case, order, "another-form")
 		wants(t, "sealed already", err, fault.NotFound, "")
 		for _, key := range []string{"rsz", "fgp", "court"} {
-			wants(t, "unsealed by "+key, w.Limits.Unseal(w.As(key), sealID, 1), fault.NotFound, "")
+			wants(t, "unsealed by "+key, w.Limits.Unseal(w.As(key), sealID, 1, lifting), fault.NotFound, "")
 			if list := must(w.Limits.Seals(w.As(key), gate.Cursor{}))(t); len(list.Items) != 0 {
 				t.Errorf("%s lists %+v", key, list.Items)
 			}
@@ -158,7 +161,7 @@ func TestSeal_holdsBackWhatIsOnOffer(t *testing.T) {
 		wants(t, "the offer", err, fault.NotFound, "")
 		_, err = w.Sharing.Accept(w.As("payoke"), offer, 1)
 		wants(t, "an acceptance", err, fault.NotFound, "")
-		if err := w.Limits.Unseal(w.As("auditoraat"), sealID, 1); err != nil {
+		if err := w.Limits.Unseal(w.As("auditoraat"), sealID, 1, lifting); err != nil {
 			t.Fatal(err)
 		}
 		must(w.Sharing.Accept(w.As("payoke"), offer, 1))(t)
@@ -174,7 +177,7 @@ func TestSealed_grantsEndInTime(t *testing.T) {
 		if _, err := w.Sharing.EndDue(w.AsProgram()); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.Limits.Unseal(w.As("auditoraat"), sealID, 1); err != nil {
+		if err := w.Limits.Unseal(w.As("auditoraat"), sealID, 1, lifting); err != nil {
 			t.Fatal(err)
 		}
 		if onCase, _ := s.opens("fgp"); onCase {
@@ -190,7 +193,7 @@ func TestOpen_holdsForItsOwnOrder(t *testing.T) {
 		fgp := s.ref("fgp", gate.Victim)
 		sealID := must(w.Limits.Seal(w.As("auditoraat"), gate.Victim, s.Victim, order, ""))(t)
 		must(w.Limits.Open(w.As("fgp"), fgp, order))(t)
-		if err := w.Limits.Unseal(w.As("auditoraat"), sealID, 1); err != nil {
+		if err := w.Limits.Unseal(w.As("auditoraat"), sealID, 1, lifting); err != nil {
 			t.Fatal(err)
 		}
 		must(w.Limits.Seal(w.As("auditoraat"), gate.Victim, s.Victim, "AN45.L7.77/2026", ""))(t)
@@ -214,7 +217,7 @@ func TestSealed_placesCanBeTakenAway(t *testing.T) {
 		if err := w.Sharing.Remove(w.As("rsz"), s.Case, place, 2); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.Limits.Unseal(w.As("auditoraat"), sealID, 1); err != nil {
+		if err := w.Limits.Unseal(w.As("auditoraat"), sealID, 1, lifting); err != nil {
 			t.Fatal(err)
 		}
 		if onCase, onVictim := s.opens("dvz"); onCase || onVictim {
@@ -231,7 +234,7 @@ func TestTrail_knowsEveryRestriction(t *testing.T) {
 	sealID := must(w.Limits.Seal(w.As("auditoraat"), gate.Case, s.Case, order, ""))(t)
 	_, _ = w.Limits.Open(w.As("rsz"), rsz, "AN45.L7.9999/2026")
 	must(w.Limits.Open(w.As("rsz"), rsz, order))(t)
-	if err := w.Limits.Unseal(w.As("auditoraat"), sealID, 1); err != nil {
+	if err := w.Limits.Unseal(w.As("auditoraat"), sealID, 1, lifting); err != nil {
 		t.Fatal(err)
 	}
 	must(w.Trail.Sequence(w.AsProgram()))(t)
@@ -249,7 +252,7 @@ func TestTrail_knowsEveryRestriction(t *testing.T) {
 	}
 }
 
-// TestSeal_asksForTheSecondFactorAgain, for sealing and for opening; unsealing shows nothing and does not.
+// TestSeal_asksForTheSecondFactorAgain, for sealing, for opening and for unsealing.
 func TestSeal_asksForTheSecondFactorAgain(t *testing.T) {
 	testkit.Both(t, func(t *testing.T, w *testkit.World) {
 		s := set(w)
@@ -259,13 +262,60 @@ func TestSeal_asksForTheSecondFactorAgain(t *testing.T) {
 		w.Advance(11 * time.Minute)
 		_, sealing := w.Limits.Seal(judge, gate.Victim, s.Victim, order, "")
 		_, opening := w.Limits.Open(police, reference, order)
-		for what, err := range map[string]error{"sealing": sealing, "opening": opening} {
+		_, form := w.Limits.UnsealForm(judge, sealed)
+		unsealing := w.Limits.Unseal(judge, sealed, 1, lifting)
+		for what, err := range map[string]error{"sealing": sealing, "opening": opening, "the form that unseals": form, "unsealing": unsealing} {
 			if f, ok := fault.As(err); !ok || f.Key != "gate.step_up" {
 				t.Errorf("%s without a fresh second factor: %v", what, err)
 			}
 		}
-		if err := w.Limits.Unseal(judge, sealed, 1); err != nil {
+		if err := w.Limits.Unseal(w.As("auditoraat"), sealed, 1, lifting); err != nil {
 			t.Errorf("unsealing: %v", err)
+		}
+	})
+}
+
+// TestUnseal_namesWhatLiftsTheOrder: without it nothing is lifted; it lies sealed, is read by the agency that sealed and by nobody else,
+// and the auditors of that agency are told.
+func TestUnseal_namesWhatLiftsTheOrder(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		s := set(w)
+		house := w.Place("be.auditoraat")
+		id := must(w.Agencies.Appoint(w.AsProgram(), house.ID, agency.NewWorker{Given: "Ada", Family: "Auditor", Email: "auditor@be.auditoraat.example.org",
+			Language: "en", Hold: []string{house.Roles[agency.Auditor]}}))(t)
+		auditor := gate.WithCaller(t.Context(), gate.Caller{Actor: authz.Actor{WorkerID: id, AgencyID: house.ID, AAL: 2, SessionID: "test-session"}, SteppedAt: w.Now()})
+		sealID := must(w.Limits.Seal(w.As("auditoraat"), gate.Case, s.Case, order, ""))(t)
+		for name, bad := range map[string]string{"nothing": "", "a name": "Peeters"} {
+			wants(t, name, w.Limits.Unseal(w.As("auditoraat"), sealID, 1, bad), fault.Invalid, "order")
+		}
+		wants(t, "a stranger without a reference", w.Limits.Unseal(w.As("fgp"), sealID, 1, ""), fault.NotFound, "")
+		if form := must(w.Limits.UnsealForm(w.As("auditoraat"), sealID))(t); form.Version != 1 || form.Reference == "" {
+			t.Errorf("the form: %+v", form)
+		}
+		if err := w.Limits.Unseal(w.As("auditoraat"), sealID, 1, " an45.l7. 99/2026"); err != nil {
+			t.Fatal(err)
+		}
+		list := must(w.Limits.Seals(w.As("auditoraat"), gate.Cursor{}))(t)
+		if len(list.Items) != 0 || len(list.Lifted) != 1 || list.Lifted[0].LiftedBy != lifting || list.Lifted[0].Name == "" || list.Lifted[0].EndedAt != w.Now() {
+			t.Errorf("listed %+v", list)
+		}
+		if found := must(w.Limits.Seals(w.As("court"), gate.Cursor{}))(t); len(found.Lifted) != 0 {
+			t.Errorf("a court lists what another agency has unsealed: %+v", found.Lifted)
+		}
+		told := must(w.Notices.List(auditor, notice.Open, gate.Cursor{}))(t).Items
+		if len(told) == 0 || told[0].Code != "seal_lifted" || told[0].FileID != s.Case {
+			t.Errorf("the auditor is told %+v", told)
+		}
+		err := w.Database.Read(t.Context(), func(tx *database.Tx) error {
+			var row []byte
+			err := tx.Get(&row, "SELECT lifted_by FROM file_seal WHERE id = :id", database.Args{"id": sealID})
+			if len(row) == 0 || strings.Contains(strings.ToUpper(string(row)), "AN45") {
+				t.Errorf("lies as %q", row)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
 	})
 }

@@ -24,7 +24,8 @@ var (
 	againAction    = gate.ByAnyone("seal.again")
 	sealsAction    = gate.ByAnyone("seal.list")
 	openAction     = gate.OnFile("seal.open").WhileClosed().SteppedUp()
-	unsealAction   = gate.ByAnyone("seal.end").WhileClosed()
+	unsealForm     = gate.ByAnyone("seal.end_form").SteppedUp()
+	unsealAction   = gate.ByAnyone("seal.end").WhileClosed().SteppedUp()
 )
 
 // PageSize is how many lines stand on one page of a list.

@@ -2,6 +2,7 @@ package restriction
 
 import (
 	"context"
+	"slices"
 
 	"relais/internal/agency"
 	"relais/internal/audit"
@@ -10,6 +11,7 @@ import (
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/notice"
+	"relais/internal/seal"
 )
 
 // SealForm gives the file that the caller is about to seal.
@@ -86,9 +88,10 @@ func sealFile(tx *gate.Tx, order string) (string, error) {
 
 // Seals is one page of the files that the caller's agency has sealed.
 type Seals struct {
-	Items []Seal
-	Next  gate.Cursor
-	Keeps bool // the agency seals files, so that it has a list
+	Items  []Seal
+	Lifted []Seal // the newest that have ended
+	Next   gate.Cursor
+	Keeps  bool // the agency seals files, so that it has a list
 }
 
 // Seals lists the files that the caller's agency has sealed by its own references, the newest first; it opens none of them.
@@ -106,18 +109,29 @@ func (s *Service) Seals(ctx context.Context, after gate.Cursor) (list Seals, err
 		if list.Items, list.Next, err = sealsAfter(tx, after, PageSize); err != nil {
 			return audit.Event{}, err
 		}
-		var ids []string
-		for i := range list.Items {
-			event.Results = append(event.Results, list.Items[i].FileID)
-			ids = append(ids, list.Items[i].SealedBy)
+		if list.Lifted, err = lifted(tx, PageSize); err != nil {
+			return audit.Event{}, err
 		}
-		names, err := agency.WorkerNames(tx, ids)
+		ids := make([]string, 0, len(list.Items)+len(list.Lifted))
+		for _, s := range append(slices.Clone(list.Items), list.Lifted...) {
+			event.Results = append(event.Results, s.FileID)
+			ids = append(ids, s.SealedBy, s.EndedBy)
+		}
+		names, err := agency.WorkerNames(tx, unique(ids))
 		for i := range list.Items {
 			list.Items[i].Name = names[list.Items[i].SealedBy]
+		}
+		for i := range list.Lifted {
+			list.Lifted[i].Name = names[list.Lifted[i].EndedBy]
 		}
 		return event, err
 	})
 	return list, err
+}
+
+func unique(ids []string) []string {
+	slices.Sort(ids)
+	return slices.DeleteFunc(slices.Compact(ids), func(id string) bool { return id == "" })
 }
 
 // Opened is a sealed file that an order has opened to one person.
@@ -169,17 +183,67 @@ func tellAuditors(tx *gate.Tx, agencyID, code string) error {
 	return notice.TellAll(tx, notice.New{Code: code, FileID: tx.File().ID}, to...)
 }
 
-// Unseal ends a seal of the caller's agency without showing anything of the file: what was granted counts again.
-func (s *Service) Unseal(ctx context.Context, sealID string, version int64) error {
+// UnsealForm gives the seal that the caller is about to lift, and nothing of its file.
+func (s *Service) UnsealForm(ctx context.Context, sealID string) (found Seal, err error) {
+	err = s.gate.Read(ctx, unsealForm, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
+		found, err = kept(tx, sealID)
+		return audit.Event{Op: audit.Consult, Subject: found.ID, Results: []string{found.FileID}}, err
+	})
+	return found, err
+}
+
+// kept is a seal that the caller may lift.
+func kept(tx *gate.Tx, sealID string) (Seal, error) {
+	if !maySeal(tx.Actor()) {
+		return Seal{}, notFound()
+	}
+	return sealOf(tx, sealID)
+}
+
+// Unseal ends a seal of the caller's agency without showing anything of the file: what was granted counts again. order is the reference
+// of what lifts the order; the auditors are told, as of an opening.
+func (s *Service) Unseal(ctx context.Context, sealID string, version int64, order string) error {
+	wrong := invalid()
+	order = tidyOrder(wrong, order)
 	return s.gate.Write(ctx, unsealAction, gate.Own(), func(tx *gate.Tx) (audit.Event, error) {
-		if !maySeal(tx.Actor()) {
-			return audit.Event{}, notFound()
-		}
-		found, err := sealOf(tx, sealID)
+		found, err := kept(tx, sealID)
 		if err != nil {
 			return audit.Event{}, err
 		}
-		return audit.Event{Op: audit.Alter, Subject: found.ID, Fields: []string{"seal"}, Results: []string{found.FileID}},
-			tx.UnsealFile(found.ID, version)
+		if err := wrong.OrNil(); err != nil {
+			return audit.Event{}, err
+		}
+		lifted, err := tx.SealStaff(tx.Actor().AgencyID, liftedPlace(found.ID), []byte(order))
+		if err != nil {
+			return audit.Event{}, err
+		}
+		if err := tx.UnsealFile(found.ID, version, lifted); err != nil {
+			return audit.Event{}, err
+		}
+		_, err = notice.Tell(tx, notice.New{To: notice.AuditorsOf(tx.Actor().AgencyID), Code: "seal_lifted", FileID: found.FileID, Subject: found.ID})
+		return audit.Event{Op: audit.Alter, Subject: found.ID, Fields: []string{"seal"}, Results: []string{found.FileID}}, err
 	})
+}
+
+// liftedPlace binds the reference of what lifted an order to its seal.
+func liftedPlace(id string) seal.AD {
+	return seal.AD{Table: "file_seal", Row: id, Section: "lifted_by", Version: 1}
+}
+
+// lifted are the seals of the caller's agency that ended last, with what lifted each.
+func lifted(tx *gate.Tx, most int) (list []Seal, err error) {
+	if list, err = sealsLifted(tx, most); err != nil {
+		return nil, err
+	}
+	for i := range list {
+		if len(list[i].SealedLifted) == 0 {
+			continue
+		}
+		order, err := tx.OpenStaff(tx.Actor().AgencyID, liftedPlace(list[i].ID), list[i].SealedLifted)
+		if err != nil {
+			return nil, fault.New(fault.Internal, "gate.sealed").Because(err)
+		}
+		list[i].LiftedBy = string(order)
+	}
+	return list, nil
 }

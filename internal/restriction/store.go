@@ -49,19 +49,26 @@ const countSees = `SELECT COUNT(*)
 FROM file_grant
 WHERE file_id = :file_id AND agency_id = :agency AND state IN ('live', 'offered', 'proposed') AND until_at > :now`
 
-const sealColumns = `g.id, g.file_id, f.kind, g.sealed_at, g.sealed_by, g.version, COALESCE(r.reference, '') AS reference
+const sealColumns = `g.id, g.file_id, f.kind, g.sealed_at, g.sealed_by, g.version, COALESCE(r.reference, '') AS reference,
+  g.ended_at, g.ended_by, g.lifted_by
 FROM file_seal g
 JOIN file f ON f.id = g.file_id
 LEFT JOIN file_reference r ON r.file_id = g.file_id AND r.agency_id = :agency_id
-WHERE g.agency_id = :agency_id AND g.ended_at = 0 AND ` + gate.NotExcluded
+WHERE g.agency_id = :agency_id AND ` + gate.NotExcluded
+
+// selectLifted leaves out a file that was sealed anew.
+const selectLifted = `SELECT ` + sealColumns + `
+  AND g.ended_at > 0 AND ` + gate.NotSealed + `
+ORDER BY g.ended_at DESC, g.id DESC
+LIMIT :limit`
 
 const selectSeals = `SELECT ` + sealColumns + `
-  AND (g.sealed_at, g.id) < (:after_at, :after_id)
+  AND g.ended_at = 0 AND (g.sealed_at, g.id) < (:after_at, :after_id)
 ORDER BY g.sealed_at DESC, g.id DESC
 LIMIT :limit`
 
 const selectSeal = `SELECT ` + sealColumns + `
-  AND g.id = :id`
+  AND g.ended_at = 0 AND g.id = :id`
 
 // person is somebody to be excluded; without an id nobody was found.
 type person struct {
@@ -81,6 +88,10 @@ func sealsAfter(tx *gate.Tx, after gate.Cursor, limit int) (page []Seal, next ga
 	err = tx.Select(&page, selectSeals, gate.Args{"after_at": after.At, "after_id": after.ID, "limit": limit + 1})
 	page, next = gate.Cut(page, limit, func(s *Seal) gate.Cursor { return gate.Cursor{At: s.SealedAt, ID: s.ID} })
 	return page, next, err
+}
+
+func sealsLifted(tx *gate.Tx, most int) (list []Seal, err error) {
+	return list, tx.Select(&list, selectLifted, gate.Args{"limit": most})
 }
 
 // exclusionOf finds an exclusion that the caller's agency wrote.

@@ -160,7 +160,7 @@ func (s *story) forms(w *testkit.World) map[string][]string {
 		"/referrals/:referral/refusal": append([]string{"reason", "no_capacity"}, first...),
 		"/log/verification":            {"reason", "lawfulness_check"},
 		"/exclusions":                  {"reference", s.ShelterRef, "worker", w.Person("payoke.second").ID, "reason", "related"}, "/exclusions/:exclusion/end": first,
-		"/cases/:case/seal": {"order", "AN45/2026"}, "/victims/:victim/seal": {"order", "AN45/2026"}, "/sealed/:seal/end": first,
+		"/cases/:case/seal": {"order", "AN45/2026"}, "/victims/:victim/seal": {"order", "AN45/2026"}, "/sealed/:seal/end": append([]string{"order", "AN46/2026"}, first...),
 		"/sealed/openings":               {"reference", s.SealedRef, "order", "AN45/2026"},
 		"/grants/:grant/renewal":         append([]string{"until.day", "1", "until.month", "7", "until.year", "2026", "reason", "file_open"}, first...),
 		"/approvals/:approval/signature": first, "/approvals/:approval/refusal": first,
@@ -242,7 +242,7 @@ func (s *story) bodies(w *testkit.World) map[string]object {
 		"POST /emergencies/:emergency/confirmation": nil, "POST /emergencies/:emergency/closure": nil,
 		"POST /emergencies/:emergency/review": {"finding": "justified"},
 		"POST /exclusions":                    {"reference": s.ShelterRef, "worker_id": w.Person("payoke.second").ID, "reason": "related"}, "POST /exclusions/:exclusion/end": nil,
-		"POST /cases/:case/seal": {"order": "AN45/2026"}, "POST /victims/:victim/seal": {"order": "AN45/2026"}, "POST /seals/:seal/end": nil,
+		"POST /cases/:case/seal": {"order": "AN45/2026"}, "POST /victims/:victim/seal": {"order": "AN45/2026"}, "POST /seals/:seal/end": {"order": "AN46/2026"},
 		"POST /seal-openings": {"reference": s.SealedRef, "order": "AN45/2026"},
 	}
 	for _, part := range s.parts() {

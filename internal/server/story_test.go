@@ -227,7 +227,10 @@ func (s *story) ask(w *testkit.World) {
 func (s *story) restrict(w *testkit.World) {
 	w.T.Helper()
 	s.ShelterRef = must(w.Victims.Show(w.As("payoke"), s.Victim))(w.T).File.Reference
-	s.Exclusion = must(w.Limits.Exclude(w.As("payoke.admin"), restriction.NewExclusion{Reference: s.ShelterRef, WorkerID: w.Person("payoke.auditor").ID,
+	shelter := w.Place("be.payoke")
+	kept := must(w.Agencies.Appoint(w.AsProgram(), shelter.ID, agency.NewWorker{Given: "Griet", Family: "Nachtwacht", Language: "nl",
+		Email: "night@example.org", Hold: []string{shelter.Roles[agency.Caseworker]}}))(w.T)
+	s.Exclusion = must(w.Limits.Exclude(w.As("payoke.admin"), restriction.NewExclusion{Reference: s.ShelterRef, WorkerID: kept,
 		Reason: "related"}, ""))(w.T)
 	sealed := w.OpenCase("rsz")
 	w.AddToTeam("rsz", sealed, "be.auditoraat")
