@@ -17,6 +17,7 @@ import (
 const (
 	endWithdrawn = "consent_withdrawn"
 	endNarrowed  = "consent_changed"
+	endDeclined  = "consent_declined" // by the guardian of a child
 )
 
 // endsEarlier is what those are told whose access goes on, and not as long as before.
@@ -129,13 +130,18 @@ func (s *Service) withdraw(tx *gate.Tx, c *Consent, version int64, how, note str
 	if err := tx.ExecOne(withdraw, gate.Args{"id": c.ID, "version": version, "how": how, "note": sealed}); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(endRest, gate.Args{"id": c.ID, "reason": endWithdrawn}); err != nil {
-		return err
-	}
-	if err := s.follow(tx, c, endWithdrawn); err != nil {
+	if err := s.end(tx, c, endWithdrawn); err != nil {
 		return err
 	}
 	return tx.Changed()
+}
+
+// end ends all that rests on a consent.
+func (s *Service) end(tx *gate.Tx, c *Consent, reason string) error {
+	if _, err := tx.Exec(endRest, gate.Args{"id": c.ID, "reason": reason}); err != nil {
+		return err
+	}
+	return s.follow(tx, c, reason)
 }
 
 // settled is the answer to somebody who comes too late.
@@ -168,7 +174,7 @@ func (s *Service) follow(tx *gate.Tx, c *Consent, reason string) error {
 	if err := notice.TellAll(tx, n, recipients...); err != nil {
 		return err
 	}
-	if reason == endNarrowed {
+	if reason != endWithdrawn { // who keeps it has changed it, or reads what the guardian has said
 		return nil
 	}
 	n.Code, n.Link, n.MustAcknowledge = reason+"_keeper", "consent", false

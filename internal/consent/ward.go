@@ -53,7 +53,8 @@ func awaits(tx *gate.Tx, id string, g *Given, w Ward) error {
 	return err
 }
 
-// Sign is the guardian's own yes or no to the newest version of a child's consent. version is the one that they have read.
+// Sign is the guardian's own yes or no to the newest version of a child's consent. version is the one that they have read. With a no
+// ends what began on a version before.
 func (s *Service) Sign(ctx context.Context, victimID, consentID string, version int64, agreed bool) error {
 	return s.gate.Write(ctx, signAction, gate.File(gate.Victim, victimID), func(tx *gate.Tx) (audit.Event, error) {
 		all, err := found(tx, consentID)
@@ -77,6 +78,11 @@ func (s *Service) Sign(ctx context.Context, victimID, consentID string, version 
 		}
 		if err := tx.ExecOne(insertSignature, gate.Args{"id": consentID, "version": version, "agreed": gate.Flag(agreed)}); err != nil {
 			return audit.Event{}, err
+		}
+		if !agreed {
+			if err := s.end(tx, c, endDeclined); err != nil {
+				return audit.Event{}, err
+			}
 		}
 		e := event(consentID, &c.Given, "signed")
 		e.Justification = map[bool]string{true: "agreed", false: "not_agreed"}[agreed]

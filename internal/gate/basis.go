@@ -46,6 +46,24 @@ func (tx *Tx) rest(n *NewGrant, to recipient) error {
 	return tx.restOnLaw(n, to)
 }
 
+// stillAllowed holds a grant on consent that is about to begin against the record once more: what the person allowed may wait for a
+// guardian by now, or have become less. It is nobody's mistake of this moment, so it is a conflict that says why.
+func (tx *Tx) stillAllowed(grantID string) error {
+	var g Grant
+	if err := tx.raw.Get(&g, selectAllowed, Args{"grant": grantID}); err != nil {
+		if errors.Is(err, database.ErrNoRows) {
+			err = fault.New(fault.Conflict, "gate.changed")
+		}
+		return err
+	}
+	err := tx.checkConsent(NewGrant{GranteeKind: g.GranteeKind, GranteeID: g.GranteeID, Relations: g.Relations, Sections: g.Sections, Purpose: g.Purpose,
+		Basis: g.Basis, ConsentID: g.ConsentID, Until: g.UntilAt}, g.AgencyID)
+	if f, ok := fault.As(err); ok && f.Kind == fault.Invalid && len(f.Fields) > 0 {
+		return fault.New(fault.Conflict, f.Fields[0].Key)
+	}
+	return err
+}
+
 // inherited is what a grant that comes from another one takes from it.
 type inherited struct {
 	ground

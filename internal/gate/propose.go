@@ -23,10 +23,14 @@ func (tx *Tx) SignGrant(grantID, becomes string) error {
 	if err := tx.stillWithin(&p); err != nil {
 		return err
 	}
+	file := tx.turnedTo(p.FileID, p.Kind)
+	if err := file.stillAllowed(grantID); err != nil {
+		return err
+	}
 	if err := tx.oneProposed(signGrant, Args{"grant": grantID, "becomes": becomes}); err != nil {
 		return err
 	}
-	return tx.turnedTo(p.FileID, p.Kind).refer(p.AgencyID)
+	return file.refer(p.AgencyID)
 }
 
 // Barred says whether nobody can sign a grant any more: it has ended, its day has passed, its file was closed, or who gives it has

@@ -160,6 +160,9 @@ func (tx *Tx) StartGrant(grantID, from string) error {
 			return err
 		}
 	}
+	if err := tx.stillAllowed(grantID); err != nil {
+		return err
+	}
 	rows, err := tx.Exec(startGrant, Args{"grant": grantID, "from": from})
 	if err == nil && rows == 0 {
 		return fault.New(fault.Conflict, "gate.changed")

@@ -206,6 +206,8 @@ WHERE root_id = :root AND ended_at = 0`
 
 const selectGround = `SELECT file_id, kind, basis, legal_basis, consent_id, basis_ref, basis_on, basis_article, basis_by FROM file_grant WHERE id = :root AND state <> 'ended'`
 
+const selectAllowed = `SELECT grantee_kind, grantee_id, agency_id, relations, sections, purpose, basis, consent_id, until_at FROM file_grant WHERE id = :grant`
+
 const selectGranteeAgency = `SELECT d.agency_id, a.kind
 FROM desk d
 JOIN agency a ON a.id = d.agency_id AND a.closed_at = 0
