@@ -58,11 +58,20 @@ func (tx *Tx) Would(section authz.Section, relations authz.RelationSet, basis st
 // OpensTo says whether a grant with these relations and on this basis would let somebody of a discipline read anything of a
 // section, as far as no agency narrows it.
 func (tx *Tx) OpensTo(kind authz.Role, section authz.Section, relations authz.RelationSet, basis string) bool {
+	return tx.opensTo(kind, section, relations, basis).Allowed()
+}
+
+// OpensWhole is OpensTo for reading a section in full.
+func (tx *Tx) OpensWhole(kind authz.Role, section authz.Section, relations authz.RelationSet, basis string) bool {
+	return tx.opensTo(kind, section, relations, basis).Show == authz.Full
+}
+
+func (tx *Tx) opensTo(kind authz.Role, section authz.Section, relations authz.RelationSet, basis string) authz.Decision {
 	held := authz.Held{RoleID: "baseline", Base: kind}
 	held.Allow[authz.Read] = tx.gate.policy.May(kind, authz.Read)
 	met := metByBasis(basis) | metByWard(relations) | authz.NeedsOf(authz.NeedJustification, authz.NeedOriginator, authz.NeedCareGroup)
 	return tx.gate.policy.Decide(&authz.Actor{WorkerID: "somebody", AgencyID: "somewhere", Kind: kind, Held: []authz.Held{held}}, authz.Question{
-		Section: section, Verb: authz.Read, Relations: relations.Without(authz.RelationNamed), Met: met}).Allowed()
+		Section: section, Verb: authz.Read, Relations: relations.Without(authz.RelationNamed), Met: met})
 }
 
 // InEmergency is what the caller could read of a section in danger to life, and whether the emergency makes a difference.

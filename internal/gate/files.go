@@ -79,16 +79,17 @@ type NewGrant struct {
 	Document    Document // what else its provision asks of that document
 	Until       moment.Time
 	Lead        bool
-	Offered     bool   // waits for an acceptance
-	Proposed    bool   // waits for a second person of the agency that gives it
-	ConsentID   string // the consent it hangs on, where Basis is "consent"
-	CircleID    string // the circle whose member the grantee is; empty for none
-	LegalBasis  string // code of policies/bases.csv; empty where only the family is known
-	Emergency   bool   // danger to life: meets the need for an emergency
-	RenewedFrom string // the grant that this one goes on from
-	Reason      string // code of why it was given again or for longer
-	Root        string // the grant it came from, which ends it too; empty for a root
-	Beside      string // instead of Root: a grant that ends it too, while it rests on a ground of its own
+	Offered     bool             // waits for an acceptance
+	Proposed    bool             // waits for a second person of the agency that gives it
+	ConsentID   string           // the consent it hangs on, where Basis is "consent"
+	CircleID    string           // the circle whose member the grantee is; empty for none
+	LegalBasis  string           // code of policies/bases.csv; empty where only the family is known
+	Emergency   bool             // danger to life: meets the need for an emergency
+	RenewedFrom string           // the grant that this one goes on from
+	Reason      string           // code of why it was given again or for longer
+	Root        string           // the grant it came from, which ends it too; empty for a root
+	ByTwo       authz.SectionSet // of a place: what opens with a second signature only, and is proposed by itself
+	Beside      string           // instead of Root: a grant that ends it too, while it rests on a ground of its own
 
 	since moment.Time // when its grantee was first given this; zero is now
 	place bool        // a place in a case team, or a lead: all of the file, or as much of it as a ceiling leaves
@@ -144,6 +145,7 @@ func (tx *Tx) foresee(n *NewGrant) (to recipient, err error) {
 		return to, err
 	}
 	n.place = n.place || n.Sections == authz.FileSections()
+	n.Sections = n.Sections.Minus(n.ByTwo)
 	if err := tx.checkCeiling(*n, to.Kind); err != nil {
 		return to, err
 	}

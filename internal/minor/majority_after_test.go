@@ -250,12 +250,7 @@ func TestMajority_endsWhatWaitsForASignature(t *testing.T) {
 			}))
 			return n
 		}
-		must0(t, w.Database.Write(t.Context(), func(tx *database.Tx) error {
-			_, err := tx.Exec(`UPDATE file_grant SET state = 'proposed' WHERE file_id = :file AND agency_id = :agency AND state = 'live'`,
-				database.Args{"file": s.victimID, "agency": w.Place("be.tutelles").ID})
-			return err
-		}))
-		if waiting() != 1 {
+		if waiting() != 1 { // where the child lives, and health
 			t.Fatal("nothing waits")
 		}
 		s.at("2026-05-17", "00:05")

@@ -7,6 +7,7 @@ import (
 
 	"relais/internal/agency"
 	"relais/internal/audit"
+	"relais/internal/authz"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
@@ -102,7 +103,7 @@ func (s *Service) RenewOn(ctx context.Context, grantID string, version int64, un
 			newID, err = file.Succeed(gate.Succession{RootID: grantID, EndReason: endRenewed, Follow: goOn(h.Until, end, reason, paper)})
 		}
 		if err == nil && h.placeByTwo() {
-			err = proposeByTwo(file, h.again(newID, end, reason), h.AgencyKind)
+			err = h.proposeRest(file, h.again(newID, end, reason))
 		}
 		if err != nil {
 			return audit.Event{}, err
@@ -117,6 +118,34 @@ func (s *Service) RenewOn(ctx context.Context, grantID string, version int64, un
 		return event, tellRenewed(file, h.GranteeKind, h.GranteeID, h.AgencyID, newID)
 	})
 	return newID, err
+}
+
+// proposeRest proposes what a renewed place does not open on one signature, on the case and on each victim file that hangs on it.
+func (h *Holding) proposeRest(tx *gate.Tx, place gate.NewGrant) error {
+	if err := proposeByTwo(tx, place, h.AgencyKind, caseByTwo(tx, &place, h.AgencyKind)); err != nil {
+		return err
+	}
+	opened, err := victimsOfPlace(tx, place.Root)
+	if err != nil {
+		return err
+	}
+	for _, one := range opened {
+		victim, err := tx.Enter(gate.Victim, one.FileID)
+		if fault.KindOf(err) == fault.NotFound || gate.IsClosed(err) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		place.ConsentID, place.Sections = one.ConsentID, authz.FileSections()
+		if place, err = narrowed(victim, place); err != nil {
+			return err
+		}
+		if err := proposeByTwo(victim, place, h.AgencyKind, victimByTwo(victim, &place, h.AgencyKind)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // placeByTwo says whether it is a place in a team of which two persons open a part: that part is proposed with each renewal, and what

@@ -80,7 +80,7 @@ func (s *Service) addMember(tx *gate.Tx, n NewMember) (audit.Event, error) {
 		return audit.Event{}, err
 	}
 	if grant.Root = root; to.AgencyID != tx.Actor().AgencyID {
-		if err := proposeByTwo(tx, grant, to.Kind); err != nil {
+		if err := proposeByTwo(tx, grant, to.Kind, caseByTwo(tx, &grant, to.Kind)); err != nil {
 			return audit.Event{}, err
 		}
 	}
@@ -88,23 +88,38 @@ func (s *Service) addMember(tx *gate.Tx, n NewMember) (audit.Event, error) {
 	if grant, err = narrowed(tx, grant); err != nil {
 		return audit.Event{}, err
 	}
-	opened, err := s.grantVictims(tx, grant, to.Kind, n.VictimIDs)
+	opened, err := s.grantVictims(tx, grant, to.Kind, n.VictimIDs, to.AgencyID != tx.Actor().AgencyID)
 	event := gate.Disclosed(root, to.AgencyID, n.Purpose, n.Basis)
 	event.Subject, event.Results = root, opened
 	event.Recipients[0].WorkerID = n.WorkerID
 	return event, err
 }
 
-// proposeByTwo proposes what a place in the team does not open on one signature, where the discipline reads anything of it that others
-// wrote. It hangs on the place and ends with it.
-func proposeByTwo(tx *gate.Tx, place gate.NewGrant, to authz.Role) error {
-	place.Sections = 0
+// caseByTwo is what a place in the team does not open of the case on one signature, where the discipline reads anything of it that others
+// wrote.
+func caseByTwo(tx *gate.Tx, place *gate.NewGrant, to authz.Role) (set authz.SectionSet) {
 	for id := range caseSections(to).And(byTwoInTeam).Each {
 		if tx.OpensTo(to, id, place.Relations, place.Basis) {
-			place.Sections = place.Sections.With(id)
+			set = set.With(id)
 		}
 	}
-	if place.Sections.Empty() {
+	return set
+}
+
+// victimByTwo is caseByTwo for a victim file: where a person lives, and health, to those who would read all of it, such as a guardian.
+// Of what else somebody is shown there a field says less than the place itself.
+func victimByTwo(tx *gate.Tx, place *gate.NewGrant, to authz.Role) (set authz.SectionSet) {
+	for id := range place.Sections.And(byTwoOfVictim).Each {
+		if tx.OpensWhole(to, id, place.Relations, place.Basis) {
+			set = set.With(id)
+		}
+	}
+	return set
+}
+
+// proposeByTwo proposes what a place does not open on one signature. It hangs on the place and ends with it.
+func proposeByTwo(tx *gate.Tx, place gate.NewGrant, to authz.Role, sections authz.SectionSet) error {
+	if place.Sections = sections; sections.Empty() {
 		return nil
 	}
 	_, last := tx.CeilingOf(to, place.Sections) // it may end before the place does
@@ -150,7 +165,8 @@ func (n NewMember) checkVictims(wrong *fault.Fault, kind authz.Role) {
 
 // grantVictims writes the grant on the victim files of the case, all of them or those named, as a child of its root. What an
 // originator keeps on one of them, and the new desk would read, keeps the place from being given, and the originator is named.
-func (s *Service) grantVictims(tx *gate.Tx, grant gate.NewGrant, to authz.Role, only []string) (opened []string, err error) {
+// To an agency that is not the lead's own, what needs two signatures is proposed on each file.
+func (s *Service) grantVictims(tx *gate.Tx, grant gate.NewGrant, to authz.Role, only []string, theirs bool) (opened []string, err error) {
 	files, err := victimsOf(tx)
 	if err != nil {
 		return nil, err
@@ -179,7 +195,14 @@ func (s *Service) grantVictims(tx *gate.Tx, grant gate.NewGrant, to authz.Role, 
 		if err := wrong.OrNil(); err != nil {
 			return nil, err
 		}
-		if _, err := victim.Grant(grant); err != nil {
+		place := grant
+		if theirs {
+			place.ByTwo = victimByTwo(victim, &grant, to)
+		}
+		if _, err := victim.Grant(place); err != nil {
+			return nil, err
+		}
+		if err := proposeByTwo(victim, grant, to, place.ByTwo); err != nil {
 			return nil, err
 		}
 		opened = append(opened, id)

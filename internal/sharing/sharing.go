@@ -180,8 +180,12 @@ func caseSections(kind authz.Role) authz.SectionSet {
 	return authz.FileSections()
 }
 
-// byTwoInTeam is what a place in the case team opens only when a second person of the agency that leads has signed (domain 3.6).
-var byTwoInTeam = authz.SectionsOf(authz.Intelligence)
+// byTwoInTeam is what a place in the case team opens of the case only when a second person of the agency that leads has signed
+// (domain 3.6); byTwoOfVictim what it opens of its victim files only so, to those who would read all of it.
+var (
+	byTwoInTeam   = authz.SectionsOf(authz.Intelligence)
+	byTwoOfVictim = authz.SectionsOf(authz.ShelterLocation, authz.Health)
+)
 
 // mayReceive says whether a section can go to an agency of this discipline at all: statements go to prosecutor and court only
 // (domain 3.5, F08), and what a discipline can never read would be a disclosure without a use.

@@ -34,6 +34,12 @@ LEFT JOIN agency b ON b.id = g.granted_by_agency
 LEFT JOIN desk d ON d.id = g.grantee_id AND g.grantee_kind = 'desk'
 WHERE g.id = :grant AND g.file_id = :file_id`
 
+// selectVictimsOfPlace are the victim files that a place in a team opens.
+const selectVictimsOfPlace = `SELECT DISTINCT file_id, consent_id
+FROM file_grant
+WHERE root_id = :root AND root_id <> id AND kind = 'victim' AND state = 'live' AND relations <> :named AND until_at > :now
+ORDER BY file_id`
+
 const selectEnding = `SELECT g.id, g.file_id, g.kind, g.grantee_kind, g.grantee_id, g.agency_id, g.lead, g.emergency, g.root_id,
   g.granted_by, g.granted_by_agency, g.from_at, g.until_at
 FROM file_grant g
@@ -131,4 +137,14 @@ func openingsOf(tx *gate.Tx, desks, people []string) (map[string]moment.Time, er
 		}
 	}
 	return last, nil
+}
+
+// placeOn is a victim file that a place in a team opens, and the consent on which it does; none where it rests on the law.
+type placeOn struct {
+	FileID    string `db:"file_id"`
+	ConsentID string `db:"consent_id"`
+}
+
+func victimsOfPlace(tx *gate.Tx, root string) (list []placeOn, err error) {
+	return list, tx.Select(&list, selectVictimsOfPlace, gate.Args{"root": root, "named": onlyNamed})
 }
