@@ -4,7 +4,9 @@ import (
 	"slices"
 
 	"relais/internal/authz"
+	"relais/internal/entry"
 	"relais/internal/fault"
+	"relais/internal/gate"
 )
 
 // Kind says what a referral is for: to help the person, or only to have them counted.
@@ -26,7 +28,7 @@ type way struct {
 	from, to []authz.Role     // disciplines; no from is all of them
 	bases    []string         // on which it may go; none is all of them
 	sections authz.SectionSet // more than these do not go along; none is all of them
-	bare     bool             // without a note and without a person: nothing goes along that the gateway does not name
+	bare     bool             // without a note and without a person, entry by entry: nothing goes along that the gateway does not name
 }
 
 // ways: in the Netherlands police, military police and labour inspectorate report to the national focal point for the
@@ -69,6 +71,34 @@ func (n *NewReferral) checkKind(wrong *fault.Fault, a *authz.Actor, to grantee, 
 			w.check(wrong, n, to, sections)
 		}
 	}
+}
+
+// bare says whether the offer is of a kind with which nothing goes along that its gateway does not name.
+func (n *NewReferral) bare(a *authz.Actor) bool {
+	return slices.ContainsFunc(ways, func(w way) bool { return w.bare && w.kind == n.Kind && w.opensTo(a) })
+}
+
+// onlyEntries picks the entries that stand in the ticked sections now, one by one, so that neither a note in them nor what is written
+// later is open to the receiver.
+func (n *NewReferral) onlyEntries(tx *gate.Tx, wrong *fault.Fault) error {
+	all, err := entry.Singles(tx)
+	if err != nil {
+		return err
+	}
+	for _, word := range n.Sections {
+		id, _ := authz.ParseSection(word)
+		p := tx.PassOn(id, n.offered())
+		in := slices.DeleteFunc(slices.Clone(all), func(s entry.Single) bool { return s.Section != id || !p.Of.Let(s.Writer) })
+		if p.Allowed() && len(in) == 0 {
+			wrong.WithField("sections", "sharing.nothing_there", "Section", id)
+		}
+		if !slices.ContainsFunc(in, func(s entry.Single) bool { return slices.Contains(n.Entries, s.EntryID) }) {
+			for i := range in {
+				n.Entries = append(n.Entries, in[i].EntryID)
+			}
+		}
+	}
+	return nil
 }
 
 func (w *way) check(wrong *fault.Fault, n *NewReferral, to grantee, sections authz.SectionSet) {

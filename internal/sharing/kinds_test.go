@@ -5,6 +5,8 @@ import (
 
 	"relais/internal/authz"
 	"relais/internal/fault"
+	"relais/internal/gate"
+	"relais/internal/journal"
 	"relais/internal/section"
 	"relais/internal/sharing"
 )
@@ -84,5 +86,41 @@ func TestAssistance_inTheNetherlandsMaySaveALife(t *testing.T) {
 		if fault.KindOf(err) == fault.Invalid {
 			t.Errorf("to Belgium: %v", err)
 		}
+	})
+}
+
+// TestRegistration_takesNoNoteAlong: with a registration go the entries that stand there and nothing else. The register reads no note of
+// their sections in the offer, in the evidence or on the file, and nothing that is written there later.
+func TestRegistration_takesNoNoteAlong(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		victimID := s.openNL()
+		must(s.Journal.Write(s.As("avim"), gate.Victim, victimID, journal.New{Section: "identity", Text: "Her brother waits outside."}, ""))(t)
+		n := register(s.desk("comensha"))
+		looked := must(s.Sharing.Rehearse(s.As("avim"), victimID, n))(t)
+		if len(looked.Notes) != 0 || looked.Entries != 2 {
+			t.Errorf("the preview: %d notes, %d entries", len(looked.Notes), looked.Entries)
+		}
+		n.Seen = looked.Seen
+		id := must(s.Sharing.ReferSeen(s.As("avim"), victimID, n, ""))(t)
+		if offered := must(s.Sharing.Preview(s.as("comensha"), id))(t); len(offered.Notes) != 0 || !named(offered.Sections) {
+			t.Errorf("offered: %+v", offered)
+		}
+		must(s.Sharing.Accept(s.as("comensha"), id, 1))(t)
+		must(s.Journal.Write(s.As("avim"), gate.Victim, victimID, journal.New{Section: "exploitation", Text: "Six more in the same house."}, ""))(t)
+		later := s.Write("avim", victimID, authz.Exploitation, "legal_task", section.Values{"indications": "none"})
+		if got := s.onTimeline("comensha", victimID); len(got) != 0 {
+			t.Errorf("the register reads %d notes on the file", len(got))
+		}
+		if evidence := must(s.Sharing.Evidence(s.as("comensha"), id))(t); len(evidence.Notes) != 0 || !evidence.Whole {
+			t.Errorf("evidence: %+v", evidence)
+		}
+		if _, err := s.Entries.Show(s.as("comensha"), later, ""); err == nil {
+			t.Error("the register reads what was written after the registration")
+		}
+		if !s.reads("comensha", victimID) {
+			t.Error("the register reads nothing at all")
+		}
+		_, err := s.Sharing.Refer(s.As("avim"), s.OpenVictim("avim", s.OpenCase("avim"), section.Values{"family_name": "Tran"}), register(s.desk("comensha")), "")
+		s.wantsField(err, "sections", "sharing.nothing_there")
 	})
 }

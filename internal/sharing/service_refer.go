@@ -159,6 +159,11 @@ func (s *Service) propose(tx *gate.Tx, n *NewReferral) (p proposal, err error) {
 	}
 	p.dueAt = tx.Now().Add(n.Urgency.within())
 	until := n.check(wrong, tx.Now(), p.dueAt)
+	if n.bare(tx.Actor()) {
+		if err := n.onlyEntries(tx, wrong); err != nil {
+			return p, err
+		}
+	}
 	chosen, err := s.choose(tx, wrong, Picked{n.Sections, n.Entries}, p.to.Kind, n.offered())
 	if err != nil {
 		return p, err
