@@ -88,17 +88,21 @@ FROM file_grant g
 JOIN agency a ON a.id = g.agency_id
 LEFT JOIN desk d ON d.id = g.grantee_id AND g.grantee_kind = 'desk'`
 
-// selectResting is what rests on the consent, on this file: the newest first. What waits for a signature, or never got it, stands there
-// for who gives it.
+// hangsOn is true of a grant (g) that came from one which rests on the consent: it ends with it, whatever it rests on itself.
+const hangsOn = `g.root_id <> g.id AND EXISTS (
+    SELECT 1 FROM file_grant h WHERE h.id = g.root_id AND h.consent_id = :id AND h.consent_id <> '')`
+
+// selectResting is what rests on the consent, on this file, and what ends with that: the newest first. What waits for a signature, or
+// never got it, stands there for who gives it.
 const selectResting = `SELECT ` + shareColumns + `
-WHERE g.consent_id = :id AND g.consent_id <> '' AND g.file_id = :file_id AND g.relations <> :named
+WHERE (g.consent_id = :id OR ` + hangsOn + `) AND g.file_id = :file_id AND g.relations <> :named
   AND (g.granted_by_agency = :agency_id OR ` + gate.Reached + `)
 ORDER BY g.id DESC
 LIMIT 200`
 
 // selectStaying is what of the file stays open whatever becomes of the consent.
 const selectStaying = `SELECT ` + shareColumns + `
-WHERE g.file_id = :file_id AND g.consent_id <> :id AND g.state IN ('live', 'offered', 'sealed') AND g.until_at > :now
+WHERE g.file_id = :file_id AND g.consent_id <> :id AND NOT (` + hangsOn + `) AND g.state IN ('live', 'offered', 'sealed') AND g.until_at > :now
   AND g.relations <> :named
 ORDER BY g.lead DESC, a.name, d.name, g.id
 LIMIT 200`
