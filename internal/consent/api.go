@@ -43,13 +43,22 @@ type Body struct {
 	WithdrawnHow string      `json:"withdrawn_how,omitempty"`
 	Version      int64       `json:"version"`
 	WordsBody
-	WithdrawnNote string      `json:"withdrawn_note,omitempty"`
-	Resting       []ShareBody `json:"resting,omitempty" doc:"What was shared on this consent"`
-	Staying       []ShareBody `json:"staying,omitempty" doc:"What stays open on other grounds, whatever becomes of it"`
-	Versions      []Body      `json:"versions,omitempty" doc:"The earlier ones, the newest first"`
-	CanChange     bool        `json:"can_change,omitempty"`
-	CanWithdraw   bool        `json:"can_withdraw,omitempty"`
-	CanSign       bool        `json:"can_sign,omitempty" doc:"You are the guardian, and it waits for you"`
+	WithdrawnNote string        `json:"withdrawn_note,omitempty"`
+	Resting       []ShareBody   `json:"resting,omitempty" doc:"What was shared on this consent"`
+	Staying       []ShareBody   `json:"staying,omitempty" doc:"What stays open on other grounds, whatever becomes of it"`
+	Packages      []PackageBody `json:"packages,omitempty" doc:"What went on it to organisations without an account; for who sent it and who leads the file"`
+	Versions      []Body        `json:"versions,omitempty" doc:"The earlier ones, the newest first"`
+	CanChange     bool          `json:"can_change,omitempty"`
+	CanWithdraw   bool          `json:"can_withdraw,omitempty"`
+	CanSign       bool          `json:"can_sign,omitempty" doc:"You are the guardian, and it waits for you"`
+}
+
+// PackageBody is a package for an organisation without an account.
+type PackageBody struct {
+	Organisation string      `json:"organisation"`
+	State        string      `json:"state" enum:"created,opened,expired,withdrawn,blocked"`
+	SentAt       moment.Time `json:"sent_at"`
+	EndedAt      moment.Time `json:"ended_at,omitempty" doc:"When it was opened, or ended otherwise"`
 }
 
 // ShareBody is a share of the file, without the name of a worker.
@@ -205,6 +214,9 @@ func (o operations) show(ctx context.Context, in *consentIn) (*consentOut, error
 	}
 	out := &consentOut{ETag: httpkit.ETag(view.Version), Body: body(&view.Consent, view.Now)}
 	out.Body.Resting, out.Body.Staying = shareBodies(view.Resting), shareBodies(view.Staying)
+	for _, p := range view.Outside {
+		out.Body.Packages = append(out.Body.Packages, PackageBody{Organisation: p.Organisation, State: p.State, SentAt: p.SentAt, EndedAt: p.EndedAt})
+	}
 	out.Body.CanChange, out.Body.CanWithdraw, out.Body.CanSign = view.CanChange, view.CanWithdraw, view.CanSign
 	for i := range view.Versions[1:] {
 		out.Body.Versions = append(out.Body.Versions, body(&view.Versions[i+1], view.Now))

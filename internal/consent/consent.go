@@ -158,6 +158,15 @@ type Share struct {
 	EndedAt    moment.Time      `db:"ended_at"`
 }
 
+// Package went on the consent to an organisation without an account. Of one that was opened the end is when; it can be asked back, and
+// not taken back.
+type Package struct {
+	Organisation string      `db:"organisation"`
+	State        string      `db:"state"` // created, opened, expired, withdrawn or blocked
+	SentAt       moment.Time `db:"sent_at"`
+	EndedAt      moment.Time `db:"ended_at"`
+}
+
 // onlyNamed are the relations of a worker named for a shelter's location: what their own agency wrote, nothing of others.
 var onlyNamed = authz.RelationsOf(authz.RelationNamed)
 

@@ -198,6 +198,18 @@ func (p pages) show(r *httpkit.Request) (httpkit.Reply, error) {
 func standing(w *locale.Words, v *View) []httpkit.SummaryRow {
 	rows := []httpkit.SummaryRow{{Label: w.T("consent.state"), Tag: stateTag(w, &v.Consent, v.Now)},
 		{Label: w.T("consent.file"), Value: v.File.Reference}, {Label: w.T("consent.kept_by"), Value: v.Agency}}
+	if len(v.Outside) > 0 {
+		row := httpkit.SummaryRow{Label: w.T("consent.packages")}
+		for i := range v.Outside {
+			p := &v.Outside[i]
+			at := p.SentAt
+			if p.State == "opened" {
+				at = p.EndedAt
+			}
+			row.Values = append(row.Values, w.T("consent.package."+p.State, "Organisation", p.Organisation, "At", w.DateTime(at)))
+		}
+		rows = append(rows, row)
+	}
 	if v.WithdrawnAt != 0 {
 		rows = append(rows, httpkit.SummaryRow{Label: w.T("consent.withdrawn_at"), Value: w.DateTime(v.WithdrawnAt),
 			Note: w.T("consent.withdrawal."+v.WithdrawnHow) + " · " + v.WithdrawnBy})

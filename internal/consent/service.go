@@ -94,6 +94,7 @@ type View struct {
 	Versions    []Consent // the newest first
 	Resting     []Share
 	Staying     []Share // what stays open on other grounds
+	Outside     []Package
 	CanChange   bool
 	CanWithdraw bool
 	CanSign     bool // the reader is the guardian, and it waits for them
@@ -114,6 +115,9 @@ func (s *Service) Show(ctx context.Context, victimID, consentID string) (view Vi
 		view.Closed = tx.File().Closed()
 		view.CanSign = view.Consent.State(tx.Now()) == Waiting && s.maySign(tx, &view.Consent) == nil
 		if view.Resting, err = shares(tx, selectResting, consentID); err != nil {
+			return audit.Event{}, err
+		}
+		if view.Outside, err = packages(tx, consentID); err != nil {
 			return audit.Event{}, err
 		}
 		view.Staying, err = shares(tx, selectStaying, consentID)

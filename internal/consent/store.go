@@ -107,6 +107,13 @@ WHERE g.file_id = :file_id AND g.consent_id <> :id AND NOT (` + hangsOn + `) AND
 ORDER BY g.lead DESC, a.name, d.name, g.id
 LIMIT 200`
 
+// selectPackages are the packages on the consent for organisations without an account, for who sent them and who leads the file.
+const selectPackages = `SELECT organisation, state, sent_at, ended_at
+FROM outside_package
+WHERE file_id = :file_id AND consent_id = :id AND (agency_id = :agency_id OR :leads = 1)
+ORDER BY sent_at DESC, id DESC
+LIMIT 200`
+
 // endRest and its kin say that the consent is not empty: only then do the engines use the index of what rests on consents, and
 // without it a withdrawal reads every grant of the house.
 const endRest = `UPDATE file_grant
@@ -322,6 +329,10 @@ func fileOf(tx *gate.Tx, id string) (fileID string, err error) {
 		return "", fault.New(fault.NotFound, "gate.not_found")
 	}
 	return fileID, err
+}
+
+func packages(tx *gate.Tx, id string) (list []Package, err error) {
+	return list, tx.Select(&list, selectPackages, gate.Args{"id": id, "leads": gate.Flag(tx.AgencyLeads())})
 }
 
 func shares(tx *gate.Tx, query, id string) (list []Share, err error) {

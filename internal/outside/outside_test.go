@@ -157,6 +157,18 @@ func TestLink_diesWithTheConsent(t *testing.T) {
 		if v := s.state(first); v.State != outside.Opened {
 			s.t.Errorf("what was opened before is %s", v.State)
 		}
+		if s.told("rsz", "outside_delete") != 1 {
+			s.t.Errorf("the sender was told %d times to have deleted what was opened", s.told("rsz", "outside_delete"))
+		}
+		view, err := s.Consents.Show(s.As("rsz"), s.victim, id)
+		s.must(err)
+		if len(view.Outside) != 2 || view.Outside[0].State != "withdrawn" || view.Outside[1].State != "opened" || view.Outside[1].Organisation != "Frauenhaus Aachen" {
+			s.t.Errorf("the consent's page names %+v", view.Outside)
+		}
+		site := s.Serve(s.t)
+		if page := string(site.SignIn("rsz").Get("/victims/" + s.victim + "/consents/" + id).Want(200).Body); !strings.Contains(page, "Frauenhaus Aachen: geopend op") {
+			s.t.Error("the page does not say who has opened a package")
+		}
 		_, err = s.Outside.Rehearse(s.As("rsz"), s.victim, outside.New{Organisation: "Frauenhaus Aachen", Hours: 24, Outward: sharing.Outward{Kind: authz.RoleShelter,
 			Country: "DE", Sections: []string{"identity"}, Reason: "shelter", Terms: sharing.Terms{Purpose: "protection", Basis: "consent", ConsentID: id}}})
 		s.wants(err, "consent", "consent.is_withdrawn")

@@ -135,13 +135,25 @@ func endAll(tx *gate.Tx, list []Package, state State, code string) error {
 }
 
 // SettleConsent kills the links that rest on a consent of the transaction's file which was withdrawn or changed: what it was made for
-// may no longer be what the person wants, and the sender can make a new one.
+// may no longer be what the person wants, and the sender can make a new one. What was opened is in nobody's reach here: where the consent
+// is no more, the sender is asked to have it deleted.
 func SettleConsent(tx *gate.Tx, consentID string) error {
-	var list []Package
+	var list, opened []Package
 	if err := tx.Select(&list, selectOnConsent, gate.Args{"consent": consentID}); err != nil {
 		return err
 	}
-	return endAll(tx, list, Withdrawn, "outside_consent_ended")
+	if err := endAll(tx, list, Withdrawn, "outside_consent_ended"); err != nil {
+		return err
+	}
+	if err := tx.Select(&opened, selectOpenedOn, gate.Args{"consent": consentID}); err != nil {
+		return err
+	}
+	for i := range opened {
+		if err := tellKeeper(tx, &opened[i], "outside_delete"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // SettleLoss kills the links of an agency that lost the transaction's file, or what is in them, because a referral was taken back.
@@ -181,7 +193,7 @@ func Corrected(tx *gate.Tx, entryID string, version int64) error {
 				return err
 			}
 		case Opened:
-			if err := tellCorrected(tx, p); err != nil {
+			if err := tellKeeper(tx, p, "outside_corrected"); err != nil {
 				return err
 			}
 		}
@@ -189,9 +201,10 @@ func Corrected(tx *gate.Tx, entryID string, version int64) error {
 	return nil
 }
 
-// tellCorrected tells the sender, and where it has lost the file since, those who lead it: they can look at what has changed.
-func tellCorrected(tx *gate.Tx, p *Package) error {
-	n := about(p, "outside_corrected")
+// tellKeeper tells the sender of a package that was opened, and where it has lost the file since, those who lead it: somebody has to
+// speak with the organisation.
+func tellKeeper(tx *gate.Tx, p *Package, code string) error {
+	n := about(p, code)
 	n.MustAcknowledge = true
 	to := []notice.To{n.To}
 	has, err := hasStill(tx, p.AgencyID)

@@ -57,6 +57,14 @@ const selectOnConsent = `SELECT ` + columns + `
 WHERE p.consent_id = :consent AND p.file_id = :file_id AND p.state = 'created'
 ORDER BY p.id`
 
+// selectOpenedOn are the packages that somebody has opened on a consent which is no more: withdrawn, or declined by a guardian.
+const selectOpenedOn = `SELECT ` + columns + `
+JOIN consent c ON c.id = p.consent_id
+WHERE p.consent_id = :consent AND p.file_id = :file_id AND p.state = 'opened'
+  AND (c.withdrawn_at > 0 OR EXISTS (
+    SELECT 1 FROM consent_signature s WHERE s.consent_id = c.id AND s.version = c.version AND s.agreed = 0))
+ORDER BY p.id`
+
 const selectWaitingOf = `SELECT ` + columns + `
 WHERE p.file_id = :file_id AND p.agency_id = :sender AND p.state = 'created' AND p.until_at > :now
 ORDER BY p.id`
