@@ -5,10 +5,14 @@ import (
 	"testing"
 
 	"relais/internal/agency"
+	"relais/internal/authz"
+	"relais/internal/consent"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/notice"
 	"relais/internal/restriction"
+	"relais/internal/section"
+	"relais/internal/sharing"
 	"relais/internal/testkit"
 )
 
@@ -185,4 +189,31 @@ func TestExclusions_comeInPages(t *testing.T) {
 func newcomer(w *testkit.World, i int) agency.NewWorker {
 	return agency.NewWorker{Given: "Ada", Family: "Nieuw", Language: "nl", Email: "new" + string(rune('a'+i/26)) + string(rune('a'+i%26)) + "@example.org",
 		Hold: []string{w.Place("be.rsz").Roles[agency.Caseworker]}}
+}
+
+// TestExclude_knowsNothingOfWhatNobodySigned: as long as an offer waits for its second signature, an address at the desk it is meant for
+// answers as that of nobody; once it is there, the person can be excluded and their agency is told.
+func TestExclude_knowsNothingOfWhatNobodySigned(t *testing.T) {
+	testkit.Both(t, func(t *testing.T, w *testkit.World) {
+		s := set(w)
+		w.Write("payoke", s.sheltered(), authz.Health, "consent", section.Values{"complaints": "Does not sleep."})
+		yes := consent.New{Sections: []string{"health"}, Recipients: []consent.Recipient{{AgencyID: w.Place("be.advocaat").ID}}, Purposes: []string{"protection"}, AskedOn: w.Today(),
+			Until: "2026-05-30", How: "oral_witnessed", Language: "vi", Explained: consent.Explanations(), Interpreter: "Tolk 114", Witness: "Nora Wijnants"}
+		allowed := must(w.Consents.Record(w.As("payoke"), s.Victim, yes, ""))(t)
+		must(w.Sharing.Refer(w.As("payoke"), s.Victim, sharing.NewReferral{DeskID: w.Place("be.advocaat").Desks[0], Sections: []string{"health"}, Urgency: sharing.Normal,
+			Reason: "legal_aid", Terms: sharing.Terms{Purpose: "protection", Basis: "consent", ConsentID: allowed, Until: "2026-05-30"}}, ""))(t)
+		lawyer := restriction.NewExclusion{Reference: s.ref("rsz", gate.Victim), Email: w.Person("advocaat").Email}
+		_, err := s.exclude("rsz.head", lawyer)
+		wants(t, "who was to be offered it", err, fault.Invalid, "email")
+		if signed := w.SignAll("payoke.second"); signed != 1 {
+			t.Fatalf("%d offers waited", signed)
+		}
+		must(s.exclude("rsz.head", lawyer))(t)
+	})
+}
+
+// sheltered lets the shelter in.
+func (s *scene) sheltered() string {
+	s.Refer("rsz", s.Victim, "be.payoke", "payoke", "identity")
+	return s.Victim
 }

@@ -45,9 +45,11 @@ const countExcluded = `SELECT COUNT(*)
 FROM exclusion
 WHERE file_id = :file_id AND worker_id = :person AND ended_at = 0 AND root_id = id`
 
+// countSees counts what an agency knows of: no offer that still waits for a signature.
 const countSees = `SELECT COUNT(*)
-FROM file_grant
-WHERE file_id = :file_id AND agency_id = :agency AND state IN ('live', 'offered', 'proposed') AND until_at > :now`
+FROM file_grant g
+WHERE g.file_id = :file_id AND g.agency_id = :agency AND g.until_at > :now
+  AND (g.state = 'live' OR g.state = 'offered' AND ` + gate.Reached + `)`
 
 const sealColumns = `g.id, g.file_id, f.kind, g.sealed_at, g.sealed_by, g.version, COALESCE(r.reference, '') AS reference,
   g.ended_at, g.ended_by, g.lifted_by
