@@ -41,7 +41,7 @@ func TestShare_carriesItsDocumentToWhoJoinsLater(t *testing.T) {
 
 		dutch := w.OpenVictim("avim", w.OpenCase("avim"), section.Values{"family_name": "Tran"})
 		id, err = w.Circles.Create(w.As("avim"), circle.New{Name: "Haven", DeskID: desk(w, "nl.police"), Purpose: "protection",
-			Desks: []string{desk(w, "nl.comensha")}}, "")
+			Desks: []string{desk(w, "be.fgp")}}, "")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -51,10 +51,11 @@ func effect(tx *gate.Tx, circleID, deskID, memberID string) (e Effect, err error
 func (e *Effect) countOld(tx *gate.Tx) error {
 	shares, err := liveSharesOf(tx, e.ID)
 	for i := range shares {
-		if shares[i].Mine {
-			e.Opens++
-		} else {
+		switch {
+		case !shares[i].Mine:
 			e.Asks++
+		case mayHelp(tx, shares[i].Basis, &e.Desk):
+			e.Opens++
 		}
 	}
 	return err

@@ -91,6 +91,9 @@ func (s *Service) share(tx *gate.Tx, n NewShare) (id string, event audit.Event, 
 	if chosen.Sections&eyes != 0 {
 		wrong.WithField("sections", "circle.one_by_one")
 	}
+	if slices.Contains(gate.Bases, n.Basis) && slices.ContainsFunc(members, func(m Member) bool { return !mayHelp(tx, n.Basis, &m) }) {
+		wrong.WithField("basis", "sharing.basis_for.assistance")
+	}
 	if err := wrong.OrNil(); err != nil {
 		return "", event, err
 	}
@@ -106,6 +109,11 @@ func (s *Service) share(tx *gate.Tx, n NewShare) (id string, event audit.Event, 
 		err = invalid().WithField("sections", "circle.nothing_received")
 	}
 	return share.ID, event, err
+}
+
+// mayHelp says whether a file may go to a member on a basis: in the Netherlands to a shelter only with the person's consent, by a circle too.
+func mayHelp(tx *gate.Tx, basis string, m *Member) bool {
+	return sharing.HelpsOn(tx.Actor(), basis, m.Kind, m.Country)
 }
 
 // receivers are the desks of other agencies in a circle of the caller's; nobody's circle and one of others are the same.
@@ -152,8 +160,11 @@ func (s *Service) giveAll(tx *gate.Tx, c Circle, share *Share, members []Member,
 	return given, nil
 }
 
-// give writes the grant of one desk, if its discipline may receive any of it and the giver may still pass it on.
+// give writes the grant of one desk, if its discipline may receive any of it, on what it was shared on, and the giver may still pass it on.
 func (s *Service) give(tx *gate.Tx, c Circle, share *Share, m Member) (bool, error) {
+	if !mayHelp(tx, share.Basis, &m) {
+		return false, nil
+	}
 	sections, relations := s.sharing.Receivable(share.Sections, m.Kind)
 	left := sharing.Chosen{Sections: sections, OnlyOf: share.OnlyOf}.StillPasses(tx, share.Basis, share.ConsentID)
 	if left.Sections.Empty() {

@@ -73,6 +73,13 @@ func (n *NewReferral) checkKind(wrong *fault.Fault, a *authz.Actor, to grantee, 
 	}
 }
 
+// HelpsOn says whether a person may go to an agency for help on a basis, by the law of the country from which the caller shares.
+func HelpsOn(a *authz.Actor, basis string, to authz.Role, country string) bool {
+	return !slices.ContainsFunc(ways, func(w way) bool {
+		return w.kind == Assistance && w.opensTo(a) && country == w.country && slices.Contains(w.to, to) && w.bases != nil && !slices.Contains(w.bases, basis)
+	})
+}
+
 // bare says whether the offer is of a kind with which nothing goes along that its gateway does not name.
 func (n *NewReferral) bare(a *authz.Actor) bool {
 	return slices.ContainsFunc(ways, func(w way) bool { return w.bare && w.kind == n.Kind && w.opensTo(a) })
