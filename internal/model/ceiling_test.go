@@ -71,7 +71,7 @@ type row struct {
 // or opened since the last move lies within the law's ceiling and the giving agency's, but for the lead of a file, danger to life,
 // what an agency gives itself, and what goes on unchanged to its old end.
 func TestCeilings_noGrantLiesAboveThem(t *testing.T) {
-	testkit.Few(t, 15)
+	testkit.Few(t, 30) // of fewer, one run in some dozens asks nothing
 	testkit.Both(t, func(t *testing.T, w *testkit.World) {
 		held, refused := 0, 0
 		admins := appointAdmins(w)
