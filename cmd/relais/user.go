@@ -7,6 +7,7 @@ import (
 
 	"relais/internal/agency"
 	"relais/internal/authz"
+	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/server"
 )
@@ -101,8 +102,11 @@ func withWorker(ctx context.Context, env environment, args []string, do func(con
 	}
 	ctx = gate.AsProgram(ctx, "operator")
 	workerID, agencyID, err := program.Agencies.WorkerByEmail(ctx, args[0])
+	if fault.KindOf(err) == fault.NotFound {
+		err = errors.New("nobody signs in with this address")
+	}
 	if err != nil {
-		return errors.Join(errors.New("nobody signs in with this address"), program.Close(ctx))
+		return errors.Join(err, program.Close(ctx))
 	}
 	return errors.Join(do(ctx, program, agencyID, workerID), program.Close(ctx))
 }

@@ -253,6 +253,9 @@ func (s *Service) Correct(ctx context.Context, id string, version int64, n New) 
 			}
 		}
 		n.keepInstants(&view.Breach)
+		if at := view.Report.ReportedAt; at != 0 && n.KnownAt > at { // it was known when it was reported
+			return audit.Event{}, invalid().WithField("known_at", "breach.after_report")
+		}
 		c, err := s.checked(tx, n, view.first().DueAt)
 		if err != nil {
 			return audit.Event{}, err

@@ -77,8 +77,8 @@ func (n *NewOpening) check(tx *gate.Tx, colleagues []agency.Colleague) (until mo
 		wrong.WithField("until", "fault.field_not_a_date")
 	case until <= tx.Now():
 		wrong.WithField("until", "gate.until_past")
-	case until > tx.Now().Add(gate.LongestOpening):
-		wrong.WithField("until", "gate.until_too_late", "Days", int(gate.LongestOpening.Hours()/24))
+	case until > gate.LastOpening(tx.Now()):
+		wrong.WithField("until", "gate.until_too_late", "Days", gate.LongestOpening)
 	}
 	return until, wrong.OrNil()
 }

@@ -161,7 +161,7 @@ func TestRemoval_endsUseAfterFiveYears(t *testing.T) {
 // opens walks the only road back.
 func (s *hague) opens(id string) {
 	s.t.Helper()
-	n := closing.NewOpening{WorkerID: s.Person("avim").ID, Reason: "complaint", Until: s.Today().AddDays(10)}
+	n := closing.NewOpening{WorkerID: s.Person("avim").ID, Reason: "complaint", Until: s.Today().AddDays(14)}
 	for name, c := range map[string]struct {
 		who    string
 		change func(n *closing.NewOpening)
@@ -186,6 +186,11 @@ func (s *hague) opens(id string) {
 		s.t.Fatal("a refusal opened it")
 	}
 	s.must(s.Closing.Open(s.As("avim.lead"), id, n, ""))
+	for grant, version := range s.live("avim", s.victimID) { // nobody prolongs it for themselves
+		if _, err := s.Sharing.Renew(s.As("avim"), grant, version, s.Today().AddDays(60), "file_open"); fault.KindOf(err) != fault.Refused {
+			s.t.Errorf("the colleague renews what was opened: %v", err)
+		}
+	}
 	if s.heard("avim.auditor", "removed_opened") != 1 {
 		s.t.Error("the auditor was not told")
 	}
@@ -199,7 +204,7 @@ func (s *hague) opens(id string) {
 	if v, err := s.Closing.Removal(s.As("avim.auditor"), id); err != nil || len(v.Openings) != 1 || v.Openings[0].Reason != "complaint" || v.Openings[0].Worker == "" || v.CanOpen {
 		s.t.Errorf("the auditor reads %+v, %v", v, err)
 	}
-	s.Advance(11 * 24 * time.Hour)
+	s.Advance(15 * 24 * time.Hour)
 	if s.sees("avim") {
 		s.t.Error("it is open longer than was said")
 	}

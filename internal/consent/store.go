@@ -147,10 +147,16 @@ SET until_at = :until, version = version + 1
 WHERE state <> 'ended' AND root_id <> id AND until_at > :until
   AND root_id IN (SELECT h.id FROM file_grant h WHERE h.consent_id = :id AND h.consent_id <> '' AND h.state <> 'ended')`
 
-// selectShortened is whom an earlier end concerns, each desk and person once; read before it is written.
+// selectShortened is whom an earlier end concerns, of what rests on the consent or hangs on that, each desk and person once; read before it is written.
 const selectShortened = `SELECT DISTINCT g.grantee_kind AS kind, g.grantee_id AS id, g.agency_id
 FROM file_grant g
 WHERE g.consent_id = :id AND g.consent_id <> '' AND g.state IN ('live', 'sealed') AND g.until_at > :until AND g.relations <> :named
+  AND g.agency_id <> :agency_id
+UNION
+SELECT g.grantee_kind, g.grantee_id, g.agency_id
+FROM file_grant h
+JOIN file_grant g ON g.root_id = h.id AND g.root_id <> g.id
+WHERE h.consent_id = :id AND h.consent_id <> '' AND g.state IN ('live', 'sealed') AND g.until_at > :until AND g.relations <> :named
   AND g.agency_id <> :agency_id
 ORDER BY 3, 2`
 
@@ -158,6 +164,12 @@ ORDER BY 3, 2`
 const selectToldTo = `SELECT DISTINCT g.grantee_kind AS kind, g.grantee_id AS id, g.agency_id
 FROM file_grant g
 WHERE g.consent_id = :id AND g.consent_id <> '' AND g.state = 'ended' AND g.ended_at = :now AND g.relations <> :named AND g.agency_id <> :agency_id
+  AND ` + gate.Reached + `
+UNION
+SELECT g.grantee_kind, g.grantee_id, g.agency_id
+FROM file_grant h
+JOIN file_grant g ON g.root_id = h.id AND g.root_id <> g.id
+WHERE h.consent_id = :id AND h.consent_id <> '' AND g.state = 'ended' AND g.ended_at = :now AND g.relations <> :named AND g.agency_id <> :agency_id
   AND ` + gate.Reached + `
 ORDER BY 3, 2`
 

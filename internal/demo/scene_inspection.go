@@ -195,8 +195,12 @@ func (s *site) emergency(ctx context.Context, reviewed bool) error {
 // circle is the standing group of the region, with which the second person's file is shared.
 func (s *site) circle(ctx context.Context) error {
 	f, by := s.f, s.f.as(ctx, s.opener)
+	desks := []string{s.police.desk, s.prosecutor.desk}
+	if s.shelter.agency.country != "NL" { // where a person goes to a shelter with consent only
+		desks = append(desks, s.shelter.desk)
+	}
 	id, err := f.parts.Circles.Create(by, circle.New{Name: f.text(s.opener, "circle.name"), DeskID: s.opener.desk, Purpose: "investigation", Until: f.until(120),
-		Desks: []string{s.police.desk, s.prosecutor.desk, s.shelter.desk}}, "")
+		Desks: desks}, "")
 	if err != nil {
 		return err
 	}

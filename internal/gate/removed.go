@@ -2,7 +2,6 @@ package gate
 
 import (
 	"errors"
-	"time"
 
 	"relais/internal/authz"
 	"relais/internal/database"
@@ -13,8 +12,13 @@ import (
 // EndRemoved is the reason with which the grants of an agency end that uses a closed file no more.
 const EndRemoved = "removed"
 
-// LongestOpening is how long a removed file can be opened at a time.
-const LongestOpening = 14 * 24 * time.Hour
+// LongestOpening is for how many days a removed file can be opened at a time.
+const LongestOpening = 14
+
+// LastOpening is the last instant until which a removed file can be opened now.
+func LastOpening(now moment.Time) moment.Time {
+	return moment.DayOf(now).AddDays(LongestOpening).EndOf()
+}
 
 // endRemovedGrants reaches sealed grants and offers too: whatever would let the agency's people use the file.
 const endRemovedGrants = `UPDATE file_grant
@@ -44,8 +48,8 @@ func (tx *Tx) OpenRemoved(removalID, workerID string, until moment.Time) (grantI
 	} else if err != nil {
 		return "", err
 	}
-	if until > tx.now.Add(LongestOpening) {
-		return "", fault.New(fault.Invalid, "gate.invalid").WithField("until", "gate.until_too_late", "Days", int(LongestOpening.Hours()/24))
+	if until > LastOpening(tx.now) {
+		return "", fault.New(fault.Invalid, "gate.invalid").WithField("until", "gate.until_too_late", "Days", LongestOpening)
 	}
 	n := NewGrant{GranteeKind: "worker", GranteeID: workerID, Relations: authz.RelationsOf(authz.RelationTeam), Sections: authz.SectionsOf(authz.Identity),
 		OnlyOf: OnlyOf{}.With(authz.Identity, tx.caller.Actor.AgencyID), Purpose: "audit", Basis: "legal_task", Until: until}

@@ -87,7 +87,7 @@ func (h *Holding) mayRenew(tx *gate.Tx) error {
 		return fault.New(fault.Refused, "sharing.not_renewed", "Reason", string(authz.ReasonRelation))
 	case h.Waits:
 		return fault.New(fault.Conflict, "sharing.renewal_open")
-	case h.AgencyID != me.AgencyID: // on a closed file the lead goes on, so that somebody can open it again, and no access of others
+	case h.AgencyID != me.AgencyID || !leads(tx): // on a closed file the lead goes on, so that somebody can open it again, and nobody else
 		return tx.DemandOpen()
 	}
 	return nil

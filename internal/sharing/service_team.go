@@ -233,7 +233,7 @@ func (s *Service) Remove(ctx context.Context, caseID, grantID string, version in
 }
 
 // Extend gives a victim file that was just opened to those who lead the case and to its team, with the same ends. Guardians
-// and lawyers do not get it, because they act for other persons, unless one of them has opened it. tx is turned to the new
+// and lawyers do not get it, because they act for other persons. tx is turned to the new
 // file; caseGrants are the opener's on the case.
 func Extend(tx *gate.Tx, caseGrants []gate.Grant) error {
 	mine := make([]string, 0, len(caseGrants))

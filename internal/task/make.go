@@ -58,8 +58,8 @@ func OpenOf(tx *gate.Tx, fileID string) (list []Task, err error) {
 	return list, tx.Select(&list, selectOpenOf, gate.Args{"on": fileID})
 }
 
-// doerOf is who does a rule's task: whom the rule names where they see the file, else whoever leads it, else the supervisors of the
-// agency that opened it.
+// doerOf is who does a rule's task: whom the rule names where they see the file, else whoever leads it, else a desk that
+// sees it.
 func doerOf(tx *gate.Tx, fileID string, named notice.To) (notice.To, error) {
 	if named.ID != "" {
 		sees, err := seesFile(tx, fileID, named)
@@ -76,7 +76,11 @@ func doerOf(tx *gate.Tx, fileID string, named notice.To) (notice.To, error) {
 	case named.ID != "":
 		return named, nil // it waits until they see the file
 	}
-	// A file whose lead has lapsed must not keep anybody from writing what made the task.
+	// A file whose lead has lapsed must not keep anybody from writing what made the task: it goes to who sees the file, the writer's
+	// agency first.
+	if heir, found, err := heirOf(tx, &Task{FileID: fileID, ToAgencyID: tx.Actor().AgencyID}); err != nil || found {
+		return heir, err
+	}
 	opener, err := openerOf(tx, fileID)
 	return notice.SupervisorsOf(opener), err
 }

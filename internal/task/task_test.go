@@ -42,8 +42,8 @@ func openOf(w *testkit.World, key, victimID string) (list []task.Task) {
 	return list
 }
 
-// TestMake_fallsToTheOpenersSupervisors: nobody leads the file any more, and who works on it still writes what makes a task.
-func TestMake_fallsToTheOpenersSupervisors(t *testing.T) {
+// TestMake_fallsToWhoSeesTheFile: nobody leads it any more, and who works on it still writes what makes a task.
+func TestMake_fallsToWhoSeesTheFile(t *testing.T) {
 	testkit.Both(t, func(t *testing.T, w *testkit.World) {
 		caseID := w.OpenCase("rsz")
 		victimID := w.OpenVictim("rsz", caseID, section.Values{"family_name": "Nguyen"})
@@ -56,7 +56,7 @@ func TestMake_fallsToTheOpenersSupervisors(t *testing.T) {
 		onFile(w, "fgp", victimID, func(tx *gate.Tx) error {
 			return task.Make(tx, task.Made{FileID: victimID, FileKind: gate.Victim, Rule: "test_rule", Subject: "one"})
 		})
-		if open := openOf(w, "fgp", victimID); len(open) != 1 || open[0].ToAgencyID != w.Place("be.rsz").ID {
+		if open := openOf(w, "fgp", victimID); len(open) != 1 || open[0].ToAgencyID != w.Place("be.fgp").ID {
 			t.Errorf("open: %+v", open)
 		}
 	})

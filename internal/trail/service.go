@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"time"
 
 	"relais/internal/agency"
@@ -127,6 +128,11 @@ func (s *Service) fill(tx *gate.Tx, f audit.Filter, answer *Answer) error {
 			break
 		}
 	}
+	if n := len(answer.Lines); n > PageSize { // a page that is longer than others would say that something before it is hidden
+		answer.Lines = answer.Lines[:PageSize]
+		last := &answer.Lines[PageSize-1]
+		answer.Next = strconv.FormatInt(int64(last.At), 10) + "." + last.ID
+	}
 	return s.name(tx, answer.Lines)
 }
 
@@ -139,7 +145,7 @@ func showsOf(tx *gate.Tx, answer *Answer, entries []audit.Entry) (func(*audit.En
 	case answer.Cases:
 		files, err := heldOf(tx, entries)
 		return func(e *audit.Entry) bool {
-			if e.FileID == "" || !slices.Contains(files, e.FileID) {
+			if e.FileID == "" || e.Decision == audit.Denied || !slices.Contains(files, e.FileID) {
 				return false
 			}
 			file, caseID := e.FileID, e.CaseID

@@ -61,10 +61,18 @@ WHERE w.agency_id = :agency_id AND w.disabled_at = 0 AND c.totp IS NULL AND (w.c
 ORDER BY w.created_at DESC, w.id DESC
 LIMIT :limit`
 
-const selectVerified = `SELECT at, action
-FROM audit_entry
-WHERE agency_id = :agency_id AND action IN ('log.verify', 'log.whole', 'log.faulty', 'log.broken_off') AND decision = 'allow'
-ORDER BY at DESC, id DESC
+// selectVerified takes the newest, but for one without a result that came after a finding: the finding stands until the log is found whole.
+const selectVerified = `SELECT e.at, e.action
+FROM audit_entry e
+WHERE e.agency_id = :agency_id AND e.action IN ('log.verify', 'log.whole', 'log.faulty', 'log.broken_off') AND e.decision = 'allow'
+  AND (e.action IN ('log.whole', 'log.faulty') OR e.at > COALESCE((
+    SELECT MAX(w.at) FROM audit_entry w
+    WHERE w.agency_id = :agency_id AND w.action = 'log.whole' AND w.decision = 'allow'), 0) AND NOT EXISTS (
+    SELECT 1 FROM audit_entry f
+    WHERE f.agency_id = :agency_id AND f.action = 'log.faulty' AND f.decision = 'allow' AND f.at >= COALESCE((
+      SELECT MAX(w.at) FROM audit_entry w
+      WHERE w.agency_id = :agency_id AND w.action = 'log.whole' AND w.decision = 'allow'), 0)))
+ORDER BY e.at DESC, e.id DESC
 LIMIT 1`
 
 // filesOf reads some files of a list and keeps its order, newest change first.
