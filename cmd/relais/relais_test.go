@@ -114,6 +114,13 @@ func TestRelais_atTheTerminal(t *testing.T) {
 	imports(0, "imported this content before", mine...)
 	victims(t, w, 2)
 
+	auditor := w.Person("rsz.auditor").Email
+	c.types(1, "nobody signs in", "user", "invite", "nobody@example.org")
+	c.types(0, "it works once", "user", "invite", auditor)
+	c.types(1, "", "user", "close", auditor) // the only one of the agency
+	c.types(0, "Closed: ", "user", "close", w.Person("rsz.second").Email)
+	c.types(1, "nobody signs in", "user", "close", w.Person("rsz.second").Email)
+
 	c.types(0, "relais", "audit", "checkpoint")
 	c.types(0, "The trail is whole.", "audit", "verify")
 	entry := spoil(t, w)

@@ -181,16 +181,6 @@ func (list Retentions) Classes(country string, kind Role, child bool, on moment.
 	return classes
 }
 
-// By is the line of a code as it holds on a day; without a code there is none.
-func (list Retentions) By(code string, on moment.Date) (found Retention) {
-	for _, r := range list {
-		if r.Code == code && (found.Code == "" || r.From <= on) {
-			found = r
-		}
-	}
-	return found
-}
-
 // first is the day from which a code is known: a file closed before it follows the oldest line.
 func (list Retentions) first(code string) (from moment.Date) {
 	for _, r := range list {

@@ -11,7 +11,6 @@ import (
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
-	"relais/internal/notice"
 	"relais/internal/section"
 	"relais/internal/testkit"
 )
@@ -64,16 +63,6 @@ func (s *scene) wants(err error, kind fault.Kind, what string) {
 	if fault.KindOf(err) != kind {
 		s.t.Errorf("%s: want %s, got %v", what, kind, err)
 	}
-}
-
-func (s *scene) heard(who, code string) (count int) {
-	s.t.Helper()
-	for _, n := range must(s.Notices.List(s.As(who), notice.Open, gate.Cursor{}))(s.t).Items {
-		if n.Code == code {
-			count++
-		}
-	}
-	return count
 }
 
 func (s *scene) tidy() {

@@ -21,19 +21,19 @@ func TestClock_runsFromWhenItBecameKnown(t *testing.T) {
 		if v.DueAt != v.KnownAt.Add(72*time.Hour) || v.Overdue(s.Now()) {
 			t.Fatalf("due at %s", v.DueAt)
 		}
-		if s.heard("payoke.lead", "breach_recorded") != 1 || s.heard("payoke.auditor", "breach_recorded") != 1 || s.heard("payoke", "breach_recorded") != 0 {
+		if s.Heard("payoke.lead", "breach_recorded") != 1 || s.Heard("payoke.auditor", "breach_recorded") != 1 || s.Heard("payoke", "breach_recorded") != 0 {
 			t.Error("who answers for the agency was not told, or somebody else")
 		}
 		s.Advance(45 * time.Hour)
 		s.tidy()
-		if s.heard("payoke.lead", "breach_due") != 0 {
+		if s.Heard("payoke.lead", "breach_due") != 0 {
 			t.Error("reminded too early")
 		}
 		s.Advance(time.Hour)
 		s.tidy()
 		s.tidy()
-		if s.heard("payoke.lead", "breach_due") != 1 || s.heard("payoke.auditor", "breach_due") != 0 {
-			t.Errorf("reminded %d times", s.heard("payoke.lead", "breach_due"))
+		if s.Heard("payoke.lead", "breach_due") != 1 || s.Heard("payoke.auditor", "breach_due") != 0 {
+			t.Errorf("reminded %d times", s.Heard("payoke.lead", "breach_due"))
 		}
 		later := v.Version
 		n := s.known(0)
@@ -43,13 +43,13 @@ func TestClock_runsFromWhenItBecameKnown(t *testing.T) {
 		}
 		s.Advance(24*time.Hour + 30*time.Minute)
 		s.tidy()
-		if s.heard("payoke.lead", "breach_due") != 2 || s.heard("payoke.lead", "breach_overdue") != 0 {
+		if s.Heard("payoke.lead", "breach_due") != 2 || s.Heard("payoke.lead", "breach_overdue") != 0 {
 			t.Error("the clock did not move with the correction")
 		}
 		s.Advance(time.Hour)
 		s.tidy()
 		s.tidy()
-		if s.heard("payoke.lead", "breach_overdue") != 1 || s.heard("payoke.auditor", "breach_overdue") != 1 || s.heard("rsz.head", "breach_overdue") != 0 {
+		if s.Heard("payoke.lead", "breach_overdue") != 1 || s.Heard("payoke.auditor", "breach_overdue") != 1 || s.Heard("rsz.head", "breach_overdue") != 0 {
 			t.Error("that it is over was not told once to each")
 		}
 		other := s.known(time.Hour)
@@ -57,7 +57,7 @@ func TestClock_runsFromWhenItBecameKnown(t *testing.T) {
 		s.record("payoke.lead", other)
 		s.Advance(100 * time.Hour)
 		s.tidy()
-		if s.heard("payoke.lead", "breach_overdue") != 1 {
+		if s.Heard("payoke.lead", "breach_overdue") != 1 {
 			t.Error("what was told is missed")
 		}
 	})
@@ -72,15 +72,15 @@ func TestClock_isNotMovedInSilence(t *testing.T) {
 		if err := s.Breaches.Correct(s.As("payoke.lead"), id, 1, n); err != nil {
 			t.Fatal(err)
 		}
-		if s.heard("payoke.auditor", "breach_moved") != 0 {
+		if s.Heard("payoke.auditor", "breach_moved") != 0 {
 			t.Error("an earlier end was told as a later one")
 		}
 		n = s.known(0)
 		if err := s.Breaches.Correct(s.As("payoke.lead"), id, 2, n); err != nil {
 			t.Fatal(err)
 		}
-		if s.heard("payoke.auditor", "breach_moved") != 1 || s.heard("payoke.lead", "breach_moved") != 1 || s.heard("rsz.auditor", "breach_moved") != 0 {
-			t.Errorf("the auditors hear of it %d times", s.heard("payoke.auditor", "breach_moved"))
+		if s.Heard("payoke.auditor", "breach_moved") != 1 || s.Heard("payoke.lead", "breach_moved") != 1 || s.Heard("rsz.auditor", "breach_moved") != 0 {
+			t.Errorf("the auditors hear of it %d times", s.Heard("payoke.auditor", "breach_moved"))
 		}
 		s.Advance(2 * time.Hour)
 		n.Authority, n.ToldAt = breach.Told, s.Now()
@@ -92,7 +92,7 @@ func TestClock_isNotMovedInSilence(t *testing.T) {
 		if err := s.Breaches.Correct(s.As("payoke.lead"), id, 3, n); err != nil {
 			t.Fatal(err)
 		}
-		if s.heard("payoke.auditor", "breach_moved") != 1 {
+		if s.Heard("payoke.auditor", "breach_moved") != 1 {
 			t.Error("an end that stays was told")
 		}
 	})
@@ -118,8 +118,8 @@ func TestClock_staysWhereTheFormSaysTheSameMinute(t *testing.T) {
 		lead.PostForm("/breaches/"+id+"/correction", form).Want(303)
 		s.tidy()
 		next := must(s.Breaches.Show(s.As("payoke.lead"), id))(t)
-		if moved := next.DueAt != v.DueAt; moved != (version == 1) || s.heard("payoke.lead", "breach_due") != 1+version {
-			t.Errorf("at %s due at %s after %s, reminded %d times", hour, next.DueAt, v.DueAt, s.heard("payoke.lead", "breach_due"))
+		if moved := next.DueAt != v.DueAt; moved != (version == 1) || s.Heard("payoke.lead", "breach_due") != 1+version {
+			t.Errorf("at %s due at %s after %s, reminded %d times", hour, next.DueAt, v.DueAt, s.Heard("payoke.lead", "breach_due"))
 		}
 	}
 }

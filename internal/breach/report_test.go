@@ -43,7 +43,7 @@ func TestReport_isTakenUp(t *testing.T) {
 		mine := s.reference("payoke", s.victim)
 		id, at := s.report("payoke", mine), s.Now()
 		for who, want := range map[string]int{"payoke.lead": 1, "payoke.admin": 1, "payoke.auditor": 1, "payoke": 0, "rsz.head": 0} {
-			if got := s.heard(who, "breach_reported"); got != want {
+			if got := s.Heard(who, "breach_reported"); got != want {
 				t.Errorf("%s was told %d times", who, got)
 			}
 		}
@@ -68,7 +68,7 @@ func TestReport_isTakenUp(t *testing.T) {
 		_, err = s.Breaches.TakeUp(s.As("payoke.lead"), id, n, "")
 		s.wants(err, fault.Conflict, "taken up twice")
 		s.wants(s.Breaches.Dismiss(s.As("payoke.lead"), id, 2, "No."), fault.Conflict, "dismissed after that")
-		if own := s.own("payoke"); own.Outcome != breach.Taken || s.heard("payoke", "breach_report_taken") != 1 {
+		if own := s.own("payoke"); own.Outcome != breach.Taken || s.Heard("payoke", "breach_report_taken") != 1 {
 			t.Errorf("who reported it learns %+v", own)
 		}
 		_, err = s.Breaches.Show(s.As("payoke"), made)
@@ -95,12 +95,12 @@ func TestReport_isFoundToBeNone(t *testing.T) {
 		if p.Outcome != breach.None || p.Reason != "It never left the house." || p.Decider == "" || p.Records {
 			t.Errorf("the auditor reads %+v", p)
 		}
-		if own := s.own("payoke.second"); own.Outcome != breach.None || s.heard("payoke.second", "breach_report_none") != 1 {
+		if own := s.own("payoke.second"); own.Outcome != breach.None || s.Heard("payoke.second", "breach_report_none") != 1 {
 			t.Errorf("who reported it learns %+v", own)
 		}
 		s.Advance(100 * time.Hour)
 		s.tidy()
-		if s.heard("payoke.lead", "breach_report_overdue") != 0 {
+		if s.Heard("payoke.lead", "breach_report_overdue") != 0 {
 			t.Error("what was decided is overdue")
 		}
 	})
@@ -239,19 +239,19 @@ func TestReport_hasAClock(t *testing.T) {
 		s.report("payoke")
 		s.Advance(47 * time.Hour)
 		s.tidy()
-		if s.heard("payoke.lead", "breach_report_due") != 0 {
+		if s.Heard("payoke.lead", "breach_report_due") != 0 {
 			t.Error("reminded too early")
 		}
 		s.Advance(time.Hour)
 		s.tidy()
 		s.tidy()
-		if s.heard("payoke.lead", "breach_report_due") != 1 || s.heard("payoke.auditor", "breach_report_due") != 0 {
-			t.Errorf("reminded %d times", s.heard("payoke.lead", "breach_report_due"))
+		if s.Heard("payoke.lead", "breach_report_due") != 1 || s.Heard("payoke.auditor", "breach_report_due") != 0 {
+			t.Errorf("reminded %d times", s.Heard("payoke.lead", "breach_report_due"))
 		}
 		s.Advance(24 * time.Hour)
 		s.tidy()
 		s.tidy()
-		if s.heard("payoke.lead", "breach_report_overdue") != 1 || s.heard("payoke.auditor", "breach_report_overdue") != 1 || s.heard("payoke", "breach_report_overdue") != 0 {
+		if s.Heard("payoke.lead", "breach_report_overdue") != 1 || s.Heard("payoke.auditor", "breach_report_overdue") != 1 || s.Heard("payoke", "breach_report_overdue") != 0 {
 			t.Error("that it is over was not told once to each")
 		}
 	})

@@ -14,7 +14,6 @@ import (
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
-	"relais/internal/notice"
 	"relais/internal/section"
 	"relais/internal/testkit"
 	"relais/internal/track"
@@ -108,20 +107,6 @@ func (s *hague) sees(key string) bool {
 	return err == nil
 }
 
-func (s *hague) heard(key, code string) (count int) {
-	s.t.Helper()
-	list, err := s.Notices.List(s.As(key), notice.Open, gate.Cursor{})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	for _, n := range list.Items {
-		if n.Code == code {
-			count++
-		}
-	}
-	return count
-}
-
 // TestRemoval_endsUseAfterFiveYears: by the rule of the Dutch police, on the day and not before; the file is kept, others have what they had, and
 // nobody opens it again but for a complaint or to account for it, one colleague for a fortnight, what the police themselves wrote.
 func TestRemoval_endsUseAfterFiveYears(t *testing.T) {
@@ -144,7 +129,7 @@ func TestRemoval_endsUseAfterFiveYears(t *testing.T) {
 			t.Errorf("the police still see it, or the shelter no more: %v, %v", s.sees("avim"), s.sees("cosm"))
 		}
 		for _, key := range []string{"avim.lead", "avim.auditor"} {
-			if s.heard(key, "file_removed") != 1 {
+			if s.Heard(key, "file_removed") != 1 {
 				t.Errorf("%s was not told", key)
 			}
 		}
@@ -191,7 +176,7 @@ func (s *hague) opens(id string) {
 			s.t.Errorf("the colleague renews what was opened: %v", err)
 		}
 	}
-	if s.heard("avim.auditor", "removed_opened") != 1 {
+	if s.Heard("avim.auditor", "removed_opened") != 1 {
 		s.t.Error("the auditor was not told")
 	}
 	identity := s.SectionOf("avim", s.victimID, authz.Identity)

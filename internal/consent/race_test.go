@@ -1,7 +1,6 @@
 package consent_test
 
 import (
-	"sync"
 	"testing"
 
 	"relais/internal/database"
@@ -9,22 +8,8 @@ import (
 	"relais/internal/gate"
 	"relais/internal/request"
 	"relais/internal/sharing"
+	"relais/internal/testkit"
 )
-
-// together runs several at the same instant and gives what became of each.
-func together(fns ...func() error) []error {
-	errs, start := make([]error, len(fns)), make(chan struct{})
-	var all sync.WaitGroup
-	for i, fn := range fns {
-		all.Go(func() {
-			<-start
-			errs[i] = fn()
-		})
-	}
-	close(start)
-	all.Wait()
-	return errs
-}
 
 // outlives are grants that are open although the consent that they rest on, or what they hang on, is not.
 const outlives = `SELECT COUNT(*) FROM file_grant g
@@ -55,7 +40,7 @@ func TestRace_ofAWithdrawalWithEveryUse(t *testing.T) {
 					return s.Consents.Change(s.As("rsz"), s.victimID, s.consentID, 1, less)
 				}
 			}
-			errs := together(ends,
+			errs := testkit.Together(ends,
 				func() error { _, err := s.Sharing.Accept(s.As("dvz"), offered, 1); return err },
 				func() error {
 					return s.Requests.Grant(s.As("rsz"), asked, 1, request.Answer{Sections: []string{"exploitation"}, Terms: law})

@@ -1,13 +1,13 @@
 package request_test
 
 import (
-	"sync"
 	"testing"
 
 	"relais/internal/authz"
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/request"
+	"relais/internal/testkit"
 )
 
 // TestRace_letsOneOfThemWin answers, refuses and withdraws the same request at once: one of them happens, and what is open
@@ -16,7 +16,7 @@ func TestRace_letsOneOfThemWin(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *scene) {
 		for range 4 {
 			id := s.ask("payoke", "residence")
-			results := together(
+			results := testkit.Together(
 				func() error { return s.give(id, 1, "residence") },
 				func() error { return s.Requests.Refuse(s.As("rsz.second"), id, 1, "safety") },
 				func() error { return s.Requests.Withdraw(s.As("payoke"), id, 1) })
@@ -49,7 +49,7 @@ func TestRace_asksOnce(t *testing.T) {
 				return err
 			}
 		}
-		for _, err := range together(send(0), send(1)) {
+		for _, err := range testkit.Together(send(0), send(1)) {
 			must0(t, err)
 		}
 		if ids[0] != ids[1] {
@@ -63,7 +63,7 @@ func TestRace_asksOnce(t *testing.T) {
 			}
 		}
 		refused := 0
-		for _, err := range together(ask("payoke"), ask("payoke.second")) {
+		for _, err := range testkit.Together(ask("payoke"), ask("payoke.second")) {
 			if err != nil {
 				s.wantsField(err, "sections", "request.already_open", "the later one")
 				refused++
@@ -73,14 +73,4 @@ func TestRace_asksOnce(t *testing.T) {
 			t.Errorf("%d of two were refused", refused)
 		}
 	})
-}
-
-func together(do ...func() error) []error {
-	var wait sync.WaitGroup
-	results := make([]error, len(do))
-	for i := range do {
-		wait.Go(func() { results[i] = do[i]() })
-	}
-	wait.Wait()
-	return results
 }

@@ -195,7 +195,7 @@ func TestRace_ofTwoSignatures(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *scene) {
 		id := s.owned("residence", "exploitation")
 		version := s.version(id)
-		for _, err := range together(func() error { return s.Requests.Sign(s.As("dvz"), id, version) },
+		for _, err := range testkit.Together(func() error { return s.Requests.Sign(s.As("dvz"), id, version) },
 			func() error { return s.Requests.Sign(s.As("auditoraat"), id, version) }) {
 			must0(t, err)
 		}
@@ -206,7 +206,7 @@ func TestRace_ofTwoSignatures(t *testing.T) {
 		again := s.ask("payoke", "residence")
 		must0(t, s.give(again, 1, "residence"))
 		version = s.version(again)
-		results := together(func() error { return s.Requests.Sign(s.As("dvz"), again, version) },
+		results := testkit.Together(func() error { return s.Requests.Sign(s.As("dvz"), again, version) },
 			func() error { return s.Requests.Keep(s.As("dvz"), again, version, "safety") })
 		if (results[0] == nil) == (results[1] == nil) || s.reads("payoke", authz.Residence) != (results[0] == nil) {
 			t.Errorf("a yes and a no at once: %v, open %v", results, s.reads("payoke", authz.Residence))

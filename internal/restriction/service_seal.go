@@ -117,7 +117,7 @@ func (s *Service) Seals(ctx context.Context, after gate.Cursor) (list Seals, err
 			event.Results = append(event.Results, s.FileID)
 			ids = append(ids, s.SealedBy, s.EndedBy)
 		}
-		names, err := agency.WorkerNames(tx, unique(ids))
+		names, err := agency.WorkerNames(tx, ids)
 		for i := range list.Items {
 			list.Items[i].Name = names[list.Items[i].SealedBy]
 		}
@@ -127,11 +127,6 @@ func (s *Service) Seals(ctx context.Context, after gate.Cursor) (list Seals, err
 		return event, err
 	})
 	return list, err
-}
-
-func unique(ids []string) []string {
-	slices.Sort(ids)
-	return slices.DeleteFunc(slices.Compact(ids), func(id string) bool { return id == "" })
 }
 
 // Opened is a sealed file that an order has opened to one person.

@@ -10,7 +10,6 @@ import (
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/moment"
-	"relais/internal/notice"
 	"relais/internal/review"
 	"relais/internal/section"
 	"relais/internal/sharing"
@@ -56,20 +55,6 @@ func (s *scene) wants(err error, kind fault.Kind, what string) {
 	if fault.KindOf(err) != kind {
 		s.t.Errorf("%s: want %s, got %v", what, kind, err)
 	}
-}
-
-func (s *scene) heard(who, code string) (count int) {
-	s.t.Helper()
-	list, err := s.Notices.List(s.As(who), notice.Open, gate.Cursor{})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	for _, n := range list.Items {
-		if n.Code == code {
-			count++
-		}
-	}
-	return count
 }
 
 func (s *scene) tidy() {
@@ -118,15 +103,15 @@ func TestList_isOfWhoGaveIt(t *testing.T) {
 		s.Refer("rsz", s.victim, "be.payoke", "payoke", "identity") // the desk sees the file twice, and reviews once
 		s.nextQuarter()
 		s.tidy()
-		if list := s.list("payoke"); len(list.Lines) != 1 || list.Lines[0].GrantID != id || s.heard("payoke", "review.due") != 1 {
-			t.Errorf("the shelter reviews %+v, and was asked %d times", list.Lines, s.heard("payoke", "review.due"))
+		if list := s.list("payoke"); len(list.Lines) != 1 || list.Lines[0].GrantID != id || s.Heard("payoke", "review.due") != 1 {
+			t.Errorf("the shelter reviews %+v, and was asked %d times", list.Lines, s.Heard("payoke", "review.due"))
 		}
 		for _, l := range s.list("rsz").Lines {
 			if l.GrantID == id {
 				t.Error("the lead reviews what the shelter gave")
 			}
 		}
-		if len(s.list("pagasa").Lines) != 0 || s.heard("pagasa", "review.due") != 0 {
+		if len(s.list("pagasa").Lines) != 0 || s.Heard("pagasa", "review.due") != 0 {
 			t.Error("who has it reviews it")
 		}
 		for _, who := range []string{"rsz", "pagasa", "fgp", "cosm"} {
@@ -136,7 +121,7 @@ func TestList_isOfWhoGaveIt(t *testing.T) {
 		}
 		s.Advance(31 * day)
 		s.tidy()
-		if list := s.list("payoke.auditor"); len(list.Tallies) != 1 || list.Tallies[0].Open != 1 || s.heard("payoke.auditor", "review.missed") != 1 {
+		if list := s.list("payoke.auditor"); len(list.Tallies) != 1 || list.Tallies[0].Open != 1 || s.Heard("payoke.auditor", "review.missed") != 1 {
 			t.Errorf("the shelter's auditor reads %+v", list.Tallies)
 		}
 		view, err := s.Reviews.Show(s.As("payoke"), id)
@@ -210,7 +195,7 @@ func TestDecide_keepsForAReasonOnce(t *testing.T) {
 		if list := s.list("rsz"); len(list.Lines) != 0 || !s.sees("payoke") {
 			t.Errorf("afterwards %+v, and the shelter sees the file: %v", list.Lines, s.sees("payoke"))
 		}
-		if got := s.heard("payoke", "review.ended"); got != 0 {
+		if got := s.Heard("payoke", "review.ended"); got != 0 {
 			t.Error("the shelter was told of an end")
 		}
 		grant, err := s.Sharing.Grant(s.As("rsz"), s.member)
@@ -230,8 +215,8 @@ func TestDecide_endsWithAllThatHangsOnIt(t *testing.T) {
 		if err := s.decide("rsz", 1, review.Decision{}); err != nil {
 			t.Fatal(err)
 		}
-		if s.sees("payoke") || s.heard("payoke", "review.ended") != 1 {
-			t.Errorf("the shelter sees the file: %v, and was told %d times", s.sees("payoke"), s.heard("payoke", "review.ended"))
+		if s.sees("payoke") || s.Heard("payoke", "review.ended") != 1 {
+			t.Errorf("the shelter sees the file: %v, and was told %d times", s.sees("payoke"), s.Heard("payoke", "review.ended"))
 		}
 	})
 }
@@ -275,7 +260,7 @@ func TestTidy_givesThirtyDaysFromWhenItAsked(t *testing.T) {
 		s.nextQuarter()
 		s.Advance(40 * day)
 		s.tidy()
-		if s.heard("rsz", "review.due") != 1 || s.heard("rsz.auditor", "review.missed") != 0 {
+		if s.Heard("rsz", "review.due") != 1 || s.Heard("rsz.auditor", "review.missed") != 0 {
 			t.Error("the desk was not asked, or is late at once")
 		}
 		if list := s.list("rsz"); list.DueAt <= s.Now() {
@@ -283,7 +268,7 @@ func TestTidy_givesThirtyDaysFromWhenItAsked(t *testing.T) {
 		}
 		s.Advance(10 * day)
 		s.tidy()
-		if s.heard("rsz.auditor", "review.missed") != 0 {
+		if s.Heard("rsz.auditor", "review.missed") != 0 {
 			t.Error("the auditor was told before thirty days had passed")
 		}
 	})
@@ -294,22 +279,22 @@ func TestTidy_givesThirtyDaysFromWhenItAsked(t *testing.T) {
 func TestTidy_asksOnceAndTellsTheAuditorsOfTheRest(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *scene) {
 		s.tidy()
-		if s.heard("rsz", "review.due") != 0 {
+		if s.Heard("rsz", "review.due") != 0 {
 			t.Error("asked although nothing is older than the quarter")
 		}
 		s.nextQuarter()
 		s.tidy()
 		s.tidy()
-		if got := s.heard("rsz", "review.due"); got != 1 {
+		if got := s.Heard("rsz", "review.due"); got != 1 {
 			t.Errorf("the desk was asked %d times", got)
 		}
-		if s.heard("payoke", "review.due") != 0 || s.heard("rsz.auditor", "review.missed") != 0 {
+		if s.Heard("payoke", "review.due") != 0 || s.Heard("rsz.auditor", "review.missed") != 0 {
 			t.Error("somebody else was asked, or the auditor told too early")
 		}
 		s.Advance(31 * day)
 		s.tidy()
 		s.tidy()
-		if got := s.heard("rsz.auditor", "review.missed"); got != 1 {
+		if got := s.Heard("rsz.auditor", "review.missed"); got != 1 {
 			t.Errorf("the auditor was told %d times", got)
 		}
 		list := s.list("rsz.auditor")

@@ -9,6 +9,7 @@ import (
 	"relais/internal/gate"
 	"relais/internal/moment"
 	"relais/internal/sharing"
+	"relais/internal/testkit"
 )
 
 func TestWithdrawAndAccept_haveOneWinner(t *testing.T) {
@@ -17,7 +18,7 @@ func TestWithdrawAndAccept_haveOneWinner(t *testing.T) {
 		for range 8 {
 			_, victims := s.openCase(1)
 			id := s.refer(victims[0], "payoke", "identity")
-			errs := together(
+			errs := testkit.Together(
 				func() error { return s.Sharing.Withdraw(s.as("inspection"), id, 1) },
 				func() error { _, err := s.Sharing.Accept(s.as("payoke"), id, 1); return err },
 				func() error { _, err := s.Sharing.Accept(s.as("payoke/colleague"), id, 1); return err },

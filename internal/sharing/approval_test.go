@@ -8,6 +8,7 @@ import (
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/sharing"
+	"relais/internal/testkit"
 )
 
 // sign lets a second person sign that a worker is named on a file.
@@ -79,7 +80,7 @@ func TestApprove_ofTwoAtOnceOneWins(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *scene) {
 		victimID := s.inShelter()
 		id := s.propose("payoke", "payoke/second", victimID)
-		errs := together(
+		errs := testkit.Together(
 			func() error { return s.Sharing.Approve(s.as("payoke/third"), id, 1) },
 			func() error { return s.Sharing.RefuseApproval(s.as("payoke/boss"), id, 1) })
 		if (errs[0] == nil) == (errs[1] == nil) {

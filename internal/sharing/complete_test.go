@@ -10,6 +10,7 @@ import (
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/sharing"
+	"relais/internal/testkit"
 )
 
 // steps are the only changes of state that there are.
@@ -71,7 +72,7 @@ func TestComplete_atOnceHasOneWinner(t *testing.T) {
 		_, victims := s.openCase(1)
 		id := s.refer(victims[0], "payoke", "identity")
 		must(s.Sharing.Accept(s.as("payoke"), id, 1))(t)
-		errs := together(
+		errs := testkit.Together(
 			func() error { return s.Sharing.Complete(s.as("payoke"), id, 2, "accommodated") },
 			func() error { return s.Sharing.Complete(s.as("payoke"), id, 2, "contact_lost") },
 		)

@@ -15,6 +15,7 @@ import (
 	"relais/internal/gate"
 	"relais/internal/outside"
 	"relais/internal/sharing"
+	"relais/internal/testkit"
 )
 
 // TestLoss_leavesWhatAnAgencyWrote: what it passed on of its own entries alone stands as long as it has anything of the file.
@@ -267,7 +268,7 @@ func TestTakeBack_haveOneWinner(t *testing.T) {
 		for range 6 {
 			_, victims := s.openCase(1)
 			id := s.accepted(victims[0], "payoke", "identity")
-			errs := together(
+			errs := testkit.Together(
 				func() error { return s.Sharing.TakeBack(s.as("inspection"), id, 2, "safety") },
 				func() error { return s.Sharing.TakeBack(s.as("inspection/colleague"), id, 2, "too_much") },
 				func() error { return s.Sharing.Complete(s.as("payoke"), id, 2, "support_given") },

@@ -110,7 +110,7 @@ func TestRenew_sentTwiceIsOneRenewal(t *testing.T) {
 		s.person("inspection", "second", agency.NewWorker{})
 		caseID, victims := s.openCase(1)
 		member := s.addTeam(caseID, "police")
-		errs := together(
+		errs := testkit.Together(
 			func() error { return second(s.renew("inspection", member, 1, s.inDays(120))) },
 			func() error { return second(s.renew("inspection/second", member, 1, s.inDays(150))) })
 		if (errs[0] == nil) == (errs[1] == nil) {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"os"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -15,6 +14,7 @@ import (
 	"relais/internal/fault"
 	"relais/internal/gate"
 	"relais/internal/sharing"
+	"relais/internal/testkit"
 )
 
 func TestAccept_letsTheReceivingAgencyIn(t *testing.T) {
@@ -204,7 +204,7 @@ func TestRefer_atOnceFromTwoPeopleMakesOneOffer(t *testing.T) {
 		s.person("inspection", "second", agency.NewWorker{})
 		for range 5 {
 			_, victims := s.openCase(1)
-			errs := together(
+			errs := testkit.Together(
 				func() error {
 					_, err := s.Sharing.Refer(s.as("inspection"), victims[0], offerTo(s.desk("payoke"), "identity"), "")
 					return err
@@ -237,26 +237,11 @@ func TestRefer_sentTwiceAtOnceIsOneReferral(t *testing.T) {
 					return err
 				}
 			}
-			if errs := together(send(0), send(1)); errs[0] != nil || errs[1] != nil || ids[0] != ids[1] {
+			if errs := testkit.Together(send(0), send(1)); errs[0] != nil || errs[1] != nil || ids[0] != ids[1] {
 				t.Fatalf("%v, %v", ids, errs)
 			}
 		}
 	})
-}
-
-// together runs functions at the same time and gives their errors.
-func together(fns ...func() error) []error {
-	errs, start := make([]error, len(fns)), make(chan struct{})
-	var all sync.WaitGroup
-	for i, fn := range fns {
-		all.Go(func() {
-			<-start
-			errs[i] = fn()
-		})
-	}
-	close(start)
-	all.Wait()
-	return errs
 }
 
 func TestReferral_leavesATrailAndNoWords(t *testing.T) {

@@ -126,7 +126,7 @@ func TestAdd_twiceIsOnePlace(t *testing.T) {
 		if again := must(s.Sharing.Add(s.as("inspection"), caseID, memberDesk(s.desk("police")), "key-12345"))(t); again != first {
 			t.Error("the same request made two places")
 		}
-		errs := together(
+		errs := testkit.Together(
 			func() error {
 				return second(s.Sharing.Add(s.as("inspection"), caseID, memberDesk(s.desk("prosecutor")), ""))
 			},
@@ -156,13 +156,13 @@ func TestTeam_isTheSameForAFileOpenedInTheSameInstant(t *testing.T) {
 				member, err = s.Sharing.Add(s.as("inspection"), caseID, memberDesk(s.desk("police")), "")
 				return err
 			}
-			for _, err := range together(add, open(0)) {
+			for _, err := range testkit.Together(add, open(0)) {
 				must0(t, err)
 			}
 			if !s.sees("police", opened[0]) {
 				t.Fatal("the file was opened while the police joined, and is closed to them")
 			}
-			for _, err := range together(func() error { return s.Sharing.Remove(s.as("inspection"), caseID, member, 1) }, open(1)) {
+			for _, err := range testkit.Together(func() error { return s.Sharing.Remove(s.as("inspection"), caseID, member, 1) }, open(1)) {
 				must0(t, err)
 			}
 			if s.sees("police", opened[0]) || s.sees("police", opened[1]) {

@@ -97,7 +97,7 @@ func TestTransfer_ofTwoAnswersOneWins(t *testing.T) {
 				func() error { return s.Sharing.WithdrawTransfer(s.as("inspection"), id, 1) },
 				func() error { return s.Sharing.DeclineTransfer(s.as("prosecutor/second"), id, 1, "no_capacity") },
 			}
-			errs := together(func() error { return second(s.Sharing.AcceptTransfer(s.as("prosecutor"), id, 1)) }, others[i])
+			errs := testkit.Together(func() error { return second(s.Sharing.AcceptTransfer(s.as("prosecutor"), id, 1)) }, others[i])
 			if (errs[0] == nil) == (errs[1] == nil) {
 				t.Fatalf("%d: both or none won: %v", i, errs)
 			}
