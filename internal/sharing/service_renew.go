@@ -137,11 +137,12 @@ func (h *Holding) proposeRest(tx *gate.Tx, place gate.NewGrant) error {
 		if err != nil {
 			return err
 		}
-		place.ConsentID, place.Sections = one.ConsentID, authz.FileSections()
-		if place, err = narrowed(victim, place); err != nil {
+		on := place // each file by itself: what one person's consent narrows is not narrowed for the next
+		on.ConsentID, on.Sections = one.ConsentID, authz.FileSections()
+		if on, err = narrowed(victim, on); err != nil {
 			return err
 		}
-		if err := proposeByTwo(victim, place, h.AgencyKind, victimByTwo(victim, &place, h.AgencyKind)); err != nil {
+		if err := proposeByTwo(victim, on, h.AgencyKind, victimByTwo(victim, &on, h.AgencyKind)); err != nil {
 			return err
 		}
 	}
